@@ -1,0 +1,42 @@
+/*
+ * Every limit of the house with its reason. `kengesh limits` prints this table; nothing is unbounded.
+ * LIMIT(NAME, value, "reason")
+ */
+#ifndef BASE_LIMITS_H
+#define BASE_LIMITS_H
+
+#define LIMIT_TABLE(LIMIT)                                                                                           \
+    /* memory */                                                                                                     \
+    LIMIT(MAX_ARENA_BYTES, 16u << 20, "one request; the largest page shows 500 people at about 1 kB each")           \
+    LIMIT(MAX_LOG_LINE, 2048, "one line in one write(2), so lines of two threads never mix")                         \
+    LIMIT(MAX_QUEUE_MSGS, 4096, "messages waiting for one thread; 500 people doing 8 things each")                   \
+    /* http */                                                                                                       \
+    LIMIT(MAX_HTTP_HEAD, 16384, "request line and headers; browsers send under 2 kB, 8 kB is usual")                 \
+    LIMIT(MAX_HTTP_HEADERS, 64, "headers of one request; browsers send about 20")                                    \
+    LIMIT(MAX_HTTP_BODY, 8u << 20, "largest upload of the skeleton: an import file")                                 \
+    LIMIT(MAX_HTTP_CONNS, 12000, "10,000 idle readers behind carrier NAT and room to spare")                         \
+    LIMIT(MAX_FORM_FIELDS, 256, "the largest form: a seminar in three languages with eight agenda lines")            \
+    LIMIT(MAX_WS_MESSAGE, 16384, "one control message; an SDP travels by HTTP, not here")                            \
+    LIMIT(MAX_WS_QUEUE, 256u << 10, "bytes waiting for one slow control connection before it is cut")                \
+    /* room */                                                                                                       \
+    LIMIT(MAX_ROOMS, 64, "seminars on air at once on one machine")                                                   \
+    LIMIT(MAX_ROOM_PEERS, 600, "500 listeners, speakers, and reconnects that overlap")                               \
+    LIMIT(MAX_PEERS, 2048, "peers of all rooms on one media thread")                                                 \
+    LIMIT(MAX_SDP_BYTES, 65536, "Chromium's offer for 9 video and 4 audio lines is about 30 kB")                     \
+    LIMIT(MAX_SDP_MEDIA, 24, "A0-A3, V0-V8, an application line and room for a browser's extras")                    \
+    LIMIT(MAX_UP_TRACKS, 4, "microphone, camera, screen, and a spare")                                               \
+    LIMIT(MAX_DOWN_SLOTS, 16, "A0-A3 and V0-V8")                                                                     \
+    LIMIT(MAX_DATAGRAM, 1500, "nothing larger crosses an Ethernet path unfragmented")                                \
+    /* domain */                                                                                                     \
+    LIMIT(MAX_IMPORT_ROWS, 5000, "an invitation list; the model event has 18, a large congress 3,000")               \
+    LIMIT(MAX_CSV_FIELD, 4096, "one cell")                                                                           \
+    LIMIT(MAX_TEXT_BYTES, 200000, "one article in Markdown; about 60 printed pages")                                 \
+    LIMIT(MAX_JSON_DEPTH, 32, "seminar.json is 6 deep")
+
+enum limits {
+#define LIMIT(name, value, reason) name = (value),
+    LIMIT_TABLE(LIMIT)
+#undef LIMIT
+};
+
+#endif
