@@ -1,0 +1,121 @@
+/*
+ * An HTTP exchange: one request and its answer, whatever version carried it. Owner: the web thread of its connection,
+ * except between the hand-over to the store thread and its return (then the store thread alone may touch it).
+ * Spec: RFC 9110, RFC 9112. The connection machinery is net/conn.c; the HTTP/1.1 parser is net/h1.c.
+ */
+#ifndef NET_HTTP_H
+#define NET_HTTP_H
+
+#include "base/queue.h"
+#include "base/sb.h"
+#include "base/types.h"
+#include "net/route.h"
+
+struct actor;  /* domain/actor.h; net never looks inside */
+struct arena;
+struct conn;
+struct loop;
+struct server;
+
+struct http_header { str name, value; };
+
+struct exchange {
+    struct msg msg;              /* for its way to another thread and back */
+    struct arena *arena;         /* dies with the exchange */
+    struct loop *loop;           /* of its web thread */
+    struct conn *conn;           /* net's own */
+    /* the request; texts point into the connection's buffer or the arena and stay valid until the answer is out */
+    str method, path, query, body; /* path is raw (percent-encoded), query without '?' */
+    struct http_header *headers;
+    size_t nheaders;
+    bool is_head, is_tls;
+    uint64_t peer_prefix;        /* keyed hash of the address (/24, /56) for rate limits; the address itself is not kept */
+    uint16_t peer_country;       /* two letters, big-endian; 0 unknown: filled by the country_fn at accept, for counters */
+    /* filled by the dispatcher (web/dispatch.c) */
+    const struct route *route;
+    struct route_param params[ROUTE_PARAMS];
+    const struct actor *actor;   /* NULL: anonymous */
+    struct db *db;               /* this thread's read connection */
+    void *site;                  /* web/site.h */
+    void *state;                 /* from act to show, in the arena */
+    int result;                  /* what act (or its commit) returned */
+    /* the answer */
+    int status;                  /* 200 at first */
+    struct http_header *out;     /* written by http_set */
+    size_t nout;
+    str type;                    /* Content-Type; unset: none */
+    struct sb reply;             /* body, in the arena */
+    const struct http_shared *shared; /* instead of reply: bytes that outlive the exchange (assets, page cache) */
+};
+
+/* A body that is kept elsewhere, ref-counted by its owner; release is called (on the web thread) when it is out. */
+struct http_shared {
+    str plain, gzip, br;         /* the encodings at hand; plain always */
+    void (*release)(const struct http_shared *s);
+};
+
+/* ---- reading ---- */
+/* Case-insensitive; unset when absent. */
+str http_header(const struct exchange *x, str name);
+/* {name} of the pattern, decoded. */
+str http_param(const struct exchange *x, str name);
+/* Decoded value of the query / of the cookie; unset when absent. */
+str http_query(struct exchange *x, str name);
+str http_cookie(const struct exchange *x, str name);
+/* Field of a form body, urlencoded or multipart (parsed on first use, MAX_FORM_FIELDS); unset when absent. */
+str http_field(struct exchange *x, str name);
+/* An uploaded file's bytes; its name in ret_filename (may be NULL). */
+str http_file(struct exchange *x, str name, str *ret_filename);
+/* Is `encoding` ("gzip", "br") acceptable by Accept-Encoding? */
+bool http_accepts_encoding(const struct exchange *x, str encoding);
+
+/* ---- answering ---- */
+void http_set(struct exchange *x, str name, str value);
+/* status + Location; 303 after a POST. */
+void http_redirect(struct exchange *x, int status, str location);
+/* Sets type and adds text to reply. */
+void http_text(struct exchange *x, int status, str type, str text);
+/* An ASYNC show that returns without having answered calls this first; http_finish answers later, on x->loop. */
+void http_defer(struct exchange *x);
+void http_finish(struct exchange *x);
+bool http_is_deferred(const struct exchange *x);
+
+/* ---- taking the connection over (WebSocket; later TURN) ---- */
+struct http_takeover {
+    int fd;
+    void *ssl;          /* OpenSSL's SSL, or NULL */
+    uint8_t *unread;    /* bytes that came behind the request; malloc'ed, the taker frees */
+    size_t nunread;
+};
+/* The connection leaves net: the caller owns all that is in ret_takeover; the exchange ends without an answer. */
+int http_take_over(struct exchange *x, struct http_takeover *ret_takeover);
+
+/* ---- the server side ---- */
+/* The dispatcher: called on the web thread for every whole request. It answers x (or defers it). */
+typedef void http_dispatch_fn(struct exchange *x, void *ctx);
+/* Country of an address for counters: two letters or 0. Must not keep the address. */
+struct addr;
+typedef uint16_t http_country_fn(const struct addr *a, void *ctx);
+
+struct server_conf {
+    const char *listen;          /* "127.0.0.1:8080", "[::1]:0", several with commas */
+    unsigned threads;            /* web threads, each with its own loop and listening socket (SO_REUSEPORT) */
+    http_dispatch_fn *dispatch;
+    http_country_fn *country;    /* may be NULL */
+    /* per web thread, at its start and end: open the read connection, … ; *ret_thread comes back in server_thread() */
+    int (*thread_start)(struct loop *l, void *ctx, void **ret_thread);
+    void (*thread_end)(void *thread, void *ctx);
+    void *ctx;
+    size_t (*body_limit)(struct exchange *x, void *ctx); /* after the head, before the body: 0 refuses (413) */
+};
+
+/* Listens and starts the threads; ERR_BUSY when an address is taken. */
+int server_new(const struct server_conf *c, struct server **ret_server);
+/* The port actually bound (listen may say 0). */
+uint16_t server_port(const struct server *s);
+/* The thread's own value of thread_start, for the thread that x runs on. */
+void *server_thread(const struct exchange *x);
+/* Stops accepting, lets running exchanges finish up to grace_us, closes, joins. NULL-safe. */
+void server_free(struct server *s, usec grace_us);
+
+#endif

@@ -1,0 +1,28 @@
+/*
+ * All that web sees of a live room: a struct of functions that app fills with live's. Web thread.
+ */
+#ifndef WEB_ROOM_PORT_H
+#define WEB_ROOM_PORT_H
+
+#include "base/types.h"
+
+struct exchange;
+
+/* What the record says of the person who opens the room, read from the store by web. Texts are copied by connect. */
+struct room_join {
+    int64_t seminar_id, person_id;
+    str slug, name, organisation, lang; /* lang: the person's interface language */
+    int role;              /* domain/invitation.h: enum role */
+    int state;             /* domain/seminar.h: enum seminar_state */
+    int64_t stage;         /* person on stage as last recorded, 0: nobody */
+};
+
+struct room_port {
+    /* Checks the WebSocket upgrade of x and hands the connection to the room; on failure x has been answered. */
+    void (*connect)(void *ctx, struct exchange *x, const struct room_join *who);
+    /* People in the room at this moment, for the waiting page and the organiser's desk. */
+    unsigned (*present)(void *ctx, int64_t seminar_id);
+    void *ctx;
+};
+
+#endif
