@@ -1,0 +1,33 @@
+# The Debian 12 packages this project needs, by purpose. Sourced by ./run and ./test; the only list there is.
+# shellcheck shell=sh
+
+# To build and to run the server.
+packages_build="gcc meson ninja-build pkg-config libc6-dev libssl-dev libsqlite3-dev libwslay-dev zlib1g-dev
+ libjansson-dev libmd4c-dev libmd4c-html0-dev libsodium-dev libicu-dev"
+
+# For ./test on top: the second compiler with its sanitizers and fuzzing engine, the oracles, the browsers.
+packages_test="clang libclang-rt-14-dev llvm-14 libcmocka-dev libsrtp2-dev nodejs chromium firefox-esr iproute2 util-linux
+ python3 fonts-noto-core"
+
+# Debian's npm brings some 400 packages of its own; a Node.js that has its npm beside it needs none of them.
+command -v npm >/dev/null 2>&1 || packages_test="$packages_test npm"
+
+# Installs what is missing of the packages named, and says which.
+need_packages() {
+    missing=""
+    for name in "$@"; do
+        dpkg-query -W -f='${Status}\n' "$name" 2>/dev/null | grep -q '^install ok installed$' || missing="$missing $name"
+    done
+    [ -n "$missing" ] || return 0
+    printf 'Installing Debian packages:%s\n' "$missing"
+    sudo=""
+    if [ "$(id -u)" != 0 ]; then
+        command -v sudo >/dev/null 2>&1 || {
+            printf 'These packages are missing and this user may not install them. As root:\n  apt-get install%s\n' "$missing" >&2
+            return 1
+        }
+        sudo=sudo
+    fi
+    # shellcheck disable=SC2086
+    $sudo apt-get update -qq && DEBIAN_FRONTEND=noninteractive $sudo apt-get install -y -qq --no-install-recommends $missing >/dev/null
+}
