@@ -1,0 +1,52 @@
+// Real browsers with fake microphones and cameras. Chromium by Playwright, Firefox by WebDriver BiDi.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromium } from 'playwright-core';
+import puppeteer from 'puppeteer-core';
+import { writeTone } from './tone.mjs';
+
+const CHROMIUM_FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+    '--disable-component-update', '--disable-sync', '--use-fake-ui-for-media-stream', '--autoplay-policy=no-user-gesture-required'];
+
+/** A browser of one person. @param {{ hz: number, width?: number, height?: number, locale?: string, dark?: boolean }} person */
+export async function openChromium(person) {
+    const profile = mkdtempSync(join(tmpdir(), 'kengesh-chromium-'));
+    const wav = join(profile, 'voice.wav');
+    writeTone(wav, person.hz);
+    const context = await chromium.launchPersistentContext(join(profile, 'profile'), {
+        executablePath: '/usr/bin/chromium',
+        headless: true,
+        viewport: { width: person.width ?? 1280, height: person.height ?? 800 },
+        locale: person.locale ?? 'en',
+        colorScheme: person.dark ? 'dark' : 'light',
+        args: [...CHROMIUM_FLAGS, '--use-fake-device-for-media-stream=fps=10', `--use-file-for-fake-audio-capture=${wav}`],
+    });
+    const page = context.pages()[0] ?? await context.newPage();
+    return { kind: 'chromium', page, context, close: async () => {
+        await context.close();
+        rmSync(profile, { recursive: true, force: true });
+    } };
+}
+
+/** @param {{ hz: number, width?: number, height?: number }} person */
+export async function openFirefox(person) {
+    const browser = await puppeteer.launch({
+        browser: 'firefox',
+        executablePath: '/usr/bin/firefox-esr',
+        headless: true,
+        defaultViewport: { width: person.width ?? 1280, height: person.height ?? 800 },
+        extraPrefsFirefox: {
+            'media.navigator.streams.fake': true,
+            'media.navigator.permission.disabled': true,
+            'media.navigator.audio.fake_frequency': person.hz,
+            'media.peerconnection.ice.obfuscate_host_addresses': false,
+            'media.autoplay.default': 0,
+            'media.autoplay.blocking_policy': 0,
+            'app.update.enabled': false,
+            'network.captive-portal-service.enabled': false,
+        },
+    });
+    const page = await browser.newPage();
+    return { kind: 'firefox', page, context: browser, close: () => browser.close() };
+}
