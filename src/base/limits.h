@@ -15,9 +15,17 @@
     LIMIT(MAX_HTTP_HEADERS, 64, "headers of one request; browsers send about 20")                                    \
     LIMIT(MAX_HTTP_BODY, 8u << 20, "largest upload of the skeleton: an import file")                                 \
     LIMIT(MAX_HTTP_CONNS, 12000, "10,000 idle readers behind carrier NAT and room to spare")                         \
+    LIMIT(MAX_HTTP_BODIES, 64u << 20, "request bodies of one web thread that are still arriving: 8 full uploads")    \
+    LIMIT(MAX_HTTP_HEAD_S, 10, "seconds for a whole head; 16 kB at 16 kbit/s take 8")                                \
+    LIMIT(MAX_HTTP_STALL_S, 20, "seconds in which a body must bring 4 kB or end")                                    \
+    LIMIT(MAX_HTTP_IDLE_S, 60, "seconds between requests, or without progress of an answer")                         \
+    LIMIT(MAX_HTTP_LINGER_S, 2, "seconds in which the last answer may still be read after we refused a body")        \
     LIMIT(MAX_FORM_FIELDS, 256, "the largest form: a seminar in three languages with eight agenda lines")            \
     LIMIT(MAX_WS_MESSAGE, 16384, "one control message; an SDP travels by HTTP, not here")                            \
     LIMIT(MAX_WS_QUEUE, 256u << 10, "bytes waiting for one slow control connection before it is cut")                \
+    LIMIT(MAX_WS_QUEUE_MSGS, 4096, "messages waiting for it; pongs are short")                                       \
+    LIMIT(MAX_LOOP_TIMERS, 65536, "one per connection, and several for each of MAX_PEERS")                           \
+    LIMIT(MAX_UDP_BATCH, 64, "datagrams of one recvmmsg or sendmmsg; beyond it a call costs no less per packet")     \
     /* room */                                                                                                       \
     LIMIT(MAX_ROOMS, 64, "seminars on air at once on one machine")                                                   \
     LIMIT(MAX_ROOM_PEERS, 600, "500 listeners, speakers, and reconnects that overlap")                               \
