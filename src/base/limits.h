@@ -39,7 +39,8 @@
     LIMIT(MAX_IMPORT_ROWS, 5000, "an invitation list; the model event has 18, a large congress 3,000")               \
     LIMIT(MAX_CSV_FIELD, 4096, "one cell")                                                                           \
     LIMIT(MAX_TEXT_BYTES, 200000, "one article in Markdown; about 60 printed pages")                                 \
-    LIMIT(MAX_JSON_DEPTH, 32, "seminar.json is 6 deep")
+    LIMIT(MAX_JSON_DEPTH, 32, "seminar.json is 6 deep")                                                              \
+    LIMIT(MAX_CONCLUSION_BYTES, 4000, "one conclusion; those of the model event have about 200 characters")
 
 enum limits {
 #define LIMIT(name, value, reason) name = (value),

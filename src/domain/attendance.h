@@ -1,0 +1,63 @@
+/*
+ * Who was in the room, when: one interval per connection, written as it happens. An open interval carries the time it was
+ * last seen (every 15 s), so a crash loses at most that. A person's time is the union of all intervals: two devices are not
+ * counted twice, and a gap of up to 60 s (a reload, a dead spot) is not counted as absence.
+ */
+#ifndef DOMAIN_ATTENDANCE_H
+#define DOMAIN_ATTENDANCE_H
+
+#include "base/types.h"
+#include "domain/text.h"
+
+struct actor;
+struct arena;
+struct db;
+struct seminar;
+
+#define ATTENDANCE_GAP_US (60 * USEC_S)
+#define ATTENDANCE_SEEN_US (15 * USEC_S)
+
+struct attendance {
+    int64_t person_id, org_id;
+    str shown;             /* name or function */
+    struct text org;
+    int role;
+    usec first_at, last_at; /* of the person's first and last moment */
+    usec present_us;        /* union of intervals inside the time it was live */
+    int share_percent;      /* of the time it was live, 0-100 */
+    int nparts;             /* intervals after joining */
+    bool is_present;        /* at this moment */
+};
+
+struct attendance_list {
+    struct attendance *row;
+    size_t n;
+    usec from_at, to_at;    /* the time that shares are of */
+};
+
+/* Adds [from, to) pieces up; exposed for tests and for rooms: sorts `at` by from, joins gaps up to gap_us, returns the sum. */
+struct interval { usec from, to; };
+usec attendance_sum(struct interval *at, size_t n, usec gap_us, size_t *ret_nparts);
+
+/*
+ * The room's record; called on the store thread by the server itself (actor_server). connection is a number that the room
+ * never uses twice (random 63 bits); a second join with the same number changes nothing.
+ */
+int attendance_join(struct db *db, const struct actor *who, int64_t seminar_id, int64_t person_id,
+                    int64_t connection, usec now);
+/* Unknown and closed connections change nothing. */
+int attendance_seen(struct db *db, const struct actor *who, const int64_t *connections, size_t n,
+                    usec now);
+int attendance_left(struct db *db, const struct actor *who, int64_t connection, usec now);
+/* The room has closed: every open interval ends. */
+int attendance_close(struct db *db, const struct actor *who, int64_t seminar_id, usec now);
+/* At the start of the program: what a crash left open ends when it was last seen. */
+int attendance_recover(struct db *db, const struct actor *who);
+
+/* Per person, by organisation and role; names of organisations in the language that s->title was read in. RIGHT_EVENT. */
+int attendance_list(struct arena *a, struct db *db, const struct actor *who,
+                    const struct seminar *s, usec now, struct attendance_list *ret_list);
+/* Has anybody been recorded? (Of an imported record nobody has; texts then say "invited".) */
+int attendance_any(struct db *db, int64_t seminar_id, bool *ret_any);
+
+#endif

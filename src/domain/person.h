@@ -1,0 +1,48 @@
+/*
+ * People who are invited: as little of them as the work needs. "Not stated" is a value (0), never a guess.
+ */
+#ifndef DOMAIN_PERSON_H
+#define DOMAIN_PERSON_H
+
+#include "base/types.h"
+
+struct actor;
+struct arena;
+struct db;
+
+/* Stored by number: append only. */
+enum sex { SEX_NOT_STATED, SEX_FEMALE, SEX_MALE };
+enum age_group { AGE_NOT_STATED, AGE_UNDER_18, AGE_18_29, AGE_30_49, AGE_50_UP };
+
+struct person {
+    int64_t id;
+    int64_t org_id;
+    str name;       /* unset: known by function only */
+    str function;   /* "Editor, society desk" */
+    str email;      /* unset: reached by hand */
+    str lang;       /* that they listen and read in */
+    int sex, age;
+    str country;    /* two capital letters; unset: not stated */
+};
+
+struct person_list {
+    struct person *row;
+    size_t n;
+};
+
+/* The name, or the function where no name was given. Points into p. */
+str person_shown(const struct person *p);
+
+/* RIGHT_EVENT, or the person. */
+int person_by_id(struct arena *a, struct db *db, const struct actor *who, int64_t id,
+                 struct person *ret_person);
+/*
+ * Adds, or finds the same person: of this organisation with the same e-mail; without e-mail, with the same name and
+ * function. What is found is brought up to date. RIGHT_EVENT.
+ */
+int person_put(struct db *db, const struct actor *who, const struct person *in, usec now,
+               int64_t *ret_id);
+/* The language of pages and of the first channel. The person, or RIGHT_EVENT. */
+int person_lang_set(struct db *db, const struct actor *who, int64_t id, str lang, usec now);
+
+#endif

@@ -1,0 +1,74 @@
+/*
+ * The one mechanism for texts in several languages: everything that a reader sees and a person wrote. A text is a number; it
+ * has a version per language. One version is the source; a translation remembers which revision of the source it was made
+ * from, so "older than its source" is computed, never claimed. Languages are BCP 47 codes as the texts were entered ("tk").
+ */
+#ifndef DOMAIN_TEXT_H
+#define DOMAIN_TEXT_H
+
+#include "base/types.h"
+
+struct actor;
+struct arena;
+struct db;
+
+enum text_state { TEXT_DRAFT = 1, TEXT_REVIEWED = 2 };
+
+/* What a page shows: the body and the language it is really in. */
+struct text {
+    int64_t id;       /* 0: there is no text; body is then unset */
+    str body;
+    str lang;         /* of body; put it into the element's lang attribute */
+    bool is_asked;    /* lang is the one asked for; otherwise say which language this is */
+    bool is_stale;    /* older than its source: say so */
+    int state;        /* enum text_state */
+    int64_t revision; /* of this version; give it back with text_put */
+};
+
+struct text_version {
+    str lang, body;
+    bool is_source, is_stale;
+    int state;
+    int64_t revision, source_revision;
+    int64_t author_id, reviewer_id; /* accounts; 0: import or nobody */
+    usec changed_at, reviewed_at;   /* reviewed_at 0: not reviewed */
+};
+
+struct text_version_list {
+    struct text_version *row;
+    size_t n;
+};
+
+/* What text_put writes. */
+struct text_in {
+    str lang, body;
+    int64_t revision; /* the one that was edited; 0: the version must not exist yet; -1: whatever it is */
+};
+
+/* "tk", "uz-Cyrl": 2-3 letters, subtags by '-', at most 11 bytes. */
+bool text_is_lang(str lang);
+
+/* An empty text; the first version put becomes its source. RIGHT_EVENT or RIGHT_EDITOR. */
+int text_new(struct db *db, const struct actor *who, int64_t *ret_id);
+/*
+ * Writes one language version; the old body goes to the history. A version that changes falls back to TEXT_DRAFT; a
+ * translation is bound to the source revision of this moment. A body that is the same changes nothing. ERR_CONFLICT: somebody
+ * else has changed it since `revision`. RIGHT_EVENT or RIGHT_EDITOR.
+ */
+int text_put(struct db *db, const struct actor *who, int64_t id, const struct text_in *in,
+             usec now, int64_t *ret_revision);
+/* Marks the version as reviewed in this revision by `who`. RIGHT_EDITOR. */
+int text_review(struct db *db, const struct actor *who, int64_t id, str lang, int64_t revision,
+                usec now);
+/*
+ * The version in `lang`; else in its bare language ("uz" for "uz-Cyrl"); else the source; else any. id 0 or no version gives
+ * an empty struct text and 0.
+ */
+int text_get(struct arena *a, struct db *db, int64_t id, str lang, struct text *ret_text);
+/* Exactly this language: ERR_NOT_FOUND without it. */
+int text_exact(struct arena *a, struct db *db, int64_t id, str lang, struct text *ret_text);
+/* All versions, the source first, without bodies when is_short. */
+int text_versions(struct arena *a, struct db *db, int64_t id, bool is_short,
+                  struct text_version_list *ret_list);
+
+#endif
