@@ -1,0 +1,57 @@
+/*
+ * The site: what every page handler may reach. Made once by app, before the server; read-only afterwards except for its
+ * own locked parts (rate buckets, waiting views). Found from an exchange by site_of(). Any web thread.
+ *
+ *     site_new ──▶ server_new(dispatch = site_dispatch, thread_start = site_thread_start, ctx = site) ──▶ … ──▶ server_free
+ *              ──▶ site_free (views that wait are given to the writer first, so free the site before the writer)
+ */
+#ifndef WEB_SITE_H
+#define WEB_SITE_H
+
+#include "base/types.h"
+#include "net/http.h"
+
+struct geo;
+struct rate;
+struct room_port;
+struct route_set;
+struct worker;
+struct writer;
+struct hits;
+
+enum { SITE_SECRET_BYTES = 32 };
+
+struct site_conf {
+    const char *db_path;              /* each web thread opens its own read connection on it */
+    struct writer *writer;
+    const struct route_set *routes;   /* the union of all tables; outlives the site */
+    const struct room_port *room;     /* outlives the site */
+    uint8_t secret[SITE_SECRET_BYTES];/* links and form tokens are made from it */
+    const char *origin;               /* "https://example.org", "http://localhost:8080": no slash at the end */
+    bool is_demo;                     /* every page says so; no address of the demo is for search engines */
+    unsigned workers;                 /* threads for password hashes; 0: 1 */
+};
+
+struct site {
+    struct site_conf conf;
+    str origin;
+    bool is_secure;          /* origin is https: cookies are __Host- and Secure, HSTS is sent */
+    bool is_loopback;        /* origin names this machine: other loopback names are taken as well */
+    struct worker *worker;
+    struct rate *rate;
+    struct hits *hits;
+};
+
+int site_new(const struct site_conf *c, struct site **ret_site);
+/* For handlers: the site of an exchange that came through site_dispatch. */
+struct site *site_of(const struct exchange *x);
+/* NULL-safe. */
+void site_free(struct site *s);
+
+/* What server_conf wants; ctx is the site. thread_start opens the thread's read connection and the 5 s timer of views. */
+int site_thread_start(struct loop *l, void *ctx, void **ret_thread);
+void site_thread_end(void *thread, void *ctx);
+size_t site_body_limit(struct exchange *x, void *ctx);
+void site_dispatch(struct exchange *x, void *ctx);
+
+#endif
