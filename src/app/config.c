@@ -1,0 +1,113 @@
+#include "app/config.h"
+
+#include "base/err.h"
+
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct flag {
+    const char *name;
+    const char *env;
+    size_t offset;
+    unsigned commands;
+    bool is_switch;
+    const char *fallback;
+    const char *help;
+};
+
+#define FIELD(f) offsetof(struct config, f)
+enum { STORE_USERS = CMD_SERVE | CMD_DEMO };
+
+static const struct flag flags[] = {
+    {"--data", "KENGESH_DATA", FIELD(data), STORE_USERS | CMD_SCHEMA, false, "var", "FOLDER  where everything is kept"},
+    {"--site", "KENGESH_SITE", FIELD(site), STORE_USERS, false, NULL,
+     "URL  the public address, as in http://localhost:8080; links and the check of forms use it"},
+    {"--listen", "KENGESH_LISTEN", FIELD(listen), CMD_SERVE, false, "127.0.0.1:8080",
+     "HOST:PORT[,HOST:PORT]  pages and control; port 0 lets the system choose"},
+    {"--udp", "KENGESH_UDP", FIELD(udp), CMD_SERVE, false, "127.0.0.1:0", "HOST:PORT  sound and picture"},
+    {"--announce", "KENGESH_ANNOUNCE", FIELD(announce), CMD_SERVE, false, "127.0.0.1",
+     "IP  the address at which browsers reach the UDP port"},
+    {"--threads", "KENGESH_THREADS", FIELD(threads), CMD_SERVE, false, "2", "N  web threads"},
+    {"--assets", "KENGESH_ASSETS", FIELD(assets), CMD_SERVE, false, NULL,
+     "FOLDER  scripts and styles from disk instead of the binary, for editing"},
+    {"--log", "KENGESH_LOG", FIELD(log), CMD_SERVE, false, "info", "LEVEL  debug, info, warn or error"},
+    {"--demo", NULL, FIELD(is_demo), CMD_SERVE, true, NULL, "says on every page that this is a demonstration"},
+    {"--examples", NULL, FIELD(examples), CMD_DEMO, false, "examples", "FOLDER  of seminar.json and invitations.csv"},
+    {"--json", NULL, FIELD(is_json), CMD_DEMO, true, NULL, "prints the links as JSON"},
+};
+
+static void set_text(struct config *c, const struct flag *f, const char *value)
+{
+    memcpy((char *)c + f->offset, &value, sizeof(value));
+}
+
+static void set_switch(struct config *c, const struct flag *f)
+{
+    bool on = true;
+
+    memcpy((char *)c + f->offset, &on, sizeof(on));
+}
+
+static const struct flag *flag_by_name(const char *name, unsigned bit)
+{
+    for (size_t i = 0; i < NELEM(flags); i++)
+        if (flags[i].commands & bit && strcmp(flags[i].name, name) == 0)
+            return &flags[i];
+    return NULL;
+}
+
+static void defaults(struct config *c, unsigned bit)
+{
+    *c = (struct config){0};
+    for (size_t i = 0; i < NELEM(flags); i++) {
+        const char *env = flags[i].env ? getenv(flags[i].env) : NULL;
+
+        if (flags[i].commands & bit && !flags[i].is_switch)
+            set_text(c, &flags[i], env ? env : flags[i].fallback);
+    }
+}
+
+static void print_help(const char *command, unsigned bit)
+{
+    printf("usage: kengesh %s [flags]\n\n", command);
+    for (size_t i = 0; i < NELEM(flags); i++) {
+        if (!(flags[i].commands & bit))
+            continue;
+        printf("  %-11s %s", flags[i].name, flags[i].help);
+        if (flags[i].fallback)
+            printf(" (default %s)", flags[i].fallback);
+        if (flags[i].env)
+            printf(" [%s]", flags[i].env);
+        printf("\n");
+    }
+}
+
+int config_parse(struct config *c, const char *command, unsigned bit, int argc, char **argv)
+{
+    defaults(c, bit);
+    for (int i = 2; i < argc; i++) {
+        const struct flag *f;
+
+        if (strcmp(argv[i], "--help") == 0) {
+            print_help(command, bit);
+            return 1;
+        }
+        if (argv[i][0] != '-' && !c->rest) {
+            c->rest = argv[i];
+            continue;
+        }
+        f = flag_by_name(argv[i], bit);
+        if (!f || (!f->is_switch && i + 1 == argc)) {
+            fprintf(stderr, "kengesh %s: %s %s; see kengesh %s --help\n", command, argv[i],
+                    f ? "needs a value" : "is not a flag of this command", command);
+            return ERR_SYNTAX;
+        }
+        if (f->is_switch)
+            set_switch(c, f);
+        else
+            set_text(c, f, argv[++i]);
+    }
+    return 0;
+}

@@ -1,0 +1,44 @@
+#include "app/tables.h"
+
+#include "base/err.h"
+#include "base/limits.h"
+#include "base/sb.h"
+#include "domain/right.h"
+#include "net/route.h"
+
+#include <stdio.h>
+
+void tables_print_limits(void)
+{
+#define LIMIT(name, value, reason) printf("%-22s %10u  %s\n", #name, (unsigned)(value), reason);
+    LIMIT_TABLE(LIMIT)
+#undef LIMIT
+}
+
+void tables_print_errors(void)
+{
+#define ERR(name, status, text) printf("%-4d ERR_%-12s %d  %s\n", ERR_##name, #name, status, text);
+    ERR_TABLE(ERR)
+#undef ERR
+}
+
+static const struct {
+    unsigned flag;
+    const char *word;
+} words[] = {
+    {ROUTE_READER, "reader"}, {ROUTE_NO_CSRF, "no-csrf"}, {ROUTE_UPLOAD, "upload"},
+    {ROUTE_COUNT, "count"},   {ROUTE_UPGRADE, "upgrade"}, {ROUTE_ASYNC, "async"},
+};
+
+void tables_print_routes(const struct route_set *routes)
+{
+    const struct route *r;
+
+    for (size_t i = 0; (r = route_at(routes, i)); i++) {
+        printf("%-8s %-34s %-22s %s", r->method, r->pattern, r->name, right_name(r->right));
+        for (size_t k = 0; k < NELEM(words); k++)
+            if (r->flags & words[k].flag)
+                printf(" %s", words[k].word);
+        printf("\n");
+    }
+}

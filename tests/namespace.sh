@@ -1,0 +1,14 @@
+#!/bin/sh
+# Runs a command in a network namespace of its own that has loopback and one more address, 10.99.0.1: Firefox gathers no
+# UDP candidate where only 127.0.0.0/8 exists, and nothing a test does can leave the namespace.
+set -eu
+as_root=-r
+[ "$(id -u)" != 0 ] || as_root=
+# shellcheck disable=SC2086
+exec unshare $as_root -n sh -c '
+    ip link set lo up
+    ip link add media0 type veth peer name media1
+    ip addr add 10.99.0.1/24 dev media0
+    ip link set media0 up
+    ip link set media1 up
+    exec "$@"' sh "$@"
