@@ -18,11 +18,11 @@ struct flag {
 };
 
 #define FIELD(f) offsetof(struct config, f)
-enum { STORE_USERS = CMD_SERVE | CMD_DEMO };
+enum { LINK_USERS = CMD_SERVE | CMD_DEMO, STORE_USERS = LINK_USERS | CMD_SCHEMA | CMD_PASSWORD };
 
 static const struct flag flags[] = {
-    {"--data", "KENGESH_DATA", FIELD(data), STORE_USERS | CMD_SCHEMA, false, "var", "FOLDER  where everything is kept"},
-    {"--site", "KENGESH_SITE", FIELD(site), STORE_USERS, false, NULL,
+    {"--data", "KENGESH_DATA", FIELD(data), STORE_USERS, false, "var", "FOLDER  where everything is kept"},
+    {"--site", "KENGESH_SITE", FIELD(site), LINK_USERS, false, "http://localhost:8080",
      "URL  the public address, as in http://localhost:8080; links and the check of forms use it"},
     {"--listen", "KENGESH_LISTEN", FIELD(listen), CMD_SERVE, false, "127.0.0.1:8080",
      "HOST:PORT[,HOST:PORT]  pages and control; port 0 lets the system choose"},

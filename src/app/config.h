@@ -12,6 +12,7 @@ enum command_bits {
     CMD_DEMO = 1 << 1,
     CMD_GEO = 1 << 2,
     CMD_SCHEMA = 1 << 3,
+    CMD_PASSWORD = 1 << 4,
 };
 
 struct config {
