@@ -21,8 +21,11 @@ struct stmt;
 int db_open_read(const char *path, struct db **ret_db);
 /* Creates the file, WAL, synchronous=FULL, foreign keys; brings the schema up to now. Only the writer calls it. */
 int db_open_write(const char *path, struct db **ret_db);
+/* As db_open_write for the file of requests for help (mode 0600); only domain/help.c calls it. */
+int db_open_help(const char *path, struct db **ret_db);
 /* In memory with the whole schema, for tests. */
 int db_open_memory(struct db **ret_db);
+/* NULL-safe; statements end with it. */
 void db_close(struct db *db);
 
 /* Never NULL: on a fault it gives a statement whose stmt_row returns the error. sql must be a literal. */
@@ -54,5 +57,18 @@ void db_read_end(struct db *db);
 int db_mark(struct db *db);
 int db_release(struct db *db);
 void db_rollback(struct db *db);
+/* One transaction of its own, for the writer and for commands that run alone. abort undoes all since begin. */
+int db_begin(struct db *db);
+int db_commit(struct db *db);
+void db_abort(struct db *db);
+/* Inside a transaction? A full disk may have ended it behind our back. */
+bool db_is_open(const struct db *db);
+/* Several statements without parameters, as a migration has them. */
+int db_script(struct db *db, const char *sql);
+/* The file may not grow over this many pages (4 KiB): a quota, and the full disk of tests. */
+int db_set_max_pages(struct db *db, int64_t pages);
+/* Prints tables, columns and their comments, as `kengesh schema` shows them. */
+struct sb;
+void db_schema_print(struct db *db, struct sb *to);
 
 #endif

@@ -14,7 +14,10 @@ struct db;
 struct writer;
 struct work;
 
-/* Store thread, inside the transaction. An error undoes this work alone. */
+/*
+ * Store thread, inside the transaction. An error undoes this work alone. It may be run a second time, from the start, when
+ * its group could not be committed (full disk): so it changes nothing but the database and its own results.
+ */
 typedef int work_act_fn(struct work *w, struct db *db);
 /* After the commit, on the thread of the answer queue (without one: on the store thread). Owns w. */
 typedef void work_done_fn(struct work *w, int result);

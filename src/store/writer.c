@@ -1,0 +1,178 @@
+#include "store/writer.h"
+
+#include "base/err.h"
+#include "base/log.h"
+#include "store/db.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdlib.h>
+
+/*
+ * A group is what waits, up to GROUP_MAX: one fsync (some milliseconds on a disk) is shared by all of it, and the first of
+ * the group does not wait for thousands. When the group cannot be committed, each work of it is run again on its own: so a
+ * work that fills the disk fails alone.
+ */
+enum { GROUP_MAX = 256 };
+
+struct writer {
+    struct db *db;
+    struct queue *queue;
+    pthread_t thread;
+    struct msg stop;  /* the last message */
+    bool has_stopped; /* store thread only */
+};
+
+static struct work *work_of(struct msg *m)
+{
+    return (struct work *)(void *)m; /* msg is the first member */
+}
+
+static void run_one(struct db *db, struct work *w)
+{
+    int r = db_mark(db);
+
+    if (r == 0) {
+        r = w->act(w, db);
+        if (r >= 0 && db_is_open(db))
+            r = db_release(db);
+        if (r < 0)
+            db_rollback(db);
+    }
+    w->result = r < 0 ? r : 0;
+}
+
+/* All of [first, end) in one transaction; an error means that nothing of it was kept. */
+static int run_group(struct db *db, struct msg *first, const struct msg *end)
+{
+    int r = db_begin(db);
+
+    if (r < 0)
+        return r;
+    for (struct msg *m = first; m != end; m = m->next) {
+        run_one(db, work_of(m));
+        if (!db_is_open(db)) {
+            r = work_of(m)->result < 0 ? work_of(m)->result : ERR_STORE;
+            db_abort(db);
+            return r;
+        }
+    }
+    r = db_commit(db);
+    if (r < 0)
+        db_abort(db);
+    return r;
+}
+
+static void run_done(struct msg *m, void *ctx)
+{
+    struct work *w = work_of(m);
+
+    (void)ctx;
+    w->done(w, w->result);
+}
+
+static void answer(struct msg *m)
+{
+    struct work *w = work_of(m);
+
+    m->run = run_done;
+    m->ctx = NULL;
+    if (w->answer)
+        queue_answer(w->answer, m);
+    else
+        w->done(w, w->result);
+}
+
+static void answer_all(struct msg *first, const struct msg *end)
+{
+    while (first != end) {
+        struct msg *next = first->next; /* the answer owns it from there */
+
+        answer(first);
+        first = next;
+    }
+}
+
+static void work_through(struct writer *wr, struct msg *first, const struct msg *end)
+{
+    int r = run_group(wr->db, first, end);
+
+    if (r < 0) {
+        log_debug("store", "group", "error=%s", err_name(r));
+        for (struct msg *m = first; m != end; m = m->next) {
+            r = run_group(wr->db, m, m->next);
+            if (r < 0)
+                work_of(m)->result = r;
+        }
+    }
+    answer_all(first, end);
+}
+
+static void *thread_main(void *arg)
+{
+    struct writer *w = arg;
+
+    while (!w->has_stopped) {
+        struct msg *first, *end;
+
+        queue_wait(w->queue, -1);
+        first = queue_take_all(w->queue);
+        while (first) {
+            unsigned n = 0;
+
+            for (end = first; end && end != &w->stop && n < GROUP_MAX; n++)
+                end = end->next;
+            if (n)
+                work_through(w, first, end);
+            first = end;
+            if (first == &w->stop) {
+                w->has_stopped = true;
+                first = first->next;
+            }
+        }
+    }
+    return NULL;
+}
+
+int writer_new(const char *path, struct writer **ret_writer)
+{
+    struct writer *w = calloc(1, sizeof(*w));
+    int r;
+
+    if (!w)
+        return ERR_MEM;
+    r = db_open_write(path, &w->db);
+    if (r == 0)
+        r = queue_new(0, &w->queue);
+    if (r == 0 && pthread_create(&w->thread, NULL, thread_main, w))
+        r = ERR_MEM;
+    if (r < 0) {
+        queue_free(w->queue);
+        db_close(w->db);
+        free(w);
+        return r;
+    }
+    *ret_writer = w;
+    return 0;
+}
+
+int writer_put(struct writer *w, struct work *work)
+{
+    return queue_put(w->queue, &work->msg);
+}
+
+void writer_record(struct writer *w, struct work *work)
+{
+    queue_answer(w->queue, &work->msg);
+}
+
+void writer_free(struct writer *w)
+{
+    if (!w)
+        return;
+    queue_answer(w->queue, &w->stop);
+    pthread_join(w->thread, NULL);
+    queue_free(w->queue);
+    db_close(w->db);
+    free(w);
+}
