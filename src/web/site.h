@@ -12,21 +12,21 @@
 #include "net/http.h"
 
 struct geo;
+struct hits;
 struct rate;
 struct room_port;
 struct route_set;
+struct secret;
 struct worker;
 struct writer;
-struct hits;
-
-enum { SITE_SECRET_BYTES = 32 };
 
 struct site_conf {
     const char *db_path;              /* each web thread opens its own read connection on it */
     struct writer *writer;
     const struct route_set *routes;   /* the union of all tables; outlives the site */
     const struct room_port *room;     /* outlives the site */
-    uint8_t secret[SITE_SECRET_BYTES];/* links and form tokens are made from it */
+    const struct secret *secret;      /* links and form tokens are made from it; outlives the site */
+    const struct geo *geo;            /* its notice is shown beside the counters; may be NULL; outlives the site */
     const char *origin;               /* "https://example.org", "http://localhost:8080": no slash at the end */
     bool is_demo;                     /* every page says so; no address of the demo is for search engines */
     unsigned workers;                 /* threads for password hashes; 0: 1 */
