@@ -1,0 +1,392 @@
+#include "media/stun.h"
+
+#include "base/ct.h"
+#include "base/err.h"
+#include "base/limits.h"
+#include "base/rd.h"
+#include "base/wr.h"
+
+/* OpenSSL has a type of that name. */
+#define ERR_STATE OPENSSL_ERR_STATE
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+#undef ERR_STATE
+#include <zlib.h>
+
+/* RFC 8489 18.3, RFC 8445 20.1. Those under 0x8000 must be understood or refused. */
+enum {
+    A_USERNAME = 0x0006,
+    A_MESSAGE_INTEGRITY = 0x0008,
+    A_ERROR_CODE = 0x0009,
+    A_UNKNOWN_ATTRIBUTES = 0x000A,
+    A_REALM = 0x0014,
+    A_NONCE = 0x0015,
+    A_MESSAGE_INTEGRITY_SHA256 = 0x001C,
+    A_XOR_MAPPED_ADDRESS = 0x0020,
+    A_PRIORITY = 0x0024,
+    A_USE_CANDIDATE = 0x0025,
+    A_SOFTWARE = 0x8022,
+    A_FINGERPRINT = 0x8028,
+    A_ICE_CONTROLLED = 0x8029,
+    A_ICE_CONTROLLING = 0x802A,
+    COMPREHENSION_OPTIONAL = 0x8000,
+};
+
+enum {
+    COOKIE = 0x2112A442,          /* RFC 8489 5 */
+    FINGERPRINT_XOR = 0x5354554E, /* RFC 8489 14.7 */
+    INTEGRITY_BYTES = 20,
+    MAX_USERNAME = 513,           /* 256 + ':' + 256, RFC 8445 5.3 */
+    FAMILY_V4 = 1,
+    FAMILY_V6 = 2,
+};
+
+bool stun_is(const uint8_t *p, size_t n)
+{
+    struct rd r = rd_init(p, n);
+    uint8_t first = rd_u8(&r);
+
+    rd_bytes(&r, 3);
+    return n >= STUN_HEADER && first < 4 && rd_u32(&r) == COOKIE;
+}
+
+/* ---- parse ---- */
+
+/*
+ *     |0 0 0 0 0 0 0 0|    family     |            port ^ cookie      |
+ *     |        address ^ (cookie, and for IPv6 the transaction id)    |
+ */
+static bool take_address(struct rd *r, const uint8_t *cookie_tid, struct addr *to)
+{
+    struct addr a = {0};
+    uint8_t family;
+    const uint8_t *ip;
+    size_t n;
+
+    rd_u8(r);
+    family = rd_u8(r);
+    a.port = (uint16_t)(rd_u16(r) ^ (COOKIE >> 16));
+    n = family == FAMILY_V4 ? 4 : 16;
+    ip = rd_bytes(r, n);
+    if (r->err || rd_left(r) || (family != FAMILY_V4 && family != FAMILY_V6))
+        return false;
+    if (family == FAMILY_V4)
+        a.ip[10] = a.ip[11] = 0xFF;
+    for (size_t i = 0; i < n; i++)
+        a.ip[16 - n + i] = ip[i] ^ cookie_tid[i];
+    *to = a;
+    return true;
+}
+
+static bool take_error(struct rd *r, struct stun *m)
+{
+    unsigned hundreds, rest;
+
+    rd_u16(r);
+    hundreds = rd_u8(r) & 7;
+    rest = rd_u8(r);
+    if (r->err || hundreds < 3 || hundreds > 6 || rest > 99)
+        return false;
+    m->error = (uint16_t)(hundreds * 100 + rest);
+    return true;
+}
+
+static bool take_unknown_list(struct rd *r, struct stun *m)
+{
+    while (rd_left(r) >= 2 && m->nunknown < STUN_MAX_UNKNOWN)
+        m->unknown[m->nunknown++] = rd_u16(r);
+    return true;
+}
+
+static bool take_role(struct rd *r, enum stun_role role, struct stun *m)
+{
+    m->role = role;
+    m->tie_breaker = rd_u64(r);
+    return !r->err && rd_left(r) == 0;
+}
+
+static bool take_optional(uint16_t type, struct rd *v, struct stun *m)
+{
+    switch (type) {
+    case A_SOFTWARE:
+        m->software = (str){(const char *)v->p, rd_left(v)};
+        return true;
+    case A_ICE_CONTROLLED:
+        return take_role(v, STUN_CONTROLLED, m);
+    case A_ICE_CONTROLLING:
+        return take_role(v, STUN_CONTROLLING, m);
+    default:
+        return true;
+    }
+}
+
+/* One attribute in front of MESSAGE-INTEGRITY; false when its value is malformed. */
+static bool take_attribute(uint16_t type, struct rd v, struct stun *m)
+{
+    switch (type) {
+    case A_USERNAME:
+        m->username = (str){(const char *)v.p, rd_left(&v)};
+        return rd_left(&v) <= MAX_USERNAME;
+    case A_ERROR_CODE:
+        return take_error(&v, m);
+    case A_UNKNOWN_ATTRIBUTES:
+        return m->class != STUN_ERROR || take_unknown_list(&v, m);
+    case A_XOR_MAPPED_ADDRESS:
+        m->has_mapped = take_address(&v, m->raw + 4, &m->mapped);
+        return m->has_mapped;
+    case A_PRIORITY:
+        m->has_priority = true;
+        m->priority = rd_u32(&v);
+        return !v.err && rd_left(&v) == 0;
+    case A_USE_CANDIDATE:
+        m->has_use_candidate = true;
+        return rd_left(&v) == 0;
+    case A_REALM:
+    case A_NONCE:
+    case A_MESSAGE_INTEGRITY_SHA256:
+        return true; /* known, and of no use with short-term credentials */
+    default:
+        if (type >= COMPREHENSION_OPTIONAL)
+            return take_optional(type, &v, m);
+        if (m->class == STUN_REQUEST && m->nunknown < STUN_MAX_UNKNOWN)
+            m->unknown[m->nunknown++] = type;
+        return true;
+    }
+}
+
+static uint32_t fingerprint(const uint8_t *p, size_t n)
+{
+    return (uint32_t)crc32(crc32(0, NULL, 0), p, (uInt)n) ^ FINGERPRINT_XOR;
+}
+
+/* Walks the attributes behind the header. */
+static int take_attributes(struct rd *r, struct stun *m)
+{
+    while (rd_left(r) > 0) {
+        const uint8_t *at = r->p;
+        uint16_t type = rd_u16(r), n = rd_u16(r);
+        struct rd v = rd_sub(r, n);
+
+        rd_bytes(r, (4u - n % 4u) % 4u);
+        if (r->err)
+            return ERR_SYNTAX;
+        if (type == A_FINGERPRINT) {
+            uint32_t told = rd_u32(&v);
+
+            if (n != 4 || rd_left(r) > 0)
+                return ERR_SYNTAX;
+            if (told != fingerprint(m->raw, (size_t)(at - m->raw)))
+                return ERR_CRYPTO;
+            m->has_fingerprint = true;
+        } else if (m->has_integrity) {
+            continue;
+        } else if (type == A_MESSAGE_INTEGRITY) {
+            if (n != INTEGRITY_BYTES)
+                return ERR_SYNTAX;
+            m->has_integrity = true;
+            m->integrity_at = (size_t)(at - m->raw);
+        } else if (!take_attribute(type, v, m)) {
+            return ERR_SYNTAX;
+        }
+    }
+    return 0;
+}
+
+/*
+ *  type:  0 0 M11..M7 C1 M6..M4 C0 M3..M0    (RFC 8489 5)
+ */
+int stun_parse(const uint8_t *p, size_t n, struct stun *ret_msg)
+{
+    struct stun m = {.raw = p};
+    struct rd r = rd_init(p, n);
+    uint16_t type, length;
+    int err;
+
+    if (!stun_is(p, n))
+        return ERR_SYNTAX;
+    type = rd_u16(&r);
+    length = rd_u16(&r);
+    rd_u32(&r);
+    memcpy(m.tid, rd_bytes(&r, STUN_TID), STUN_TID);
+    if (length % 4 || rd_left(&r) != length)
+        return ERR_SYNTAX;
+    m.class = (type >> 7 & 2) | (type >> 4 & 1);
+    m.method = (uint16_t)((type & 0x3E00) >> 2 | (type & 0xE0) >> 1 | (type & 15));
+    err = take_attributes(&r, &m);
+    if (err < 0)
+        return err;
+    *ret_msg = m;
+    return 0;
+}
+
+/* ---- integrity ---- */
+
+/*
+ * HMAC-SHA1 over the message up to the attribute at `n`, with the length field counted to the end
+ * of that attribute (RFC 8489 14.5).
+ */
+static bool integrity(const uint8_t *p, size_t n, str password, uint8_t tag[static EVP_MAX_MD_SIZE])
+{
+    uint8_t copy[MAX_DATAGRAM];
+    size_t length = n - STUN_HEADER + 4 + INTEGRITY_BYTES;
+
+    if (n > sizeof(copy))
+        return false;
+    memcpy(copy, p, n);
+    copy[2] = (uint8_t)(length >> 8);
+    copy[3] = (uint8_t)length;
+    return HMAC(EVP_sha1(), password.p, (int)password.n, copy, n, tag, NULL) != NULL;
+}
+
+int stun_check(const struct stun *m, str password)
+{
+    uint8_t tag[EVP_MAX_MD_SIZE];
+
+    if (!m->has_fingerprint || !m->has_integrity || !password.p)
+        return ERR_CRYPTO;
+    if (!integrity(m->raw, m->integrity_at, password, tag) ||
+        !ct_equal(tag, m->raw + m->integrity_at + 4, INTEGRITY_BYTES))
+        return ERR_CRYPTO;
+    return 0;
+}
+
+/* ---- write ---- */
+
+static void add(struct wr *w, uint16_t type, const void *value, size_t n)
+{
+    wr_u16(w, type);
+    wr_u16(w, (uint16_t)n);
+    wr_bytes(w, value, n);
+    wr_bytes(w, "\0\0\0", (4u - n % 4u) % 4u);
+}
+
+static void add_address(struct wr *w, const struct addr *a)
+{
+    size_t n = addr_is_v4(a) ? 4 : 16;
+    const uint8_t *cookie_tid = w->start + 4;
+
+    wr_u16(w, A_XOR_MAPPED_ADDRESS);
+    wr_u16(w, (uint16_t)(4 + n));
+    wr_u8(w, 0);
+    wr_u8(w, n == 4 ? FAMILY_V4 : FAMILY_V6);
+    wr_u16(w, (uint16_t)(a->port ^ (COOKIE >> 16)));
+    for (size_t i = 0; i < n; i++)
+        wr_u8(w, a->ip[16 - n + i] ^ (w->err ? 0 : cookie_tid[i]));
+}
+
+static str reason(uint16_t error)
+{
+    switch (error) {
+    case STUN_BAD_REQUEST:
+        return S("Bad Request");
+    case STUN_UNAUTHENTICATED:
+        return S("Unauthenticated");
+    case STUN_UNKNOWN_ATTRIBUTE:
+        return S("Unknown Attribute");
+    case STUN_ROLE_CONFLICT:
+        return S("Role Conflict");
+    default:
+        return S("");
+    }
+}
+
+static void add_error(struct wr *w, const struct stun *m)
+{
+    str text = reason(m->error);
+
+    wr_u16(w, A_ERROR_CODE);
+    wr_u16(w, (uint16_t)(4 + text.n));
+    wr_u16(w, 0);
+    wr_u8(w, (uint8_t)(m->error / 100));
+    wr_u8(w, (uint8_t)(m->error % 100));
+    wr_str(w, text);
+    wr_bytes(w, "\0\0\0", (4u - text.n % 4u) % 4u);
+}
+
+static void add_fields(struct wr *w, const struct stun *m)
+{
+    uint8_t v[2 * STUN_MAX_UNKNOWN];
+    struct wr value = wr_init(v, sizeof(v));
+
+    if (m->software.p)
+        add(w, A_SOFTWARE, m->software.p, m->software.n);
+    if (m->error)
+        add_error(w, m);
+    for (unsigned i = 0; i < m->nunknown; i++)
+        wr_u16(&value, m->unknown[i]);
+    if (m->nunknown)
+        add(w, A_UNKNOWN_ATTRIBUTES, v, wr_len(&value));
+    value = wr_init(v, sizeof(v));
+    wr_u32(&value, m->priority);
+    if (m->has_priority)
+        add(w, A_PRIORITY, v, wr_len(&value));
+    value = wr_init(v, sizeof(v));
+    wr_u64(&value, m->tie_breaker);
+    if (m->role == STUN_CONTROLLED)
+        add(w, A_ICE_CONTROLLED, v, wr_len(&value));
+    if (m->role == STUN_CONTROLLING)
+        add(w, A_ICE_CONTROLLING, v, wr_len(&value));
+    if (m->has_use_candidate)
+        add(w, A_USE_CANDIDATE, v, 0);
+    if (m->username.p)
+        add(w, A_USERNAME, m->username.p, m->username.n);
+    if (m->has_mapped)
+        add_address(w, &m->mapped);
+}
+
+static void set_length(struct wr *w, size_t n)
+{
+    struct wr length = wr_init(w->start + 2, 2);
+
+    if (!w->err)
+        wr_u16(&length, (uint16_t)n);
+}
+
+void stun_write(struct wr *w, const struct stun *m, str password)
+{
+    uint8_t tag[EVP_MAX_MD_SIZE];
+    uint8_t crc[4];
+    struct wr c = wr_init(crc, sizeof(crc));
+    unsigned class = (unsigned)m->class, method = m->method;
+
+    wr_u16(w, (uint16_t)((method & 0xF80) << 2 | (class & 2) << 7 | (method & 0x70) << 1 |
+                         (class & 1) << 4 | (method & 15)));
+    wr_u16(w, 0);
+    wr_u32(w, COOKIE);
+    wr_bytes(w, m->tid, STUN_TID);
+    add_fields(w, m);
+    if (password.p && !w->err) {
+        if (!integrity(w->start, wr_len(w), password, tag))
+            w->err = true;
+        add(w, A_MESSAGE_INTEGRITY, tag, INTEGRITY_BYTES);
+    }
+    /* The fingerprint covers a length that counts the fingerprint too (RFC 8489 14.7). */
+    set_length(w, wr_len(w) - STUN_HEADER + 8);
+    if (!w->err)
+        wr_u32(&c, fingerprint(w->start, wr_len(w)));
+    add(w, A_FINGERPRINT, crc, sizeof(crc));
+}
+
+void stun_respond(struct wr *w, const struct stun *request, const struct addr *from, str password)
+{
+    struct stun m = {.class = STUN_RESPONSE, .method = request->method};
+
+    memcpy(m.tid, request->tid, STUN_TID);
+    m.has_mapped = true;
+    m.mapped = *from;
+    stun_write(w, &m, password);
+}
+
+void stun_refuse(struct wr *w, const struct stun *request, uint16_t error, str password)
+{
+    struct stun m = {.class = STUN_ERROR, .method = request->method, .error = error};
+
+    memcpy(m.tid, request->tid, STUN_TID);
+    if (error == STUN_UNKNOWN_ATTRIBUTE) {
+        m.nunknown = request->nunknown;
+        memcpy(m.unknown, request->unknown, sizeof(m.unknown));
+    }
+    if (error == STUN_BAD_REQUEST || error == STUN_UNAUTHENTICATED)
+        password = (str){0};
+    stun_write(w, &m, password);
+}
