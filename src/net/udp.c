@@ -1,0 +1,367 @@
+#include "net/udp.h"
+
+#include "base/err.h"
+#include "base/limits.h"
+
+#include <errno.h>
+#include <netinet/in.h>
+#include <netinet/udp.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+/*
+ * BUFFER_BYTES: 500 viewers at 1 Mbit/s for 60 ms; the kernel caps it at net.core.{r,w}mem_max.
+ * A GSO run may hold 64 segments (UDP_MAX_SEGMENTS in Linux 4.18) and, headers included, 64 kB.
+ */
+enum { BUFFER_BYTES = 4 << 20, GSO_SEGMENTS = 64, GSO_BYTES = 64000 };
+
+union sock {
+    struct sockaddr any;
+    struct sockaddr_in v4;
+    struct sockaddr_in6 v6;
+};
+
+/* One message of sendmmsg: a single packet, or a run of packets. */
+struct out {
+    union sock to;
+    _Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(uint16_t))];
+    struct pkt *first;
+    unsigned npkts;
+};
+
+struct udp {
+    int fd;
+    bool is_v4, has_gso;
+    uint16_t port;
+    struct pkt_pool *pool;
+    struct udp_stats stats;
+    struct mmsghdr msgs[MAX_UDP_BATCH];
+    struct iovec iov[MAX_UDP_BATCH * 4]; /* packets of one sendmmsg; a batch of runs may hold more than 64 */
+    struct out out[MAX_UDP_BATCH];
+    union sock from[MAX_UDP_BATCH];
+    struct pkt *in[MAX_UDP_BATCH];
+};
+
+static socklen_t to_sock(const struct udp *u, const struct addr *a, union sock *s)
+{
+    memset(s, 0, sizeof(*s));
+    if (u->is_v4) {
+        s->v4.sin_family = AF_INET;
+        s->v4.sin_port = htons(a->port);
+        memcpy(&s->v4.sin_addr, a->ip + 12, 4);
+        return sizeof(s->v4);
+    }
+    s->v6.sin6_family = AF_INET6;
+    s->v6.sin6_port = htons(a->port);
+    memcpy(&s->v6.sin6_addr, a->ip, 16);
+    return sizeof(s->v6);
+}
+
+static void from_sock(const union sock *s, struct addr *ret_addr)
+{
+    struct addr a = {0};
+
+    if (s->any.sa_family == AF_INET) {
+        a.ip[10] = a.ip[11] = 0xff;
+        memcpy(a.ip + 12, &s->v4.sin_addr, 4);
+        a.port = ntohs(s->v4.sin_port);
+    } else {
+        memcpy(a.ip, &s->v6.sin6_addr, 16);
+        a.port = ntohs(s->v6.sin6_port);
+    }
+    *ret_addr = a;
+}
+
+/* A kernel without IPv6 gets a plain IPv4 socket. */
+static int open_socket(struct udp *u)
+{
+    int off = 0, bytes = BUFFER_BYTES;
+
+    u->fd = socket(AF_INET6, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (u->fd < 0 && errno == EAFNOSUPPORT) {
+        u->is_v4 = true;
+        u->fd = socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    }
+    if (u->fd < 0)
+        return err_from_errno(errno);
+    if (!u->is_v4 && setsockopt(u->fd, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof(off)) < 0)
+        return err_from_errno(errno);
+    /* Smaller buffers lose more packets, but still serve. */
+    (void)setsockopt(u->fd, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof(bytes));
+    (void)setsockopt(u->fd, SOL_SOCKET, SO_SNDBUF, &bytes, sizeof(bytes));
+    return 0;
+}
+
+static int bind_socket(struct udp *u, const struct addr *to)
+{
+    static const uint8_t any[16];
+    struct addr a = *to;
+    union sock s;
+    socklen_t n;
+
+    if (u->is_v4 && memcmp(a.ip, any, sizeof(any)) && !addr_is_v4(&a))
+        return ERR_UNSUPPORTED;
+    n = to_sock(u, &a, &s);
+    if (bind(u->fd, &s.any, n) < 0)
+        return errno == EADDRINUSE ? ERR_BUSY : err_from_errno(errno);
+    n = sizeof(s);
+    if (getsockname(u->fd, &s.any, &n) < 0)
+        return err_from_errno(errno);
+    from_sock(&s, &a);
+    u->port = a.port;
+    return 0;
+}
+
+int udp_new(const struct addr *bind_to, struct pkt_pool *pool, struct udp **ret_udp)
+{
+    struct udp *u = calloc(1, sizeof(*u));
+    int r;
+
+    if (!u)
+        return ERR_MEM;
+    u->pool = pool;
+    u->has_gso = true;
+    r = open_socket(u);
+    if (r < 0)
+        goto out;
+    r = bind_socket(u, bind_to);
+    if (r < 0)
+        goto out;
+    *ret_udp = u;
+    u = NULL;
+out:
+    udp_free(u);
+    return r;
+}
+
+int udp_fd(const struct udp *u)
+{
+    return u->fd;
+}
+
+uint16_t udp_port(const struct udp *u)
+{
+    return u->port;
+}
+
+void udp_set_gso(struct udp *u, bool is_on)
+{
+    u->has_gso = is_on;
+}
+
+bool udp_has_gso(const struct udp *u)
+{
+    return u->has_gso;
+}
+
+static void throw_away(struct udp *u)
+{
+    char byte;
+
+    for (unsigned i = 0; i < MAX_UDP_BATCH; i++) {
+        if (recv(u->fd, &byte, 1, MSG_DONTWAIT) < 0)
+            return;
+        u->stats.rx_dropped++;
+    }
+}
+
+/* Packets of the pool stand ready for as many datagrams as it can hold; returns how many. */
+static unsigned prepare_rx(struct udp *u)
+{
+    unsigned n = 0;
+
+    while (n < MAX_UDP_BATCH) {
+        struct pkt *p = pkt_get(u->pool);
+
+        if (!p)
+            break;
+        u->in[n] = p;
+        u->iov[n] = (struct iovec){p->data, PKT_ROOM};
+        u->msgs[n].msg_hdr = (struct msghdr){.msg_name = &u->from[n],
+                                             .msg_namelen = sizeof(u->from[n]),
+                                             .msg_iov = &u->iov[n],
+                                             .msg_iovlen = 1};
+        n++;
+    }
+    return n;
+}
+
+struct pkt *udp_rx(struct udp *u, usec now)
+{
+    struct pkt *chain = NULL, **end = &chain;
+    unsigned n = prepare_rx(u);
+    int got;
+
+    if (!n) {
+        throw_away(u);
+        return NULL;
+    }
+    got = recvmmsg(u->fd, u->msgs, n, MSG_DONTWAIT, NULL);
+    u->stats.rx_calls++;
+    for (unsigned i = 0; i < n; i++) {
+        struct pkt *p = u->in[i];
+
+        if ((int)i >= got || u->msgs[i].msg_hdr.msg_flags & MSG_TRUNC) {
+            u->stats.rx_dropped += (int)i < got;
+            pkt_unref(p);
+            continue;
+        }
+        p->n = u->msgs[i].msg_len;
+        p->at = now;
+        from_sock(&u->from[i], &p->addr);
+        u->stats.rx++;
+        *end = p;
+        end = &p->next;
+    }
+    *end = NULL;
+    return chain;
+}
+
+/* How many packets from p on may leave as one run: one address, one length, only the last one shorter. */
+static unsigned run_of(const struct udp *u, const struct pkt *p, unsigned room)
+{
+    const struct pkt *first = p;
+    unsigned n = 1;
+    size_t bytes = p->n;
+
+    if (!u->has_gso || !first->n)
+        return 1;
+    while (p->n == first->n && p->next && n < GSO_SEGMENTS && n < room) {
+        p = p->next;
+        if (p->n > first->n || !p->n || bytes + p->n > GSO_BYTES || !addr_eq(&p->addr, &first->addr))
+            break;
+        bytes += p->n;
+        n++;
+    }
+    return n;
+}
+
+/* Takes one message's packets off the chain. */
+static struct pkt *prepare_one(struct udp *u, unsigned i, struct iovec *iov, struct pkt *p, unsigned n)
+{
+    struct out *o = &u->out[i];
+    struct msghdr *m = &u->msgs[i].msg_hdr;
+    uint16_t size = (uint16_t)p->n;
+
+    o->first = p;
+    o->npkts = n;
+    *m = (struct msghdr){.msg_name = &o->to, .msg_iov = iov, .msg_iovlen = n};
+    m->msg_namelen = to_sock(u, &p->addr, &o->to);
+    if (n > 1) {
+        struct cmsghdr *c;
+
+        m->msg_control = o->control;
+        m->msg_controllen = sizeof(o->control);
+        c = CMSG_FIRSTHDR(m);
+        c->cmsg_level = IPPROTO_UDP;
+        c->cmsg_type = UDP_SEGMENT;
+        c->cmsg_len = CMSG_LEN(sizeof(size));
+        memcpy(CMSG_DATA(c), &size, sizeof(size));
+    }
+    for (unsigned k = 0; k < n; k++, p = p->next)
+        iov[k] = (struct iovec){p->data, p->n};
+    return p;
+}
+
+/* Fills msgs from the chain; returns how many, and the rest of the chain. */
+static unsigned prepare_tx(struct udp *u, struct pkt *chain, struct pkt **ret_rest)
+{
+    unsigned nmsgs = 0, niov = 0;
+
+    while (chain && nmsgs < MAX_UDP_BATCH && niov < NELEM(u->iov)) {
+        unsigned n = run_of(u, chain, (unsigned)NELEM(u->iov) - niov);
+
+        chain = prepare_one(u, nmsgs++, &u->iov[niov], chain, n);
+        niov += n;
+    }
+    *ret_rest = chain;
+    return nmsgs;
+}
+
+/* Message by message, for a run on a path that cannot cut: its packets go singly. */
+static void send_singly(struct udp *u, const struct out *o)
+{
+    struct pkt *p = o->first;
+
+    for (unsigned k = 0; k < o->npkts; k++, p = p->next) {
+        union sock to;
+        socklen_t n = to_sock(u, &p->addr, &to);
+
+        u->stats.tx_calls++;
+        if (sendto(u->fd, p->data, p->n, 0, &to.any, n) < 0)
+            u->stats.tx_dropped++;
+        else
+            u->stats.tx++;
+    }
+}
+
+/*
+ * Message i was refused. EIO is said when the device cannot do checksums for a run, EINVAL when a segment is longer than
+ * the path's MTU: then runs are given up for good. A full buffer refuses what follows as well.
+ */
+static unsigned refused(struct udp *u, unsigned i, unsigned n, int why)
+{
+    if (u->out[i].npkts > 1 && (why == EIO || why == EINVAL)) {
+        u->has_gso = false;
+        send_singly(u, &u->out[i]);
+        return i + 1;
+    }
+    if (why == EAGAIN || why == ENOBUFS || why == ENOMEM) {
+        for (; i < n; i++)
+            u->stats.tx_dropped += u->out[i].npkts;
+        return n;
+    }
+    u->stats.tx_dropped += u->out[i].npkts;
+    return i + 1;
+}
+
+static void send_batch(struct udp *u, unsigned n)
+{
+    unsigned done = 0;
+
+    while (done < n) {
+        int sent = sendmmsg(u->fd, u->msgs + done, n - done, 0);
+
+        u->stats.tx_calls++;
+        if (sent < 0 && errno == EINTR)
+            continue;
+        if (sent <= 0) {
+            done = refused(u, done, n, errno);
+            continue;
+        }
+        for (int k = 0; k < sent; k++)
+            u->stats.tx += u->out[done++].npkts;
+    }
+}
+
+void udp_tx(struct udp *u, struct pkt *chain)
+{
+    while (chain) {
+        struct pkt *rest = NULL;
+        unsigned n = prepare_tx(u, chain, &rest);
+
+        send_batch(u, n);
+        while (chain != rest) {
+            struct pkt *next = chain->next;
+
+            pkt_unref(chain);
+            chain = next;
+        }
+    }
+}
+
+void udp_stats(const struct udp *u, struct udp_stats *ret_stats)
+{
+    *ret_stats = u->stats;
+}
+
+void udp_free(struct udp *u)
+{
+    if (!u)
+        return;
+    if (u->fd >= 0)
+        close(u->fd);
+    free(u);
+}
