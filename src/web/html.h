@@ -37,9 +37,9 @@ void html_i64(struct sb *out, int64_t n);
 void html_show(struct sb *out, const struct texts *t, enum texts_show how, int64_t n);
 void html_show_code(struct sb *out, const struct texts *t, enum texts_show how, str code);
 /* is_plain: no element may stand here, so a text in another language goes without its <span lang>. */
-void html_text(struct sb *out, const struct texts *t, enum text key, const struct text_arg *args, size_t n,
+void html_text(struct sb *out, const struct texts *t, enum text_id key, const struct text_arg *args, size_t n,
                bool is_plain);
 /* As html_text for a key that comes from a field: TEXT_NONE counts as unset. */
-void html_text_field(struct sb *out, const struct texts *t, enum text key, bool is_plain, const char *field);
+void html_text_field(struct sb *out, const struct texts *t, enum text_id key, bool is_plain, const char *field);
 
 #endif

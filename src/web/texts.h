@@ -7,7 +7,7 @@
 #define WEB_TEXTS_H
 
 #include "base/types.h"
-#include "gen/text.h" /* enum text: TEXT_NONE, TEXT_SEMINAR_JOIN, …, TEXT_COUNT */
+#include "gen/text.h" /* enum text_id: TEXT_NONE, TEXT_SEMINAR_JOIN, …, TEXT_COUNT */
 
 struct sb;
 struct text_row;
@@ -52,17 +52,17 @@ const struct text_lang *texts_by_lang(str lang);
 const struct text_lang *texts_accept(str header);
 
 /* The text as it is written in the .po file, English where the language lacks it. "other" form when it has plurals. */
-str text_get(const struct texts *t, enum text key);
-/* In which language text_get answers. */
-str text_lang(const struct texts *t, enum text key);
+str texts_get(const struct texts *t, enum text_id key);
+/* In which language texts_get answers. */
+str text_lang(const struct texts *t, enum text_id key);
 /* With arguments and plural form, plain. */
-void text_add(struct sb *to, const struct texts *t, enum text key, const struct text_arg *args, size_t nargs);
+void text_add(struct sb *to, const struct texts *t, enum text_id key, const struct text_arg *args, size_t nargs);
 /* The same, escaped for HTML. */
-void text_add_html(struct sb *to, const struct texts *t, enum text key, const struct text_arg *args,
+void text_add_html(struct sb *to, const struct texts *t, enum text_id key, const struct text_arg *args,
                    size_t nargs);
 /* TEXT_NONE when there is no such key; for keys put together at run time (say so in en.po with `#:`). */
-enum text text_by_key(str key);
-const char *text_key(enum text key);
+enum text_id text_by_key(str key);
+const char *text_key(enum text_id key);
 
 /* A time or a number, plain. SHOW_ISO is UTC: 2020-11-24T05:00:00Z. */
 void texts_show(struct sb *to, const struct texts *t, enum texts_show how, int64_t n);
