@@ -11,6 +11,7 @@
 #include "base/types.h"
 #include "net/route.h"
 
+struct form;
 struct actor;  /* domain/actor.h; net never looks inside */
 struct arena;
 struct conn;
@@ -31,6 +32,7 @@ struct exchange {
     bool is_head, is_tls;
     uint64_t peer_prefix;        /* keyed hash of the address (/24, /56) for rate limits; the address itself is not kept */
     uint16_t peer_country;       /* two letters, big-endian; 0 unknown: filled by the country_fn at accept, for counters */
+    usec at;                     /* monotonic: when the request was whole */
     /* filled by the dispatcher (web/dispatch.c) */
     const struct route *route;
     struct route_param params[ROUTE_PARAMS];
@@ -46,7 +48,15 @@ struct exchange {
     str type;                    /* Content-Type; unset: none */
     struct sb reply;             /* body, in the arena */
     const struct http_shared *shared; /* instead of reply: bytes that outlive the exchange (assets, page cache) */
+    /* net's own; a test without a connection gets both flags and the call from exchange_init */
+    struct form *form;           /* of the body, once parsed */
+    int form_result;
+    bool is_deferred, is_broken; /* broken: a header could not be kept, so the answer becomes a 500 */
+    void (*finished)(struct exchange *x); /* called by http_finish */
 };
+
+/* An exchange in arena a with an empty answer, status 200. NULL when out of memory. For connections and for tests. */
+struct exchange *exchange_new(struct arena *a, struct loop *l);
 
 /* A body that is kept elsewhere, ref-counted by its owner; release is called (on the web thread) when it is out. */
 struct http_shared {
@@ -57,19 +67,32 @@ struct http_shared {
 /* ---- reading ---- */
 /* Case-insensitive; unset when absent. */
 str http_header(const struct exchange *x, str name);
-/* {name} of the pattern, decoded. */
+/* {name} of the pattern, decoded; unset when the pattern has none of that name. */
 str http_param(const struct exchange *x, str name);
-/* Decoded value of the query / of the cookie; unset when absent. */
+/* Value of the query, decoded (unset when absent or not UTF-8) / of the cookie, as sent. */
 str http_query(struct exchange *x, str name);
 str http_cookie(const struct exchange *x, str name);
 /* Field of a form body, urlencoded or multipart (parsed on first use, MAX_FORM_FIELDS); unset when absent. */
 str http_field(struct exchange *x, str name);
+/* The i-th value of a field that may come several times (check boxes); unset past the last. */
+str http_field_at(struct exchange *x, str name, size_t i);
+/* 0, or why the body is no form: ERR_UNSUPPORTED (another type), ERR_SYNTAX, ERR_ENCODING, ERR_FULL, ERR_MEM. */
+int http_form(struct exchange *x);
 /* An uploaded file's bytes; its name in ret_filename (may be NULL). */
 str http_file(struct exchange *x, str name, str *ret_filename);
 /* Is `encoding` ("gzip", "br") acceptable by Accept-Encoding? */
 bool http_accepts_encoding(const struct exchange *x, str encoding);
+/*
+ * Does If-None-Match name this entity tag (with its quotes; compared weakly, RFC 9110 13.1.2)? A 200 to GET or HEAD that
+ * carries an ETag header becomes a 304 by itself; this saves the work of making the page.
+ */
+bool http_etag_matches(const struct exchange *x, str etag);
 
 /* ---- answering ---- */
+/*
+ * net adds Date, Content-Length, Content-Encoding and Vary: Accept-Encoding, ranges and 304; no other header. name and value
+ * are copied. Replaces an earlier value; Set-Cookie and Link are added beside it. A control character in either spoils the answer: 500.
+ */
 void http_set(struct exchange *x, str name, str value);
 /* status + Location; 303 after a POST. */
 void http_redirect(struct exchange *x, int status, str location);
@@ -87,7 +110,10 @@ struct http_takeover {
     uint8_t *unread;    /* bytes that came behind the request; malloc'ed, the taker frees */
     size_t nunread;
 };
-/* The connection leaves net: the caller owns all that is in ret_takeover; the exchange ends without an answer. */
+/*
+ * The connection leaves net: the caller owns all that is in ret_takeover; the exchange ends without an answer when show
+ * returns (after http_defer: with http_finish). ERR_STATE: no connection of its own, or taken already; ERR_CLOSED: it is gone.
+ */
 int http_take_over(struct exchange *x, struct http_takeover *ret_takeover);
 
 /* ---- the server side ---- */
@@ -106,7 +132,8 @@ struct server_conf {
     int (*thread_start)(struct loop *l, void *ctx, void **ret_thread);
     void (*thread_end)(void *thread, void *ctx);
     void *ctx;
-    size_t (*body_limit)(struct exchange *x, void *ctx); /* after the head, before the body: 0 refuses (413) */
+    /* after the head, before the body: 0 refuses (413); NULL: 64 kB */
+    size_t (*body_limit)(struct exchange *x, void *ctx);
 };
 
 /* Listens and starts the threads; ERR_BUSY when an address is taken. */
@@ -115,7 +142,10 @@ int server_new(const struct server_conf *c, struct server **ret_server);
 uint16_t server_port(const struct server *s);
 /* The thread's own value of thread_start, for the thread that x runs on. */
 void *server_thread(const struct exchange *x);
-/* Stops accepting, lets running exchanges finish up to grace_us, closes, joins. NULL-safe. */
+/*
+ * Stops accepting, lets running exchanges finish up to grace_us, closes, joins. Who answers deferred exchanges must still
+ * run: a thread that waits in vain for one a further 2 s is given up together with its memory. NULL-safe.
+ */
 void server_free(struct server *s, usec grace_us);
 
 #endif
