@@ -18,7 +18,7 @@ struct flag {
 };
 
 #define FIELD(f) offsetof(struct config, f)
-enum { LINK_USERS = CMD_SERVE | CMD_DEMO, STORE_USERS = LINK_USERS | CMD_SCHEMA | CMD_PASSWORD };
+enum { LINK_USERS = CMD_SERVE | CMD_DEMO, STORE_USERS = LINK_USERS | CMD_PASSWORD };
 
 static const struct flag flags[] = {
     {"--data", "KENGESH_DATA", FIELD(data), STORE_USERS, false, "var", "FOLDER  where everything is kept"},
@@ -32,9 +32,11 @@ static const struct flag flags[] = {
     {"--threads", "KENGESH_THREADS", FIELD(threads), CMD_SERVE, false, "2", "N  web threads"},
     {"--assets", "KENGESH_ASSETS", FIELD(assets), CMD_SERVE, false, NULL,
      "FOLDER  scripts and styles from disk instead of the binary, for editing"},
+    {"--geo", "KENGESH_GEO", FIELD(geo), CMD_SERVE, false, "data/geo/geo.bin", "FILE  countries of addresses, for counters"},
     {"--log", "KENGESH_LOG", FIELD(log), CMD_SERVE, false, "info", "LEVEL  debug, info, warn or error"},
     {"--demo", NULL, FIELD(is_demo), CMD_SERVE, true, NULL, "says on every page that this is a demonstration"},
     {"--examples", NULL, FIELD(examples), CMD_DEMO, false, "examples", "FOLDER  of seminar.json and invitations.csv"},
+    {"--note", NULL, FIELD(note), CMD_GEO, false, "", "TEXT  date, source and licence of the ranges"},
     {"--json", NULL, FIELD(is_json), CMD_DEMO, true, NULL, "prints the links as JSON"},
 };
 
@@ -86,6 +88,8 @@ static void print_help(const char *command, unsigned bit)
 
 int config_parse(struct config *c, const char *command, unsigned bit, int argc, char **argv)
 {
+    size_t nrest = 0;
+
     defaults(c, bit);
     for (int i = 2; i < argc; i++) {
         const struct flag *f;
@@ -94,8 +98,8 @@ int config_parse(struct config *c, const char *command, unsigned bit, int argc, 
             print_help(command, bit);
             return 1;
         }
-        if (argv[i][0] != '-' && !c->rest) {
-            c->rest = argv[i];
+        if (argv[i][0] != '-' && nrest < NELEM(c->rest)) {
+            c->rest[nrest++] = argv[i];
             continue;
         }
         f = flag_by_name(argv[i], bit);

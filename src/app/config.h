@@ -11,7 +11,7 @@ enum command_bits {
     CMD_SERVE = 1 << 0,
     CMD_DEMO = 1 << 1,
     CMD_GEO = 1 << 2,
-    CMD_SCHEMA = 1 << 3,
+    CMD_TABLE = 1 << 3, /* prints a table; no flags */
     CMD_PASSWORD = 1 << 4,
 };
 
@@ -22,12 +22,14 @@ struct config {
     const char *udp;       /* host:port of the media socket */
     const char *announce;  /* address written into answers */
     const char *assets;    /* serve assets from this folder (development) */
+    const char *geo;       /* table of countries (domain/geo.h) */
+    const char *note;      /* geo: date, source and licence of the ranges */
     const char *examples;  /* folder of the sample seminar */
     const char *log;       /* debug, info, warn, error */
     const char *threads;   /* web threads */
     bool is_demo;          /* shows the demo banner */
     bool is_json;          /* demo: print JSON */
-    const char *rest;      /* first argument that is no flag; NULL */
+    const char *rest[3];   /* arguments that are no flags; NULL where there are fewer */
 };
 
 /*

@@ -192,7 +192,7 @@ int password_run(const struct config *c)
     struct db *db = NULL;
     int r = a ? 0 : ERR_MEM;
 
-    if (!c->rest) {
+    if (!c->rest[0]) {
         fprintf(stderr, "usage: kengesh password LOGIN [--data FOLDER]\n");
         r = ERR_SYNTAX;
     }
@@ -201,9 +201,9 @@ int password_run(const struct config *c)
     if (r == 0)
         r = db_open_write(place.db_path, &db);
     if (r == 0)
-        r = set_password(a, db, str_c(c->rest));
-    if (r < 0 && c->rest)
-        fprintf(stderr, "kengesh password: %s: %s\n", c->rest, err_text(r));
+        r = set_password(a, db, str_c(c->rest[0]));
+    if (r < 0 && c->rest[0])
+        fprintf(stderr, "kengesh password: %s: %s\n", c->rest[0], err_text(r));
     db_close(db);
     arena_free(a);
     return r;

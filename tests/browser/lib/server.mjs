@@ -1,10 +1,23 @@
 // A server of the test's own: fresh data folder, ports the system gives, the demo imported.
 import { spawn, execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /** @typedef {{ role: string, organisation: string, language: string, url: string, mail: string }} Link */
+
+/** A port that is free now. @returns {Promise<number>} */
+function freePort() {
+    return new Promise((resolve, reject) => {
+        const probe = createServer();
+        probe.on('error', reject);
+        probe.listen(0, '127.0.0.1', () => {
+            const address = probe.address();
+            probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
+        });
+    });
+}
 
 export class Server {
     /** @param {string} program @param {{ announce?: string }} [options] */
@@ -31,7 +44,8 @@ export class Server {
 
     /** Starts (again: on the same port) and waits for the line that names the port. */
     async start() {
-        const child = spawn(this.program, ['serve', '--data', this.folder, '--listen', `127.0.0.1:${this.port}`,
+        if (!this.port) this.port = await freePort();
+        const child = spawn(this.program, ['serve', '--data', this.folder, '--site', this.url, '--listen', `127.0.0.1:${this.port}`,
             '--udp', `${this.announce}:0`, '--announce', this.announce, '--demo'], { stdio: ['ignore', 'pipe', 'pipe'] });
         this.child = child;
         child.stderr?.on('data', (d) => { this.log += d; });
@@ -40,9 +54,7 @@ export class Server {
             const timer = setTimeout(() => reject(new Error(`the server did not start: ${this.log}`)), 20000);
             child.stdout?.on('data', (d) => {
                 out += d;
-                const found = /listening on port (\d+)/.exec(out);
-                if (!found) return;
-                this.port = Number(found[1]);
+                if (!/listening on port \d+/.test(out)) return;
                 clearTimeout(timer);
                 resolve(undefined);
             });

@@ -1,0 +1,276 @@
+#include "app/serve.h"
+
+#include "app/config.h"
+#include "app/place.h"
+#include "app/record.h"
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/log.h"
+#include "base/str.h"
+#include "domain/actor.h"
+#include "domain/attendance.h"
+#include "domain/geo.h"
+#include "domain/help.h"
+#include "live/live.h"
+#include "net/http.h"
+#include "net/route.h"
+#include "store/db.h"
+#include "store/writer.h"
+#include "web/asset.h"
+#include "web/room_port.h"
+#include "web/routes.h"
+#include "web/site.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+/* How long running answers may take after the signal; systemd's own patience is 90 s. */
+enum { GRACE_S = 5 };
+
+struct house {
+    const struct config *c;
+    struct arena *arena;
+    struct place place;
+    struct writer *writer;
+    struct geo *geo;
+    struct live *live;
+    struct room_port room;
+    struct route_set *routes;
+    struct site *site;
+    struct server *server;
+};
+
+int serve_routes(struct route_set **ret_routes)
+{
+    size_t nlive;
+    const struct route *live = live_routes(&nlive);
+    const struct route *tables[] = {web_routes, live};
+    const size_t lengths[] = {nweb_routes, nlive};
+
+    return route_set_new(tables, lengths, NELEM(tables), ret_routes);
+}
+
+/* Says what could not be started, once, and passes the code on. */
+static int failed(const char *part, int r)
+{
+    if (r < 0)
+        log_error("app", "start", "part=%s error=\"%s\"", part, err_text(r));
+    return r;
+}
+
+static int host_port(const char *text, struct addr *ret_addr)
+{
+    struct str_pair cut = str_rcut(str_c(text), ':');
+    str host = cut.head;
+    uint64_t port;
+    int r;
+
+    if (!cut.ok)
+        return ERR_SYNTAX;
+    r = str_u64(cut.tail, 65535, &port);
+    if (r < 0)
+        return r;
+    if (str_starts(host, S("[")) && str_ends(host, S("]")))
+        host = (str){host.p + 1, host.n - 2};
+    return addr_parse(host, (uint16_t)port, ret_addr);
+}
+
+/* What a crash left open in the attendance ends when it was last seen; before anybody can join. */
+static int recover(struct house *h)
+{
+    struct db *db = NULL, *help = NULL;
+    int r = db_open_write(h->place.db_path, &db);
+
+    if (r == 0)
+        r = attendance_recover(db, &actor_server);
+    if (r == 0)
+        r = help_open(h->place.help_path, &help);
+    db_close(help);
+    db_close(db);
+    return r;
+}
+
+static void room_connect(void *ctx, struct exchange *x, const struct room_join *who)
+{
+    const struct house *h = ctx;
+    const struct live_join join = {
+        .seminar_id = who->seminar_id, .person_id = who->person_id, .slug = who->slug, .name = who->name,
+        .organisation = who->organisation, .lang = who->lang, .role = who->role, .state = who->state,
+        .stage = who->stage,
+    };
+
+    live_connect(h->live, x, &join);
+}
+
+static unsigned room_present(void *ctx, int64_t seminar_id)
+{
+    const struct house *h = ctx;
+
+    return live_present(h->live, seminar_id);
+}
+
+static int start_live(struct house *h)
+{
+    struct live_conf conf = {.record = record_port(h->writer)};
+    struct addr announce;
+    int r = host_port(h->c->udp, &conf.bind_to);
+
+    if (r < 0)
+        return failed("--udp", r);
+    r = addr_parse(str_c(h->c->announce), 0, &announce);
+    if (r < 0)
+        return failed("--announce", r);
+    conf.announce = &announce;
+    conf.nannounce = 1;
+    r = live_new(&conf, &h->live);
+    if (r < 0)
+        return failed("live", r);
+    h->room = (struct room_port){.connect = room_connect, .present = room_present, .ctx = h};
+    return 0;
+}
+
+static uint16_t country(const struct addr *a, void *ctx)
+{
+    const struct house *h = ctx;
+
+    return geo_country(h->geo, a);
+}
+
+/* The server hands one ctx to all its callbacks; the site wants itself. */
+static void dispatch(struct exchange *x, void *ctx)
+{
+    site_dispatch(x, ((struct house *)ctx)->site);
+}
+
+static int thread_start(struct loop *l, void *ctx, void **ret_thread)
+{
+    return site_thread_start(l, ((struct house *)ctx)->site, ret_thread);
+}
+
+static void thread_end(void *thread, void *ctx)
+{
+    site_thread_end(thread, ((struct house *)ctx)->site);
+}
+
+static size_t body_limit(struct exchange *x, void *ctx)
+{
+    return site_body_limit(x, ((struct house *)ctx)->site);
+}
+
+static int start_site(struct house *h)
+{
+    struct site_conf conf = {
+        .db_path = h->place.db_path, .writer = h->writer, .routes = h->routes, .room = &h->room,
+        .secret = &h->place.secret, .geo = h->geo, .origin = h->c->site, .is_demo = h->c->is_demo,
+    };
+
+    return failed("site", site_new(&conf, &h->site));
+}
+
+static int start_server(struct house *h)
+{
+    uint64_t threads = 2;
+    struct server_conf conf = {
+        .listen = h->c->listen, .dispatch = dispatch, .country = country, .thread_start = thread_start,
+        .thread_end = thread_end, .ctx = h, .body_limit = body_limit,
+    };
+    int r = str_u64(str_c(h->c->threads), 64, &threads);
+
+    if (r < 0 || !threads)
+        return failed("--threads", ERR_RANGE);
+    conf.threads = (unsigned)threads;
+    return failed(h->c->listen, server_new(&conf, &h->server));
+}
+
+static int open_geo(struct house *h)
+{
+    int r = geo_open(h->c->geo, &h->geo);
+
+    if (r == ERR_NOT_FOUND) {
+        log_warn("app", "geo", "file=%s countries=off", h->c->geo);
+        return 0;
+    }
+    return failed("--geo", r);
+}
+
+static int start(struct house *h)
+{
+    int r = failed("the data folder", place_open(&h->place, h->arena, h->c->data));
+
+    if (r == 0)
+        r = failed("the store", recover(h));
+    if (r == 0)
+        r = failed("the store", writer_new(h->place.db_path, &h->writer));
+    if (r == 0)
+        r = open_geo(h);
+    if (r == 0)
+        r = failed("the routes", serve_routes(&h->routes));
+    if (r == 0)
+        r = start_live(h);
+    if (r == 0)
+        r = start_site(h);
+    if (r == 0)
+        r = start_server(h);
+    return r;
+}
+
+static void stop(struct house *h)
+{
+    server_free(h->server, GRACE_S * USEC_S);
+    live_free(h->live);
+    site_free(h->site);
+    writer_free(h->writer);
+    route_set_free(h->routes);
+    geo_free(h->geo);
+    arena_free(h->arena);
+}
+
+static int wait_for_signal(void)
+{
+    sigset_t set;
+    int sig = 0;
+
+    sigemptyset(&set);
+    sigaddset(&set, SIGTERM);
+    sigaddset(&set, SIGINT);
+    sigwait(&set, &sig);
+    return sig;
+}
+
+/* Before any thread exists: all inherit that these signals wait for the main thread, and a closed pipe is an error code. */
+static void block_signals(void)
+{
+    sigset_t set;
+
+    sigemptyset(&set);
+    sigaddset(&set, SIGTERM);
+    sigaddset(&set, SIGINT);
+    sigaddset(&set, SIGPIPE);
+    pthread_sigmask(SIG_BLOCK, &set, NULL);
+}
+
+int serve_run(const struct config *c)
+{
+    struct house h = {.c = c, .arena = arena_new()};
+    enum log_level level;
+    int r = h.arena ? log_level_parse(str_c(c->log), &level) : ERR_MEM;
+
+    if (r < 0)
+        return failed("--log", r);
+    log_set_level(level);
+    block_signals();
+    if (c->assets)
+        asset_dir(c->assets);
+    r = start(&h);
+    if (r == 0) {
+        printf("listening on port %u, media on UDP port %u\n%s\n", server_port(h.server),
+               live_udp_port(h.live), c->site);
+        fflush(stdout);
+        log_info("app", "up", "port=%u udp=%u", server_port(h.server), live_udp_port(h.live));
+        log_info("app", "down", "signal=%d", wait_for_signal());
+    }
+    stop(&h);
+    return r;
+}
