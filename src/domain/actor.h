@@ -29,7 +29,7 @@ extern const struct actor actor_server;
 bool actor_can(const struct actor *who, unsigned rights);
 /* Came by a personal link to this seminar. */
 bool actor_is_member(const struct actor *who, int64_t seminar_id);
-/* 0 or ERR_AUTH (a sign-in could help) or ERR_DENIED (signed in, but without that right). */
+/* 0; ERR_AUTH: nobody in particular, a sign-in could help; ERR_DENIED: known, but without that right. */
 int actor_check(const struct actor *who, unsigned rights);
 
 #endif

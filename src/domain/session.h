@@ -13,7 +13,7 @@ struct db;
 struct secret;
 
 enum session_kind { SESSION_STAFF = 1, SESSION_MEMBER = 2 };
-enum { SESSION_TOKEN = 43, SESSION_TOKEN_TEXT = SESSION_TOKEN + 1, SESSION_CSRF_TEXT = 44 };
+enum { SESSION_TOKEN = 43, SESSION_TOKEN_TEXT = SESSION_TOKEN + 1, SESSION_CSRF_TEXT = 48 };
 
 /* Staff: 12 hours after the last use; members: 14 days, for the practice, the event and the test after it. */
 #define SESSION_STAFF_US (12 * 3600 * USEC_S)

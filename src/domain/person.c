@@ -1,0 +1,138 @@
+#include "domain/person.h"
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/str.h"
+#include "domain/actor.h"
+#include "domain/rows.h"
+#include "domain/text.h"
+#include "store/db.h"
+
+str person_shown(const struct person *p)
+{
+    if (p->name.p && p->name.n)
+        return p->name;
+    return p->function.p ? p->function : S("");
+}
+
+int person_by_id(struct arena *a, struct db *db, const struct actor *who, int64_t id,
+                 struct person *ret_person)
+{
+    struct stmt *q;
+    bool ok = true;
+    int r = who && who->person_id == id && id ? 0 : actor_check(who, RIGHT_EVENT);
+
+    if (r < 0)
+        return r;
+    q = db_stmt(db, "SELECT person_id, org_id, name, function, email, lang, sex, age, country"
+                    " FROM persons WHERE person_id = ?1");
+    stmt_i64(q, 1, id);
+    r = stmt_row(q);
+    if (r == 0)
+        return ERR_NOT_FOUND;
+    if (r > 0) {
+        struct person p = {
+            .id = col_i64(q, 0), .org_id = col_i64(q, 1), .name = rows_str(a, q, 2, &ok),
+            .function = rows_str(a, q, 3, &ok), .email = rows_str(a, q, 4, &ok),
+            .lang = rows_str(a, q, 5, &ok), .sex = (int)col_i64(q, 6), .age = (int)col_i64(q, 7),
+            .country = rows_str(a, q, 8, &ok),
+        };
+
+        r = ok ? 0 : ERR_MEM;
+        if (ok)
+            *ret_person = p;
+    }
+    stmt_end(q);
+    return r;
+}
+
+/* A person without e-mail is recognised by organisation, name and function. */
+static int same(struct db *db, const struct person *in, int64_t *ret_id)
+{
+    struct stmt *q = db_stmt(db, "SELECT person_id FROM persons WHERE org_id = ?1"
+                                 " AND iif(?2 IS NULL, email IS NULL AND name IS ?3 AND function IS ?4,"
+                                 " email = ?2) ORDER BY person_id LIMIT 1");
+    int r;
+
+    stmt_i64(q, 1, in->org_id);
+    stmt_str(q, 2, in->email);
+    stmt_str(q, 3, in->name);
+    stmt_str(q, 4, in->function);
+    r = stmt_row(q);
+    if (r > 0)
+        *ret_id = col_i64(q, 0);
+    stmt_end(q);
+    return r;
+}
+
+static bool is_valid(const struct person *in)
+{
+    bool is_known = in->email.n || in->name.n || in->function.n;
+    bool is_short = in->email.n <= 254 && in->name.n <= 200 && in->function.n <= 300;
+
+    return is_known && is_short && text_is_lang(in->lang) && in->sex >= 0 && in->sex <= SEX_MALE &&
+           in->age >= 0 && in->age <= AGE_50_UP && (!in->country.p || in->country.n == 2);
+}
+
+static void bind(struct stmt *q, const struct person *in, usec now)
+{
+    stmt_i64(q, 1, in->org_id);
+    stmt_str(q, 2, in->name);
+    stmt_str(q, 3, in->function);
+    stmt_str(q, 4, in->email);
+    stmt_str(q, 5, in->lang);
+    stmt_i64(q, 6, in->sex);
+    stmt_i64(q, 7, in->age);
+    stmt_str(q, 8, in->country);
+    stmt_i64(q, 9, now);
+}
+
+int person_put(struct db *db, const struct actor *who, const struct person *in, usec now,
+               int64_t *ret_id)
+{
+    struct stmt *q;
+    int64_t id = 0;
+    int r = actor_check(who, RIGHT_EVENT);
+
+    if (r < 0)
+        return r;
+    if (!is_valid(in))
+        return ERR_RANGE;
+    r = same(db, in, &id);
+    if (r < 0)
+        return r;
+    if (id) {
+        /* An import does not take back a name that somebody has added by hand. */
+        q = db_stmt(db, "UPDATE persons SET name = coalesce(?2, name), function = ?3, lang = ?5,"
+                        " sex = ?6, age = ?7, country = ?8, changed_at = ?9 WHERE person_id = ?10"
+                        " AND (name IS NOT coalesce(?2, name) OR function IS NOT ?3 OR lang <> ?5"
+                        " OR sex <> ?6 OR age <> ?7 OR country IS NOT ?8)");
+        bind(q, in, now);
+        stmt_i64(q, 10, id);
+    } else {
+        q = db_stmt(db, "INSERT INTO persons (org_id, name, function, email, lang, sex, age, country,"
+                        " added_at, changed_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9)");
+        bind(q, in, now);
+    }
+    r = stmt_run(q);
+    if (r == 0)
+        *ret_id = id ? id : db_last_id(db);
+    return r;
+}
+
+int person_lang_set(struct db *db, const struct actor *who, int64_t id, str lang, usec now)
+{
+    struct stmt *q;
+    int r = who && who->person_id == id && id ? 0 : actor_check(who, RIGHT_EVENT);
+
+    if (r < 0)
+        return r;
+    if (!text_is_lang(lang))
+        return ERR_RANGE;
+    q = db_stmt(db, "UPDATE persons SET lang = ?2, changed_at = ?3 WHERE person_id = ?1");
+    stmt_i64(q, 1, id);
+    stmt_str(q, 2, lang);
+    stmt_i64(q, 3, now);
+    r = stmt_run(q);
+    return r == 0 && db_changes(db) == 0 ? ERR_NOT_FOUND : r;
+}
