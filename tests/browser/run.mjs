@@ -1,0 +1,23 @@
+// All browser tests, one after the other: node tests/browser/run.mjs --server PROGRAM [name]
+import { finish } from './lib/tap.mjs';
+import { playSeminar } from './seminar.mjs';
+
+const args = process.argv.slice(2);
+const at = args.indexOf('--server');
+const program = at >= 0 ? args[at + 1] : 'build/gcc/src/app/kengesh';
+const only = args.filter((_, i) => i !== at && i !== at + 1)[0];
+
+/** @type {Array<[string, (program: string) => Promise<void>]>} */
+const tests = [['seminar', playSeminar]];
+
+let failed = 0;
+for (const [name, run] of tests) {
+    if (only && name !== only) continue;
+    try {
+        await run(program);
+    } catch (error) {
+        failed = 1;
+        console.log(`not ok - ${name}: ${error instanceof Error ? error.stack : error}`);
+    }
+}
+process.exit(finish() || failed);

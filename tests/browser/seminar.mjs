@@ -1,0 +1,163 @@
+// The model seminar from the personal link to the news item, in three Chromium and one Firefox. Everybody has a tone of his
+// own, so the test hears who reaches whom.
+import { mkdirSync } from 'node:fs';
+import { openChromium, openFirefox } from './lib/browsers.mjs';
+import { Server } from './lib/server.mjs';
+import { check, eventually } from './lib/tap.mjs';
+import { hears, moves, pictures, press, pressFor, roomState } from './lib/room.mjs';
+
+const TONE = { host: 440, expert: 700, phone: 1000, firefox: 1400 };
+/** Decibels above the median of the spectrum: a tone that is played gives 60 and more, one that is not stays under 20. */
+const HEARD = 35;
+const SHOTS = 'tests/browser/out';
+
+/** @param {any} page @param {string} name */
+async function shot(page, name) {
+    mkdirSync(SHOTS, { recursive: true });
+    await page.screenshot({ path: `${SHOTS}/${name}.png` });
+}
+
+/** From the personal link into the room: the page of the link, its button, and the join button are three clicks in all.
+ * @param {any} page @param {string} url @param {string} who */
+async function enter(page, url, who) {
+    await page.goto(url);
+    check(!page.url().includes('/room'), `${who}: opening the link changes nothing`, page.url());
+    await Promise.all([
+        page.waitForNavigation(),
+        page.evaluate(() => {
+            const form = document.querySelector('form[action$="/open"]');
+            if (!(form instanceof HTMLFormElement)) throw new Error('no button that opens the room');
+            /** @type {HTMLElement | null} */ (form.querySelector('button'))?.click();
+        }),
+    ]);
+    check(/\/s\/[^/]+\/room$/.test(page.url()), `${who}: the room's address carries no secret`, page.url());
+    await eventually(`${who}: the join button is there`, () => page.evaluate(() => Boolean(document.querySelector('[data-do="join"]'))));
+    await press(page, 'join');
+}
+
+/** @param {any} page @param {string} name @param {Record<string, string>} wanted */
+function reaches(page, name, wanted) {
+    return eventually(name, async () => {
+        const state = await roomState(page);
+        return Object.entries(wanted).every(([key, value]) => state[key] === value) ? state : false;
+    });
+}
+
+/** @param {any} page @param {string} name @param {string} tone */
+function isHeard(page, name, tone) {
+    const hz = TONE[/** @type {keyof typeof TONE} */ (tone)];
+    return eventually(name, async () => (await hears(page, [hz]))[0] > HEARD);
+}
+
+/** The person's number as his own page says it. @param {any} page @returns {Promise<string>} */
+async function numberOf(page) {
+    return (await roomState(page)).person ?? '';
+}
+
+/** @param {Record<string, any>} p pages by name */
+async function practice(p) {
+    await reaches(p.host, 'host: the room opens in practice', { state: 'open', seminar: 'practice', listen: 'connected' });
+    await reaches(p.expert, 'expert: is backstage', { state: 'open', listen: 'connected' });
+    await reaches(p.phone, 'participant: waits', { state: 'waiting' });
+    await reaches(p.firefox, 'Firefox: waits', { state: 'waiting' });
+    await reaches(p.host, 'host: publishes', { publish: 'connected' });
+    await reaches(p.expert, 'expert: publishes', { publish: 'connected' });
+    await isHeard(p.host, 'practice: the host hears the expert', 'expert');
+    const silence = await hears(p.phone, [TONE.host, TONE.expert]);
+    check(silence.every((v) => v < HEARD), 'practice: the participant hears nobody', silence);
+}
+
+/** @param {Record<string, any>} p */
+async function live(p) {
+    await press(p.host, 'go-live');
+    await p.host.waitForSelector('dialog[open] [data-do="confirm"], [data-do="confirm"]', { timeout: 5000 }).catch(() => undefined);
+    await p.host.evaluate(() => /** @type {HTMLElement | null} */ (document.querySelector('dialog[open] [data-do="confirm"], [data-do="confirm"]'))?.click());
+    for (const name of ['host', 'expert', 'phone', 'firefox']) {
+        await reaches(p[name], `${name}: is on air`, { state: 'open', seminar: 'live', listen: 'connected' });
+    }
+    await pressFor(p.host, 'stage', await numberOf(p.expert));
+    for (const name of ['host', 'phone', 'firefox']) {
+        await isHeard(p[name], `${name} hears the expert`, 'expert');
+        await eventually(`${name} sees the expert on the stage`, async () => {
+            const v0 = (await pictures(p[name])).V0;
+            return v0 && v0.frames > 5 && v0.width > 0;
+        });
+        check(await moves(p[name], 'V0'), `${name}: the picture on the stage moves`);
+    }
+    for (const name of ['expert', 'phone', 'firefox']) await isHeard(p[name], `${name} hears the host`, 'host');
+    const own = await hears(p.expert, [TONE.expert]);
+    check(own[0] < HEARD, 'expert: does not hear himself', own);
+    await shot(p.phone, 'room-participant-360');
+    await shot(p.expert, 'room-expert-1280');
+    await shot(p.host, 'room-host-1280');
+}
+
+/** A participant raises a hand and gets the stage; the others hear the new tone. @param {Record<string, any>} p @param {string} who */
+async function giveStage(p, who) {
+    await press(p[who], 'hand');
+    const id = await numberOf(p[who]);
+    await eventually(`host: sees ${who}'s hand`, () => p.host.evaluate((/** @type {string} */ n) =>
+        Boolean(document.querySelector(`[data-person="${n}"][data-hand]:not([data-hand="0"])`)), id));
+    await pressFor(p.host, 'stage', id);
+    await eventually(`${who}: may publish`, async () => ((await roomState(p[who])).may ?? '').includes('publish'));
+    if ((await roomState(p[who])).publish !== 'connected') await press(p[who], 'mic');
+    await reaches(p[who], `${who}: publishes`, { publish: 'connected' });
+    for (const name of Object.keys(p).filter((n) => n !== who)) await isHeard(p[name], `${name} hears ${who}`, who);
+}
+
+/** @param {Record<string, any>} p */
+async function reload(p) {
+    await p.phone.reload();
+    const state = await roomState(p.phone);
+    if (state.state === 'idle') await press(p.phone, 'join');
+    await reaches(p.phone, 'participant: is back after a reload', { state: 'open', listen: 'connected' });
+    await isHeard(p.phone, 'participant: hears again after the reload', 'host');
+}
+
+/** @param {Record<string, any>} p */
+async function close(p) {
+    await press(p.host, 'end');
+    await p.host.waitForSelector('[data-do="confirm"]', { timeout: 5000 }).catch(() => undefined);
+    await p.host.evaluate(() => /** @type {HTMLElement | null} */ (document.querySelector('dialog[open] [data-do="confirm"], [data-do="confirm"]'))?.click());
+    for (const name of Object.keys(p)) await reaches(p[name], `${name}: sees that the seminar has ended`, { state: 'ended' });
+}
+
+/** @param {string} program */
+export async function playSeminar(program) {
+    const server = new Server(program, { announce: '10.99.0.1' });
+    /** @type {Array<{ close: () => Promise<void> }>} */
+    const open = [];
+    try {
+        const demo = server.demo();
+        await server.start();
+        const linkOf = (/** @type {string} */ role, /** @type {string} */ part) => {
+            const person = demo.people.find((/** @type {any} */ v) => v.role === role && v.person.includes(part));
+            return server.url + person.path;
+        };
+        const host = await openChromium({ hz: TONE.host });
+        open.push(host);
+        const expert = await openChromium({ hz: TONE.expert });
+        open.push(expert);
+        const phone = await openChromium({ hz: TONE.phone, width: 360, height: 740, locale: 'tk' });
+        open.push(phone);
+        const firefox = await openFirefox({ hz: TONE.firefox });
+        open.push(firefox);
+        const p = { host: host.page, expert: expert.page, phone: phone.page, firefox: firefox.page };
+        await enter(p.host, linkOf('host', 'secretariat'), 'host');
+        await enter(p.expert, linkOf('speaker', 'Expert'), 'expert');
+        await enter(p.phone, linkOf('participant', 'Editor, society desk'), 'participant');
+        await enter(p.firefox, linkOf('participant', 'Correspondent'), 'Firefox');
+        await practice(p);
+        await live(p);
+        await giveStage(p, 'phone');
+        await giveStage(p, 'firefox');
+        await reload(p);
+        await close(p);
+        const { publishNews } = await import('./news.mjs');
+        await publishNews(server, demo, host.context);
+    } finally {
+        for (const b of open) await b.close().catch(() => undefined);
+        if (process.env.KENGESH_TEST_LOG) console.log(server.log);
+        await server.remove();
+    }
+}
