@@ -59,8 +59,8 @@ struct sdp_media {
     enum sdp_kind kind;
     str kind_text, protocol, formats; /* of the m= line, to be echoed in a rejection */
     uint16_t port;
-    bool is_bundled;   /* its mid is named in the first a=group:BUNDLE */
-    bool is_rtp;       /* one of the four SAVPF profiles of RFC 8829 5.1.2 over DTLS */
+    bool is_bundled;   /* named in the first a=group:BUNDLE; an offer without one counts its first usable line alone */
+    bool is_rtp;       /* audio or video over DTLS (RFC 9429 5.1.2), and not withdrawn by port 0 without bundle-only */
     bool has_mux, has_rsize;
     enum sdp_dir dir;
     str mid;           /* unset when absent */
@@ -80,7 +80,7 @@ struct sdp_media {
 struct sdp {
     struct sdp_media *media; /* in the order of the offer; an answer has as many */
     unsigned nmedia;
-    str ufrag, pwd;          /* of the BUNDLE: of its first member that is not rejected (RFC 9143 7.3) */
+    str ufrag, pwd;          /* of the BUNDLE: of its first line that is_rtp (RFC 9143 7.3.1) */
     struct sdp_fingerprint fingerprint;
     enum sdp_setup setup;
     bool has_bundle, has_mixed_exts; /* has_mixed_exts: a=extmap-allow-mixed */
@@ -98,11 +98,12 @@ const struct sdp_codec *sdp_codec_rtx(const struct sdp_media *m, uint8_t pt);
 
 /* What we say to one m= line. Zeroed means rejected: port 0. */
 struct sdp_choice {
-    bool is_accepted;
+    bool is_accepted;              /* only a line that is_rtp and is_bundled may be */
     enum sdp_dir dir;              /* ours: recvonly towards a publisher, sendonly towards a viewer */
     const struct sdp_codec *codec; /* of the offer */
     const struct sdp_codec *rtx;   /* of the offer, or NULL */
     bool has_ext[RTP_EXT_COUNT];   /* echoed if offered */
+    bool has_rids;                 /* recvonly: every a=rid it sends is taken, as simulcast (RFC 8853) */
     uint32_t ssrc, rtx_ssrc;       /* sendonly: ours; rtx_ssrc 0: none */
     str cname, stream, track;      /* sendonly; stream and track become a=msid */
 };
