@@ -35,6 +35,11 @@
     LIMIT(MAX_UP_TRACKS, 4, "microphone, camera, screen, and a spare")                                               \
     LIMIT(MAX_DOWN_SLOTS, 16, "A0-A3 and V0-V8")                                                                     \
     LIMIT(MAX_DATAGRAM, 1500, "nothing larger crosses an Ethernet path unfragmented")                                \
+    /* web */                                                                                                        \
+    LIMIT(MAX_RATE_KEYS, 16384, "tokens and network prefixes with a bucket each; 400 kB")                            \
+    LIMIT(MAX_HITS, 512, "page, language and country of one batch of views; a busy hour has some 60")                \
+    LIMIT(MAX_WORKER_JOBS, 64, "sign-ins waiting for a hash of 0.1 s: 6 s, longer nobody waits")                     \
+    LIMIT(MAX_FORM_BYTES, 64u << 10, "a form without a file, except an article")                                     \
     /* domain */                                                                                                     \
     LIMIT(MAX_IMPORT_ROWS, 5000, "an invitation list; the model event has 18, a large congress 3,000")               \
     LIMIT(MAX_CSV_FIELD, 4096, "one cell")                                                                           \

@@ -27,6 +27,7 @@ enum route_flag {
     ROUTE_COUNT = 1 << 3,     /* a view is counted when it answers 200 */
     ROUTE_UPGRADE = 1 << 4,   /* show takes the connection over (WebSocket) */
     ROUTE_ASYNC = 1 << 5,     /* show may answer later with http_finish (live: the media thread answers) */
+    ROUTE_SCRIPT = 1 << 6,    /* the page runs scripts of ours and may use microphone and camera: the room */
 };
 
 struct route {
