@@ -11,8 +11,6 @@
 
 struct arena;
 
-enum { ASSET_HASH_TEXT = 16 };
-
 struct asset {
     const char *name;       /* "css/style.css" */
     const char *type;       /* Content-Type */
@@ -37,6 +35,7 @@ const struct asset *asset_at(size_t i);
 struct asset_row {
     struct asset asset;
     const char *url;
+    const char *edit_url;   /* while the folder is served: nothing that was kept for ever stands in the way */
 };
 extern const struct asset_row asset_rows[]; /* by name, in byte order */
 extern const size_t asset_nrows;

@@ -24,6 +24,8 @@ struct html html_of_text(struct arena *a, str text);
 struct html html_of_template(const struct sb *out);
 
 /* ---- called by gen/template.c ---- */
+/* s, or "" when it is unset. */
+str html_need(str s, const char *field);
 /* Text and quoted attributes. */
 void html_str(struct sb *out, str s, const char *field);
 void html_raw(struct sb *out, struct html h, const char *field);

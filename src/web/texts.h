@@ -35,8 +35,9 @@ enum texts_show { SHOW_DATE, SHOW_TIME, SHOW_DATETIME, SHOW_ISO, SHOW_NUM, SHOW_
 
 struct text_arg {
     const char *name;
-    str s;                     /* when unset, n is the value */
+    str s;
     int64_t n;
+    bool is_num;               /* n is the value, written in the language's digits */
     bool is_html;              /* s is markup and goes in as it is */
 };
 
