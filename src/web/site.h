@@ -11,6 +11,7 @@
 #include "base/types.h"
 #include "net/http.h"
 
+struct db;
 struct geo;
 struct hits;
 struct rate;
@@ -52,6 +53,9 @@ void site_free(struct site *s);
 int site_thread_start(struct loop *l, void *ctx, void **ret_thread);
 void site_thread_end(void *thread, void *ctx);
 size_t site_body_limit(struct exchange *x, void *ctx);
+/* See web/dispatch.h. */
 void site_dispatch(struct exchange *x, void *ctx);
+/* The read connection of a thread that site_thread_start made. */
+struct db *site_thread_db(void *thread);
 
 #endif

@@ -1,0 +1,192 @@
+#include "web/dispatch.h"
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/str.h"
+#include "domain/right.h"
+#include "net/route.h"
+#include "web/guard.h"
+#include "web/rate.h"
+#include "web/site.h"
+#include "web/visit.h"
+#include "web/visit_i.h"
+
+#include <stdlib.h>
+
+/*
+ * Rates per minute. A session: twice what the busiest clicking of one person was seen to need. A prefix: a whole country can
+ * sit behind one carrier's address (CGNAT), so it only stops a machine that does nothing else.
+ */
+enum {
+    RATE_SESSION = 240, RATE_SESSION_BURST = 120,
+    RATE_PREFIX_FORMS = 1200, RATE_PREFIX_FORMS_BURST = 600,
+    RATE_PREFIX = 12000, RATE_PREFIX_BURST = 6000,
+};
+
+/* Sessions are touched in the store at most this often. */
+enum { TOUCH_PER_MINUTE = 1 };
+
+struct touch {
+    struct work work;
+    int64_t id;
+    usec now;
+};
+
+static int touch_act(struct work *w, struct db *db)
+{
+    struct touch *t = (struct touch *)w;
+
+    return session_touch(db, t->id, t->now);
+}
+
+static void touch_done(struct work *w, int result)
+{
+    (void)result; /* a session that ended meanwhile is none of our business */
+    free(w);
+}
+
+static void touch(struct visit *v, int64_t id)
+{
+    struct touch *t;
+
+    if (!id || !visit_rate(v->x, "touch", arena_printf(v->x->arena, "%lld", (long long)id),
+                           TOUCH_PER_MINUTE, 1))
+        return;
+    t = calloc(1, sizeof(*t));
+    if (!t)
+        return;
+    *t = (struct touch){.work = {.act = touch_act, .done = touch_done}, .id = id, .now = v->now};
+    if (writer_put(v->site->conf.writer, &t->work) < 0)
+        free(t);
+}
+
+/* Cookies count on pages for members and staff only: readers have none, and WHIP goes by its bearer token. */
+static void join_sessions(struct visit *v)
+{
+    static const int kinds[] = {SESSION_MEMBER, SESSION_STAFF};
+    struct exchange *x = v->x;
+
+    for (size_t i = 0; i < NELEM(kinds); i++) {
+        str token = http_cookie(x, visit_cookie_name(x, kinds[i]));
+
+        if (!token.n || session_join(x->arena, x->db, token, v->now, &v->actor) < 0)
+            continue;
+        v->token[kinds[i] - 1] = token;
+        session_csrf(v->site->conf.secret, token, v->csrf);
+    }
+    touch(v, v->actor.staff_session_id);
+    touch(v, v->actor.member_session_id);
+}
+
+static int check_rate(struct visit *v)
+{
+    struct exchange *x = v->x;
+    bool is_form = !str_eq(x->method, S("GET")) && !x->is_head;
+    uint64_t prefix = x->peer_prefix ^ (is_form ? 0x5bd1e995 : 0);
+    unsigned rate = is_form ? RATE_PREFIX_FORMS : RATE_PREFIX;
+    unsigned burst = is_form ? RATE_PREFIX_FORMS_BURST : RATE_PREFIX_BURST;
+
+    for (size_t i = 0; i < NELEM(v->token); i++)
+        if (v->token[i].p && !visit_rate(x, "session", v->token[i], RATE_SESSION, RATE_SESSION_BURST))
+            return ERR_RATE;
+    return rate_take(v->site->rate, prefix, rate, burst, clock_mono()) ? 0 : ERR_RATE;
+}
+
+/* The hidden field of a form by somebody with a session. The public forms have no authority that a foreign page could borrow. */
+static int check_form(struct visit *v)
+{
+    struct exchange *x = v->x;
+    unsigned flags = x->route->flags;
+    bool is_form = str_eq(x->method, S("POST"));
+    str given;
+
+    if (flags & ROUTE_NO_CSRF || !(is_form || flags & ROUTE_UPGRADE))
+        return 0;
+    if (!guard_is_our_page(x))
+        return ERR_CSRF;
+    if (!is_form || x->route->right & RIGHT_PUBLIC)
+        return 0;
+    given = http_field(x, S("csrf"));
+    for (size_t i = 0; i < NELEM(v->token); i++)
+        if (v->token[i].p && session_csrf_check(v->site->conf.secret, v->token[i], given))
+            return 0;
+    return ERR_CSRF;
+}
+
+static str first_segment(str path)
+{
+    return str_cut(str_from(path, 1), '/').head;
+}
+
+/* Path, then ?lang=, then the choice of this browser, then of the person, then what the browser prefers. */
+static void choose_lang(struct visit *v)
+{
+    struct exchange *x = v->x;
+    bool is_reader = !x->route || x->route->flags & ROUTE_READER;
+    const struct text_lang *l = texts_by_lang(first_segment(x->path));
+
+    if (!l && !is_reader)
+        l = texts_by_lang(http_query(x, S("lang")));
+    v->is_lang_asked = l != NULL;
+    if (!l && !is_reader)
+        l = texts_by_lang(http_cookie(x, S("lang")));
+    if (!l && v->actor.lang.n)
+        l = texts_by_lang(v->actor.lang);
+    if (!l)
+        l = texts_accept(http_header(x, S("accept-language")));
+    texts_init(&v->texts, l->code, S("UTC"));
+}
+
+static int check(struct visit *v)
+{
+    struct exchange *x = v->x;
+    unsigned flags = x->route->flags;
+
+    if (!(flags & (ROUTE_READER | ROUTE_NO_CSRF))) {
+        if (!guard_is_our_host(x, v->site))
+            return ERR_NOT_FOUND;
+        join_sessions(v);
+    }
+    choose_lang(v);
+    if (check_rate(v) < 0)
+        return ERR_RATE;
+    if (!(x->route->right & RIGHT_PUBLIC) && !actor_can(&v->actor, x->route->right))
+        return actor_check(&v->actor, x->route->right);
+    return check_form(v);
+}
+
+void dispatch(struct exchange *x, struct site *s)
+{
+    struct visit *v = arena_make(x->arena, struct visit);
+    int r;
+
+    if (!v) {
+        x->status = err_http_status(ERR_MEM);
+        return;
+    }
+    *v = (struct visit){.x = x, .site = s, .actor = actor_public, .now = clock_wall()};
+    x->site = v;
+    x->actor = &v->actor;
+    if (!x->db)
+        x->db = site_thread_db(server_thread(x));
+    r = route_match(s->conf.routes, x->arena, x->method, x->path, x->params, &x->route);
+    guard_headers(x, s, r == 0 ? x->route : NULL);
+    choose_lang(v);
+    if (r == 0)
+        r = check(v);
+    if (r < 0) {
+        visit_fail(x, r);
+        return;
+    }
+    v->act = x->route->act;
+    v->show = x->route->show;
+    if (v->act) {
+        http_defer(x);
+        visit_submit(v);
+        return;
+    }
+    v->show(x);
+    if (!http_is_deferred(x))
+        visit_end(v);
+}

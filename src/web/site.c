@@ -1,0 +1,123 @@
+#include "web/site.h"
+
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/limits.h"
+#include "base/log.h"
+#include "base/str.h"
+#include "net/loop.h"
+#include "store/db.h"
+#include "web/dispatch.h"
+#include "web/hits.h"
+#include "web/rate.h"
+#include "web/worker.h"
+
+#include <stdlib.h>
+
+struct thread {
+    struct site *site;
+    struct loop *loop;
+    struct db *db;
+    struct loop_timer flush;
+};
+
+int site_new(const struct site_conf *c, struct site **ret_site)
+{
+    struct site *s = calloc(1, sizeof(*s));
+    int r;
+
+    if (!s)
+        return ERR_MEM;
+    s->conf = *c;
+    s->origin = str_c(c->origin);
+    s->is_secure = str_istarts(s->origin, S("https://"));
+    s->is_loopback = str_istarts(s->origin, S("http://localhost")) ||
+                     str_istarts(s->origin, S("http://127.0.0.1")) ||
+                     str_istarts(s->origin, S("http://[::1]"));
+    r = worker_new(c->workers, &s->worker);
+    if (r == 0)
+        r = rate_new(&s->rate);
+    if (r == 0)
+        r = hits_new(c->writer, &s->hits);
+    if (r == 0) {
+        *ret_site = s;
+        s = NULL;
+    }
+    site_free(s);
+    return r;
+}
+
+void site_free(struct site *s)
+{
+    if (!s)
+        return;
+    worker_free(s->worker);
+    if (s->hits)
+        hits_flush(s->hits, clock_wall());
+    hits_free(s->hits);
+    rate_free(s->rate);
+    free(s);
+}
+
+static void flush(usec now, void *ctx)
+{
+    struct thread *t = ctx;
+
+    hits_flush(t->site->hits, clock_wall());
+    loop_timer_set(t->loop, &t->flush, now + HITS_FLUSH_US);
+}
+
+int site_thread_start(struct loop *l, void *ctx, void **ret_thread)
+{
+    struct thread *t = calloc(1, sizeof(*t));
+    int r;
+
+    if (!t)
+        return ERR_MEM;
+    t->site = ctx;
+    t->loop = l;
+    r = db_open_read(t->site->conf.db_path, &t->db);
+    if (r < 0) {
+        log_error("web", "store_not_opened", "error=\"%s\"", err_text(r));
+        free(t);
+        return r;
+    }
+    t->flush = (struct loop_timer){.run = flush, .ctx = t};
+    loop_timer_set(l, &t->flush, clock_mono() + HITS_FLUSH_US);
+    *ret_thread = t;
+    return 0;
+}
+
+void site_thread_end(void *thread, void *ctx)
+{
+    struct thread *t = thread;
+
+    (void)ctx;
+    if (!t)
+        return;
+    loop_timer_cancel(t->loop, &t->flush);
+    db_close(t->db);
+    free(t);
+}
+
+struct db *site_thread_db(void *thread)
+{
+    return ((struct thread *)thread)->db;
+}
+
+/* Called before the body is read: a large body is let in only where a file or an article is expected. */
+size_t site_body_limit(struct exchange *x, void *ctx)
+{
+    struct route_param params[ROUTE_PARAMS] = {0};
+    const struct site *s = ctx;
+    const struct route *route;
+
+    if (route_match(s->conf.routes, x->arena, x->method, x->path, params, &route) < 0)
+        return MAX_FORM_BYTES;
+    return route->flags & ROUTE_UPLOAD ? MAX_HTTP_BODY : MAX_FORM_BYTES;
+}
+
+void site_dispatch(struct exchange *x, void *ctx)
+{
+    dispatch(x, ctx);
+}
