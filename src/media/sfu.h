@@ -29,7 +29,11 @@ enum sfu_role { SFU_UP, SFU_DOWN };
 enum sfu_gone { SFU_GONE_CLOSED, SFU_GONE_TIMEOUT, SFU_GONE_DTLS };
 enum { SFU_AUDIO_SLOTS = 4, SFU_VIDEO_SLOTS = 9, SFU_FINGERPRINT_TEXT = 96 };
 
-/* person: the id that live gives, > 0; several peers may carry the same person (one UP, one or more DOWN). */
+/*
+ * person: the id that live gives, > 0; several peers may carry the same person (one UP, one or more DOWN).
+ * Any of them may be NULL. They are given by sfu_tick alone, and may call every function of this header but sfu_tick,
+ * sfu_free and sfu_room_free; `connected` and `gone` must not free the peer that they are about.
+ */
 struct sfu_events {
     /* ICE and DTLS are through; media flows. */
     void (*connected)(struct sfu_peer *p, usec now, void *ctx);
@@ -39,6 +43,8 @@ struct sfu_events {
     void (*track)(struct sfu_peer *p, enum sfu_kind kind, usec now, void *ctx);
     /* Another person fills a slot (0: nobody). kind and slot number as in A0.., V0... */
     void (*slot)(struct sfu_room *r, enum sfu_kind kind, int slot, int64_t person, usec now, void *ctx);
+    /* The same for what backstage viewers get (practice room); while all is on air the two are alike. */
+    void (*backstage_slot)(struct sfu_room *r, enum sfu_kind kind, int slot, int64_t person, usec now, void *ctx);
     /* The loudest speaker of the last second changed (0: silence); for "who speaks" in the page. */
     void (*speaker)(struct sfu_room *r, int64_t person, usec now, void *ctx);
 };
@@ -49,7 +55,7 @@ struct sfu_conf {
     struct pkt_pool *pool;         /* owned by the caller, outlives the sfu */
     const struct addr *announce;   /* host candidates that answers carry, in order */
     size_t nannounce;
-    bool is_plain;                 /* tests only: no DTLS, fixed SRTP keys; see test/sim */
+    bool is_plain;                 /* tests only: no DTLS; SRTP keys of peer_plain_keys() once ICE has nominated */
 };
 
 int sfu_new(const struct sfu_conf *c, struct sfu **ret_sfu);
@@ -72,6 +78,7 @@ void sfu_room_free(struct sfu_room *r);
 void sfu_room_stage(struct sfu_room *r, int64_t person, usec now);
 /* Who fills the slot now; 0: nobody. */
 int64_t sfu_room_slot(const struct sfu_room *r, enum sfu_kind kind, int slot);
+int64_t sfu_room_backstage_slot(const struct sfu_room *r, enum sfu_kind kind, int slot);
 
 /* ---- peers ---- */
 struct sfu_peer_conf {

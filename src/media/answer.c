@@ -1,0 +1,217 @@
+#include "media/answer.h"
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/random.h"
+#include "base/str.h"
+#include "media/peer.h"
+#include "media/sfu_room.h"
+#include "media/sdp.h"
+#include "media/sfu_i.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const struct sdp_codec *codec_of(const struct sdp_media *m)
+{
+    if (!m->is_rtp || !m->port)
+        return NULL;
+    if (m->kind == SDP_AUDIO)
+        return sdp_codec_by_name(m, S("opus"), 48000);
+    return m->kind == SDP_VIDEO ? sdp_codec_by_name(m, S("VP8"), 90000) : NULL;
+}
+
+/* ---- a publisher's tracks ---- */
+
+static void fill_track(struct track *t, const struct sdp_media *m, const struct sdp_codec *codec,
+                       const struct sdp_codec *rtx)
+{
+    t->kind = m->kind == SDP_AUDIO ? SFU_AUDIO : SFU_VIDEO;
+    t->pt = codec->pt;
+    t->rtx_pt = rtx ? rtx->pt : SDP_NO_PT;
+    t->has_nack = codec->feedback & SDP_FB_NACK;
+    t->exts = m->exts;
+    if (m->nssrcs) {
+        t->ssrc = m->ssrcs[0].ssrc;
+        t->rtx_ssrc = rtx ? m->ssrcs[0].rtx : 0;
+    }
+    if (str_copy(t->mid, sizeof(t->mid), m->mid) < 0)
+        t->exts.id[RTP_EXT_MID] = 0;
+}
+
+static int add_track(struct sfu_peer *p, const struct sdp_media *m, struct sdp_choice *c, usec now)
+{
+    const struct sdp_codec *codec = codec_of(m);
+    struct track *t;
+    int r;
+
+    if (!codec || (m->dir != SDP_SENDONLY && m->dir != SDP_SENDRECV) || p->ntracks >= MAX_UP_TRACKS)
+        return 0;
+    t = calloc(1, sizeof(*t));
+    if (!t)
+        return ERR_MEM;
+    t->id = ++p->sfu->last_id;
+    t->peer = p;
+    *c = (struct sdp_choice){.is_accepted = true, .dir = SDP_RECVONLY, .codec = codec,
+                             .rtx = sdp_codec_rtx(m, codec->pt)};
+    c->has_ext[RTP_EXT_LEVEL] = m->kind == SDP_AUDIO;
+    c->has_ext[RTP_EXT_TWCC] = true;
+    c->has_ext[RTP_EXT_MID] = true;
+    fill_track(t, m, codec, c->rtx);
+    r = track_init(t, now);
+    if (r < 0) {
+        free(t);
+        return r;
+    }
+    p->tracks[p->ntracks++] = t;
+    return 0;
+}
+
+/* ---- a viewer's slots ---- */
+
+static bool is_slot_line(const struct sdp_media *m)
+{
+    return m->kind != SDP_OTHER && (m->dir == SDP_RECVONLY || m->dir == SDP_SENDRECV);
+}
+
+static int make_slots(struct sfu_peer *p, const struct sdp *offer)
+{
+    for (unsigned i = 0; i < offer->nmedia; i++) {
+        const struct sdp_media *m = &offer->media[i];
+
+        if (is_slot_line(m) && m->kind == SDP_AUDIO && p->naudio < SFU_AUDIO_SLOTS)
+            p->naudio++;
+        if (is_slot_line(m) && m->kind == SDP_VIDEO && p->nvideo < SFU_VIDEO_SLOTS)
+            p->nvideo++;
+    }
+    p->slots = calloc(p->naudio + p->nvideo + 1, sizeof(p->slots[0]));
+    return p->slots ? 0 : ERR_MEM;
+}
+
+/* SSRCs of one peer are drawn until they differ (RFC 3550 8.1). */
+static uint32_t new_ssrc(const struct sfu_peer *p)
+{
+    uint32_t ssrc = random_u32();
+
+    while (!ssrc || ssrc == p->ssrc || peer_slot_by_ssrc(p, ssrc))
+        ssrc = random_u32();
+    return ssrc;
+}
+
+/* A0 and V0 are one stream, so that the browser keeps voice and lips in step; every other slot is a stream of its own. */
+static void name_slot(struct sfu_peer *p, const struct slot *slot, struct sdp_choice *c, struct arena *a)
+{
+    const char *kind = slot->kind == SFU_AUDIO ? "a" : "v";
+
+    c->cname = str_c(p->room->cname);
+    c->track = arena_printf(a, "%s%d", kind, slot->index);
+    c->stream = slot->index ? c->track : S("stage");
+}
+
+/* index: how many lines of that kind came before. */
+static void take_slot(struct sfu_peer *p, int index, const struct sdp_media *m, struct sdp_choice *c, struct arena *a)
+{
+    enum sfu_kind kind = m->kind == SDP_AUDIO ? SFU_AUDIO : SFU_VIDEO;
+    const struct sdp_codec *codec = codec_of(m);
+    struct slot *slot = peer_slot(p, kind, index);
+
+    if (!slot)
+        return;
+    slot->kind = kind;
+    slot->index = index;
+    slot->rtx_pt = SDP_NO_PT;
+    slot_init(slot, p->sfu->now);
+    if (!codec)
+        return;
+    *c = (struct sdp_choice){.is_accepted = true, .dir = SDP_SENDONLY, .codec = codec,
+                             .rtx = sdp_codec_rtx(m, codec->pt)};
+    slot->is_accepted = true;
+    slot->pt = codec->pt;
+    slot->ssrc = c->ssrc = new_ssrc(p);
+    if (c->rtx) {
+        slot->rtx_pt = c->rtx->pt;
+        slot->rtx_ssrc = c->rtx_ssrc = new_ssrc(p);
+    }
+    name_slot(p, slot, c, a);
+}
+
+/* ---- both ---- */
+
+static int choose(struct sfu_peer *p, const struct sdp *offer, struct sdp_choice *choices, struct arena *a, usec now)
+{
+    int index[2] = {0, 0}, r = p->role == SFU_DOWN ? make_slots(p, offer) : 0;
+    bool is_any = false;
+
+    for (unsigned i = 0; r == 0 && i < offer->nmedia; i++) {
+        const struct sdp_media *m = &offer->media[i];
+
+        if (p->role == SFU_UP)
+            r = add_track(p, m, &choices[i], now);
+        else if (is_slot_line(m))
+            take_slot(p, index[m->kind == SDP_VIDEO]++, m, &choices[i], a);
+        is_any |= choices[i].is_accepted;
+    }
+    if (r < 0)
+        return r;
+    return is_any ? 0 : ERR_UNSUPPORTED;
+}
+
+static void our_side(const struct sfu_peer *p, struct sdp_candidate *candidates, struct sdp_answer *ret_answer)
+{
+    const struct sfu *s = p->sfu;
+
+    for (size_t i = 0; i < s->conf.nannounce; i++)
+        candidates[i] = (struct sdp_candidate){.addr = s->announce[i]};
+    *ret_answer = (struct sdp_answer){
+        .session = random_u64() >> 1,
+        .ufrag = str_c(p->ice.now.ufrag),
+        .pwd = str_c(p->ice.now.pwd),
+        .fingerprint = str_c(s->fingerprint),
+        .candidates = candidates,
+        .ncandidates = (unsigned)s->conf.nannounce,
+    };
+}
+
+int answer_write(struct sfu_peer *p, str offer, usec now, struct arena *a, str *ret_answer)
+{
+    struct sdp_candidate candidates[SFU_MAX_ANNOUNCE];
+    struct sdp_choice *choices;
+    struct sdp_answer ans;
+    struct sdp *sdp;
+    int r = sdp_parse(a, offer, &sdp);
+
+    if (r < 0)
+        return r;
+    if (sdp->fingerprint.n != sizeof(p->fingerprint) || (sdp->nmedia > 1 && !sdp->has_bundle))
+        return ERR_UNSUPPORTED;
+    memcpy(p->fingerprint, sdp->fingerprint.bytes, sizeof(p->fingerprint));
+    choices = arena_array(a, sdp->nmedia + 1, sizeof(*choices));
+    if (!choices)
+        return ERR_MEM;
+    r = choose(p, sdp, choices, a, now);
+    if (r < 0)
+        return r;
+    our_side(p, candidates, &ans);
+    ans.choices = choices;
+    return sdp_write(a, sdp, &ans, ret_answer);
+}
+
+int answer_restart(struct sfu_peer *p, str frag, struct arena *a, str *ret_frag)
+{
+    struct sdp_candidate candidates[SFU_MAX_ANNOUNCE];
+    struct sdp_answer ans;
+    struct sdp_frag theirs;
+    str text = {0};
+    int r = sdp_frag_parse(frag, &theirs);
+
+    if (r == 0 && theirs.ufrag.p) {
+        r = peer_restart(p);
+        if (r < 0)
+            return r;
+        our_side(p, candidates, &ans);
+        r = sdp_frag_write(a, &theirs, &ans, &text);
+    }
+    if (r == 0)
+        *ret_frag = text;
+    return r;
+}

@@ -1,0 +1,262 @@
+#include "media/feedback.h"
+
+#include "base/pkt.h"
+#include "base/rd.h"
+#include "base/str.h"
+#include "base/wr.h"
+#include "media/path.h"
+#include "media/peer.h"
+#include "media/sfu_room.h"
+#include "media/rtcp.h"
+#include "media/sdp.h"
+#include "media/sfu_i.h"
+
+enum {
+    COMPOUND = 1200,      /* as DTLS: fits every path */
+    NACKS_AT_ONCE = 128,
+};
+
+static const usec report_period = USEC_S;      /* RFC 3550 6.2 allows it at video rates; browsers do the same */
+static const usec report_grid = 20 * USEC_MS;  /* viewers' reports fall together, so that one walk serves many */
+static const usec rtt_least = 20 * USEC_MS;
+
+static usec sooner(usec a, usec b)
+{
+    return a < b ? a : b;
+}
+
+/* ---- from publishers ---- */
+
+/* The least delay seen is the clocks' difference; it may drift, and is the same for all tracks so lips stay in step. */
+static void rx_clock(struct sfu_peer *p, uint64_t ntp, usec now)
+{
+    usec offset = now - rtcp_ntp_wall(ntp);
+
+    if (!p->has_clock_offset || offset < p->clock_offset)
+        p->clock_offset = offset;
+    else
+        p->clock_offset += (offset - p->clock_offset) / 64;
+    p->has_clock_offset = true;
+}
+
+static void rx_up(struct sfu_peer *p, const struct rtcp *part, usec now)
+{
+    struct rtcp_sr sr;
+
+    if (part->type != RTCP_SR || rtcp_sr_parse(part, &sr) < 0)
+        return;
+    for (unsigned i = 0; i < p->ntracks; i++) {
+        if (p->tracks[i]->ssrc != part->ssrc || !sr.ntp)
+            continue;
+        rx_clock(p, sr.ntp, now);
+        track_sr(p->tracks[i], &sr, p->clock_offset, now);
+    }
+}
+
+/* ---- from viewers ---- */
+
+static void rx_reports(struct sfu_peer *p, const struct rtcp *part, usec now)
+{
+    struct rtcp_report r;
+    usec rtt;
+
+    for (unsigned i = 0; rtcp_report_parse(part, i, &r); i++) {
+        rtt = rtcp_rtt(&r, sfu_ntp(p->sfu, now));
+        if (rtt >= 0 && peer_slot_by_ssrc(p, r.ssrc))
+            p->rtt_us = p->rtt_us ? (p->rtt_us * 7 + rtt) / 8 : rtt;
+    }
+}
+
+static void want_key(struct sfu_peer *p, uint32_t ssrc)
+{
+    struct slot *slot = peer_slot_by_ssrc(p, ssrc);
+    struct track *t = slot ? (slot->next ? slot->next : slot->source) : NULL;
+
+    p->sfu->stats.plis_rx++;
+    if (!t || t->kind != SFU_VIDEO)
+        return;
+    track_want_key(t);
+    peer_wake(t->peer, track_key_due(t));
+}
+
+/* One packet asked for again. Gates hold here as for the first sending. */
+static void resend(struct sfu_peer *p, struct slot *slot, uint16_t out, usec now)
+{
+    const struct ring_entry *e;
+    const struct span *span;
+    struct track *t;
+    uint32_t src;
+
+    if (slot->rtx_pt == SDP_NO_PT) {
+        sfu_drop(p->sfu, DROP_NACK_PLAIN); /* the same bytes under the same key a second time are refused by srtp */
+        return;
+    }
+    span = spans_by_out(&slot->spans, out, &src);
+    t = span ? sfu_room_track_by_id(p->room, span->track) : NULL;
+    e = t && sfu_room_may_see(p, t) ? ring_by_seq(&t->ring, src) : NULL;
+    if (!e) {
+        sfu_drop(p->sfu, DROP_NACK_GONE);
+        return;
+    }
+    if (!slot_may_resend(slot, out, p->rtt_us > rtt_least ? p->rtt_us : rtt_least, now)) {
+        sfu_drop(p->sfu, DROP_NACK_OFTEN);
+        return;
+    }
+    path_resend(p, slot, span, e);
+}
+
+static void rx_nacks(struct sfu_peer *p, const struct rtcp *part, usec now)
+{
+    struct slot *slot = peer_slot_by_ssrc(p, part->media_ssrc);
+    uint16_t seqs[NACKS_AT_ONCE];
+    unsigned n = rtcp_nack_parse(part, seqs, NACKS_AT_ONCE);
+
+    p->sfu->stats.nacks_rx += n;
+    for (unsigned i = 0; slot && i < n; i++)
+        resend(p, slot, seqs[i], now);
+}
+
+static void rx_down(struct sfu_peer *p, const struct rtcp *part, usec now)
+{
+    uint32_t ssrc;
+    uint8_t command;
+
+    if (part->type == RTCP_RR || part->type == RTCP_SR) {
+        rx_reports(p, part, now);
+    } else if (part->type == RTCP_RTPFB) {
+        rx_nacks(p, part, now);
+    } else if (rtcp_is_pli(part)) {
+        want_key(p, part->media_ssrc);
+    } else {
+        for (unsigned i = 0; rtcp_fir_parse(part, i, &ssrc, &command); i++)
+            want_key(p, ssrc);
+    }
+}
+
+void feedback_rx(struct sfu_peer *p, const uint8_t *d, size_t n, usec now)
+{
+    struct rd r = rd_init(d, n);
+    struct rtcp part;
+
+    while (rtcp_next(&r, &part)) {
+        if (p->role == SFU_UP)
+            rx_up(p, &part, now);
+        else
+            rx_down(p, &part, now);
+    }
+}
+
+/* ---- to publishers ---- */
+
+static void tx(struct sfu_peer *p, const struct wr *w)
+{
+    if (!w->err && wr_len(w))
+        peer_tx_rtcp(p, w->start, wr_len(w));
+}
+
+/* Lost packets and key frames: one compound, at once. */
+static void tx_requests(struct sfu_peer *p, usec now)
+{
+    usec rtt = p->rtt_us ? p->rtt_us : 100 * USEC_MS;
+    uint8_t buf[COMPOUND];
+    struct wr w = wr_init(buf, sizeof(buf));
+    uint16_t seqs[NACKS_AT_ONCE];
+    size_t empty;
+
+    rtcp_rr_write(&w, p->ssrc, NULL, 0);
+    empty = wr_len(&w);
+    for (unsigned i = 0; i < p->ntracks; i++) {
+        struct track *t = p->tracks[i];
+        unsigned n = track_nacks(t, rtt, now, seqs, NACKS_AT_ONCE);
+
+        if (n)
+            rtcp_nack_write(&w, p->ssrc, t->ssrc, seqs, n);
+        p->sfu->stats.nacks_tx += n;
+        if (t->ssrc && now >= track_key_due(t)) {
+            rtcp_pli_write(&w, p->ssrc, t->ssrc);
+            track_key_asked(t, now);
+            p->sfu->stats.plis_tx++;
+        }
+    }
+    if (wr_len(&w) > empty)
+        tx(p, &w);
+}
+
+static void tx_transport(struct sfu_peer *p, usec now)
+{
+    uint8_t buf[COMPOUND];
+    bool is_more = p->ntracks > 0;
+
+    while (is_more) {
+        struct wr w = wr_init(buf, sizeof(buf));
+
+        rtcp_rr_write(&w, p->ssrc, NULL, 0);
+        is_more = twcc_write(p->twcc, &w, p->ssrc, p->tracks[0]->ssrc, now);
+        if (is_more)
+            tx(p, &w);
+    }
+}
+
+static void tx_receiver_report(struct sfu_peer *p, usec now)
+{
+    struct rtcp_report reports[MAX_UP_TRACKS];
+    uint8_t buf[COMPOUND];
+    struct wr w = wr_init(buf, sizeof(buf));
+    unsigned n = 0;
+
+    for (unsigned i = 0; i < p->ntracks; i++)
+        if (track_report(p->tracks[i], now, &reports[n]))
+            n++;
+    rtcp_rr_write(&w, p->ssrc, reports, n);
+    rtcp_cname_write(&w, p->ssrc, str_c(p->room->cname));
+    tx(p, &w);
+}
+
+/* ---- to viewers ---- */
+
+static void tx_sender_reports(struct sfu_peer *p, usec now)
+{
+    uint8_t buf[COMPOUND];
+    struct wr w = wr_init(buf, sizeof(buf));
+    struct rtcp_sr sr;
+
+    for (unsigned i = 0; i < p->naudio + p->nvideo; i++) {
+        struct slot *slot = &p->slots[i];
+
+        if (!slot_report(slot, now, &sr))
+            continue;
+        sr.ntp = sfu_ntp(p->sfu, now);
+        rtcp_sr_write(&w, slot->ssrc, &sr);
+        rtcp_cname_write(&w, slot->ssrc, str_c(p->room->cname));
+    }
+    tx(p, &w);
+}
+
+/* ---- when ---- */
+
+void feedback_tick(struct sfu_peer *p, usec now)
+{
+    if (p->role == SFU_UP) {
+        tx_requests(p, now);
+        tx_transport(p, now);
+    }
+    if (now < p->report_due)
+        return;
+    if (p->role == SFU_UP)
+        tx_receiver_report(p, now);
+    else
+        tx_sender_reports(p, now);
+    p->report_due = (now + report_period) / report_grid * report_grid;
+}
+
+usec feedback_due(const struct sfu_peer *p)
+{
+    usec due = p->report_due;
+
+    for (unsigned i = 0; i < p->ntracks; i++) {
+        due = sooner(due, track_nacks_due(p->tracks[i]));
+        if (p->tracks[i]->ssrc)
+            due = sooner(due, track_key_due(p->tracks[i]));
+    }
+    return p->twcc ? sooner(due, p->twcc->due) : due;
+}

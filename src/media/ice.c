@@ -1,0 +1,122 @@
+#include "media/ice.h"
+
+#include "base/random.h"
+#include "base/str.h"
+#include "base/wr.h"
+#include "media/stun.h"
+
+#include <string.h>
+
+void ice_init(struct ice *ice, usec now)
+{
+    memset(ice, 0, sizeof(*ice));
+    random_token(ice->now.ufrag, ICE_UFRAG);
+    random_token(ice->now.pwd, ICE_PWD);
+    ice->heard_at = now;
+}
+
+void ice_restart(struct ice *ice)
+{
+    ice->old = ice->now;
+    random_token(ice->now.ufrag, ICE_UFRAG);
+    random_token(ice->now.pwd, ICE_PWD);
+}
+
+str ice_pwd(const struct ice *ice, str ufrag)
+{
+    if (str_eq(ufrag, str_c(ice->now.ufrag)))
+        return str_c(ice->now.pwd);
+    if (ice->old.ufrag[0] && str_eq(ufrag, str_c(ice->old.ufrag)))
+        return str_c(ice->old.pwd);
+    return (str){0};
+}
+
+static int find(const struct ice *ice, const struct addr *a)
+{
+    for (unsigned i = 0; i < ice->naddrs; i++)
+        if (addr_eq(&ice->addrs[i], a))
+            return (int)i;
+    return -1;
+}
+
+/* The place for a new address: a free one, or that of the address that has been silent longest and is not in use. */
+static unsigned place(const struct ice *ice)
+{
+    unsigned best = 0;
+    usec oldest = INT64_MAX;
+
+    if (ice->naddrs < ICE_ADDRS)
+        return ice->naddrs;
+    for (unsigned i = 0; i < ice->naddrs; i++) {
+        bool is_used = ice->is_selected && addr_eq(&ice->addrs[i], &ice->selected);
+
+        if (!is_used && ice->heard[i] < oldest) {
+            oldest = ice->heard[i];
+            best = i;
+        }
+    }
+    return best;
+}
+
+static void validate(struct ice *ice, const struct addr *from, usec now, struct ice_change *change)
+{
+    int found = find(ice, from);
+    unsigned i = found >= 0 ? (unsigned)found : place(ice);
+
+    if (found < 0) {
+        change->is_new = true;
+        change->has_replaced = i < ice->naddrs;
+        change->replaced = ice->addrs[i];
+        ice->addrs[i] = *from;
+        if (i == ice->naddrs)
+            ice->naddrs++;
+    }
+    ice->heard[i] = now;
+    ice->heard_at = now;
+}
+
+enum ice_result ice_rx(struct ice *ice, const struct stun *m, str ufrag, const struct addr *from, usec now,
+                       struct ice_change *ret_change)
+{
+    struct ice_change change = {0};
+    str pwd = ice_pwd(ice, ufrag);
+
+    if (!pwd.p || stun_check(m, pwd) < 0)
+        return ICE_REFUSED;
+    if (m->role == STUN_CONTROLLED)
+        return ICE_ROLE; /* a lite agent is always controlled, RFC 8445 6.1.1 */
+    validate(ice, from, now, &change);
+    if (m->has_use_candidate && !(ice->is_selected && addr_eq(&ice->selected, from))) {
+        ice->selected = *from;
+        ice->is_selected = true;
+        change.is_nominated = true;
+    }
+    change.is_restarted = ice->old.ufrag[0] && str_eq(ufrag, str_c(ice->now.ufrag));
+    *ret_change = change;
+    return ICE_OK;
+}
+
+size_t ice_answer(const struct ice *ice, const struct stun *m, enum ice_result result, str ufrag,
+                  const struct addr *from, uint8_t *to, size_t room)
+{
+    struct wr w = wr_init(to, room);
+    str pwd = ice_pwd(ice, ufrag);
+
+    if (result == ICE_ROLE)
+        stun_refuse(&w, m, STUN_ROLE_CONFLICT, pwd);
+    else if (m->nunknown)
+        stun_refuse(&w, m, STUN_UNKNOWN_ATTRIBUTE, pwd);
+    else
+        stun_respond(&w, m, from, pwd);
+    return w.err ? 0 : wr_len(&w);
+}
+
+bool ice_has(const struct ice *ice, const struct addr *a)
+{
+    return find(ice, a) >= 0;
+}
+
+usec ice_expires(const struct ice *ice)
+{
+    return ice->heard_at + ICE_CONSENT;
+}

@@ -1,0 +1,378 @@
+#include "media/path.h"
+
+#include "base/err.h"
+#include "base/pkt.h"
+#include "base/str.h"
+#include "base/table.h"
+#include "base/wr.h"
+#include "media/feedback.h"
+#include "media/opus.h"
+#include "media/peer.h"
+#include "media/sfu_room.h"
+#include "media/rtcp.h"
+#include "media/sdp.h"
+#include "media/sfu_i.h"
+#include "media/stun.h"
+
+/*
+ *   path_rx ─▶ stun ─▶ peer_rx_stun
+ *           ─▶ dtls ─▶ peer_rx_dtls
+ *           ─▶ rtcp ─▶ unprotect ─▶ feedback_rx
+ *           ─▶ rtp  ─▶ unprotect ─▶ parse ─▶ keep in the ring ─▶ the room's batch
+ *   path_flush: for each viewer ─▶ for each packet of the batch ─▶ for each slot: slot_map ─▶ protect ─▶ out queue
+ */
+
+/* ---- stun, dtls, rtcp ---- */
+
+static void rx_stun(struct sfu *s, const struct pkt *p, usec now)
+{
+    struct sfu_peer *peer;
+    struct stun m;
+    str ufrag;
+
+    if (stun_parse(p->data, p->n, &m) < 0 || m.method != STUN_BINDING) {
+        sfu_drop(s, DROP_STUN_BAD);
+        return;
+    }
+    if (m.class != STUN_REQUEST)
+        return; /* keep-alives are indications (RFC 8445 11), and we ask for nothing */
+    ufrag = str_cut(m.username, ':').head;
+    peer = table_by_key(s->by_ufrag, table_key(ufrag.p, ufrag.n));
+    if (!m.username.p || !peer || peer->is_gone) {
+        sfu_drop(s, DROP_STUN_USER);
+        return;
+    }
+    peer_rx_stun(peer, &m, ufrag, &p->addr, now);
+}
+
+static void rx_rtcp(struct sfu *s, struct sfu_peer *peer, struct pkt *p, usec now)
+{
+    size_t n;
+
+    if (!peer->is_connected) {
+        sfu_drop(s, DROP_KEYS);
+        return;
+    }
+    if (srtcp_unprotect(peer->up_keys, &peer->rtcp_rx, p->data, p->n, &n) < 0) {
+        sfu_drop(s, DROP_RTCP_AUTH);
+        return;
+    }
+    if (rtcp_check(p->data, n) < 0) {
+        sfu_drop(s, DROP_RTCP_BAD);
+        return;
+    }
+    feedback_rx(peer, p->data, n, now);
+}
+
+/* ---- rtp: which track ---- */
+
+static struct track *by_ssrc(const struct sfu_peer *peer, uint32_t ssrc)
+{
+    for (unsigned i = 0; i < peer->ntracks; i++)
+        if (peer->tracks[i]->ssrc == ssrc || (peer->tracks[i]->rtx_ssrc && peer->tracks[i]->rtx_ssrc == ssrc))
+            return peer->tracks[i];
+    return NULL;
+}
+
+/* An SSRC that the offer did not name: by the MID on the packet, else by its payload type (RFC 9143 9.2). */
+static struct track *by_name(const struct sfu_peer *peer, const struct rtp *h)
+{
+    for (unsigned i = 0; i < peer->ntracks; i++) {
+        struct track *t = peer->tracks[i];
+        struct rtp_exts e = {0};
+
+        if (h->pt != t->pt && h->pt != t->rtx_pt)
+            continue;
+        rtp_exts_parse(h, &t->exts, &e);
+        if (e.mid.p ? str_eq(e.mid, str_c(t->mid)) : !t->ssrc || h->pt == t->rtx_pt)
+            return t;
+    }
+    return NULL;
+}
+
+/*
+ * Decrypts in place. A new SSRC is believed only when its tag fits; then it is the track's (RFC 3550 8.2 allows a sender
+ * to change it).
+ */
+static enum drop unprotect(struct sfu_peer *peer, struct pkt *p, const struct rtp *h, struct track **ret_track,
+                           bool *ret_is_rtx)
+{
+    struct track *t = by_ssrc(peer, h->ssrc);
+    bool is_known = t != NULL, is_rtx;
+    struct srtp_rx fresh = {0}, *rx;
+    size_t n;
+    int r;
+
+    if (!t)
+        t = by_name(peer, h);
+    if (!t)
+        return DROP_RTP_TRACK;
+    is_rtx = is_known ? h->ssrc == t->rtx_ssrc : h->pt == t->rtx_pt;
+    if (h->pt != (is_rtx ? t->rtx_pt : t->pt))
+        return DROP_RTP_TYPE;
+    rx = is_rtx ? &t->rtx_rx : &t->rx;
+    r = srtp_unprotect(peer->up_keys, is_known ? rx : &fresh, p->data, p->n, &n);
+    if (r < 0)
+        return r == ERR_REPLAY ? DROP_RTP_REPLAY : DROP_RTP_AUTH;
+    if (!is_known) {
+        *rx = fresh;
+        *(is_rtx ? &t->rtx_ssrc : &t->ssrc) = h->ssrc;
+    }
+    p->n = (uint32_t)n;
+    *ret_track = t;
+    *ret_is_rtx = is_rtx;
+    return DROP_NONE;
+}
+
+/* ---- rtp: parse and keep ---- */
+
+/* Picture ids of 7 bits are unwrapped to 15, so that sources of both widths go on in one slot. */
+static int parse_video(struct track *t, struct ring_entry *e)
+{
+    int32_t ahead;
+
+    if (e->n == 0)
+        return 0;
+    if (vp8_parse(e->payload, e->n, &e->vp8) < 0)
+        return ERR_SYNTAX;
+    e->is_key = e->vp8.is_key;
+    if (!e->vp8.has_picture_id)
+        return 0;
+    if (!e->vp8.is_long_id) {
+        ahead = ((e->vp8.picture_id - t->last_pid) & 0x7f);
+        ahead = ahead > 63 ? ahead - 128 : ahead;
+        e->vp8.picture_id = (uint16_t)((t->last_pid + ahead) & 0x7fff);
+    }
+    t->last_pid = e->vp8.picture_id;
+    return 0;
+}
+
+static void hear(struct track *t, const struct ring_entry *e, const struct rtp_exts *exts, usec now)
+{
+    struct opus o = {0};
+    bool is_silence = opus_parse(e->payload, e->n, &o) < 0 || o.is_dtx;
+
+    track_level(t, exts->has_level, exts->level, is_silence, now);
+}
+
+static void collect(struct sfu_room *r, struct track *t, uint32_t seq)
+{
+    if (r->nbatch == ROOM_BATCH)
+        path_flush(r);
+    r->batch[r->nbatch].track = t;
+    r->batch[r->nbatch++].seq = seq;
+}
+
+/* The packet is new: into the ring it goes, with its reference. */
+static enum drop keep(struct track *t, struct pkt *p, const struct rtp *h, const struct rtp_exts *exts, bool is_rtx)
+{
+    struct sfu_peer *peer = t->peer;
+    usec now = peer->sfu->now, rtt;
+    struct ring_entry *kept, e = {
+        .pkt = p, .payload = h->payload, .n = (uint16_t)h->payload_n, .ts = h->ts, .is_marker = h->marker};
+    int r;
+
+    e.seq = track_extend(t, h->seq);
+    if (t->kind == SFU_VIDEO && parse_video(t, &e) < 0)
+        return DROP_RTP_PAYLOAD;
+    r = ring_add(&t->ring, &e, &kept);
+    if (r < 0)
+        return r == ERR_REPLAY ? DROP_RTP_REPLAY : DROP_RTP_OLD;
+    rtt = track_nack_rtt(t, e.seq, now);
+    if (rtt >= 0)
+        peer->rtt_us = peer->rtt_us ? (peer->rtt_us * 7 + rtt) / 8 : rtt;
+    if (!t->is_begun) {
+        peer->room->is_stale = true;
+        peer_wake(peer, now); /* the event `track` */
+    }
+    if (track_add(t, e.seq, e.ts, is_rtx, now) && t->kind == SFU_VIDEO)
+        track_want_key(t);
+    if (e.is_key)
+        t->is_key_wanted = false;
+    if (t->kind == SFU_AUDIO)
+        hear(t, &e, exts, now);
+    peer_wake(peer, feedback_due(peer));
+    collect(peer->room, t, e.seq);
+    return DROP_NONE;
+}
+
+/* True when the packet was kept with its reference. */
+static bool rx_rtp(struct sfu *s, struct sfu_peer *peer, struct pkt *p, usec now)
+{
+    struct rtp_exts exts = {0};
+    struct track *t = NULL;
+    bool is_rtx = false;
+    enum drop why;
+    struct rtp h;
+
+    if (peer->role != SFU_UP || !peer->is_connected) {
+        sfu_drop(s, peer->role != SFU_UP ? DROP_RTP_DOWN : DROP_KEYS);
+        return false;
+    }
+    if (rtp_head(p->data, p->n, &h) < 0) {
+        sfu_drop(s, DROP_RTP_BAD);
+        return false;
+    }
+    why = unprotect(peer, p, &h, &t, &is_rtx);
+    if (why != DROP_NONE) {
+        sfu_drop(s, why);
+        return false;
+    }
+    if (rtp_parse(p->data, p->n, &h) < 0) {
+        sfu_drop(s, DROP_RTP_BAD);
+        return false;
+    }
+    rtp_exts_parse(&h, &t->exts, &exts);
+    if (exts.has_twcc) {
+        twcc_add(peer->twcc, exts.twcc, now);
+        peer_wake(peer, peer->twcc->due);
+    }
+    if (is_rtx && rtp_rtx_parse(&h, t->pt, t->ssrc) < 0)
+        return false; /* a probe: it has been counted, and there is nothing in it */
+    why = keep(t, p, &h, &exts, is_rtx);
+    if (why != DROP_NONE)
+        sfu_drop(s, why);
+    return why == DROP_NONE;
+}
+
+/* ---- in ---- */
+
+/* RFC 7983 7: the first byte tells. Nothing but STUN is taken from an address that ICE has not validated. */
+static bool demux(struct sfu *s, struct pkt *p, usec now)
+{
+    uint8_t first = p->n ? p->data[0] : 255;
+    struct sfu_peer *peer;
+
+    if (first < 4 && stun_is(p->data, p->n)) {
+        rx_stun(s, p, now);
+        return false;
+    }
+    if (first < 20 || (first > 63 && first < 128) || first > 191 || p->n < 12) {
+        sfu_drop(s, DROP_UNKNOWN);
+        return false;
+    }
+    peer = table_by_key(s->by_addr, addr_key(&p->addr));
+    if (!peer || peer->is_gone || !ice_has(&peer->ice, &p->addr)) {
+        sfu_drop(s, DROP_ADDRESS);
+        return false;
+    }
+    if (first <= 63)
+        peer_rx_dtls(peer, p->data, p->n, &p->addr, now);
+    else if (rtp_is_rtcp(p->data, p->n))
+        rx_rtcp(s, peer, p, now);
+    else
+        return rx_rtp(s, peer, p, now);
+    return false;
+}
+
+void path_rx(struct sfu *s, struct pkt *p, usec now)
+{
+    s->stats.rx_packets++;
+    s->stats.rx_bytes += p->n;
+    if (!demux(s, p, now))
+        pkt_unref(p);
+}
+
+/* ---- out ---- */
+
+/* What stands between the RTP header and the shared payload: RTX number and the slot's own VP8 descriptor. */
+static size_t write_front(uint8_t *to, size_t room, const struct slot *slot, const struct slot_packet *sp,
+                          const struct ring_entry *e, const uint16_t *original)
+{
+    struct wr w = wr_init(to, room);
+
+    if (original)
+        rtp_rtx_write(&w, *original);
+    if (slot->kind == SFU_VIDEO && e->n)
+        vp8_write(&w, &sp->vp8);
+    return wr_len(&w);
+}
+
+static void tx_rtp(struct sfu_peer *viewer, struct slot *slot, const struct slot_packet *sp,
+                   const struct ring_entry *e, bool is_rtx)
+{
+    uint8_t header[RTP_MAX_HEADER], front[RTP_RTX_BYTES + VP8_MAX_DESCRIPTOR];
+    size_t skip = slot->kind == SFU_VIDEO && e->n ? e->vp8.n : 0, n;
+    struct rtp h = {.ts = sp->ts, .marker = sp->is_marker,
+                    .ssrc = is_rtx ? slot->rtx_ssrc : slot->ssrc,
+                    .pt = is_rtx ? slot->rtx_pt : slot->pt,
+                    .seq = is_rtx ? slot->rtx_seq++ : sp->seq};
+    struct srtp_parts parts = {.header = header, .front = front, .payload = e->payload + skip,
+                               .payload_n = e->n - skip};
+    struct wr w = wr_init(header, sizeof(header));
+    struct pkt *out = pkt_get(viewer->sfu->conf.pool);
+
+    if (!out) {
+        sfu_drop(viewer->sfu, DROP_POOL);
+        return;
+    }
+    rtp_write(&w, &h, NULL, NULL);
+    parts.header_n = wr_len(&w);
+    parts.front_n = write_front(front, sizeof(front), slot, sp, e, is_rtx ? &sp->seq : NULL);
+    if (srtp_protect(viewer->down_keys, is_rtx ? &slot->rtx_tx : &slot->tx, &parts, out->data, PKT_ROOM, &n) < 0) {
+        sfu_drop(viewer->sfu, DROP_PROTECT);
+        pkt_unref(out);
+        return;
+    }
+    if (!is_rtx) {
+        slot->packets++;
+        slot->octets += (uint32_t)(parts.front_n + parts.payload_n);
+    }
+    out->n = (uint32_t)n;
+    out->addr = viewer->ice.selected;
+    sfu_put(viewer->sfu, out);
+}
+
+void path_resend(struct sfu_peer *viewer, struct slot *slot, const struct span *span, const struct ring_entry *e)
+{
+    struct slot_packet sp;
+
+    slot_again(span, e, &sp);
+    tx_rtp(viewer, slot, &sp, e, true);
+    viewer->sfu->stats.rtx_tx++;
+}
+
+static void forward(struct sfu_peer *viewer, struct track *t, const struct ring_entry *e)
+{
+    unsigned from = t->kind == SFU_AUDIO ? 0 : viewer->naudio;
+    unsigned to = t->kind == SFU_AUDIO ? viewer->naudio : viewer->naudio + viewer->nvideo;
+
+    for (unsigned i = from; i < to; i++) {
+        struct slot *slot = &viewer->slots[i];
+        struct slot_packet sp;
+
+        if (!slot_knows(slot, t))
+            continue;
+        switch (slot_map(slot, t, e, &sp)) {
+        case SLOT_SEND:
+            tx_rtp(viewer, slot, &sp, e, false);
+            break;
+        case SLOT_BEFORE_KEY:
+            sfu_drop(viewer->sfu, DROP_BEFORE_KEY);
+            break;
+        case SLOT_LATE:
+            sfu_drop(viewer->sfu, DROP_LATE);
+            break;
+        case SLOT_SKIP:
+            break;
+        }
+    }
+}
+
+void path_flush(struct sfu_room *r)
+{
+    const struct ring_entry *e[ROOM_BATCH];
+
+    for (unsigned k = 0; k < r->nbatch; k++)
+        e[k] = ring_by_seq(&r->batch[k].track->ring, r->batch[k].seq);
+    for (unsigned i = 0; i < r->ndowns; i++) {
+        struct sfu_peer *viewer = r->downs[i];
+
+        if (!viewer->is_connected || !viewer->ice.is_selected || viewer->is_gone)
+            continue;
+        for (unsigned k = 0; k < r->nbatch; k++)
+            if (e[k] && sfu_room_may_see(viewer, r->batch[k].track))
+                forward(viewer, r->batch[k].track, e[k]);
+    }
+    r->nbatch = 0;
+}

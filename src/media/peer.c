@@ -1,0 +1,326 @@
+#include "media/peer.h"
+
+#include "base/ct.h"
+#include "base/err.h"
+#include "base/pkt.h"
+#include "base/random.h"
+#include "base/table.h"
+#include "media/feedback.h"
+#include "media/sfu_room.h"
+#include "media/sfu_i.h"
+#include "media/stun.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- birth and death ---- */
+
+static uint64_t ufrag_key(const char *ufrag)
+{
+    return table_key(ufrag, strlen(ufrag));
+}
+
+int peer_new(struct sfu_room *r, const struct sfu_peer_conf *c, usec now, struct sfu_peer **ret_peer)
+{
+    struct sfu_peer *p = calloc(1, sizeof(*p));
+    int err;
+
+    if (!p)
+        return ERR_MEM;
+    p->sfu = r->sfu;
+    p->room = r;
+    p->id = ++r->sfu->last_id;
+    p->role = c->role;
+    p->person = c->person;
+    p->is_backstage = c->is_backstage;
+    p->is_on_air = p->is_allowed[SFU_AUDIO] = p->is_allowed[SFU_VIDEO] = true;
+    p->ssrc = random_u32() | 1;
+    p->report_due = now;
+    p->due = now;
+    ice_init(&p->ice, now);
+    if (p->role == SFU_UP) {
+        err = ERR_MEM;
+        p->twcc = malloc(sizeof(*p->twcc));
+        if (!p->twcc)
+            goto out;
+        twcc_init(p->twcc);
+    }
+    err = table_add(p->sfu->by_ufrag, ufrag_key(p->ice.now.ufrag), p);
+    if (err < 0)
+        goto out;
+    *ret_peer = p;
+    p = NULL;
+    err = 0;
+out:
+    peer_free(p);
+    return err;
+}
+
+static void forget_ufrag(struct sfu_peer *p, const char *ufrag)
+{
+    uint64_t key = ufrag_key(ufrag);
+
+    if (ufrag[0] && table_by_key(p->sfu->by_ufrag, key) == p)
+        table_remove(p->sfu->by_ufrag, key);
+}
+
+static void forget_addr(struct sfu_peer *p, const struct addr *a)
+{
+    uint64_t key = addr_key(a);
+
+    if (table_by_key(p->sfu->by_addr, key) == p)
+        table_remove(p->sfu->by_addr, key);
+}
+
+void peer_free(struct sfu_peer *p)
+{
+    if (!p)
+        return;
+    forget_ufrag(p, p->ice.now.ufrag);
+    forget_ufrag(p, p->ice.old.ufrag);
+    for (unsigned i = 0; i < p->ice.naddrs; i++)
+        forget_addr(p, &p->ice.addrs[i]);
+    for (unsigned i = 0; i < p->ntracks; i++) {
+        track_done(p->tracks[i]);
+        free(p->tracks[i]);
+    }
+    free(p->slots);
+    free(p->twcc);
+    dtls_free(p->dtls);
+    srtp_keys_free(p->up_keys);
+    srtp_keys_free(p->down_keys);
+    ct_wipe(p, sizeof(*p));
+    free(p);
+}
+
+void peer_gone(struct sfu_peer *p, enum sfu_gone why)
+{
+    if (p->is_gone)
+        return;
+    p->is_gone = true;
+    p->why = why;
+    peer_wake(p, p->sfu->now);
+}
+
+void peer_wake(struct sfu_peer *p, usec at)
+{
+    if (at < p->due)
+        p->due = at;
+    if (at < p->room->due)
+        p->room->due = at;
+}
+
+int peer_restart(struct sfu_peer *p)
+{
+    int r;
+
+    forget_ufrag(p, p->ice.old.ufrag);
+    ice_restart(&p->ice);
+    r = table_add(p->sfu->by_ufrag, ufrag_key(p->ice.now.ufrag), p);
+    return r;
+}
+
+/* ---- connecting ---- */
+
+void peer_plain_keys(struct dtls_keys *to)
+{
+    *to = (struct dtls_keys){.profile = DTLS_AES_128_GCM, .key_n = 16, .salt_n = 12};
+    for (unsigned i = 0; i < DTLS_MASTER_MAX; i++) {
+        to->up[i] = (uint8_t)i;
+        to->down[i] = (uint8_t)(128 + i);
+    }
+}
+
+static int take_keys(struct sfu_peer *p)
+{
+    struct dtls_keys k;
+    enum srtp_suite suite;
+    int r = 0;
+
+    if (p->sfu->conf.is_plain)
+        peer_plain_keys(&k);
+    else
+        r = dtls_keys(p->dtls, &k);
+    if (r < 0)
+        return r;
+    suite = k.profile == DTLS_AES_128_GCM ? SRTP_AEAD_AES_128_GCM : SRTP_AES_CM_128_HMAC_SHA1_80;
+    r = srtp_keys_new(suite, false, k.up, k.up + k.key_n, &p->up_keys);
+    if (r == 0)
+        r = srtp_keys_new(suite, true, k.down, k.down + k.key_n, &p->down_keys);
+    ct_wipe(&k, sizeof(k));
+    return r;
+}
+
+static void connect(struct sfu_peer *p, usec now)
+{
+    if (take_keys(p) < 0) {
+        peer_gone(p, SFU_GONE_DTLS);
+        return;
+    }
+    p->is_connected = true;
+    peer_wake(p, now);
+}
+
+/* The address is this peer's from now on: ports are given again by NATs and by browsers that reload. */
+static void claim_addr(struct sfu_peer *p, const struct addr *from)
+{
+    uint64_t key = addr_key(from);
+
+    if (table_by_key(p->sfu->by_addr, key) == p)
+        return;
+    table_remove(p->sfu->by_addr, key);
+    if (table_add(p->sfu->by_addr, key, p) < 0)
+        sfu_drop(p->sfu, DROP_STUN_ADDRS);
+}
+
+static void tx(struct sfu_peer *p, const uint8_t *d, size_t n, const struct addr *to)
+{
+    struct pkt *out = pkt_get(p->sfu->conf.pool);
+
+    if (!out || n > PKT_ROOM) {
+        sfu_drop(p->sfu, DROP_POOL);
+        pkt_unref(out);
+        return;
+    }
+    memcpy(out->data, d, n);
+    out->n = (uint32_t)n;
+    out->addr = *to;
+    sfu_put(p->sfu, out);
+}
+
+void peer_rx_stun(struct sfu_peer *p, const struct stun *m, str ufrag, const struct addr *from, usec now)
+{
+    uint8_t answer[STUN_MAX_BYTES];
+    struct ice_change change = {0};
+    enum ice_result result = ice_rx(&p->ice, m, ufrag, from, now, &change);
+
+    if (result == ICE_REFUSED) {
+        sfu_drop(p->sfu, DROP_STUN_AUTH);
+        return;
+    }
+    if (result == ICE_ROLE)
+        sfu_drop(p->sfu, DROP_STUN_ROLE);
+    tx(p, answer, ice_answer(&p->ice, m, result, ufrag, from, answer, sizeof(answer)), from);
+    if (result != ICE_OK)
+        return;
+    if (change.has_replaced)
+        forget_addr(p, &change.replaced);
+    claim_addr(p, from);
+    if (change.is_restarted) {
+        forget_ufrag(p, p->ice.old.ufrag);
+        ct_wipe(&p->ice.old, sizeof(p->ice.old));
+    }
+    if (change.is_nominated && p->sfu->conf.is_plain && !p->is_connected)
+        connect(p, now);
+}
+
+/* The peer's last DTLS came from a validated address, and the nominated one is as good. */
+static void tx_dtls(const uint8_t *d, size_t n, void *ctx)
+{
+    struct sfu_peer *p = ctx;
+
+    tx(p, d, n, p->ice.is_selected ? &p->ice.selected : &p->dtls_from);
+}
+
+void peer_rx_dtls(struct sfu_peer *p, const uint8_t *d, size_t n, const struct addr *from, usec now)
+{
+    int r = 0;
+
+    if (p->sfu->conf.is_plain || p->is_gone) {
+        sfu_drop(p->sfu, DROP_DTLS);
+        return;
+    }
+    p->dtls_from = *from;
+    if (!p->dtls)
+        r = dtls_new(p->sfu->cert, p->fingerprint, tx_dtls, p, &p->dtls);
+    if (r == 0)
+        r = dtls_rx(p->dtls, d, n, now);
+    if (r == ERR_CLOSED) {
+        peer_gone(p, SFU_GONE_CLOSED);
+        return;
+    }
+    if (r < 0) {
+        sfu_drop(p->sfu, DROP_DTLS);
+        peer_gone(p, SFU_GONE_DTLS);
+        return;
+    }
+    if (dtls_is_done(p->dtls) && !p->is_connected)
+        connect(p, now);
+    peer_wake(p, dtls_due(p->dtls));
+}
+
+/* ---- while it lives ---- */
+
+void peer_tx_rtcp(struct sfu_peer *p, const uint8_t *d, size_t n)
+{
+    struct pkt *out;
+    size_t out_n;
+
+    if (!p->is_connected || !p->ice.is_selected)
+        return;
+    out = pkt_get(p->sfu->conf.pool);
+    if (!out) {
+        sfu_drop(p->sfu, DROP_POOL);
+        return;
+    }
+    if (srtcp_protect(p->down_keys, &p->rtcp_tx, d, n, out->data, PKT_ROOM, &out_n) < 0) {
+        sfu_drop(p->sfu, DROP_PROTECT);
+        pkt_unref(out);
+        return;
+    }
+    out->n = (uint32_t)out_n;
+    out->addr = p->ice.selected;
+    sfu_put(p->sfu, out);
+}
+
+static usec sooner(usec a, usec b)
+{
+    return a < b ? a : b;
+}
+
+void peer_tick(struct sfu_peer *p, usec now)
+{
+    p->due = INT64_MAX;
+    if (p->is_gone)
+        return;
+    if (now >= ice_expires(&p->ice)) {
+        peer_gone(p, SFU_GONE_TIMEOUT);
+        return;
+    }
+    if (p->dtls && dtls_tick(p->dtls, now) < 0) {
+        peer_gone(p, SFU_GONE_DTLS);
+        return;
+    }
+    if (p->is_connected)
+        feedback_tick(p, now);
+    p->due = sooner(ice_expires(&p->ice), p->dtls ? dtls_due(p->dtls) : INT64_MAX);
+    if (p->is_connected)
+        p->due = sooner(p->due, feedback_due(p));
+}
+
+/* ---- questions ---- */
+
+struct slot *peer_slot(const struct sfu_peer *p, enum sfu_kind kind, int index)
+{
+    unsigned n = kind == SFU_AUDIO ? p->naudio : p->nvideo;
+
+    if (!p->slots || index < 0 || (unsigned)index >= n)
+        return NULL;
+    return &p->slots[(kind == SFU_AUDIO ? 0 : p->naudio) + (unsigned)index];
+}
+
+struct slot *peer_slot_by_ssrc(const struct sfu_peer *p, uint32_t ssrc)
+{
+    for (unsigned i = 0; i < p->naudio + p->nvideo; i++)
+        if (p->slots[i].ssrc == ssrc || (p->slots[i].rtx_ssrc && p->slots[i].rtx_ssrc == ssrc))
+            return &p->slots[i];
+    return NULL;
+}
+
+struct track *peer_track(const struct sfu_peer *p, enum sfu_kind kind)
+{
+    for (unsigned i = 0; i < p->ntracks; i++)
+        if (p->tracks[i]->kind == kind)
+            return p->tracks[i];
+    return NULL;
+}

@@ -1,0 +1,204 @@
+#include "media/slot.h"
+
+#include "base/random.h"
+#include "media/ring.h"
+#include "media/rtcp.h"
+#include "media/track.h"
+
+enum {
+    MAX_GAP = 3000, /* RFC 3550 A.1 MAX_DROPOUT: a longer one is a sender that began anew, not loss */
+};
+
+void slot_init(struct slot *s, usec now)
+{
+    s->rate = s->kind == SFU_AUDIO ? 48000 : 90000;
+    s->is_shown = true;
+    /* below 2^15, so that early loss cannot hide the first roll-over (RFC 3711 3.3.1) */
+    s->out_top = 65536u + (random_u32() & 0x7fff);
+    s->rtx_seq = (uint16_t)(random_u32() & 0x7fff);
+    s->base_ts = random_u32();
+    s->base_at = now;
+    s->pid = (uint16_t)(random_u32() & 0x7fff);
+    s->tl0 = (uint8_t)random_u32();
+}
+
+/* ---- what to show ---- */
+
+static void stop(struct slot *s)
+{
+    if (s->source)
+        s->prev = s->source;
+    s->source = NULL;
+    s->next = NULL;
+}
+
+bool slot_target(struct slot *s, struct track *t)
+{
+    struct track *want = s->is_shown && s->is_accepted ? t : NULL;
+
+    s->target = t;
+    if (!want) {
+        stop(s);
+        return false;
+    }
+    if (want == s->source || want == s->next) {
+        s->next = want == s->source ? NULL : want;
+        return false;
+    }
+    if (s->kind == SFU_AUDIO)
+        stop(s); /* two voices in one slot would be heard as noise; a picture may stay until the next is whole */
+    s->next = want;
+    return s->kind == SFU_VIDEO;
+}
+
+void slot_forget(struct slot *s, const struct track *t)
+{
+    if (s->target == t)
+        s->target = NULL;
+    if (s->source == t)
+        s->source = NULL;
+    if (s->next == t)
+        s->next = NULL;
+    if (s->prev == t)
+        s->prev = NULL;
+}
+
+/* ---- numbering ---- */
+
+static uint32_t line_at(const struct slot *s, usec at)
+{
+    return s->base_ts + (uint32_t)((at - s->base_at) * (usec)s->rate / USEC_S);
+}
+
+/* The first timestamp of a new source: where its moment lies on the slot's line, but never back. */
+static uint32_t first_ts(const struct slot *s, const struct track *t, const struct ring_entry *e)
+{
+    uint32_t ts = line_at(s, track_at(t, e->ts));
+    uint32_t step = s->kind == SFU_AUDIO ? s->rate / 50 : s->rate / 30; /* one packet, one frame */
+
+    if (s->is_begun && (int32_t)(ts - s->out_ts - step) < 0)
+        ts = s->out_ts + step;
+    return ts;
+}
+
+static void switch_to(struct slot *s, struct track *t, const struct ring_entry *e)
+{
+    struct span span = {.track = t->id, .src_first = e->seq};
+
+    /* a frame that was cut gets a hole behind it, so that the browser does not take it for whole */
+    span.out_first = s->out_top + (s->is_begun && s->is_cut ? 2 : 1);
+    span.ts_delta = first_ts(s, t, e) - e->ts;
+    span.pid_delta = (uint16_t)(s->pid + 1 - e->vp8.picture_id);
+    span.tl0_delta = (uint8_t)(s->tl0 + 1 - e->vp8.tl0);
+    spans_open(&s->spans, &span);
+    if (s->source && s->source != t)
+        s->prev = s->source;
+    s->source = t;
+    s->next = NULL;
+}
+
+void slot_again(const struct span *span, const struct ring_entry *e, struct slot_packet *ret_packet)
+{
+    *ret_packet = (struct slot_packet){
+        .seq = (uint16_t)(span->out_first + (e->seq - span->src_first)),
+        .ts = e->ts + span->ts_delta,
+        .is_marker = e->is_marker,
+        .vp8 = e->vp8,
+    };
+    ret_packet->vp8.picture_id = (e->vp8.picture_id + span->pid_delta) & 0x7fff;
+    ret_packet->vp8.tl0 = (uint8_t)(e->vp8.tl0 + span->tl0_delta);
+}
+
+/* The newest packet of the slot: remember how far numbers have gone. */
+static void advance(struct slot *s, const struct span *span, const struct ring_entry *e)
+{
+    s->out_top = span->out_first + (e->seq - span->src_first);
+    s->is_cut = s->kind == SFU_VIDEO && !e->is_marker;
+    if (!s->is_begun || (int32_t)(e->ts + span->ts_delta - s->out_ts) > 0)
+        s->out_ts = e->ts + span->ts_delta;
+    s->is_begun = true;
+    s->pid = (e->vp8.picture_id + span->pid_delta) & 0x7fff;
+    s->tl0 = (uint8_t)(e->vp8.tl0 + span->tl0_delta);
+}
+
+/* Nothing but padding, right behind the last packet: the next one takes its number. */
+static void close_up(struct slot *s, struct span *span)
+{
+    struct span after = *span;
+
+    if (span->src_end == span->src_first) {
+        span->src_first++;
+        span->src_end++;
+        return;
+    }
+    after.src_first = span->src_end + 1;
+    after.out_first = span->out_first + (span->src_end - span->src_first);
+    spans_open(&s->spans, &after);
+}
+
+/* A leap: the source has begun anew. The slot's numbers go on behind a hole. */
+static struct span *leap(struct slot *s, const struct span *span, const struct ring_entry *e)
+{
+    struct span after = *span;
+
+    after.src_first = e->seq;
+    after.out_first = s->out_top + 2;
+    spans_open(&s->spans, &after);
+    return spans_last(&s->spans);
+}
+
+enum slot_result slot_map(struct slot *s, struct track *t, const struct ring_entry *e, struct slot_packet *ret_packet)
+{
+    const struct span *old;
+    struct span *span;
+    int32_t ahead;
+
+    if (t == s->next && e->n && (s->kind == SFU_AUDIO || e->is_key))
+        switch_to(s, t, e);
+    span = spans_last(&s->spans);
+    ahead = span ? (int32_t)(e->seq - span->src_end) : -1;
+    if (t != s->source || ahead < 0) {
+        old = spans_by_src(&s->spans, t->id, e->seq);
+        if (!old)
+            return t == s->next ? SLOT_BEFORE_KEY : SLOT_LATE;
+        slot_again(old, e, ret_packet);
+        return SLOT_SEND;
+    }
+    if (!e->n && ahead == 0) {
+        close_up(s, span);
+        return SLOT_SKIP;
+    }
+    if (ahead > MAX_GAP)
+        span = leap(s, span, e);
+    span->src_end = e->seq + 1;
+    slot_again(span, e, ret_packet);
+    ret_packet->is_marker |= s->kind == SFU_AUDIO && e->seq == span->src_first; /* a talk spurt, RFC 3551 4.1 */
+    advance(s, span, e);
+    return SLOT_SEND;
+}
+
+/* ---- repeats and reports ---- */
+
+bool slot_may_resend(struct slot *s, uint16_t out, usec rtt_us, usec now)
+{
+    struct resend *r = &s->resends[out % SLOT_RESENDS];
+
+    if (r->out != out || !r->tries)
+        *r = (struct resend){.out = out};
+    else if (r->tries >= SLOT_MAX_TRIES || now - r->at < rtt_us)
+        return false;
+    r->tries++;
+    r->at = now;
+    return true;
+}
+
+bool slot_report(const struct slot *s, usec now, struct rtcp_sr *ret_sr)
+{
+    const struct span *span = s->spans.n ? &s->spans.at[(s->spans.n - 1) % SPANS_MAX] : NULL;
+
+    if (!s->source || !span || !s->packets)
+        return false;
+    *ret_sr = (struct rtcp_sr){
+        .rtp_ts = track_ts(s->source, now) + span->ts_delta, .packets = s->packets, .octets = s->octets};
+    return true;
+}

@@ -1,0 +1,85 @@
+/*
+ * One place of one viewer: A0.., V0... Sources are switched into it, and what goes out looks like one sender to the
+ * browser: one SSRC, sequence numbers without a break, timestamps that never go back, picture ids that go on. The slot
+ * decides and numbers; the path encrypts and sends. Owned by its peer; one thread. No allocation.
+ *
+ *   target (the room's wish) ──▶ next ──key frame of it comes──▶ source ──▶ prev (its late packets still find their way)
+ */
+#ifndef MEDIA_SLOT_H
+#define MEDIA_SLOT_H
+
+#include "base/types.h"
+#include "media/rtp.h"
+#include "media/sfu.h"
+#include "media/spans.h"
+#include "media/srtp.h"
+#include "media/vp8.h"
+
+struct ring_entry;
+struct rtcp_sr;
+struct track;
+
+enum {
+    SLOT_RESENDS = 64,    /* packets whose repeats are counted: a burst of loss at 5 % of a second's packets */
+    SLOT_MAX_TRIES = 3,   /* repeats of one packet: what is lost four times is better asked as a key frame */
+};
+
+struct resend {
+    uint16_t out;
+    uint8_t tries;
+    usec at;
+};
+
+struct slot {
+    enum sfu_kind kind;
+    int index;
+    uint32_t rate;
+    uint32_t ssrc, rtx_ssrc;
+    uint8_t pt, rtx_pt;         /* rtx_pt SDP_NO_PT: the viewer takes no RTX */
+    bool is_accepted;           /* the offer had a line for it */
+    bool is_shown;              /* what the page wants */
+    struct srtp_tx tx, rtx_tx;
+    uint16_t rtx_seq;
+    struct track *target, *source, *next, *prev; /* pointers are cut by slot_forget */
+    struct spans spans;
+    bool is_begun, is_cut;      /* cut: the last packet sent did not end its frame */
+    uint32_t out_top, out_ts;   /* highest sent; out_top extended */
+    uint16_t pid;
+    uint8_t tl0;
+    uint32_t base_ts;           /* the slot's timestamp at base_at: the line that sources are aligned to */
+    usec base_at;
+    struct resend resends[SLOT_RESENDS];
+    uint32_t packets, octets;   /* for sender reports */
+};
+
+enum slot_result { SLOT_SEND, SLOT_SKIP /* padding that was closed up */, SLOT_BEFORE_KEY, SLOT_LATE };
+
+/* How a packet of a source is called in the slot. */
+struct slot_packet {
+    uint16_t seq;
+    uint32_t ts;
+    bool is_marker;
+    struct vp8 vp8;
+};
+
+/* Zeroed but for what the offer gave: chooses the random beginnings (RFC 3550 5.1). */
+void slot_init(struct slot *s, usec now);
+/* The room's wish; NULL: nobody. True when a key frame of the target is needed. */
+bool slot_target(struct slot *s, struct track *t);
+/* Whether a packet of t concerns this slot at all: the cheap question, asked for every viewer. */
+static inline bool slot_knows(const struct slot *s, const struct track *t)
+{
+    return t == s->source || t == s->next || t == s->prev;
+}
+/* A packet that slot_knows has come (late ones too): may switch, numbers it. ret_packet is set with SLOT_SEND. */
+enum slot_result slot_map(struct slot *s, struct track *t, const struct ring_entry *e, struct slot_packet *ret_packet);
+/* A packet that went out before under `span`, as it was called then. */
+void slot_again(const struct span *span, const struct ring_entry *e, struct slot_packet *ret_packet);
+/* Whether `out` may be sent again now: at most SLOT_MAX_TRIES times, not within a round trip. Counts it. */
+bool slot_may_resend(struct slot *s, uint16_t out, usec rtt_us, usec now);
+/* The sender report at `now`; false when nothing has been sent or nobody sends. ntp is left to the caller. */
+bool slot_report(const struct slot *s, usec now, struct rtcp_sr *ret_sr);
+/* The track is going to be freed. */
+void slot_forget(struct slot *s, const struct track *t);
+
+#endif

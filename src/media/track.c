@@ -1,0 +1,216 @@
+#include "media/track.h"
+
+#include "media/rtcp.h"
+
+#include <string.h>
+
+enum {
+    NACK_TRIES = 10,      /* at 40 ms or a round trip apart: a second and more, past which a picture is better asked anew */
+    LEVEL_UNKNOWN = 30,   /* -30 dBov: speech, when the sender does not say */
+};
+
+static const usec reorder_wait = 10 * USEC_MS;    /* networks reorder within this; browsers wait as long */
+static const usec nack_least = 40 * USEC_MS;
+static const usec missing_life = 1500 * USEC_MS;
+static const usec key_period = 500 * USEC_MS;     /* a key frame is ten times a frame: not oftener per source */
+
+int track_init(struct track *t, usec now)
+{
+    t->rate = t->kind == SFU_AUDIO ? 48000 : 90000;
+    t->last_at = now;
+    return ring_init(&t->ring, t->kind == SFU_AUDIO ? TRACK_AUDIO_RING : TRACK_VIDEO_RING);
+}
+
+void track_done(struct track *t)
+{
+    ring_done(&t->ring);
+}
+
+uint32_t track_extend(const struct track *t, uint16_t seq)
+{
+    int32_t ahead = (int16_t)(uint16_t)(seq - (uint16_t)t->top);
+
+    return t->is_begun ? t->top + (uint32_t)ahead : 65536u + seq;
+}
+
+/* ---- what is missing ---- */
+
+static void missing_remove(struct track *t, uint32_t seq)
+{
+    for (unsigned i = 0; i < t->nmissing; i++) {
+        if (t->missing[i].seq != seq)
+            continue;
+        t->nmissing--;
+        memmove(&t->missing[i], &t->missing[i + 1], (t->nmissing - i) * sizeof(t->missing[0]));
+        return;
+    }
+}
+
+/* Ascending by itself, because top only grows. False when there are too many. */
+static bool missing_add(struct track *t, uint32_t from, uint32_t to, usec now)
+{
+    if (to - from > TRACK_MAX_MISSING - t->nmissing) {
+        t->nmissing = 0;
+        return false;
+    }
+    for (uint32_t seq = from; seq != to; seq++)
+        t->missing[t->nmissing++] = (struct missing){seq, 0, now, now + reorder_wait};
+    return true;
+}
+
+/* RFC 3550 A.8; 16 times the jitter, in units of the timestamp. */
+static void add_jitter(struct track *t, uint32_t ts, usec now)
+{
+    int32_t transit = (int32_t)((uint32_t)(now * t->rate / USEC_S) - ts);
+    int32_t d = transit - t->transit;
+
+    t->transit = transit;
+    if (t->received <= 1)
+        return;
+    d = d < 0 ? -d : d;
+    t->jitter_q4 += (uint32_t)d - ((t->jitter_q4 + 8) >> 4);
+}
+
+bool track_add(struct track *t, uint32_t seq, uint32_t ts, bool is_rtx, usec now)
+{
+    bool is_torn = false;
+
+    t->received++;
+    t->last_at = now;
+    if (!t->is_begun) {
+        t->is_begun = true;
+        t->top = t->first = seq;
+        t->clock = (struct track_clock){.is_begun = true, .ts = ts, .at = now};
+    }
+    if (!is_rtx)
+        add_jitter(t, ts, now);
+    if ((int32_t)(seq - t->top) > 0) {
+        if (t->has_nack && seq - t->top > 1)
+            is_torn = !missing_add(t, t->top + 1, seq, now);
+        t->top = seq;
+    } else {
+        missing_remove(t, seq);
+    }
+    return is_torn;
+}
+
+usec track_nack_rtt(const struct track *t, uint32_t seq, usec now)
+{
+    for (unsigned i = 0; i < t->nmissing; i++)
+        if (t->missing[i].seq == seq)
+            return t->missing[i].tries == 1 ? now - t->missing[i].since : -1;
+    return -1;
+}
+
+unsigned track_nacks(struct track *t, usec rtt_us, usec now, uint16_t *to, unsigned max)
+{
+    usec wait = rtt_us + rtt_us / 2 > nack_least ? rtt_us + rtt_us / 2 : nack_least;
+    unsigned n = 0, kept = 0;
+
+    for (unsigned i = 0; i < t->nmissing; i++) {
+        struct missing m = t->missing[i];
+
+        if (m.tries && (m.tries >= NACK_TRIES || now - m.since > missing_life) && now >= m.due)
+            continue;
+        if (now >= m.due && n < max) {
+            to[n++] = (uint16_t)m.seq;
+            if (m.tries++ == 0)
+                m.since = now; /* from the first request on, so that the answer proves a round trip */
+            m.due = now + wait;
+        }
+        t->missing[kept++] = m;
+    }
+    t->nmissing = kept;
+    return n;
+}
+
+usec track_nacks_due(const struct track *t)
+{
+    usec due = INT64_MAX;
+
+    for (unsigned i = 0; i < t->nmissing; i++)
+        if (t->missing[i].due < due)
+            due = t->missing[i].due;
+    return due;
+}
+
+/* ---- key frames ---- */
+
+void track_want_key(struct track *t)
+{
+    t->is_key_wanted = true;
+}
+
+usec track_key_due(const struct track *t)
+{
+    if (!t->is_key_wanted)
+        return INT64_MAX;
+    return t->key_asked_at ? t->key_asked_at + key_period : 0;
+}
+
+void track_key_asked(struct track *t, usec now)
+{
+    t->key_asked_at = now;
+}
+
+/* ---- clocks and reports ---- */
+
+void track_sr(struct track *t, const struct rtcp_sr *sr, usec offset_us, usec now)
+{
+    t->lsr = (uint32_t)(sr->ntp >> 16);
+    t->lsr_at = now;
+    t->clock = (struct track_clock){true, true, sr->rtp_ts, rtcp_ntp_wall(sr->ntp) + offset_us};
+}
+
+bool track_report(struct track *t, usec now, struct rtcp_report *ret_report)
+{
+    uint32_t expected = t->top - t->first + 1;
+    uint32_t expected_now = expected - t->expected_before;
+    uint32_t received_now = t->received - t->received_before;
+    int32_t lost = (int32_t)(expected - t->received);
+    struct rtcp_report r = {.ssrc = t->ssrc, .top_seq = t->top - 65536u, .jitter = t->jitter_q4 >> 4};
+
+    if (!t->is_begun || !t->ssrc)
+        return false;
+    if (expected_now && expected_now > received_now)
+        r.lost_q8 = (uint8_t)(((uint64_t)(expected_now - received_now) * 255) / expected_now);
+    r.lost = lost < -0x800000 ? -0x800000 : lost > 0x7fffff ? 0x7fffff : lost;
+    if (t->lsr_at) {
+        r.lsr = t->lsr;
+        r.dlsr = (uint32_t)((now - t->lsr_at) * 65536 / USEC_S);
+    }
+    t->expected_before = expected;
+    t->received_before = t->received;
+    *ret_report = r;
+    return true;
+}
+
+uint32_t track_ts(const struct track *t, usec at)
+{
+    return t->clock.ts + (uint32_t)((at - t->clock.at) * (usec)t->rate / USEC_S);
+}
+
+usec track_at(const struct track *t, uint32_t ts)
+{
+    return t->clock.at + (usec)(int32_t)(ts - t->clock.ts) * USEC_S / (usec)t->rate;
+}
+
+/* ---- loudness ---- */
+
+/* Rises within three packets, falls over half a second: a word begins fast, and a pause is not an end. */
+void track_level(struct track *t, bool has_level, uint8_t level, bool is_silence, usec now)
+{
+    int heard = has_level ? 127 - level : is_silence ? 0 : 127 - LEVEL_UNKNOWN;
+    int diff = heard * 256 - t->loud_q8;
+
+    t->loud_q8 += diff > 0 ? diff / 3 : diff / 24;
+    t->level_at = now;
+    if (t->loud_q8 > TRACK_QUIET_Q8)
+        t->spoke_at = now;
+}
+
+void track_fade(struct track *t, usec now)
+{
+    if (now - t->level_at > 300 * USEC_MS)
+        t->loud_q8 /= 2;
+}

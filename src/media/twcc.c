@@ -1,0 +1,68 @@
+#include "media/twcc.h"
+
+#include "base/wr.h"
+#include "media/rtcp.h"
+
+#include <string.h>
+
+static const usec period = 50 * USEC_MS; /* often enough for a browser's estimate, 1 % of a 2 Mbit/s stream */
+
+enum { PER_PART = 256 }; /* deltas of 2 bytes and their chunks stay inside one datagram */
+
+void twcc_init(struct twcc *t)
+{
+    memset(t, 0, sizeof(*t));
+    t->due = INT64_MAX;
+}
+
+static usec *place(struct twcc *t, uint32_t seq)
+{
+    return &t->at[seq % TWCC_WINDOW];
+}
+
+void twcc_add(struct twcc *t, uint16_t seq, usec now)
+{
+    int32_t ahead = (int16_t)(uint16_t)(seq - (uint16_t)t->top);
+    uint32_t ext = t->top + (uint32_t)ahead;
+
+    if (!t->is_begun) {
+        ext = 65536u + seq;
+        t->next = t->top = ext;
+        t->is_begun = true;
+    }
+    if ((int32_t)(ext - t->next) < 0)
+        return; /* told about already, as lost */
+    while ((int32_t)(ext - t->top) > 0)
+        *place(t, ++t->top) = 0;
+    if (t->top - t->next >= TWCC_WINDOW)
+        t->next = t->top - TWCC_WINDOW + 1;
+    *place(t, ext) = now;
+    if (t->due == INT64_MAX)
+        t->due = now + period;
+}
+
+bool twcc_write(struct twcc *t, struct wr *w, uint32_t ssrc, uint32_t media_ssrc, usec now)
+{
+    usec at[PER_PART];
+    struct rtcp_twcc head = {.base_seq = (uint16_t)t->next};
+    unsigned told;
+
+    if (now < t->due)
+        return false;
+    while (head.count < PER_PART && (int32_t)(t->top - t->next - head.count) >= 0) {
+        usec came = *place(t, t->next + head.count);
+
+        at[head.count++] = came ? came : RTCP_LOST;
+    }
+    head.fb_count = t->fb_count;
+    told = head.count ? rtcp_twcc_write(w, ssrc, media_ssrc, &head, at) : 0;
+    t->next += told ? told : head.count;
+    if (!told) {
+        t->due = INT64_MAX;
+        return false;
+    }
+    t->fb_count++;
+    if ((int32_t)(t->top - t->next) < 0)
+        t->due = INT64_MAX;
+    return true;
+}
