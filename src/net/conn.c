@@ -1,0 +1,278 @@
+#include "net/conn.h"
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/limits.h"
+#include "base/table.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <unistd.h>
+
+enum { FIRST_IN = 2048 }; /* a browser's request; grows to MAX_HTTP_HEAD */
+
+static void list_remove(struct conn *c)
+{
+    struct conn_list *l = c->list;
+
+    if (!l)
+        return;
+    *(c->prev ? &c->prev->next : &l->first) = c->next;
+    *(c->next ? &c->next->prev : &l->last) = c->prev;
+    c->prev = c->next = NULL;
+    c->list = NULL;
+}
+
+void conn_set_list(struct conn *c, struct conn_list *list)
+{
+    list_remove(c);
+    c->list = list;
+    c->prev = list->last;
+    *(list->last ? &list->last->next : &list->first) = c;
+    list->last = c;
+}
+
+bool conn_end_oldest(struct worker *w)
+{
+    if (!w->idle.first)
+        return false;
+    conn_end(w->idle.first);
+    return true;
+}
+
+/* For rate limits a carrier's customer is his /24 or /56; the address is forgotten here. */
+static uint64_t prefix_of(const struct addr *a)
+{
+    return table_key(a->ip, addr_is_v4(a) ? 15 : 7);
+}
+
+void conn_set_deadline(struct conn *c, usec at)
+{
+    c->deadline = at;
+    if (at && (!c->timer.index || c->timer.at > at))
+        loop_timer_set(c->worker->loop, &c->timer, at);
+}
+
+static void on_timer(usec now, void *ctx)
+{
+    struct conn *c = ctx;
+
+    if (c->deadline && now >= c->deadline)
+        (void)dialog_timeout(c);
+    else
+        conn_set_deadline(c, c->deadline);
+}
+
+void conn_want(struct conn *c, uint32_t events)
+{
+    if (loop_modify(c->fd, events) < 0)
+        conn_set_deadline(c, loop_now(c->worker->loop)); /* deaf: ends at once */
+}
+
+static int drain(struct conn *c)
+{
+    uint8_t waste[4096];
+    size_t n;
+    int r = stream_read(&c->stream, waste, sizeof(waste), &n);
+
+    return r == ERR_BUSY ? 0 : r;
+}
+
+static bool on_input(struct conn *c)
+{
+    int r = c->state == CONN_LINGER ? drain(c) : conn_fill(c);
+
+    if (r == ERR_BUSY) {
+        conn_want(c, c->stream.wants);
+        return true;
+    }
+    if (r < 0 && r != ERR_FULL) {
+        conn_end(c);
+        return false;
+    }
+    return dialog_run(c);
+}
+
+static void on_event(uint32_t events, void *ctx)
+{
+    struct conn *c = ctx;
+
+    if (c->state == CONN_BUSY) {
+        /* Pipelined requests wait in the kernel; a connection that is reset is given up. */
+        if (events & (EPOLLHUP | EPOLLERR))
+            conn_end(c);
+        else
+            conn_want(c, 0);
+        return;
+    }
+    if (c->state == CONN_REPLY) {
+        (void)dialog_run(c);
+        return;
+    }
+    while (on_input(c) && stream_has_pending(&c->stream) && c->state <= CONN_BODY)
+        continue;
+}
+
+int conn_new(struct worker *w, int fd, const struct addr *peer)
+{
+    struct conn *c = calloc(1, sizeof(*c));
+    int r;
+
+    if (!c) {
+        close(fd);
+        return ERR_MEM;
+    }
+    c->worker = w;
+    c->stream.fd = fd;
+    c->timer.run = on_timer;
+    c->timer.ctx = c;
+    c->peer_prefix = prefix_of(peer);
+    if (w->conf->country)
+        c->peer_country = w->conf->country(peer, w->conf->ctx);
+    r = loop_add(w->loop, fd, EPOLLIN, on_event, c, &c->fd);
+    if (r < 0) {
+        stream_close(&c->stream);
+        free(c);
+        return r;
+    }
+    conn_set_list(c, &w->idle);
+    w->nconns++;
+    conn_set_deadline(c, loop_now(w->loop) + MAX_HTTP_IDLE_S * USEC_S);
+    return 0;
+}
+
+void conn_drop_exchange(struct conn *c)
+{
+    struct exchange *x = c->x;
+
+    c->x = NULL;
+    if (x && x->shared && x->shared->release)
+        x->shared->release(x->shared);
+    if (x)
+        arena_free(x->arena);
+    c->worker->body_bytes -= c->body_room;
+    free(c->body);
+    c->body = NULL;
+    c->nbody = c->body_room = 0;
+    c->sent = 0;
+}
+
+static void conn_free(struct conn *c)
+{
+    struct worker *w = c->worker;
+
+    conn_drop_exchange(c);
+    free(c->in);
+    free(c);
+    worker_check_end(w);
+}
+
+/* Off the loop and the lists. What is left is memory. */
+static void detach(struct conn *c)
+{
+    loop_remove(c->fd);
+    c->fd = NULL;
+    loop_timer_cancel(c->worker->loop, &c->timer);
+    list_remove(c);
+    c->worker->nconns--;
+}
+
+void conn_end(struct conn *c)
+{
+    if (c->is_dead || c->is_taken) {
+        c->worker->norphans--;
+        conn_free(c);
+        return;
+    }
+    detach(c);
+    stream_close(&c->stream);
+    if (c->state == CONN_BUSY) {
+        c->is_dead = true;
+        c->worker->norphans++;
+        return;
+    }
+    conn_free(c);
+}
+
+static int make_room(struct conn *c)
+{
+    size_t room = c->in_room ? c->in_room * 2 : FIRST_IN;
+    uint8_t *more;
+
+    if (c->at) {
+        memmove(c->in, c->in + c->at, c->nin - c->at);
+        c->nin -= c->at;
+        c->at = 0;
+    }
+    if (c->nin < c->in_room)
+        return 0;
+    if (room > MAX_HTTP_HEAD)
+        return ERR_FULL;
+    more = realloc(c->in, room);
+    if (!more)
+        return ERR_MEM;
+    c->in = more;
+    c->in_room = room;
+    return 0;
+}
+
+int conn_fill(struct conn *c)
+{
+    size_t n = 0;
+    int r = c->nin < c->in_room ? 0 : make_room(c);
+
+    if (r < 0)
+        return r;
+    r = stream_read(&c->stream, c->in + c->nin, c->in_room - c->nin, &n);
+    if (r < 0)
+        return r;
+    c->nin += n;
+    return 0;
+}
+
+void conn_take(struct conn *c, size_t n)
+{
+    c->at += n;
+    c->looked = 0;
+    if (c->at < c->nin)
+        return;
+    c->at = c->nin = 0;
+    /* An idle connection costs no buffer; one in the middle of a body keeps it. */
+    if (c->state == CONN_HEAD || c->in_room > FIRST_IN) {
+        free(c->in);
+        c->in = NULL;
+        c->in_room = 0;
+    }
+}
+
+int http_take_over(struct exchange *x, struct http_takeover *ret_takeover)
+{
+    struct conn *c = x->conn;
+    struct http_takeover t = {.fd = -1};
+
+    if (!c || c->is_taken || c->state != CONN_BUSY)
+        return ERR_STATE;
+    if (c->is_dead)
+        return ERR_CLOSED;
+    if (c->at < c->nin) {
+        t.nunread = c->nin - c->at;
+        t.unread = malloc(t.nunread);
+        if (!t.unread)
+            return ERR_MEM;
+        memcpy(t.unread, c->in + c->at, t.nunread);
+    }
+    detach(c);
+    c->is_taken = true;
+    c->worker->norphans++;
+    t.fd = c->stream.fd;
+    t.ssl = c->stream.ssl;
+    c->stream = (struct stream){.fd = -1};
+    *ret_takeover = t;
+    return 0;
+}
+
+void *server_thread(const struct exchange *x)
+{
+    return x->conn ? x->conn->worker->thread : NULL;
+}

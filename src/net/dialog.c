@@ -1,0 +1,355 @@
+#include "net/conn.h"
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/limits.h"
+#include "base/str.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+
+/*
+ * One request after another: what has come behind a request stays in the input until its answer is out, so pipelined
+ * requests are answered in their order and a client that does not read its answers is not read from.
+ */
+enum step { AGAIN, WAIT, GONE };
+
+enum { BODY_USUAL = 64 << 10, WINDOW_BYTES = 4096 };
+
+static usec after(const struct conn *c, int seconds)
+{
+    return loop_now(c->worker->loop) + seconds * USEC_S;
+}
+
+static str date_now(struct worker *w)
+{
+    usec now = clock_wall();
+
+    if (now - w->date_at >= USEC_S || now < w->date_at) {
+        http_date(now, w->date);
+        w->date_at = now / USEC_S * USEC_S;
+    }
+    return (str){w->date, HTTP_DATE - 1};
+}
+
+static enum step end(struct conn *c)
+{
+    conn_end(c);
+    return GONE;
+}
+
+static enum step start_reply(struct conn *c)
+{
+    struct worker *w = c->worker;
+    struct reply_conf conf = {.gzip = w->gzip, .date = date_now(w), .is_http10 = c->is_http10};
+
+    c->keep_alive = c->keep_alive && !c->is_refused && !w->is_stopping;
+    conf.keep_alive = c->keep_alive;
+    c->state = CONN_REPLY;
+    c->sent = 0;
+    if (reply_make(c->x, &conf, &c->reply) < 0)
+        return end(c);
+    conn_set_deadline(c, after(c, MAX_HTTP_IDLE_S));
+    return AGAIN;
+}
+
+static void on_finished(struct exchange *x)
+{
+    struct conn *c = x->conn;
+
+    if (c->in_dispatch)
+        return; /* answered before the dispatcher returned */
+    if (c->is_dead || c->is_taken)
+        conn_end(c);
+    else if (start_reply(c) == AGAIN)
+        (void)dialog_run(c);
+}
+
+static struct exchange *new_exchange(struct conn *c)
+{
+    struct arena *a = arena_new();
+    struct exchange *x = a ? exchange_new(a, c->worker->loop) : NULL;
+
+    if (!x) {
+        arena_free(a);
+        return NULL;
+    }
+    x->conn = c;
+    x->peer_prefix = c->peer_prefix;
+    x->peer_country = c->peer_country;
+    x->is_tls = c->stream.ssl != NULL;
+    x->finished = on_finished;
+    c->x = x;
+    return x;
+}
+
+/* Answers in the name of net and closes afterwards. Pages in the reader's language are web's; these are for programs. */
+static enum step refuse(struct conn *c, int status)
+{
+    struct exchange *x = c->x ? c->x : new_exchange(c);
+
+    if (!x)
+        return end(c);
+    c->is_refused = true;
+    conn_set_list(c, &c->worker->busy);
+    http_text(x, status, S("text/plain; charset=utf-8"),
+              arena_printf(x->arena, "%d %s\n", status, http_reason(status)));
+    return start_reply(c);
+}
+
+static enum step dispatch(struct conn *c)
+{
+    struct exchange *x = c->x;
+    struct worker *w = c->worker;
+
+    c->state = CONN_BUSY;
+    conn_set_deadline(c, 0);
+    x->body = (str){(const char *)c->body, c->nbody};
+    x->at = loop_now(w->loop);
+    c->in_dispatch = true;
+    w->conf->dispatch(x, w->conf->ctx);
+    c->in_dispatch = false;
+    if (http_is_deferred(x))
+        return WAIT; /* from here on another thread may have x */
+    return c->is_taken ? end(c) : start_reply(c);
+}
+
+static int fill_exchange(struct conn *c, const struct h1_head *h)
+{
+    struct exchange *x = c->x;
+
+    x->headers = arena_array(x->arena, h->nheaders + 1, sizeof(x->headers[0]));
+    if (!x->headers)
+        return ERR_MEM;
+    memcpy(x->headers, h->headers, h->nheaders * sizeof(x->headers[0]));
+    x->nheaders = h->nheaders;
+    x->method = h->method;
+    x->path = h->path;
+    x->query = h->query;
+    x->is_head = str_eq(h->method, S("HEAD"));
+    c->keep_alive = h->keep_alive;
+    c->is_http10 = h->minor == 0;
+    return 0;
+}
+
+/* RFC 9110 10.1.1. A client that sends its body without waiting needs no word. */
+static int say_continue(struct conn *c)
+{
+    static const char text[] = "HTTP/1.1 100 Continue\r\n\r\n";
+    struct iovec iov = {(void *)text, sizeof(text) - 1};
+    size_t n = 0;
+
+    if (c->at < c->nin)
+        return 0;
+    if (stream_write(&c->stream, &iov, 1, &n) < 0 || n != iov.iov_len)
+        return ERR_IO; /* every answer before it is out, so there was room */
+    return 0;
+}
+
+static enum step start_body(struct conn *c, const struct h1_head *h)
+{
+    const struct server_conf *conf = c->worker->conf;
+
+    h1_body_init(&c->framing, h);
+    if (c->framing.is_done)
+        return dispatch(c);
+    c->body_limit = conf->body_limit ? conf->body_limit(c->x, conf->ctx) : BODY_USUAL;
+    if (!c->body_limit || h->length > c->body_limit)
+        return refuse(c, 413);
+    if (h->wants_continue && say_continue(c) < 0)
+        return end(c);
+    c->state = CONN_BODY;
+    c->window = 0;
+    conn_set_deadline(c, after(c, MAX_HTTP_STALL_S));
+    return AGAIN;
+}
+
+static enum step start_request(struct conn *c, size_t n)
+{
+    struct h1_head h;
+    struct exchange *x = new_exchange(c);
+    str text;
+    int r;
+
+    conn_set_list(c, &c->worker->busy);
+    if (!x)
+        return end(c);
+    /* The copy stays where it is while the input moves on. */
+    text = arena_str(x->arena, (str){(const char *)c->in + c->at, n});
+    if (!text.p)
+        return end(c);
+    conn_take(c, n);
+    r = h1_head_parse(text, &h);
+    if (r == 0)
+        r = fill_exchange(c, &h);
+    return r < 0 ? refuse(c, h1_status(r, false)) : start_body(c, &h);
+}
+
+static enum step take_head(struct conn *c)
+{
+    size_t n = 0;
+    int r;
+
+    /* RFC 9112 2.2: an empty line before a request is forgiven. */
+    if (c->nin - c->at >= 2 && !c->looked && !memcmp(c->in + c->at, "\r\n", 2))
+        conn_take(c, 2);
+    r = h1_head_end(c->in + c->at, c->nin - c->at, &c->looked, &n);
+    if (r < 0)
+        return refuse(c, h1_status(r, false));
+    if (n)
+        return start_request(c, n);
+    if (c->nin > c->at && c->list == &c->worker->idle) { /* the first bytes: the clock of the head begins */
+        conn_set_list(c, &c->worker->busy);
+        conn_set_deadline(c, after(c, MAX_HTTP_HEAD_S));
+    }
+    conn_want(c, EPOLLIN);
+    return WAIT;
+}
+
+static int append_body(struct conn *c, str data)
+{
+    struct worker *w = c->worker;
+    size_t need = c->nbody + data.n, room = c->body_room ? c->body_room : 4096;
+    uint8_t *more;
+
+    if (need > c->body_limit)
+        return ERR_TOO_BIG;
+    if (need > c->body_room) {
+        while (room < need)
+            room *= 2;
+        if (w->body_bytes - c->body_room + room > MAX_HTTP_BODIES)
+            return ERR_FULL;
+        more = realloc(c->body, room);
+        if (!more)
+            return ERR_MEM;
+        w->body_bytes += room - c->body_room;
+        c->body = more;
+        c->body_room = room;
+    }
+    if (data.n)
+        memcpy(c->body + c->nbody, data.p, data.n);
+    c->nbody = need;
+    return 0;
+}
+
+static enum step take_body(struct conn *c)
+{
+    while (!c->framing.is_done && c->at < c->nin) {
+        size_t used = 0;
+        str data;
+        int r = h1_body_rx(&c->framing, c->in + c->at, c->nin - c->at, &used, &data);
+
+        if (r == 0)
+            r = append_body(c, data);
+        if (r < 0)
+            return refuse(c, h1_status(r, true));
+        c->window += used;
+        conn_take(c, used);
+    }
+    if (c->framing.is_done)
+        return dispatch(c);
+    conn_want(c, EPOLLIN);
+    return WAIT;
+}
+
+static enum step next_request(struct conn *c)
+{
+    bool is_refused = c->is_refused, keep_alive = c->keep_alive;
+
+    conn_drop_exchange(c);
+    if (is_refused) {
+        stream_end(&c->stream);
+        c->state = CONN_LINGER;
+        conn_set_deadline(c, after(c, MAX_HTTP_LINGER_S));
+        conn_want(c, EPOLLIN);
+        return WAIT;
+    }
+    if (!keep_alive || c->worker->is_stopping)
+        return end(c);
+    c->state = CONN_HEAD;
+    conn_take(c, 0);
+    conn_set_list(c, &c->worker->idle);
+    conn_set_deadline(c, after(c, MAX_HTTP_IDLE_S));
+    return AGAIN;
+}
+
+static int iov_from(const struct reply *r, size_t sent, struct iovec iov[static 2])
+{
+    str head = str_from(r->head, sent);
+    str body = str_from(r->body, sent > r->head.n ? sent - r->head.n : 0);
+    int n = 0;
+
+    if (head.n)
+        iov[n++] = (struct iovec){(void *)head.p, head.n};
+    if (body.n)
+        iov[n++] = (struct iovec){(void *)body.p, body.n};
+    return n;
+}
+
+static enum step send_reply(struct conn *c)
+{
+    struct iovec iov[2];
+    int n;
+
+    while ((n = iov_from(&c->reply, c->sent, iov)) > 0) {
+        size_t went = 0;
+        int r = stream_write(&c->stream, iov, n, &went);
+
+        if (r == ERR_BUSY) {
+            conn_want(c, c->stream.wants);
+            return WAIT;
+        }
+        if (r < 0)
+            return end(c);
+        c->sent += went;
+        conn_set_deadline(c, after(c, MAX_HTTP_IDLE_S));
+    }
+    return next_request(c);
+}
+
+bool dialog_run(struct conn *c)
+{
+    enum step s;
+
+    do {
+        switch (c->state) {
+        case CONN_HEAD:
+            s = take_head(c);
+            break;
+        case CONN_BODY:
+            s = take_body(c);
+            break;
+        case CONN_REPLY:
+            s = send_reply(c);
+            break;
+        default:
+            s = WAIT;
+        }
+    } while (s == AGAIN);
+    return s != GONE;
+}
+
+/* A body that brings 4 kB in every window is slow, not hostile. */
+static bool is_body_moving(struct conn *c)
+{
+    if (c->state != CONN_BODY || c->window < WINDOW_BYTES)
+        return false;
+    c->window = 0;
+    conn_set_deadline(c, after(c, MAX_HTTP_STALL_S));
+    return true;
+}
+
+bool dialog_timeout(struct conn *c)
+{
+    bool has_begun = c->state == CONN_BODY || (c->state == CONN_HEAD && c->nin > c->at);
+
+    if (is_body_moving(c))
+        return true;
+    if (!has_begun) {
+        conn_end(c);
+        return false;
+    }
+    return refuse(c, 408) == AGAIN && dialog_run(c);
+}
