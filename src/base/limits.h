@@ -34,6 +34,8 @@
     LIMIT(MAX_SDP_MEDIA, 24, "A0-A3, V0-V8, an application line and room for a browser's extras")                    \
     LIMIT(MAX_UP_TRACKS, 4, "microphone, camera, screen, and a spare")                                               \
     LIMIT(MAX_DOWN_SLOTS, 16, "A0-A3 and V0-V8")                                                                     \
+    LIMIT(MAX_CHAT_BYTES, 1000, "one chat message; 500 letters of Cyrillic")                                         \
+    LIMIT(MAX_SHOWN_BYTES, 120, "a name or an organisation as the room shows it; longer ones are cut")               \
     LIMIT(MAX_DATAGRAM, 1500, "nothing larger crosses an Ethernet path unfragmented")                                \
     /* web */                                                                                                        \
     LIMIT(MAX_RATE_KEYS, 16384, "tokens and network prefixes with a bucket each; 400 kB")                            \
