@@ -87,8 +87,7 @@ enum ice_result ice_rx(struct ice *ice, const struct stun *m, str ufrag, const s
         return ICE_ROLE; /* a lite agent is always controlled, RFC 8445 6.1.1 */
     validate(ice, from, now, &change);
     if (m->has_use_candidate && !(ice->is_selected && addr_eq(&ice->selected, from))) {
-        ice->selected = *from;
-        ice->is_selected = true;
+        ice_select(ice, from);
         change.is_nominated = true;
     }
     change.is_restarted = ice->old.ufrag[0] && str_eq(ufrag, str_c(ice->now.ufrag));
@@ -109,6 +108,12 @@ size_t ice_answer(const struct ice *ice, const struct stun *m, enum ice_result r
     else
         stun_respond(&w, m, from, pwd);
     return w.err ? 0 : wr_len(&w);
+}
+
+void ice_select(struct ice *ice, const struct addr *a)
+{
+    ice->selected = *a;
+    ice->is_selected = true;
 }
 
 bool ice_has(const struct ice *ice, const struct addr *a)

@@ -244,8 +244,12 @@ void peer_rx_dtls(struct sfu_peer *p, const uint8_t *d, size_t n, const struct a
         peer_gone(p, SFU_GONE_DTLS);
         return;
     }
-    if (dtls_is_done(p->dtls) && !p->is_connected)
+    if (dtls_is_done(p->dtls) && !p->is_connected) {
+        /* a handshake went both ways here: media need not wait for the nomination, which may be a check away */
+        if (!p->ice.is_selected)
+            ice_select(&p->ice, from);
         connect(p, now);
+    }
     peer_wake(p, dtls_due(p->dtls));
 }
 
