@@ -41,7 +41,9 @@ int h1_head_end(const uint8_t *p, size_t n, size_t *at, size_t *ret_n)
                 return ERR_SYNTAX;
             continue;
         }
-        if (p[i] == 0 || (p[i] == '\n' && (i == 0 || p[i - 1] != '\r')))
+        if (p[i] < ' ' && p[i] != '\t' && p[i] != '\n')
+            return ERR_SYNTAX; /* no text at all: TLS sent to a plain port, say */
+        if (p[i] == '\n' && (i == 0 || p[i - 1] != '\r'))
             return ERR_SYNTAX;
         if (p[i] == '\n' && i >= 3 && p[i - 2] == '\n') {
             *ret_n = i + 1;

@@ -26,7 +26,7 @@ struct h1_head {
 /*
  * Looks for the end of a head in p[0..n). *at remembers how far was looked (start with 0; the same bytes must stand at p).
  * 0 and *ret_n = 0: more is needed. 0 and *ret_n > 0: the head, with its empty line, is that long. ERR_SYNTAX: a bare CR or
- * LF or a NUL. ERR_TOO_BIG: longer than MAX_HTTP_HEAD.
+ * LF or another control character. ERR_TOO_BIG: longer than MAX_HTTP_HEAD.
  */
 int h1_head_end(const uint8_t *p, size_t n, size_t *at, size_t *ret_n);
 /* The whole head, as h1_head_end found it. The result may be partly written on failure; status for it: h1_status(). */

@@ -42,7 +42,7 @@ struct loop {
     struct round_fn round[MAX_ROUND_FNS];
     unsigned nround;
     usec now;
-    bool has_pwait2;
+    bool has_pwait2, in_timers;
     atomic_bool is_stopping;
     struct epoll_event events[MAX_EVENTS];
 };
@@ -192,6 +192,8 @@ void loop_timer_set(struct loop *l, struct loop_timer *t, usec at)
 {
     loop_timer_cancel(l, t);
     assert(l->ntimers < MAX_LOOP_TIMERS); /* connections and peers are bounded well below it */
+    if (l->in_timers && at <= l->now)
+        at = l->now + 1; /* one that sets itself to now waits for the next round */
     t->at = at;
     sift_up(l, l->ntimers++, t);
 }
@@ -254,16 +256,17 @@ static int wait_events(struct loop *l, usec most)
 
 static unsigned run_timers(struct loop *l)
 {
-    unsigned most = l->ntimers; /* one that sets itself to now waits for the next round */
     unsigned n = 0;
 
-    while (n < most && l->ntimers && l->heap[0]->at <= l->now) {
+    l->in_timers = true;
+    while (l->ntimers && l->heap[0]->at <= l->now) {
         struct loop_timer *t = l->heap[0];
 
         loop_timer_cancel(l, t);
         t->run(l->now, t->ctx);
         n++;
     }
+    l->in_timers = false;
     return n;
 }
 

@@ -1,0 +1,36 @@
+/*
+ * A web thread without its thread: a worker on a loop that the test turns by hand, and one client on a socket pair.
+ *
+ *   edge_say ──▶ [client ═══ conn] ─▶ dialog ─▶ the test's dispatcher
+ *   edge_hear ◀──────┘
+ */
+#ifndef TEST_NET_EDGE_H
+#define TEST_NET_EDGE_H
+
+#include "net/conn.h"
+
+enum { EDGE_HEARD = 1 << 16 };
+
+struct edge {
+    struct worker worker;
+    struct server_conf conf;
+    int client;           /* does not block; -1: closed */
+    bool is_closed;       /* the server has closed its side */
+    size_t nheard;
+    char heard[EDGE_HEARD]; /* NUL-terminated, without Date lines */
+};
+
+/* ctx of the dispatcher is the edge. */
+void edge_open(struct edge *e, http_dispatch_fn *dispatch);
+/* A further connection; returns the client's end. */
+int edge_connect(struct edge *e);
+/* Sends all of it, turning the loop when the pair is full. */
+void edge_say(struct edge *e, str bytes);
+/* Turns the loop until nothing moves, and gives all that has come since the last call. */
+const char *edge_hear(struct edge *e);
+void edge_turn(struct edge *e);
+void edge_close(struct edge *e);
+/* The only connection of the worker, or NULL. */
+struct conn *edge_conn(struct edge *e);
+
+#endif

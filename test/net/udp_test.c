@@ -1,0 +1,233 @@
+#include "suite.h"
+
+#include "base/err.h"
+#include "base/limits.h"
+#include "base/str.h"
+#include "net/udp.h"
+
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { N = 150, POOL = 512 };
+
+struct ends {
+    struct pkt_pool *pool;
+    struct udp *a, *b;
+    struct addr to_a, to_b;
+};
+
+static void open_ends(struct ends *e, const char *ip)
+{
+    struct addr any;
+
+    assert_int_equal(pkt_pool_new(POOL, &e->pool), 0);
+    assert_int_equal(addr_parse(str_c(ip), 0, &any), 0);
+    assert_int_equal(udp_new(&any, e->pool, &e->a), 0);
+    assert_int_equal(udp_new(&any, e->pool, &e->b), 0);
+    e->to_a = e->to_b = any;
+    e->to_a.port = udp_port(e->a);
+    e->to_b.port = udp_port(e->b);
+}
+
+static void close_ends(struct ends *e)
+{
+    assert_int_equal(pkt_pool_used(e->pool), 0);
+    udp_free(e->a);
+    udp_free(e->b);
+    pkt_pool_free(e->pool);
+}
+
+/* Packet i: its number in two bytes, then its filling; runs of equal length with odd ones between. */
+static struct pkt *make_chain(struct ends *e, unsigned n)
+{
+    struct pkt *first = NULL, **end = &first;
+
+    for (unsigned i = 0; i < n; i++) {
+        struct pkt *p = pkt_get(e->pool);
+
+        assert_non_null(p);
+        p->n = i % 17 == 3 ? 40 : i % 29 == 5 ? 1300 : 1100;
+        memset(p->data, (int)(i & 0xff), p->n);
+        p->data[0] = (uint8_t)(i >> 8);
+        p->data[1] = (uint8_t)i;
+        p->addr = e->to_b;
+        *end = p;
+        end = &p->next;
+    }
+    *end = NULL;
+    return first;
+}
+
+static bool wait_readable(const struct udp *u)
+{
+    struct pollfd p = {.fd = udp_fd(u), .events = POLLIN};
+
+    return poll(&p, 1, 5000) == 1;
+}
+
+static void check_packet(const struct ends *e, const struct pkt *p, unsigned i)
+{
+    assert_int_equal(p->data[0] << 8 | p->data[1], i);
+    assert_int_equal(p->n, i % 17 == 3 ? 40 : i % 29 == 5 ? 1300 : 1100);
+    assert_int_equal(p->data[p->n - 1], i & 0xff);
+    assert_true(addr_eq(&p->addr, &e->to_a));
+    assert_int_equal(p->at, 77);
+}
+
+static void pass_batch(const char *ip, bool with_gso)
+{
+    struct ends e;
+    struct udp_stats s;
+    unsigned got = 0;
+
+    open_ends(&e, ip);
+    udp_set_gso(e.a, with_gso);
+    udp_tx(e.a, make_chain(&e, N));
+    while (got < N && wait_readable(e.b)) {
+        struct pkt *p = udp_rx(e.b, 77);
+
+        while (p) {
+            struct pkt *next = p->next;
+
+            check_packet(&e, p, got++);
+            pkt_unref(p);
+            p = next;
+        }
+    }
+    assert_int_equal(got, N);
+    assert_null(udp_rx(e.b, 77));
+    udp_stats(e.a, &s);
+    assert_int_equal(s.tx, N);
+    assert_int_equal(s.tx_dropped, 0);
+    assert_true(s.tx_calls <= (with_gso && udp_has_gso(e.a) ? 2 : N / MAX_UDP_BATCH + 1 + N));
+    udp_stats(e.b, &s);
+    assert_int_equal(s.rx, N);
+    close_ends(&e);
+}
+
+static void batches(void **state)
+{
+    (void)state;
+    pass_batch("127.0.0.1", false);
+    pass_batch("127.0.0.1", true);
+}
+
+static void batches_ipv6(void **state)
+{
+    struct addr a;
+    struct pkt_pool *pool;
+    struct udp *u = NULL;
+    int r;
+
+    (void)state;
+    assert_int_equal(addr_parse(S("::1"), 0, &a), 0);
+    assert_int_equal(pkt_pool_new(1, &pool), 0);
+    r = udp_new(&a, pool, &u);
+    udp_free(r == 0 ? u : NULL);
+    pkt_pool_free(pool);
+    if (r < 0)
+        skip(); /* this machine has no IPv6 */
+    pass_batch("::1", true);
+}
+
+/* One address after another: no run may swallow a packet of its neighbour. */
+static void runs_per_address(void **state)
+{
+    struct ends e;
+    struct pkt *chain, *p;
+    unsigned to_a = 0, to_b = 0;
+
+    (void)state;
+    open_ends(&e, "127.0.0.1");
+    chain = make_chain(&e, 60);
+    for (p = chain; p; p = p->next) {
+        unsigned i = (unsigned)(p->data[0] << 8 | p->data[1]);
+
+        p->n = 200;
+        p->addr = i / 10 % 2 ? e.to_a : e.to_b;
+    }
+    udp_tx(e.a, chain);
+    assert_true(wait_readable(e.a) && wait_readable(e.b));
+    for (p = udp_rx(e.a, 1); p; to_a++) {
+        struct pkt *next = p->next;
+
+        assert_int_equal(p->data[1] / 10 % 2, 1);
+        pkt_unref(p);
+        p = next;
+    }
+    for (p = udp_rx(e.b, 1); p; to_b++) {
+        struct pkt *next = p->next;
+
+        assert_int_equal(p->data[1] / 10 % 2, 0);
+        pkt_unref(p);
+        p = next;
+    }
+    assert_int_equal(to_a, 30);
+    assert_int_equal(to_b, 30);
+    close_ends(&e);
+}
+
+static void empty_pool_does_not_spin(void **state)
+{
+    struct ends e;
+    struct pkt *held[POOL], *rest;
+    struct udp_stats s;
+    struct pollfd f;
+    unsigned n = 0;
+
+    (void)state;
+    open_ends(&e, "127.0.0.1");
+    udp_tx(e.a, make_chain(&e, 5));
+    assert_true(wait_readable(e.b));
+    while ((rest = pkt_get(e.pool)))
+        held[n++] = rest;
+    assert_null(udp_rx(e.b, 1));
+    udp_stats(e.b, &s);
+    assert_int_equal(s.rx_dropped, 5);
+    f = (struct pollfd){.fd = udp_fd(e.b), .events = POLLIN};
+    assert_int_equal(poll(&f, 1, 0), 0);
+    while (n)
+        pkt_unref(held[--n]);
+    close_ends(&e);
+}
+
+static void refused_packets_are_counted(void **state)
+{
+    struct ends e;
+    struct pkt *p;
+    struct udp_stats s;
+
+    (void)state;
+    open_ends(&e, "127.0.0.1");
+    p = make_chain(&e, 3);
+    p->next->addr.port = 0; /* EINVAL for the one in the middle */
+    udp_set_gso(e.a, false);
+    udp_tx(e.a, p);
+    udp_stats(e.a, &s);
+    assert_int_equal(s.tx, 2);
+    assert_int_equal(s.tx_dropped, 1);
+    close_ends(&e);
+}
+
+static void taken_port(void **state)
+{
+    struct ends e;
+    struct udp *u = NULL;
+
+    (void)state;
+    open_ends(&e, "127.0.0.1");
+    assert_int_equal(udp_new(&e.to_a, e.pool, &u), ERR_BUSY);
+    assert_null(u);
+    close_ends(&e);
+}
+
+static const struct CMUnitTest tests[] = {
+    cmocka_unit_test(batches),
+    cmocka_unit_test(batches_ipv6),
+    cmocka_unit_test(runs_per_address),
+    cmocka_unit_test(empty_pool_does_not_spin),
+    cmocka_unit_test(refused_packets_are_counted),
+    cmocka_unit_test(taken_port),
+};
+SUITE(udp, tests);
