@@ -1,8 +1,9 @@
 /*
- * Puts src/web/asset/ into the program: gen/asset.c fills the tables of web/asset.h. The tree hash covers every name and
- * byte, so it changes when anything does.
+ * Puts src/web/asset/ into the program: gen/asset.c fills the tables of web/asset.h. The tree hash
+ * covers every name and byte, so it changes when anything does.
  *
- *     embed OUT_DIR ASSET_DIR DEPFILE [name=path …]     further assets that other tools made: text/ru.json=text_ru.json
+ *     embed OUT_DIR ASSET_DIR DEPFILE [name=path …]     further assets that other tools made:
+ * text/ru.json=text_ru.json
  */
 #include "base/encode.h"
 #include "base/sb.h"
@@ -104,7 +105,8 @@ static void add_file(struct files *all, str name, const char *path)
         is_text = kinds[i].is_text;
     }
     if (!f.type || !is_name(name)) {
-        tool_error(path, 0, "no name for an asset; [a-zA-Z0-9_-], and one of the kinds in tools/embed.c");
+        tool_error(path, 0,
+                   "no name for an asset; [a-zA-Z0-9_-], and one of the kinds in tools/embed.c");
         return;
     }
     f.body = tool_read(path);
@@ -138,13 +140,14 @@ static void tree_hash(const struct files *all, char to[static 2 * SHA256_BYTES +
 
 static void write_row(struct sb *to, const struct file *f, const char *tree)
 {
-    sb_printf(to, "    {.asset = {.name = \"%.*s\", .type = \"%s\", .etag = \"%.*s\",\n     .body = ", STR(f->name),
-              f->type, HASH_DIGITS, f->hash);
+    sb_printf(to,
+              "    {.asset = {.name = \"%.*s\", .type = \"%s\", .etag = \"%.*s\",\n     .body = ",
+              STR(f->name), f->type, HASH_DIGITS, f->hash);
     tool_str(to, f->body);
     sb_c(to, ",\n     .gz = ");
     tool_str(to, f->gz);
-    sb_printf(to, "},\n     .url = \"/a/%.*s/%.*s\", .edit_url = \"/a/edit/%.*s\"},\n", HASH_DIGITS, tree,
-              STR(f->name), STR(f->name));
+    sb_printf(to, "},\n     .url = \"/a/%.*s/%.*s\", .edit_url = \"/a/edit/%.*s\"},\n", HASH_DIGITS,
+              tree, STR(f->name), STR(f->name));
 }
 
 static void write_table(struct sb *to, const struct files *all)
@@ -152,16 +155,19 @@ static void write_table(struct sb *to, const struct files *all)
     char tree[2 * SHA256_BYTES + 1];
 
     tree_hash(all, tree);
-    sb_printf(to, "/* Made by tools/embed from src/web/asset/. */\n#include \"web/asset.h\"\n\n"
-                  "const char asset_tree[] = \"%.*s\";\nconst size_t asset_nrows = %zu;\n"
-                  "const struct asset_row asset_rows[] = {\n", HASH_DIGITS, tree, all->n);
+    sb_printf(to,
+              "/* Made by tools/embed from src/web/asset/. */\n#include \"web/asset.h\"\n\n"
+              "const char asset_tree[] = \"%.*s\";\nconst size_t asset_nrows = %zu;\n"
+              "const struct asset_row asset_rows[] = {\n",
+              HASH_DIGITS, tree, all->n);
     for (size_t i = 0; i < all->n; i++)
         write_row(to, &all->p[i], tree);
     sb_c(to, "    {.url = NULL},\n};\n");
 }
 
 /* Files and folders that were looked at: a file that is new changes the time of its folder. */
-static void write_depfile(const char *path, const char *out, const char *dir, const struct tool_names *names)
+static void write_depfile(const char *path, const char *out, const char *dir,
+                          const struct tool_names *names)
 {
     struct sb to = sb_init(NULL, SIZE_MAX);
 

@@ -77,10 +77,11 @@ static void find_args(struct reader *r, str form)
             continue;
         }
         if (form.p[i] == '}' || !cut.ok || !is_arg_name(cut.head) || !add_arg(&r->e, cut.head)) {
-            tool_error(r->po->path, r->e.line,
-                       "a brace that is no argument in '%.*s'; write {name} of [a-z_], at most %d, or "
-                       "{{ and }} for the signs",
-                       STR(r->e.key), PO_ARGS);
+            tool_error(
+                r->po->path, r->e.line,
+                "a brace that is no argument in '%.*s'; write {name} of [a-z_], at most %d, or "
+                "{{ and }} for the signs",
+                STR(r->e.key), PO_ARGS);
             return;
         }
         i += cut.head.n + 1;
@@ -122,11 +123,13 @@ static void header(struct reader *r, str text)
         header_field(po, cut.head, str_trim(cut.tail));
     }
     if (!po->code.n || !po->name.n || !po->nplural)
-        tool_error(po->path, r->e.line, "the head lacks Language, X-Name or X-Plural; see docs/recipes.md");
+        tool_error(po->path, r->e.line,
+                   "the head lacks Language, X-Name or X-Plural; see docs/recipes.md");
     if (!str_eq(po->dir, S("ltr")) && !str_eq(po->dir, S("rtl")))
         tool_error(po->path, r->e.line, "X-Direction must be ltr or rtl");
     if (po->is_reviewed && !po->reviewer.n)
-        tool_error(po->path, r->e.line, "reviewed by nobody; name them in X-Reviewer or write X-Review: draft");
+        tool_error(po->path, r->e.line,
+                   "reviewed by nobody; name them in X-Reviewer or write X-Review: draft");
     if (!po->locale.n)
         po->locale = po->code;
 }
@@ -137,7 +140,8 @@ static void check_entry(struct reader *r)
     struct po_entry *e = &r->e;
 
     if (!po_is_key(e->key))
-        tool_error(path, e->line, "'%.*s' is no key; write lower-case words joined by dots, seminar.join",
+        tool_error(path, e->line,
+                   "'%.*s' is no key; write lower-case words joined by dots, seminar.join",
                    STR(e->key));
     if (e->is_plural && e->nforms != r->po->nplural)
         tool_error(path, e->line, "'%.*s' has %zu plural forms, X-Plural names %zu; give each one",
@@ -256,7 +260,8 @@ static void one_line(struct reader *r, str line)
     } else if (line.p[0] == '"' && r->in != IN_NOTHING) {
         quoted(r, line);
     } else {
-        tool_error(r->po->path, r->line, "not a line of a .po file; msgid, msgid_plural, msgstr, # or \"text\"");
+        tool_error(r->po->path, r->line,
+                   "not a line of a .po file; msgid, msgid_plural, msgstr, # or \"text\"");
     }
 }
 
@@ -267,7 +272,8 @@ static int by_key(const void *a, const void *b)
 
 bool po_parse(const char *path, str text, struct po *ret_po)
 {
-    struct reader r = {.po = ret_po, .text = sb_init(tool_arena(), 0), .errors_before = tool_errors()};
+    struct reader r = {
+        .po = ret_po, .text = sb_init(tool_arena(), 0), .errors_before = tool_errors()};
     str line;
 
     *ret_po = (struct po){.path = path};

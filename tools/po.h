@@ -1,6 +1,6 @@
 /*
- * Reads one gettext file (.po) as src/web/text/ has them: msgid is a key with dots, msgctxt is not used. See docs/recipes.md,
- * "Texts". Parsed texts live as long as the tool.
+ * Reads one gettext file (.po) as src/web/text/ has them: msgid is a key with dots, msgctxt is not
+ * used. See docs/recipes.md, "Texts". Parsed texts live as long as the tool.
  */
 #ifndef TOOLS_PO_H
 #define TOOLS_PO_H
@@ -13,10 +13,10 @@ struct po_entry {
     str key;
     str forms[PO_FORMS]; /* [0] alone when there is no plural */
     size_t nforms;
-    str used_in;         /* of `#:`; unset when there is none */
+    str used_in; /* of `#:`; unset when there is none */
     bool is_plural, is_fuzzy;
     int line;
-    str args[PO_ARGS];   /* names of {arguments}, sorted */
+    str args[PO_ARGS]; /* names of {arguments}, sorted */
     size_t nargs;
 };
 

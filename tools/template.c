@@ -1,6 +1,7 @@
 /*
- * The compiler of templates: src/web/template/<name>.html → struct tpl_<name> and tpl_<name>() in gen/template.h and
- * gen/template.c. docs/recipes.md, "Templates", says what may be written; every error says where and how to mend it.
+ * The compiler of templates: src/web/template/<name>.html → struct tpl_<name> and tpl_<name>() in
+ * gen/template.h and gen/template.c. docs/recipes.md, "Templates", says what may be written; every
+ * error says where and how to mend it.
  *
  *     template OUT_DIR TEMPLATE_DIR EN_PO ASSET_DIR DEPFILE
  */
@@ -37,7 +38,8 @@ static bool read_templates(const char *dir, struct site *s)
 
         if (!str_ends(name, S(".html")))
             continue;
-        *t = (struct template){.name = str_take(name, name.n - 5), .path = tool_text("%s/%s", dir, names.p[i])};
+        *t = (struct template){.name = str_take(name, name.n - 5),
+                               .path = tool_text("%s/%s", dir, names.p[i])};
         if (!is_template_name(t->name))
             tool_error(t->path, 0, "a template's name is [a-z0-9_] and .html, without folders");
         t->text = tool_read(t->path);
@@ -56,15 +58,16 @@ static void write_records(struct sb *to, const struct record *r);
 
 static void write_members(struct sb *to, const struct record *r)
 {
-    static const char *const plain[] = {"str", "enum text_id", "struct html", "bool", "int64_t", "usec"};
+    static const char *const plain[] = {"str",  "enum text_id", "struct html",
+                                        "bool", "int64_t",      "usec"};
 
     sb_printf(to, "struct %s {\n", r->c_name);
     for (const struct field *f = r->first; f; f = f->next) {
         if (f->type <= TYPE_USEC)
             sb_printf(to, "    %s %.*s;\n", plain[f->type], STR(f->name));
         else if (f->type == TYPE_LIST)
-            sb_printf(to, "    const struct %s *%.*s;\n    size_t n%.*s;\n", f->record->c_name, STR(f->name),
-                      STR(f->name));
+            sb_printf(to, "    const struct %s *%.*s;\n    size_t n%.*s;\n", f->record->c_name,
+                      STR(f->name), STR(f->name));
         else
             sb_printf(to, "    struct %s %.*s;\n", f->record->c_name, STR(f->name));
     }
@@ -88,7 +91,8 @@ static void write_records(struct sb *to, const struct record *r)
 static void write_struct(struct sb *to, struct template *t)
 {
     if (t->state == BEING_WRITTEN)
-        tool_error(t->path, 1, "this template holds itself, by way of its parts; use a list of parts");
+        tool_error(t->path, 1,
+                   "this template holds itself, by way of its parts; use a list of parts");
     if (t->state != NOT_WRITTEN)
         return;
     t->state = BEING_WRITTEN;
@@ -98,31 +102,40 @@ static void write_struct(struct sb *to, struct template *t)
 
 static void write_header(struct site *s, struct sb *to)
 {
-    sb_printf(to, "%s#ifndef GEN_TEMPLATE_H\n#define GEN_TEMPLATE_H\n\n#include \"base/types.h\"\n"
-                  "#include \"web/html.h\"\n#include \"web/texts.h\"\n\nstruct sb;\n\n", gen_note);
+    sb_printf(to,
+              "%s#ifndef GEN_TEMPLATE_H\n#define GEN_TEMPLATE_H\n\n#include \"base/types.h\"\n"
+              "#include \"web/html.h\"\n#include \"web/texts.h\"\n\nstruct sb;\n\n",
+              gen_note);
     for (size_t i = 0; i < s->n; i++)
         sb_printf(to, "struct tpl_%.*s;\n", STR(s->templates[i].name));
     sb_c(to, "\n");
     for (size_t i = 0; i < s->n; i++)
         write_struct(to, &s->templates[i]);
     for (size_t i = 0; i < s->n; i++)
-        sb_printf(to, "void tpl_%.*s(struct sb *out, const struct texts *t, const struct tpl_%.*s *v);\n",
-                  STR(s->templates[i].name), STR(s->templates[i].name));
+        sb_printf(
+            to, "void tpl_%.*s(struct sb *out, const struct texts *t, const struct tpl_%.*s *v);\n",
+            STR(s->templates[i].name), STR(s->templates[i].name));
     sb_c(to, "\n#endif\n");
 }
 
 static void write_code(struct site *s, struct sb *to)
 {
-    sb_printf(to, "%s#include \"gen/template.h\"\n\n#include \"base/sb.h\"\n#include \"base/str.h\"\n"
-                  "#include \"web/asset.h\"\n\n"
-                  "/* A page inside its layout: run writes what stands at {%% body %%}. */\n"
-                  "struct inner {\n    void (*run)(struct sb *out, const struct texts *t, const struct inner *self);\n"
-                  "    const void *v;\n    const struct inner *in;\n};\n\n", gen_note);
+    sb_printf(to,
+              "%s#include \"gen/template.h\"\n\n#include \"base/sb.h\"\n#include \"base/str.h\"\n"
+              "#include \"web/asset.h\"\n\n"
+              "/* A page inside its layout: run writes what stands at {%% body %%}. */\n"
+              "struct inner {\n    void (*run)(struct sb *out, const struct texts *t, const struct "
+              "inner *self);\n"
+              "    const void *v;\n    const struct inner *in;\n};\n\n",
+              gen_note);
     for (size_t i = 0; i < s->n; i++) {
         str name = s->templates[i].name;
 
-        sb_printf(to, "static void in_%.*s(struct sb *out, const struct texts *t, const struct tpl_%.*s *v,\n"
-                      "                    const struct inner *in);\n", STR(name), STR(name));
+        sb_printf(
+            to,
+            "static void in_%.*s(struct sb *out, const struct texts *t, const struct tpl_%.*s *v,\n"
+            "                    const struct inner *in);\n",
+            STR(name), STR(name));
     }
     sb_c(to, "\n");
     for (size_t i = 0; i < s->n; i++)
@@ -148,7 +161,8 @@ static bool check_layouts(struct site *s)
         struct template *t = &s->templates[i];
 
         if (t->layout && str_find(t->layout->part->text, S("{% body %}")) < 0)
-            tool_error(t->path, t->layout->line, "%.*s.html has no {%% body %%}, so it is no layout",
+            tool_error(t->path, t->layout->line,
+                       "%.*s.html has no {%% body %%}, so it is no layout",
                        STR(t->layout->part_name));
     }
     return tool_errors() == 0;

@@ -1,22 +1,33 @@
 /*
- * Inside the template compiler (docs/recipes.md, "Templates"): what its four files share. template_decl.c reads the fields,
- * template_place.c knows where in the HTML we are, template_value.c turns names into C, template_body.c writes the function
- * and template.c the structs. Everything lives as long as the tool.
+ * Inside the template compiler (docs/recipes.md, "Templates"): what its four files share.
+ * template_decl.c reads the fields, template_place.c knows where in the HTML we are,
+ * template_value.c turns names into C, template_body.c writes the function and template.c the
+ * structs. Everything lives as long as the tool.
  */
 #ifndef TOOLS_TEMPLATE_H
 #define TOOLS_TEMPLATE_H
 
 #include "base/sb.h"
 #include "base/types.h"
+#include "tools/template_place.h"
 
 struct po;
 
 enum type {
-    TYPE_STR, TYPE_TEXT, TYPE_HTML, TYPE_BOOL, TYPE_I64, TYPE_USEC, TYPE_REC, TYPE_LIST, TYPE_PART, TYPE_LAYOUT
+    TYPE_STR,
+    TYPE_TEXT,
+    TYPE_HTML,
+    TYPE_BOOL,
+    TYPE_I64,
+    TYPE_USEC,
+    TYPE_REC,
+    TYPE_LIST,
+    TYPE_PART,
+    TYPE_LAYOUT
 };
 
 struct record {
-    const char *c_name;       /* "tpl_seminar_show_agenda" */
+    const char *c_name; /* "tpl_seminar_show_agenda" */
     struct field *first, *last;
 };
 
@@ -26,26 +37,27 @@ struct field {
     enum type type;
     bool is_optional, is_used;
     int line;
-    struct record *record;    /* members of a rec or a list; those of the part when there is one */
-    str part_name;            /* part, layout, list of parts */
+    struct record *record; /* members of a rec or a list; those of the part when there is one */
+    str part_name;         /* part, layout, list of parts */
     struct template *part;
 };
 
-struct template {
+struct template
+{
     str name;
     const char *path;
     str text;
-    size_t body_at;           /* behind the declaration */
+    size_t body_at; /* behind the declaration */
     struct record record;
-    struct field *layout;     /* NULL: none */
+    struct field *layout;                               /* NULL: none */
     enum { NOT_WRITTEN, BEING_WRITTEN, WRITTEN } state; /* of its struct */
 };
 
 struct site {
     struct template *templates;
     size_t n;
-    const struct po *texts;   /* en.po */
-    const char *assets;       /* folder */
+    const struct po *texts; /* en.po */
+    const char *assets;     /* folder */
 };
 
 /* ---- words inside {# #}, {{ }} and {% %} ---- */
@@ -53,8 +65,8 @@ enum token { TOKEN_END, TOKEN_NAME, TOKEN_STRING, TOKEN_NUMBER, TOKEN_PUNCT, TOK
 
 struct words {
     str rest;
-    enum token kind;          /* of the current word */
-    str s;                    /* its text; of a string what is inside the quotes */
+    enum token kind; /* of the current word */
+    str s;           /* its text; of a string what is inside the quotes */
 };
 struct words words_init(str text);
 void words_next(struct words *w);
@@ -68,37 +80,10 @@ bool decl_resolve(struct site *s, struct template *t);
 struct template *template_by_name(const struct site *s, str name);
 struct field *record_field(const struct record *r, str name);
 
-/* ---- template_place.c ---- */
-enum place_kind { PLACE_TEXT, PLACE_PLAIN, PLACE_ATTR, PLACE_URL, PLACE_URL_INSIDE, PLACE_REFUSED };
-enum { PLACE_DEPTH = 48, PLACE_NAME = 24 };
-
-struct place {
-    enum { IN_TEXT, IN_LT, IN_BANG, IN_OPEN, IN_TAG, IN_ATTR, IN_EQ, IN_VALUE, IN_CLOSE } state;
-    char quote, tag[PLACE_NAME], attr[PLACE_NAME];
-    bool has_slash, has_src, has_alt, has_lang, has_value, is_entity, needs_space;
-    int letters;              /* in a row, for words that are in no .po file */
-    int depth;
-    char stack[PLACE_DEPTH][PLACE_NAME];
-    const char *error;        /* sticky: what is wrong and how to mend it */
-};
-/* One character of the template's own text. */
-void place_feed(struct place *p, char c);
-/* What may be written here. */
-enum place_kind place_kind(const struct place *p);
-/* A value has been written here. */
-void place_value(struct place *p);
-/* White space may shrink here. */
-bool place_shrinks(const struct place *p);
-/* A {% %} stands here: a name that was being written ends. */
-void place_settle(struct place *p);
-/* Two branches meet: false when they leave the page in different places; else *p is what holds for both. */
-bool place_join(struct place *p, const struct place *other);
-bool place_is_whole(const struct place *p);
-
 /* ---- template_value.c ---- */
 struct scope {
     const struct scope *up;
-    str name;                 /* of the loop variable */
+    str name; /* of the loop variable */
     int id;
     struct field *list;
     const char *count;
@@ -108,22 +93,22 @@ struct body {
     const struct site *site;
     struct template *tpl;
     str text;
-    size_t at, tag_at;        /* tag_at: where the current {{ or {% begins */
+    size_t at, tag_at; /* tag_at: where the current {{ or {% begins */
     bool failed, has_body;
     struct place place;
     struct sb *out;
     struct sb literal;
-    char last;                /* last character written, 0: unknown */
+    char last; /* last character written, 0: unknown */
     const struct scope *scope;
     int nvars;
 };
 
 struct value {
-    const char *c;            /* C expression */
-    const char *count;        /* of a list */
-    const char *label;        /* "page:title" for what is required, else "NULL" */
+    const char *c;     /* C expression */
+    const char *count; /* of a list */
+    const char *label; /* "page:title" for what is required, else "NULL" */
     enum type type;
-    struct field *field;      /* NULL: built in */
+    struct field *field; /* NULL: built in */
 };
 
 void body_error(struct body *b, const char *fmt, ...) PRINTF_LIKE(2, 3);

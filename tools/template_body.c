@@ -111,7 +111,8 @@ static void asset_tag(struct body *b, str name)
     if (place_kind(&b->place) != PLACE_URL)
         body_error(b, "{%%a %%} is the whole value of href, src or another address");
     if (!has_asset(b, name))
-        body_error(b, "there is no asset '%.*s' under src/web/asset; create it or correct the name", STR(name));
+        body_error(b, "there is no asset '%.*s' under src/web/asset; create it or correct the name",
+                   STR(name));
     sb_printf(b->out, "    sb_add(out, asset_url(S(\"%.*s\")));\n", STR(name));
     place_value(&b->place);
     b->last = 0;
@@ -132,7 +133,8 @@ static void join(struct body *b, struct place *sum, bool is_first)
     if (is_first)
         *sum = b->place;
     else if (!b->failed && !place_join(sum, &b->place))
-        body_error(b, "the branches end in different places of the page (element open, inside a tag or value); open "
+        body_error(b, "the branches end in different places of the page (element open, inside a "
+                      "tag or value); open "
                       "and close elements in the same branch");
     b->last = 0;
 }
@@ -155,7 +157,9 @@ static void if_tag(struct body *b, struct words *w)
         is_first = false;
         if (stop == STOP_FILE || stop == STOP_EMPTY || (has_else && stop != STOP_END)) {
             b->tag_at = stop == STOP_FILE ? at : b->tag_at;
-            body_error(b, "this {%% if %%} has no {%% end %%}, or something stands behind its {%% else %%}");
+            body_error(
+                b,
+                "this {%% if %%} has no {%% end %%}, or something stands behind its {%% else %%}");
         } else if (stop == STOP_ELIF) {
             c = value_condition(b, w);
             sb_printf(b->out, "    } else if (%s) {\n", c ? c : "0");
@@ -176,7 +180,8 @@ static void for_head(struct body *b, const struct value *list, int id)
     const struct record *r = list->field->record;
 
     sb_printf(b->out, "    for (size_t i%d = 0; i%d < %s; i%d++) {\n", id, id, list->count, id);
-    sb_printf(b->out, "    const struct %s *a%d = &%s[i%d];\n    (void)a%d;\n", r->c_name, id, list->c, id, id);
+    sb_printf(b->out, "    const struct %s *a%d = &%s[i%d];\n    (void)a%d;\n", r->c_name, id,
+              list->c, id, id);
 }
 
 static void for_body(struct body *b, const struct value *list, const struct scope *scope)
@@ -252,8 +257,11 @@ static void simple_tag(struct body *b, struct words *w)
     else if (words_take(w, "body"))
         body_tag(b);
     else
-        body_error(b, "'%.*s' is not known; {%% if elif else end for empty include body %%}, {%%t key %%}, "
-                      "{%%a asset %%}", STR(w->s));
+        body_error(
+            b,
+            "'%.*s' is not known; {%% if elif else end for empty include body %%}, {%%t key %%}, "
+            "{%%a asset %%}",
+            STR(w->s));
     b->last = 0;
 }
 
@@ -263,7 +271,8 @@ static bool is_stop(const struct words *w, enum stop *ret_stop)
     static const struct {
         const char *word;
         enum stop stop;
-    } stops[] = {{"elif", STOP_ELIF}, {"else", STOP_ELSE}, {"empty", STOP_EMPTY}, {"end", STOP_END}};
+    } stops[] = {
+        {"elif", STOP_ELIF}, {"else", STOP_ELSE}, {"empty", STOP_EMPTY}, {"end", STOP_END}};
 
     for (size_t i = 0; i < NELEM(stops); i++) {
         if (!words_are(w, stops[i].word))
@@ -323,7 +332,8 @@ static void check_used(struct body *b, const struct record *r)
 {
     for (const struct field *f = r->first; f; f = f->next) {
         if (!f->is_used && f->type != TYPE_LAYOUT) {
-            tool_error(b->tpl->path, f->line, "the field '%.*s' is never used; delete it or show it", STR(f->name));
+            tool_error(b->tpl->path, f->line,
+                       "the field '%.*s' is never used; delete it or show it", STR(f->name));
             b->failed = true;
         }
         if (f->record && !f->part)
@@ -333,29 +343,42 @@ static void check_used(struct body *b, const struct record *r)
 
 static void write_frame(const struct template *t, struct sb *out)
 {
-    sb_printf(out, "static void in_%.*s(struct sb *out, const struct texts *t, const struct tpl_%.*s *v,\n"
-                   "                    const struct inner *in)\n{\n    struct inner self = {body_%.*s, v, in};\n\n",
-              STR(t->name), STR(t->name), STR(t->name));
+    sb_printf(
+        out,
+        "static void in_%.*s(struct sb *out, const struct texts *t, const struct tpl_%.*s *v,\n"
+        "                    const struct inner *in)\n{\n    struct inner self = {body_%.*s, v, "
+        "in};\n\n",
+        STR(t->name), STR(t->name), STR(t->name));
     if (t->layout)
         sb_printf(out, "    in_%.*s(out, t, &v->%.*s, &self);\n}\n\n", STR(t->layout->part_name),
                   STR(t->layout->name));
     else
         sb_printf(out, "    body_%.*s(out, t, &self);\n}\n\n", STR(t->name));
-    sb_printf(out, "void tpl_%.*s(struct sb *out, const struct texts *t, const struct tpl_%.*s *v)\n{\n"
-                   "    in_%.*s(out, t, v, NULL);\n}\n\n", STR(t->name), STR(t->name), STR(t->name));
+    sb_printf(out,
+              "void tpl_%.*s(struct sb *out, const struct texts *t, const struct tpl_%.*s *v)\n{\n"
+              "    in_%.*s(out, t, v, NULL);\n}\n\n",
+              STR(t->name), STR(t->name), STR(t->name));
 }
 
 bool body_write(const struct site *s, struct template *t, struct sb *out)
 {
-    struct body b = {.site = s, .tpl = t, .text = t->text, .at = t->body_at, .out = out, .last = '\n',
+    struct body b = {.site = s,
+                     .tpl = t,
+                     .text = t->text,
+                     .at = t->body_at,
+                     .out = out,
+                     .last = '\n',
                      .literal = sb_init(NULL, SIZE_MAX)};
     struct words w;
 
     while (b.text.n > b.at && is_space(b.text.p[b.text.n - 1]))
         b.text.n--;
-    sb_printf(out, "static void body_%.*s(struct sb *out, const struct texts *t, const struct inner *self)\n{\n"
-                   "    const struct tpl_%.*s *v = self->v;\n    const struct inner *in = self->in;\n\n"
-                   "    (void)t;\n    (void)v;\n    (void)in;\n", STR(t->name), STR(t->name));
+    sb_printf(out,
+              "static void body_%.*s(struct sb *out, const struct texts *t, const struct inner "
+              "*self)\n{\n"
+              "    const struct tpl_%.*s *v = self->v;\n    const struct inner *in = self->in;\n\n"
+              "    (void)t;\n    (void)v;\n    (void)in;\n",
+              STR(t->name), STR(t->name));
     if (run(&b, &w) != STOP_FILE)
         body_error(&b, "this belongs to no {%% if %%} or {%% for %%}");
     b.tag_at = b.text.n;

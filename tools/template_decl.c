@@ -8,7 +8,8 @@
 
 static bool is_word_char(char c)
 {
-    return c == '_' || c == '.' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    return c == '_' || c == '.' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+           (c >= '0' && c <= '9');
 }
 
 struct words words_init(str text)
@@ -111,12 +112,13 @@ static void fail(struct decl *d, const char *what)
 /* Names of C, and those that the compiler uses itself. */
 static bool is_reserved(str s)
 {
-    static const char *const names[] = {"t",     "loop",  "v",      "in",      "out",    "self",   "auto",  "bool",
-                                        "break", "case",  "char",   "const",   "continue", "default", "do", "double",
-                                        "else",  "enum",  "extern", "float",   "for",    "goto",   "if",    "inline",
-                                        "int",   "long",  "register", "restrict", "return", "short", "signed",
-                                        "sizeof", "static", "struct", "switch", "typedef", "union", "unsigned",
-                                        "void",  "volatile", "while", "asm", "typeof"};
+    static const char *const names[] = {
+        "t",      "loop",   "v",        "in",       "out",      "self",     "auto",   "bool",
+        "break",  "case",   "char",     "const",    "continue", "default",  "do",     "double",
+        "else",   "enum",   "extern",   "float",    "for",      "goto",     "if",     "inline",
+        "int",    "long",   "register", "restrict", "return",   "short",    "signed", "sizeof",
+        "static", "struct", "switch",   "typedef",  "union",    "unsigned", "void",   "volatile",
+        "while",  "asm",    "typeof"};
 
     for (size_t i = 0; i < NELEM(names); i++)
         if (str_eq(s, str_c(names[i])))
@@ -139,7 +141,8 @@ static str name_word(struct decl *d)
     str name = d->w.s;
 
     if (d->w.kind != TOKEN_NAME || !is_plain_name(name) || is_reserved(name))
-        fail(d, "a name of [a-z0-9_] is expected that is no word of C, nor t, loop, v, in, out or self");
+        fail(d, "a name of [a-z0-9_] is expected that is no word of C, nor t, loop, v, in, out or "
+                "self");
     words_next(&d->w);
     return name;
 }
@@ -149,9 +152,9 @@ static const struct {
     enum type type;
     bool can_be_unset;
 } types[] = {
-    {"str", TYPE_STR, true},    {"text", TYPE_TEXT, true},  {"html", TYPE_HTML, true},
-    {"bool", TYPE_BOOL, false}, {"i64", TYPE_I64, false},   {"usec", TYPE_USEC, false},
-    {"rec", TYPE_REC, false},   {"list", TYPE_LIST, false}, {"part", TYPE_PART, false},
+    {"str", TYPE_STR, true},        {"text", TYPE_TEXT, true},  {"html", TYPE_HTML, true},
+    {"bool", TYPE_BOOL, false},     {"i64", TYPE_I64, false},   {"usec", TYPE_USEC, false},
+    {"rec", TYPE_REC, false},       {"list", TYPE_LIST, false}, {"part", TYPE_PART, false},
     {"layout", TYPE_LAYOUT, false},
 };
 
@@ -167,7 +170,8 @@ static bool type_word(struct decl *d, struct field *f)
         f->is_optional = words_take(&d->w, "?");
         return true;
     }
-    fail(d, "a type is expected: str str? text text? html html? bool i64 usec rec list part layout");
+    fail(d,
+         "a type is expected: str str? text text? html html? bool i64 usec rec list part layout");
     return false;
 }
 
@@ -228,6 +232,22 @@ static void fields(struct decl *d, struct record *r, bool is_inner)
         one_field(d, r, is_inner);
 }
 
+/*
+ * Two spaces or more behind ';', '{' or '}' begin a remark that ends with the line. It is blanked in place (the text is
+ * the tool's own memory), so that lines keep their numbers.
+ */
+static void blank_remarks(str decl)
+{
+    char *p = (char *)(uintptr_t)decl.p;
+
+    for (size_t i = 0; i + 2 < decl.n; i++) {
+        if (!strchr(";{}", p[i]) || p[i + 1] != ' ' || p[i + 2] != ' ')
+            continue;
+        while (++i < decl.n && p[i] != '\n')
+            p[i] = ' ';
+    }
+}
+
 bool decl_parse(struct template *t)
 {
     str text = str_trim(t->text);
@@ -235,11 +255,14 @@ bool decl_parse(struct template *t)
     struct decl d = {.t = t};
 
     if (!str_starts(text, S("{#")) || end < 0) {
-        tool_error(t->path, 1, "a template begins with its fields: {# str title; #}; write {# #} when it has none");
+        tool_error(
+            t->path, 1,
+            "a template begins with its fields: {# str title; #}; write {# #} when it has none");
         return false;
     }
     t->record.c_name = tool_text("tpl_%.*s", STR(t->name));
     t->body_at = (size_t)(text.p - t->text.p) + (size_t)end + 2;
+    blank_remarks(str_take(text, (size_t)end));
     d.w = words_init(str_from(str_take(text, (size_t)end), 2));
     fields(&d, &t->record, false);
     if (!d.failed && d.w.kind != TOKEN_END)
@@ -261,7 +284,8 @@ static bool resolve_record(struct site *s, struct template *t, struct record *r)
             f->record = &f->part->record;
             continue;
         }
-        tool_error(t->path, f->line, "there is no template %.*s.html; create it or correct the name",
+        tool_error(t->path, f->line,
+                   "there is no template %.*s.html; create it or correct the name",
                    STR(f->part_name));
         ok = false;
     }

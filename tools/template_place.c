@@ -1,4 +1,4 @@
-#include "tools/template.h"
+#include "tools/template_place.h"
 
 #include <string.h>
 
@@ -10,15 +10,17 @@ static bool is_one_of(const char *s, const char *const *list)
     return false;
 }
 
-static const char *const void_tags[] = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link",
-                                        "meta", "source", "track", "wbr", NULL};
-static const char *const svg_tags[] = {"svg", "path", "circle", "rect", "line", "g", "use", "polyline", "polygon",
-                                       "ellipse", "stop", NULL};
+static const char *const void_tags[] = {"area",  "base", "br",   "col",    "embed", "hr",  "img",
+                                        "input", "link", "meta", "source", "track", "wbr", NULL};
+static const char *const svg_tags[] = {"svg", "path",     "circle",  "rect",    "line", "g",
+                                       "use", "polyline", "polygon", "ellipse", "stop", NULL};
 static const char *const plain_tags[] = {"title", "textarea", "option", "script", NULL};
 static const char *const code_tags[] = {"code", "kbd", "samp", NULL};
 static const char *const pre_tags[] = {"pre", "textarea", NULL};
-static const char *const url_attrs[] = {"href", "src", "action", "formaction", "poster", "cite", "manifest", NULL};
-static const char *const word_attrs[] = {"alt", "title", "placeholder", "aria-label", "label", NULL};
+static const char *const url_attrs[] = {"href",   "src",  "action",   "formaction",
+                                        "poster", "cite", "manifest", NULL};
+static const char *const word_attrs[] = {"alt",        "title", "placeholder",
+                                         "aria-label", "label", NULL};
 static const char *const closed_attrs[] = {"srcset", "srcdoc", "imagesrcset", "ping", "data", NULL};
 
 static void fail(struct place *p, const char *why)
@@ -63,8 +65,8 @@ static bool is_inside(const struct place *p, const char *const *list)
 }
 
 /*
- * Words belong into the .po files. Two letters in a row make a word; bytes 0xc3 to 0xe1 begin the letters of our scripts,
- * 0xe2 and above punctuation and signs, 0x80 to 0xbf continue a character.
+ * Words belong into the .po files. Two letters in a row make a word; bytes 0xc3 to 0xe1 begin the
+ * letters of our scripts, 0xe2 and above punctuation and signs, 0x80 to 0xbf continue a character.
  */
 static void count_letters(struct place *p, char c)
 {
@@ -80,7 +82,8 @@ static void count_letters(struct place *p, char c)
         return;
     p->letters = is_ascii_letter(c) || (u >= 0xc3 && u <= 0xe1) ? p->letters + 1 : 0;
     if (p->letters >= 2)
-        fail(p, "words stand in the template; put them into src/web/text/*.po and write {%t key %}");
+        fail(p,
+             "words stand in the template; put them into src/web/text/*.po and write {%t key %}");
 }
 
 static void in_text(struct place *p, char c)
@@ -144,7 +147,7 @@ static void open_end(struct place *p)
         fail(p, "elements are nested too deep; cut the template into parts");
         return;
     }
-    strcpy(p->stack[p->depth++], p->tag);
+    memcpy(p->stack[p->depth++], p->tag, sizeof(p->tag));
 }
 
 static void close_end(struct place *p)
@@ -152,7 +155,8 @@ static void close_end(struct place *p)
     p->state = IN_TEXT;
     p->letters = 0;
     if (p->depth == 0 || strcmp(p->stack[p->depth - 1], p->tag) != 0)
-        fail(p, "this closing tag does not close the last open element; close elements in reverse order");
+        fail(p, "this closing tag does not close the last open element; close elements in reverse "
+                "order");
     else
         p->depth--;
 }
@@ -169,7 +173,8 @@ static void attr_name_end(struct place *p)
     if (strncmp(p->attr, "on", 2) == 0)
         fail(p, "an on…= attribute; listen for the event in a script under src/web/asset/js");
     if (strcmp(p->attr, "style") == 0)
-        fail(p, "a style= attribute; give the element a class and style it under src/web/asset/css");
+        fail(p,
+             "a style= attribute; give the element a class and style it under src/web/asset/css");
     p->has_src |= strcmp(p->attr, "src") == 0;
     p->has_alt |= strcmp(p->attr, "alt") == 0;
     p->has_lang |= strcmp(p->attr, "lang") == 0;
@@ -193,7 +198,8 @@ static void in_tag(struct place *p, char c)
     else if (p->state == IN_TAG && !p->needs_space && is_ascii_letter(c))
         attr_begin(p, c);
     else
-        fail(p, "this sign cannot stand in a tag; write name=\"value\" with white space between attributes");
+        fail(p, "this sign cannot stand in a tag; write name=\"value\" with white space between "
+                "attributes");
 }
 
 static void in_attr(struct place *p, char c)
@@ -255,20 +261,36 @@ static void in_bang(struct place *p, char c)
 void place_feed(struct place *p, char c)
 {
     switch (p->state) {
-    case IN_TEXT: in_text(p, c); break;
-    case IN_LT: after_lt(p, c); break;
-    case IN_BANG: in_bang(p, c); break;
+    case IN_TEXT:
+        in_text(p, c);
+        break;
+    case IN_LT:
+        after_lt(p, c);
+        break;
+    case IN_BANG:
+        in_bang(p, c);
+        break;
     case IN_OPEN:
         if (is_name_char(c))
             append(p, p->tag, c);
         else
             in_tag(p, c);
         break;
-    case IN_TAG: in_tag(p, c); break;
-    case IN_ATTR: in_attr(p, c); break;
-    case IN_EQ: value_begin(p, c); break;
-    case IN_VALUE: in_value(p, c); break;
-    case IN_CLOSE: in_close(p, c); break;
+    case IN_TAG:
+        in_tag(p, c);
+        break;
+    case IN_ATTR:
+        in_attr(p, c);
+        break;
+    case IN_EQ:
+        value_begin(p, c);
+        break;
+    case IN_VALUE:
+        in_value(p, c);
+        break;
+    case IN_CLOSE:
+        in_close(p, c);
+        break;
     }
 }
 
@@ -308,7 +330,8 @@ void place_settle(struct place *p)
 
 bool place_join(struct place *p, const struct place *other)
 {
-    if (p->state != other->state || p->depth != other->depth || p->quote != other->quote || p->has_slash != other->has_slash)
+    if (p->state != other->state || p->depth != other->depth || p->quote != other->quote ||
+        p->has_slash != other->has_slash)
         return false;
     for (int i = 0; i < p->depth; i++)
         if (strcmp(p->stack[i], other->stack[i]) != 0)

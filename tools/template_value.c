@@ -38,7 +38,8 @@ static bool built_in(str path, struct value *ret_value)
     for (size_t i = 0; i < NELEM(names); i++) {
         if (!str_eq(path, str_c(names[i])))
             continue;
-        *ret_value = (struct value){.c = tool_text("t->%s", names[i] + 2), .type = TYPE_STR, .label = "NULL"};
+        *ret_value = (struct value){
+            .c = tool_text("t->%s", names[i] + 2), .type = TYPE_STR, .label = "NULL"};
         return true;
     }
     if (!str_eq(path, S("t.is_draft")))
@@ -65,7 +66,8 @@ static bool loop_word(const struct scope *s, str word, struct value *ret_value)
 }
 
 /* Follows member names from a record; `base` is C up to and with "->" or ".". */
-static bool follow(struct body *b, const struct record *r, const char *base, str path, struct value *ret_value)
+static bool follow(struct body *b, const struct record *r, const char *base, str path,
+                   struct value *ret_value)
 {
     for (;;) {
         struct str_pair cut = str_cut(path, '.');
@@ -100,7 +102,8 @@ bool value_find(struct body *b, str path, struct value *ret_value)
         if (!str_eq(s->name, cut.head))
             continue;
         if (cut.ok)
-            return (record_field(s->list->record, cut.tail) == NULL && loop_word(s, cut.tail, ret_value)) ||
+            return (record_field(s->list->record, cut.tail) == NULL &&
+                    loop_word(s, cut.tail, ret_value)) ||
                    follow(b, s->list->record, tool_text("a%d->", s->id), cut.tail, ret_value);
         *ret_value = (struct value){.c = tool_text("(*a%d)", s->id),
                                     .label = "NULL",
@@ -115,7 +118,9 @@ bool value_by_path(struct body *b, str path, struct value *ret_value)
 {
     if (value_find(b, path, ret_value))
         return true;
-    body_error(b, "there is no field '%.*s' here; declare it in {# #} at the top, or correct the name", STR(path));
+    body_error(b,
+               "there is no field '%.*s' here; declare it in {# #} at the top, or correct the name",
+               STR(path));
     return false;
 }
 
@@ -125,10 +130,14 @@ static const struct {
     const char *word, *show;
     enum type type;
 } filters[] = {
-    {"date", "SHOW_DATE", TYPE_USEC},         {"time", "SHOW_TIME", TYPE_USEC},
-    {"datetime", "SHOW_DATETIME", TYPE_USEC}, {"iso", "SHOW_ISO", TYPE_USEC},
-    {"num", "SHOW_NUM", TYPE_I64},            {"country", "SHOW_COUNTRY", TYPE_STR},
-    {"language", "SHOW_LANGUAGE", TYPE_STR},  {"lines", NULL, TYPE_STR},
+    {"date", "SHOW_DATE", TYPE_USEC},
+    {"time", "SHOW_TIME", TYPE_USEC},
+    {"datetime", "SHOW_DATETIME", TYPE_USEC},
+    {"iso", "SHOW_ISO", TYPE_USEC},
+    {"num", "SHOW_NUM", TYPE_I64},
+    {"country", "SHOW_COUNTRY", TYPE_STR},
+    {"language", "SHOW_LANGUAGE", TYPE_STR},
+    {"lines", NULL, TYPE_STR},
 };
 
 /* Reads "| word"; -1: there is none, or an error was said. */
@@ -144,7 +153,8 @@ static int filter_of(struct body *b, struct words *w, enum type type)
         words_next(w);
         return i;
     }
-    body_error(b, "there is no filter '%.*s'; date time datetime iso num country language lines", STR(w->s));
+    body_error(b, "there is no filter '%.*s'; date time datetime iso num country language lines",
+               STR(w->s));
     return -1;
 }
 
@@ -158,7 +168,8 @@ static bool place_for_value(struct body *b, enum place_kind *ret_kind)
 {
     *ret_kind = place_kind(&b->place);
     if (*ret_kind == PLACE_REFUSED)
-        body_error(b, "no value may stand here; put it into text or into a quoted attribute (not srcset, srcdoc, "
+        body_error(b, "no value may stand here; put it into text or into a quoted attribute (not "
+                      "srcset, srcdoc, "
                       "ping, a script or a comment)");
     return *ret_kind != PLACE_REFUSED;
 }
@@ -202,7 +213,8 @@ static void write_plain(struct body *b, const struct value *v, enum place_kind k
     } else if (v->type == TYPE_USEC) {
         body_error(b, "a time needs a filter; write |date, |time, |datetime or |iso");
     } else {
-        body_error(b, "this field cannot be written here; bool: {%% if %%}, rec: name a member, list: {%% for %%}, "
+        body_error(b, "this field cannot be written here; bool: {%% if %%}, rec: name a member, "
+                      "list: {%% for %%}, "
                       "part: {%% include %%}, html: in text only, text: not in an address");
     }
 }
@@ -242,7 +254,8 @@ static const struct po_entry *text_entry(struct body *b, str key)
     const struct po_entry *e = po_by_key(b->site->texts, key);
 
     if (!e)
-        body_error(b, "there is no text '%.*s'; add it to src/web/text/en.po, ru.po and tk.po", STR(key));
+        body_error(b, "there is no text '%.*s'; add it to src/web/text/en.po, ru.po and tk.po",
+                   STR(key));
     return e;
 }
 
@@ -251,8 +264,8 @@ static void arg_value(struct body *b, struct args *a, const struct value *v, int
     const char *show = filter >= 0 ? filters[filter].show : NULL;
 
     if (show && v->type != TYPE_I64) {
-        sb_printf(&a->before, "    struct sb f%zu = sb_init(NULL, 0);\n    %s(&f%zu, t, %s, %s);\n", a->n,
-                  v->type == TYPE_STR ? "texts_show_code" : "texts_show", a->n, show, v->c);
+        sb_printf(&a->before, "    struct sb f%zu = sb_init(NULL, 0);\n    %s(&f%zu, t, %s, %s);\n",
+                  a->n, v->type == TYPE_STR ? "texts_show_code" : "texts_show", a->n, show, v->c);
         sb_printf(&a->list, ".s = sb_str(&f%zu)", a->n);
         sb_printf(&a->after, "    sb_done(&f%zu);\n", a->n);
     } else if (v->type == TYPE_I64) {
@@ -264,7 +277,8 @@ static void arg_value(struct body *b, struct args *a, const struct value *v, int
     } else if (v->type == TYPE_HTML && place_kind(&b->place) == PLACE_TEXT) {
         sb_printf(&a->list, ".s = html_need(%s.raw, %s), .is_html = true", v->c, v->label);
     } else {
-        body_error(b, "this field cannot be an argument of a text here; str, text, i64, usec with a filter, or html "
+        body_error(b, "this field cannot be an argument of a text here; str, text, i64, usec with "
+                      "a filter, or html "
                       "in text");
     }
 }
@@ -304,47 +318,73 @@ static void check_args(struct body *b, const struct po_entry *e, const struct ar
 {
     for (size_t i = 0; i < e->nargs; i++)
         if (!has_arg(a, e->args[i]))
-            body_error(b, "the text '%.*s' needs the argument %.*s; write %.*s(%.*s=field)", STR(e->key),
-                       STR(e->args[i]), STR(e->key), STR(e->args[i]));
+            body_error(b, "the text '%.*s' needs the argument %.*s; write %.*s(%.*s=field)",
+                       STR(e->key), STR(e->args[i]), STR(e->key), STR(e->args[i]));
     if (a->n > e->nargs)
-        body_error(b, "the text '%.*s' has %zu arguments, %zu are given; see src/web/text/en.po", STR(e->key),
-                   e->nargs, a->n);
+        body_error(b, "the text '%.*s' has %zu arguments, %zu are given; see src/web/text/en.po",
+                   STR(e->key), e->nargs, a->n);
+}
+
+static void read_args(struct body *b, struct words *w, struct args *a)
+{
+    if (!words_take(w, "("))
+        return;
+    while (!b->failed && !words_are(w, ")")) {
+        one_arg(b, w, a);
+        if (!words_take(w, ",") && !words_are(w, ")"))
+            body_error(b, "',' or ')' is expected behind an argument");
+    }
+    words_take(w, ")");
+}
+
+static void write_text(struct body *b, const struct po_entry *e, const struct args *a)
+{
+    const char *is_plain = place_kind(&b->place) == PLACE_TEXT ? "false" : "true";
+
+    if (!a->n) {
+        sb_printf(b->out, "    html_text(out, t, TEXT_%s, NULL, 0, %s);\n", tool_upper(e->key),
+                  is_plain);
+        return;
+    }
+    sb_printf(b->out, "    {\n%.*s    const struct text_arg args[] = {%.*s};\n",
+              STR(sb_str(&a->before)), STR(sb_str(&a->list)));
+    sb_printf(b->out, "    html_text(out, t, TEXT_%s, args, %zu, %s);\n%.*s    }\n",
+              tool_upper(e->key), a->n, is_plain, STR(sb_str(&a->after)));
+}
+
+static void text_of_key(struct body *b, const struct po_entry *e, struct words *w)
+{
+    struct args a = {
+        .before = sb_init(NULL, 0), .list = sb_init(NULL, 0), .after = sb_init(NULL, 0)};
+
+    words_next(w);
+    read_args(b, w, &a);
+    expect_end(b, w);
+    check_args(b, e, &a);
+    write_text(b, e, &a);
+    sb_done(&a.before);
+    sb_done(&a.list);
+    sb_done(&a.after);
 }
 
 void value_text(struct body *b, struct words *w)
 {
-    struct args a = {.before = sb_init(NULL, 0), .list = sb_init(NULL, 0), .after = sb_init(NULL, 0)};
-    const struct po_entry *e = w->kind == TOKEN_NAME ? text_entry(b, w->s) : NULL;
+    const struct po_entry *e = po_by_key(b->site->texts, w->s);
     enum place_kind kind = place_kind(&b->place);
-    const char *is_plain = kind == PLACE_TEXT ? "false" : "true";
+    struct value v;
 
     if (kind == PLACE_REFUSED || kind == PLACE_URL || kind == PLACE_URL_INSIDE)
-        body_error(b, "no text may stand here; it may in text and in quoted attributes that are no address");
-    if (!e) {
-        body_error(b, "the key of a text is expected: {%%t seminar.join %%}");
-        return;
+        body_error(b, "no text may stand here; it may in text and in quoted attributes that are "
+                      "no address");
+    if (e) {
+        text_of_key(b, e, w);
+    } else if (value_find(b, w->s, &v) && v.type == TYPE_TEXT) {
+        words_next(w);
+        expect_end(b, w);
+        write_plain(b, &v, kind); /* {%t state %} of a field is {{state}} */
+    } else {
+        text_entry(b, w->s);
     }
-    words_next(w);
-    if (words_take(w, "(")) {
-        while (!b->failed && !words_are(w, ")")) {
-            one_arg(b, w, &a);
-            if (!words_take(w, ",") && !words_are(w, ")"))
-                body_error(b, "',' or ')' is expected behind an argument");
-        }
-        words_take(w, ")");
-    }
-    expect_end(b, w);
-    check_args(b, e, &a);
-    if (!a.n)
-        sb_printf(b->out, "    html_text(out, t, TEXT_%s, NULL, 0, %s);\n", tool_upper(e->key), is_plain);
-    else
-        sb_printf(b->out, "    {\n%.*s    const struct text_arg args[] = {%.*s};\n    html_text(out, t, TEXT_%s, args, "
-                          "%zu, %s);\n%.*s    }\n",
-                  STR(sb_str(&a.before)), STR(sb_str(&a.list)), tool_upper(e->key), a.n, is_plain,
-                  STR(sb_str(&a.after)));
-    sb_done(&a.before);
-    sb_done(&a.list);
-    sb_done(&a.after);
     place_value(&b->place);
 }
 
@@ -353,14 +393,22 @@ void value_text(struct body *b, struct words *w)
 static const char *truth(struct body *b, const struct value *v)
 {
     switch (v->type) {
-    case TYPE_BOOL: return v->c;
-    case TYPE_STR: return tool_text("%s.n != 0", v->c);
-    case TYPE_HTML: return tool_text("%s.raw.n != 0", v->c);
-    case TYPE_TEXT: return tool_text("%s != TEXT_NONE", v->c);
+    case TYPE_BOOL:
+        return v->c;
+    case TYPE_STR:
+        return tool_text("%s.n != 0", v->c);
+    case TYPE_HTML:
+        return tool_text("%s.raw.n != 0", v->c);
+    case TYPE_TEXT:
+        return tool_text("%s != TEXT_NONE", v->c);
     case TYPE_I64:
-    case TYPE_USEC: return tool_text("%s != 0", v->c);
-    case TYPE_LIST: return tool_text("%s != 0", v->count);
-    default: body_error(b, "a rec or a part is always there; ask for one of its members"); return NULL;
+    case TYPE_USEC:
+        return tool_text("%s != 0", v->c);
+    case TYPE_LIST:
+        return tool_text("%s != 0", v->count);
+    default:
+        body_error(b, "a rec or a part is always there; ask for one of its members");
+        return NULL;
     }
 }
 
@@ -374,7 +422,8 @@ static const char *compared(struct body *b, struct words *w, const struct value 
 
         tool_literal(&lit, w->s);
         words_next(w);
-        return tool_text("%sstr_eq(%s, S(%.*s))", op.p[0] == '!' ? "!" : "", v->c, STR(sb_str(&lit)));
+        return tool_text("%sstr_eq(%s, S(%.*s))", op.p[0] == '!' ? "!" : "", v->c,
+                         STR(sb_str(&lit)));
     }
     if (w->kind == TOKEN_NUMBER && (v->type == TYPE_I64 || v->type == TYPE_USEC)) {
         str number = w->s;
@@ -383,8 +432,11 @@ static const char *compared(struct body *b, struct words *w, const struct value 
         return tool_text("%s %.*s %.*s", v->c, STR(op), STR(number));
     }
     if (w->kind != TOKEN_NAME || !value_by_path(b, w->s, &other) || other.type != v->type) {
-        body_error(b, "the two sides of '%.*s' do not fit: str with \"word\", number with number, or two fields of "
-                      "one type", STR(op));
+        body_error(b,
+                   "the two sides of '%.*s' do not fit: str with \"word\", number with number, or "
+                   "two fields of "
+                   "one type",
+                   STR(op));
         return NULL;
     }
     words_next(w);
@@ -453,7 +505,8 @@ static void given_field(struct body *b, struct words *w, const struct field *f, 
     if (!value_by_path(b, w->s, &v))
         return;
     if (!fits(f, &v))
-        body_error(b, "'%.*s' has another type than the field %.*s of the part", STR(w->s), STR(f->name));
+        body_error(b, "'%.*s' has another type than the field %.*s of the part", STR(w->s),
+                   STR(f->name));
     words_next(w);
     sb_printf(to, ".%.*s = %s, ", STR(f->name), v.c);
     if (v.type == TYPE_LIST)
@@ -473,8 +526,9 @@ static void given_text(struct body *b, struct words *w, const struct field *f, s
     if (f->type != TYPE_TEXT && f->type != TYPE_STR)
         body_error(b, "the field %.*s of the part is neither text nor str", STR(f->name));
     else if (e)
-        sb_printf(to, f->type == TYPE_TEXT ? ".%.*s = TEXT_%s, " : ".%.*s = texts_get(t, TEXT_%s), ", STR(f->name),
-                  tool_upper(e->key));
+        sb_printf(to,
+                  f->type == TYPE_TEXT ? ".%.*s = TEXT_%s, " : ".%.*s = texts_get(t, TEXT_%s), ",
+                  STR(f->name), tool_upper(e->key));
 }
 
 /* A field, a "word", a number, true or false, or t:key. */
@@ -487,7 +541,8 @@ static void given(struct body *b, struct words *w, const struct field *f, struct
         tool_literal(to, w->s);
         sb_c(to, "), ");
         words_next(w);
-    } else if ((w->kind == TOKEN_NUMBER && f->type == TYPE_I64) || (is_bool && f->type == TYPE_BOOL)) {
+    } else if ((w->kind == TOKEN_NUMBER && f->type == TYPE_I64) ||
+               (is_bool && f->type == TYPE_BOOL)) {
         sb_printf(to, ".%.*s = %.*s, ", STR(f->name), STR(w->s));
         words_next(w);
     } else if (words_are(w, "t") && w->rest.n && w->rest.p[0] == ':') {
@@ -495,14 +550,16 @@ static void given(struct body *b, struct words *w, const struct field *f, struct
     } else if (w->kind == TOKEN_NAME) {
         given_field(b, w, f, to);
     } else {
-        body_error(b, "the field %.*s of the part cannot be given so; see docs/recipes.md, Templates",
+        body_error(b,
+                   "the field %.*s of the part cannot be given so; see docs/recipes.md, Templates",
                    STR(f->name));
     }
 }
 
 enum { MAX_GIVEN = 64 };
 
-static void check_given(struct body *b, const struct template *part, const struct field *const *have, size_t n)
+static void check_given(struct body *b, const struct template *part,
+                        const struct field *const *have, size_t n)
 {
     for (const struct field *f = part->record.first; f; f = f->next) {
         bool is_there = f->is_optional || f->type == TYPE_BOOL || f->type == TYPE_LIST;
@@ -510,7 +567,8 @@ static void check_given(struct body *b, const struct template *part, const struc
         for (size_t i = 0; i < n && !is_there; i++)
             is_there = have[i] == f;
         if (!is_there)
-            body_error(b, "the part %.*s needs %.*s; add %.*s=…", STR(part->name), STR(f->name), STR(f->name));
+            body_error(b, "the part %.*s needs %.*s; add %.*s=…", STR(part->name), STR(f->name),
+                       STR(f->name));
     }
 }
 
@@ -537,8 +595,8 @@ static void include_given(struct body *b, struct words *w, const struct template
     }
     words_take(w, ")");
     check_given(b, part, have, n);
-    sb_printf(b->out, "    tpl_%.*s(out, t, &(struct tpl_%.*s){%.*s});\n", STR(part->name), STR(part->name),
-              STR(sb_str(&list)));
+    sb_printf(b->out, "    tpl_%.*s(out, t, &(struct tpl_%.*s){%.*s});\n", STR(part->name),
+              STR(part->name), STR(sb_str(&list)));
     sb_done(&list);
 }
 
@@ -549,7 +607,9 @@ void value_include(struct body *b, struct words *w)
     struct value v;
 
     if (place_kind(&b->place) != PLACE_TEXT || w->kind != TOKEN_NAME) {
-        body_error(b, "{%% include name %%} may stand in text only, not in a tag, title, option or textarea");
+        body_error(
+            b,
+            "{%% include name %%} may stand in text only, not in a tag, title, option or textarea");
         return;
     }
     words_next(w);
@@ -561,10 +621,14 @@ void value_include(struct body *b, struct words *w)
     } else if (value_find(b, name, &v) && v.type == TYPE_PART) {
         sb_printf(b->out, "    tpl_%.*s(out, t, &%s);\n", STR(v.field->part->name), v.c);
     } else if (part && !part->record.first) {
-        sb_printf(b->out, "    tpl_%.*s(out, t, &(struct tpl_%.*s){0});\n", STR(part->name), STR(part->name));
+        sb_printf(b->out, "    tpl_%.*s(out, t, &(struct tpl_%.*s){0});\n", STR(part->name),
+                  STR(part->name));
     } else {
-        body_error(b, "'%.*s' is neither a part field nor a template without fields; declare 'part %.*s;' or give its "
-                      "fields: {%% include %.*s(field=value) %%}", STR(name), STR(name), STR(name));
+        body_error(b,
+                   "'%.*s' is neither a part field nor a template without fields; declare 'part "
+                   "%.*s;' or give its "
+                   "fields: {%% include %.*s(field=value) %%}",
+                   STR(name), STR(name), STR(name));
     }
     expect_end(b, w);
 }

@@ -1,6 +1,7 @@
 /*
- * The compiler of texts: src/web/text/<lang>.po → gen/text.h (enum text_id), gen/text.c (tables of web/texts.h) and
- * text_<lang>.json for scripts. English is the list of keys; en, ru and tk must be complete.
+ * The compiler of texts: src/web/text/<lang>.po → gen/text.h (enum text_id), gen/text.c (tables of
+ * web/texts.h) and text_<lang>.json for scripts. English is the list of keys; en, ru and tk must be
+ * complete.
  *
  *     text compile OUT_DIR en.po ru.po tk.po …
  *     text unused ROOT          reports keys that no template, no C file and no script uses
@@ -37,7 +38,8 @@ static bool has_category(const struct po *po, const char *category)
     return false;
 }
 
-/* Every category that a whole number takes in this language must have its form (UTS 35, Language Plural Rules). */
+/* Every category that a whole number takes in this language must have its form (UTS 35, Language
+ * Plural Rules). */
 static void check_plural(const struct po *po)
 {
     const char *locale = tool_text("%.*s", STR(po->locale));
@@ -55,12 +57,14 @@ static void check_plural(const struct po *po)
         u_UCharsToChars(wide, category, len + 1);
         if (has_category(po, category))
             continue;
-        tool_error(po->path, 1, "X-Plural lacks '%s', which the number %d takes; add it and its forms", category,
+        tool_error(po->path, 1,
+                   "X-Plural lacks '%s', which the number %d takes; add it and its forms", category,
                    (int)n);
         break;
     }
     if (U_FAILURE(status))
-        tool_error(po->path, 1, "ICU knows no plural rules for '%s'; correct Language or X-Locale", locale);
+        tool_error(po->path, 1, "ICU knows no plural rules for '%s'; correct Language or X-Locale",
+                   locale);
     uplrules_close(rules);
 }
 
@@ -79,13 +83,15 @@ static void check_entry(const struct po *en, const struct po *po, const struct p
     const struct po_entry *source = po_by_key(en, e->key);
 
     if (!source)
-        tool_error(po->path, e->line, "'%.*s' is not in en.po; add it there or delete it here", STR(e->key));
-    else if (source->is_plural != e->is_plural)
-        tool_error(po->path, e->line, "'%.*s' has plural forms in one language only; make both alike",
+        tool_error(po->path, e->line, "'%.*s' is not in en.po; add it there or delete it here",
                    STR(e->key));
+    else if (source->is_plural != e->is_plural)
+        tool_error(po->path, e->line,
+                   "'%.*s' has plural forms in one language only; make both alike", STR(e->key));
     else if (!same_args(source, e))
-        tool_error(po->path, e->line, "'%.*s' has other {arguments} than en.po:%d; use the same names",
-                   STR(e->key), source->line);
+        tool_error(po->path, e->line,
+                   "'%.*s' has other {arguments} than en.po:%d; use the same names", STR(e->key),
+                   source->line);
 }
 
 static void check_lang(const struct po *en, const struct po *po)
@@ -101,7 +107,8 @@ static void check_lang(const struct po *en, const struct po *po)
 
 static void write_header(struct sb *to, const struct po *en)
 {
-    sb_printf(to, "%s#ifndef GEN_TEXT_H\n#define GEN_TEXT_H\n\nenum text_id {\n    TEXT_NONE,\n", gen_note);
+    sb_printf(to, "%s#ifndef GEN_TEXT_H\n#define GEN_TEXT_H\n\nenum text_id {\n    TEXT_NONE,\n",
+              gen_note);
     for (size_t i = 0; i < en->n; i++)
         sb_printf(to, "    TEXT_%s,\n", tool_upper(en->entries[i].key));
     sb_c(to, "    TEXT_COUNT\n};\n\n#endif\n");
@@ -177,7 +184,8 @@ static void write_lang(struct sb *to, const struct po *po)
     tool_str(to, po->dir);
     sb_c(to, ",\n     .reviewer = ");
     tool_str(to, is_draft(po) ? S("") : po->reviewer);
-    sb_printf(to, ", .is_draft = %s, .locale = \"%s\",\n", is_draft(po) ? "true" : "false", c_name(po->locale));
+    sb_printf(to, ", .is_draft = %s, .locale = \"%s\",\n", is_draft(po) ? "true" : "false",
+              c_name(po->locale));
     sb_printf(to, "     .plural = %s_plural, .rows = %s_rows},\n", name, name);
 }
 
@@ -191,7 +199,9 @@ static void write_tables(struct sb *to, const struct langs *l)
     sb_c(to, "const struct text_lang text_langs[] = {\n");
     for (size_t i = 0; i < l->n; i++)
         write_lang(to, &l->po[i]);
-    sb_printf(to, "};\nconst size_t text_nlangs = %zu;\n\nconst char *const text_keys[TEXT_COUNT] = {\n    NULL,\n",
+    sb_printf(to,
+              "};\nconst size_t text_nlangs = %zu;\n\nconst char *const text_keys[TEXT_COUNT] = "
+              "{\n    NULL,\n",
               l->n);
     for (size_t i = 0; i < en->n; i++)
         sb_printf(to, "    \"%.*s\",\n", STR(en->entries[i].key));
@@ -276,13 +286,15 @@ static int compile(const char *dir, char **paths, size_t n)
 
 static bool is_word(char c)
 {
-    return c == '_' || c == '.' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    return c == '_' || c == '.' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+           (c >= '0' && c <= '9');
 }
 
 /* `word` stands in the text with no letter, digit, dot or underscore next to it. */
 static bool has_word(str text, str word)
 {
-    for (ptrdiff_t at = 0; (at = str_find(text, word)) >= 0; text = str_from(text, (size_t)at + 1)) {
+    for (ptrdiff_t at = 0; (at = str_find(text, word)) >= 0;
+         text = str_from(text, (size_t)at + 1)) {
         const char *p = text.p + at;
 
         if ((at == 0 || !is_word(p[-1])) && !is_word(p[word.n]))
@@ -321,8 +333,10 @@ static void check_used_in(const char *root, const struct po *en, const struct po
         text = tool_read(path);
     }
     if (str_find(text, S("text_by_key")) < 0 && str_find(text, S("room.")) < 0)
-        tool_error(en->path, e->line, "'%.*s' says that %.*s uses it, which looks up no text by its key; "
-                   "correct `#:` or delete the key", STR(e->key), STR(e->used_in));
+        tool_error(en->path, e->line,
+                   "'%.*s' says that %.*s uses it, which looks up no text by its key; "
+                   "correct `#:` or delete the key",
+                   STR(e->key), STR(e->used_in));
 }
 
 static int unused(const char *root)
@@ -341,8 +355,10 @@ static int unused(const char *root)
         if (e->used_in.p)
             check_used_in(root, &en, e);
         else if (!has_word(sources, e->key) && !has_word(sources, constant))
-            tool_error(path, e->line, "'%.*s' is used nowhere; delete it in every language, or name the file that "
-                       "looks it up with `#:`", STR(e->key));
+            tool_error(path, e->line,
+                       "'%.*s' is used nowhere; delete it in every language, or name the file that "
+                       "looks it up with `#:`",
+                       STR(e->key));
     }
     return tool_errors() != 0;
 }

@@ -1,6 +1,7 @@
 /*
- * What the build's tools share: messages `file:line: what; how to fix`, whole files, listings, C literals. Each tool is one
- * thread and ends after one run; memory is an arena that lives as long as the process.
+ * What the build's tools share: messages `file:line: what; how to fix`, whole files, listings, C
+ * literals. Each tool is one thread and ends after one run; memory is an arena that lives as long
+ * as the process.
  */
 #ifndef TOOLS_TOOL_H
 #define TOOLS_TOOL_H
@@ -17,18 +18,19 @@ int tool_errors(void);
 struct arena *tool_arena(void);
 /* A whole file with a NUL behind it; unset (and an error said) when it cannot be read. */
 str tool_read(const char *path);
+bool tool_exists(const char *path);
 /* Replaces a file only when it differs, so that nothing is built twice. */
 int tool_write(const char *path, const struct sb *text);
 /* printf into memory that lasts. */
 const char *tool_text(const char *fmt, ...) PRINTF_LIKE(1, 2);
 
 struct tool_names {
-    const char **p;       /* sorted by bytes */
+    const char **p; /* sorted by bytes */
     size_t n;
     const char **folders; /* that were looked into, `dir` itself too, as they were found */
     size_t nfolders;
 };
-/* Every file under `dir`, as paths relative to it; hidden files and folders are left out. */
+/* Every file under `dir`, as paths relative to it; not what is hidden, and not node_modules. */
 struct tool_names tool_walk(const char *dir);
 /* A C string literal, also for bytes that are not text. */
 void tool_literal(struct sb *to, str s);

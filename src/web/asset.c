@@ -85,7 +85,8 @@ static int read_all(int fd, struct arena *a, str *ret_body)
     return 0;
 }
 
-/* The file of the folder takes the place of the program's bytes; its kind is known from the program. */
+/* The file of the folder takes the place of the program's bytes; its kind is known from the
+ * program. */
 static int from_dir(struct arena *a, const struct asset_row *row, struct asset *ret_asset)
 {
     str path = arena_printf(a, "%s/%s", edit_dir, row->asset.name), etag, body;
@@ -103,7 +104,8 @@ static int from_dir(struct arena *a, const struct asset_row *row, struct asset *
     etag = arena_printf(a, "%016llx", (unsigned long long)str_hash(body));
     if (!etag.p)
         return ERR_MEM;
-    *ret_asset = (struct asset){.name = row->asset.name, .type = row->asset.type, .etag = etag.p, .body = body};
+    *ret_asset = (struct asset){
+        .name = row->asset.name, .type = row->asset.type, .etag = etag.p, .body = body};
     return 0;
 }
 

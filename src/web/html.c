@@ -59,7 +59,8 @@ static bool is_harmless(str s)
         unsigned char c = (unsigned char)s.p[i];
 
         if (c <= 0x20 || c == 0x7f || c == '\\')
-            return false; /* browsers drop or turn these, so what follows could become a scheme or a host */
+            return false; /* browsers drop or turn these, so what follows could become a scheme or a
+                             host */
         if (c == '/' || c == '?' || c == '#')
             return true;
         if (c == ':')
@@ -116,8 +117,8 @@ void html_show_code(struct sb *out, const struct texts *t, enum texts_show how, 
     sb_done(&plain);
 }
 
-void html_text(struct sb *out, const struct texts *t, enum text_id key, const struct text_arg *args, size_t n,
-               bool is_plain)
+void html_text(struct sb *out, const struct texts *t, enum text_id key, const struct text_arg *args,
+               size_t n, bool is_plain)
 {
     const struct text_lang *other = NULL;
 
@@ -130,7 +131,8 @@ void html_text(struct sb *out, const struct texts *t, enum text_id key, const st
         sb_c(out, "</span>");
 }
 
-void html_text_field(struct sb *out, const struct texts *t, enum text_id key, bool is_plain, const char *field)
+void html_text_field(struct sb *out, const struct texts *t, enum text_id key, bool is_plain,
+                     const char *field)
 {
     if (key != TEXT_NONE)
         html_text(out, t, key, NULL, 0, is_plain);

@@ -1,8 +1,9 @@
 /*
- * What templates stand on: the type of text that may be written into a page as it is, and the escapes for each place in a
- * page. Only generated templates (gen/template.c) and src/web/html*.c make a `struct html`; tools/tidy refuses it elsewhere.
- * Functions with `field` write a required value: when it is unset they assert in debug builds and log `template_unset`
- * otherwise. With NULL the value is optional. No state; any thread.
+ * What templates stand on: the type of text that may be written into a page as it is, and the
+ * escapes for each place in a page. Only generated templates (gen/template.c) and src/web/html*.c
+ * make a `struct html`; tools/tidy refuses it elsewhere. Functions with `field` write a required
+ * value: when it is unset they assert in debug builds and log `template_unset` otherwise. With NULL
+ * the value is optional. No state; any thread.
  */
 #ifndef WEB_HTML_H
 #define WEB_HTML_H
@@ -20,7 +21,8 @@ struct html {
 
 /* Text that a person wrote, escaped, as markup; lives in the arena. */
 struct html html_of_text(struct arena *a, str text);
-/* What a template has written into `out`; valid as long as out's memory. Give it only what templates wrote. */
+/* What a template has written into `out`; valid as long as out's memory. Give it only what
+ * templates wrote. */
 struct html html_of_template(const struct sb *out);
 
 /* ---- called by gen/template.c ---- */
@@ -38,10 +40,12 @@ void html_lines(struct sb *out, str s, const char *field);
 void html_i64(struct sb *out, int64_t n);
 void html_show(struct sb *out, const struct texts *t, enum texts_show how, int64_t n);
 void html_show_code(struct sb *out, const struct texts *t, enum texts_show how, str code);
-/* is_plain: no element may stand here, so a text in another language goes without its <span lang>. */
-void html_text(struct sb *out, const struct texts *t, enum text_id key, const struct text_arg *args, size_t n,
-               bool is_plain);
+/* is_plain: no element may stand here, so a text in another language goes without its <span lang>.
+ */
+void html_text(struct sb *out, const struct texts *t, enum text_id key, const struct text_arg *args,
+               size_t n, bool is_plain);
 /* As html_text for a key that comes from a field: TEXT_NONE counts as unset. */
-void html_text_field(struct sb *out, const struct texts *t, enum text_id key, bool is_plain, const char *field);
+void html_text_field(struct sb *out, const struct texts *t, enum text_id key, bool is_plain,
+                     const char *field);
 
 #endif

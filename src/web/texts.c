@@ -47,7 +47,8 @@ void texts_init(struct texts *ret_t, str lang, str zone)
     };
 }
 
-/* The quality of "ru;q=0.8" in thousandths (RFC 9110 12.4.2): 1000 when it is not said, 0 when it is not well formed. */
+/* The quality of "ru;q=0.8" in thousandths (RFC 9110 12.4.2): 1000 when it is not said, 0 when it
+ * is not well formed. */
 static int quality(str params)
 {
     str q = str_trim(params);
@@ -141,7 +142,8 @@ static const struct text_arg *arg_by_name(const struct text_arg *args, size_t n,
     return NULL;
 }
 
-static str form_of(const struct text_lang *lang, enum text_id key, const struct text_arg *args, size_t nargs)
+static str form_of(const struct text_lang *lang, enum text_id key, const struct text_arg *args,
+                   size_t nargs)
 {
     const struct text_row *row = &lang->rows[key];
     const struct text_arg *n = arg_by_name(args, nargs, S("n"));
@@ -169,8 +171,10 @@ static void add_arg(struct sb *to, const struct texts *t, const struct text_arg 
     sb_done(&number);
 }
 
-/* {name} is an argument, {{ and }} are braces; the compiler of texts has checked that nothing else occurs. */
-static void add(struct sb *to, const struct texts *t, str form, const struct text_arg *args, size_t nargs, put_fn *put)
+/* {name} is an argument, {{ and }} are braces; the compiler of texts has checked that nothing else
+ * occurs. */
+static void add(struct sb *to, const struct texts *t, str form, const struct text_arg *args,
+                size_t nargs, put_fn *put)
 {
     size_t done = 0, i = 0;
 
@@ -198,13 +202,14 @@ static void add(struct sb *to, const struct texts *t, str form, const struct tex
         put(to, str_from(form, done));
 }
 
-void text_add(struct sb *to, const struct texts *t, enum text_id key, const struct text_arg *args, size_t nargs)
+void text_add(struct sb *to, const struct texts *t, enum text_id key, const struct text_arg *args,
+              size_t nargs)
 {
     add(to, t, form_of(table_of(t, key), key, args, nargs), args, nargs, sb_add);
 }
 
-void text_add_html(struct sb *to, const struct texts *t, enum text_id key, const struct text_arg *args,
-                   size_t nargs)
+void text_add_html(struct sb *to, const struct texts *t, enum text_id key,
+                   const struct text_arg *args, size_t nargs)
 {
     add(to, t, form_of(table_of(t, key), key, args, nargs), args, nargs, sb_html);
 }

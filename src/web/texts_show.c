@@ -1,5 +1,6 @@
 /*
- * ICU's formatters take some 100 µs to open and must not be shared by threads, so every thread keeps the last few.
+ * ICU's formatters take some 100 µs to open and must not be shared by threads, so every thread
+ * keeps the last few.
  */
 #include "web/texts_i.h"
 
@@ -17,21 +18,22 @@
 #include <unicode/upluralrules.h>
 #include <unicode/ustring.h>
 
-/* 24: six kinds for four pairs of language and zone, which is what one seminar's readers use at a time. */
+/* 24: six kinds for four pairs of language and zone, which is what one seminar's readers use at a
+ * time. */
 enum { KEPT = 24, ZONE_TEXT = 48, WIDE = 256 };
 
 enum kind { KIND_NONE, KIND_DATE, KIND_TIME, KIND_DATETIME, KIND_CITY, KIND_NUM, KIND_PLURAL };
 
 struct kept {
     enum kind kind;
-    const char *locale;      /* of a struct text_lang, so pointers compare */
+    const char *locale; /* of a struct text_lang, so pointers compare */
     char zone[ZONE_TEXT];
     void *icu;
 };
 
 struct cache {
     struct kept kept[KEPT];
-    unsigned next;           /* to be replaced, round and round */
+    unsigned next; /* to be replaced, round and round */
 };
 
 static pthread_key_t cache_key;
@@ -78,14 +80,16 @@ static struct cache *cache_of_thread(void)
     return c;
 }
 
-static void *open_date(UDateFormatStyle time, UDateFormatStyle date, const struct kept *k, const char *pattern)
+static void *open_date(UDateFormatStyle time, UDateFormatStyle date, const struct kept *k,
+                       const char *pattern)
 {
     UErrorCode status = U_ZERO_ERROR;
     UChar zone[ZONE_TEXT], wide[8] = {0};
 
     u_charsToUChars(k->zone, zone, (int32_t)strlen(k->zone) + 1);
     u_charsToUChars(pattern, wide, (int32_t)strlen(pattern) + 1);
-    return udat_open(time, date, k->locale, zone, -1, *pattern ? wide : NULL, *pattern ? -1 : 0, &status);
+    return udat_open(time, date, k->locale, zone, -1, *pattern ? wide : NULL, *pattern ? -1 : 0,
+                     &status);
 }
 
 static void *icu_open(const struct kept *k)
@@ -93,13 +97,20 @@ static void *icu_open(const struct kept *k)
     UErrorCode status = U_ZERO_ERROR;
 
     switch (k->kind) {
-    case KIND_DATE: return open_date(UDAT_NONE, UDAT_LONG, k, "");
-    case KIND_TIME: return open_date(UDAT_SHORT, UDAT_NONE, k, "");
-    case KIND_DATETIME: return open_date(UDAT_SHORT, UDAT_LONG, k, "");
-    case KIND_CITY: return open_date(UDAT_PATTERN, UDAT_PATTERN, k, "VVV");
-    case KIND_NUM: return unum_open(UNUM_DECIMAL, NULL, 0, k->locale, NULL, &status);
-    case KIND_PLURAL: return uplrules_openForType(k->locale, UPLURAL_TYPE_CARDINAL, &status);
-    default: return NULL;
+    case KIND_DATE:
+        return open_date(UDAT_NONE, UDAT_LONG, k, "");
+    case KIND_TIME:
+        return open_date(UDAT_SHORT, UDAT_NONE, k, "");
+    case KIND_DATETIME:
+        return open_date(UDAT_SHORT, UDAT_LONG, k, "");
+    case KIND_CITY:
+        return open_date(UDAT_PATTERN, UDAT_PATTERN, k, "VVV");
+    case KIND_NUM:
+        return unum_open(UNUM_DECIMAL, NULL, 0, k->locale, NULL, &status);
+    case KIND_PLURAL:
+        return uplrules_openForType(k->locale, UPLURAL_TYPE_CARDINAL, &status);
+    default:
+        return NULL;
     }
 }
 
