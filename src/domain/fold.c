@@ -43,13 +43,15 @@ int fold_text(struct arena *a, str s, str *ret_folded)
         return ERR_MEM;
     while (at < (int32_t)s.n) {
         UChar32 c;
+        uint32_t u;
 
         U8_NEXT((const uint8_t *)s.p, at, (int32_t)s.n, c);
         c = fold_one(c);
         if (!c || (c == ' ' && is_space))
             continue;
         is_space = c == ' ';
-        U8_APPEND_UNSAFE(to, n, c);
+        u = (uint32_t)c;
+        U8_APPEND_UNSAFE(to, n, u);
     }
     if (n && is_space)
         n--;

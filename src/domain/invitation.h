@@ -70,7 +70,7 @@ int invitation_put(struct db *db, const struct actor *who, int64_t seminar_id, i
                    int role, int64_t *ret_id);
 /* A new link; the old one and its sessions end. RIGHT_EVENT. */
 int invitation_renew(struct db *db, const struct actor *who, int64_t id, usec now);
-/* Withdraws it for good. RIGHT_EVENT. */
+/* Withdraws it; only a renewed link opens it again. RIGHT_EVENT. */
 int invitation_close(struct db *db, const struct actor *who, int64_t id, usec now);
 
 #endif

@@ -320,6 +320,11 @@ int64_t db_changes(const struct db *db)
     return sqlite3_changes64(db->s);
 }
 
+int64_t db_total_changes(const struct db *db)
+{
+    return sqlite3_total_changes64(db->s);
+}
+
 int db_read_begin(struct db *db)
 {
     int r = stmt_run(db_stmt(db, "BEGIN"));

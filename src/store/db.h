@@ -49,6 +49,8 @@ str col_str(struct stmt *q, int i);
 bool col_is_null(struct stmt *q, int i);
 int64_t db_last_id(const struct db *db);
 int64_t db_changes(const struct db *db);
+/* Rows changed since the connection was opened; to see whether several statements changed anything. */
+int64_t db_total_changes(const struct db *db);
 
 /* A consistent view over several reads. */
 int db_read_begin(struct db *db);

@@ -1,0 +1,245 @@
+#include "domain/attendance.h"
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/str.h"
+#include "domain/actor.h"
+#include "domain/rows.h"
+#include "domain/seminar.h"
+#include "store/db.h"
+
+#include <stdlib.h>
+
+static int by_from(const void *a, const void *b)
+{
+    const struct interval *x = a, *y = b;
+
+    return (x->from > y->from) - (x->from < y->from);
+}
+
+usec attendance_sum(struct interval *at, size_t n, usec gap_us, size_t *ret_nparts)
+{
+    usec sum = 0, from = 0, to = 0;
+    size_t nparts = 0;
+
+    if (n)
+        qsort(at, n, sizeof(*at), by_from);
+    for (size_t i = 0; i < n; i++) {
+        if (at[i].to <= at[i].from)
+            continue;
+        if (nparts && at[i].from <= to + gap_us) {
+            to = at[i].to > to ? at[i].to : to;
+            continue;
+        }
+        sum += to - from;
+        from = at[i].from;
+        to = at[i].to;
+        nparts++;
+    }
+    *ret_nparts = nparts;
+    return sum + (to - from);
+}
+
+/* ---- the room's record ---- */
+
+int attendance_join(struct db *db, const struct actor *who, int64_t seminar_id, int64_t person_id,
+                    int64_t connection, usec now)
+{
+    struct stmt *q;
+
+    if (who != &actor_server)
+        return ERR_DENIED;
+    q = db_stmt(db, "INSERT INTO attendances (seminar_id, person_id, connection, joined_at, seen_at)"
+                    " VALUES (?1, ?2, ?3, ?4, ?4) ON CONFLICT (connection) DO NOTHING");
+    stmt_i64(q, 1, seminar_id);
+    stmt_i64(q, 2, person_id);
+    stmt_i64(q, 3, connection);
+    stmt_i64(q, 4, now);
+    return stmt_run(q);
+}
+
+int attendance_seen(struct db *db, const struct actor *who, const int64_t *connections, size_t n,
+                    usec now)
+{
+    int r = 0;
+
+    if (who != &actor_server)
+        return ERR_DENIED;
+    for (size_t i = 0; i < n && r == 0; i++) {
+        struct stmt *q = db_stmt(db, "UPDATE attendances SET seen_at = max(seen_at, ?2)"
+                                     " WHERE connection = ?1 AND left_at IS NULL");
+
+        stmt_i64(q, 1, connections[i]);
+        stmt_i64(q, 2, now);
+        r = stmt_run(q);
+    }
+    return r;
+}
+
+int attendance_left(struct db *db, const struct actor *who, int64_t connection, usec now)
+{
+    struct stmt *q;
+
+    if (who != &actor_server)
+        return ERR_DENIED;
+    q = db_stmt(db, "UPDATE attendances SET left_at = max(seen_at, ?2), seen_at = max(seen_at, ?2)"
+                    " WHERE connection = ?1 AND left_at IS NULL");
+    stmt_i64(q, 1, connection);
+    stmt_i64(q, 2, now);
+    return stmt_run(q);
+}
+
+int attendance_close(struct db *db, const struct actor *who, int64_t seminar_id, usec now)
+{
+    struct stmt *q;
+
+    if (who != &actor_server)
+        return ERR_DENIED;
+    q = db_stmt(db, "UPDATE attendances SET left_at = max(seen_at, ?2), seen_at = max(seen_at, ?2)"
+                    " WHERE seminar_id = ?1 AND left_at IS NULL");
+    stmt_i64(q, 1, seminar_id);
+    stmt_i64(q, 2, now);
+    return stmt_run(q);
+}
+
+int attendance_recover(struct db *db, const struct actor *who)
+{
+    if (who != &actor_server)
+        return ERR_DENIED;
+    return stmt_run(db_stmt(db, "UPDATE attendances SET left_at = seen_at WHERE left_at IS NULL"));
+}
+
+/* ---- the summary ---- */
+
+struct sums {
+    struct arena *a;
+    struct attendance_list list;
+    struct interval *at; /* of the person that is being read */
+    size_t nat;
+    usec window_us;      /* what shares are of */
+    bool ok;
+};
+
+static struct interval clipped(struct interval i, usec from, usec to)
+{
+    if (i.from < from)
+        i.from = from;
+    if (i.to > to)
+        i.to = to;
+    return i;
+}
+
+/* The person's last row was read. */
+static void person_done(struct sums *s)
+{
+    struct attendance *p;
+    size_t nparts;
+    usec share;
+
+    if (!s->list.n || !s->nat)
+        return;
+    p = &s->list.row[s->list.n - 1];
+    p->present_us = attendance_sum(s->at, s->nat, ATTENDANCE_GAP_US, &nparts);
+    p->nparts = (int)nparts;
+    share = s->window_us > 0 ? p->present_us * 100 / s->window_us : 0;
+    p->share_percent = share > 100 ? 100 : (int)share;
+    s->nat = 0;
+}
+
+static int person_begin(struct sums *s, struct db *db, struct stmt *q, str lang)
+{
+    struct attendance *p;
+
+    s->list.row = rows_grow(s->a, s->list.row, s->list.n, sizeof(*s->list.row));
+    if (!s->list.row)
+        return ERR_MEM;
+    p = &s->list.row[s->list.n++];
+    p->person_id = col_i64(q, 0);
+    p->org_id = col_i64(q, 1);
+    p->shown = rows_str(s->a, q, 2, &s->ok);
+    p->role = (int)col_i64(q, 4);
+    p->first_at = col_i64(q, 5);
+    return s->ok ? text_get(s->a, db, col_i64(q, 3), lang, &p->org) : ERR_MEM;
+}
+
+/* Columns: person_id, org_id, shown, name_text_id, role, joined_at, seen_at, left_at. */
+static int row_add(struct sums *s, struct db *db, struct stmt *q, str lang, usec now)
+{
+    struct interval i = {col_i64(q, 5), col_i64(q, 6)};
+    struct attendance *p = s->list.n ? &s->list.row[s->list.n - 1] : NULL;
+    bool is_open = col_is_null(q, 7);
+
+    if (!p || p->person_id != col_i64(q, 0)) {
+        int r;
+
+        person_done(s);
+        r = person_begin(s, db, q, lang);
+        if (r < 0)
+            return r;
+        p = &s->list.row[s->list.n - 1];
+    }
+    /* Seen a moment ago counts as being here; longer ago the connection is dead and nobody has said so yet. */
+    if (is_open && now - i.to <= ATTENDANCE_GAP_US) {
+        i.to = now > i.to ? now : i.to;
+        p->is_present = true;
+    }
+    if (i.to > p->last_at)
+        p->last_at = i.to;
+    s->at = rows_grow(s->a, s->at, s->nat, sizeof(*s->at));
+    if (!s->at)
+        return ERR_MEM;
+    s->at[s->nat++] = clipped(i, s->list.from_at, s->list.to_at);
+    return 0;
+}
+
+static void window_set(struct sums *to, const struct seminar *s, usec now)
+{
+    /* Never went live: then all that was recorded counts, against the planned duration. */
+    to->list.from_at = s->live_at;
+    to->list.to_at = s->ended_at ? s->ended_at : now;
+    to->window_us = s->live_at ? to->list.to_at - s->live_at : s->minutes * 60 * USEC_S;
+}
+
+int attendance_list(struct arena *a, struct db *db, const struct actor *who,
+                    const struct seminar *s, usec now, struct attendance_list *ret_list)
+{
+    struct sums sums = {.a = a, .ok = true};
+    struct stmt *q;
+    int r = actor_check(who, RIGHT_EVENT);
+
+    if (r < 0)
+        return r;
+    window_set(&sums, s, now);
+    q = db_stmt(db, "SELECT t.person_id, p.org_id, coalesce(p.name, p.function, ''), o.name_text_id,"
+                    " coalesce(i.role, 0), t.joined_at, t.seen_at, t.left_at"
+                    " FROM attendances t JOIN persons p ON p.person_id = t.person_id"
+                    " JOIN orgs o ON o.org_id = p.org_id LEFT JOIN invitations i"
+                    " ON i.seminar_id = t.seminar_id AND i.person_id = t.person_id"
+                    " WHERE t.seminar_id = ?1 ORDER BY p.org_id, 5, t.person_id, t.joined_at");
+    stmt_i64(q, 1, s->id);
+    while ((r = stmt_row(q)) > 0) {
+        r = row_add(&sums, db, q, s->title.lang, now);
+        if (r < 0)
+            break;
+    }
+    r = rows_end(q, r, sums.ok);
+    if (r < 0)
+        return r;
+    person_done(&sums);
+    *ret_list = sums.list;
+    return 0;
+}
+
+int attendance_any(struct db *db, int64_t seminar_id, bool *ret_any)
+{
+    struct stmt *q = db_stmt(db, "SELECT 1 FROM attendances WHERE seminar_id = ?1 LIMIT 1");
+    int r;
+
+    stmt_i64(q, 1, seminar_id);
+    r = stmt_row(q);
+    stmt_end(q);
+    if (r < 0)
+        return r;
+    *ret_any = r > 0;
+    return 0;
+}

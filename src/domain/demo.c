@@ -1,0 +1,116 @@
+#include "domain/demo.h"
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/str.h"
+#include "domain/actor.h"
+#include "domain/day.h"
+#include "domain/import.h"
+#include "domain/news.h"
+#include "domain/seminar.h"
+
+static const str langs[] = {S("en"), S("ru"), S("tk")};
+
+/* The record's news, published on the day of the event, as its public report was. */
+static int news_make(struct arena *a, struct db *db, const struct seminar *s, usec now)
+{
+    int r = 0;
+
+    for (size_t i = 0; i < NELEM(langs) && r == 0; i++) {
+        struct news n;
+        struct news_in what = {.lang = langs[i]};
+
+        r = news_draft(a, db, &actor_server, s->id, langs[i], now);
+        if (r == 0)
+            r = news_by_seminar(a, db, &actor_server, s->id, langs[i], &n);
+        if (r < 0)
+            return r;
+        what.revision = n.revision;
+        r = news_publish(db, &actor_server, n.id, &what, s->starts_at, now);
+    }
+    return r;
+}
+
+static int record_make(struct arena *a, struct db *db, const struct demo_in *in, usec now,
+                       struct demo *to)
+{
+    struct import_job job = {.now = now, .slug = S(DEMO_RECORD_SLUG), .state = SEMINAR_ARCHIVED};
+    struct import_seminar done;
+    struct seminar s;
+    int r = seminar_by_slug(a, db, job.slug, S("en"), &s);
+
+    if (r != ERR_NOT_FOUND) {
+        to->record_id = r == 0 ? s.id : 0;
+        return r;
+    }
+    r = import_seminar(a, db, &actor_server, &job, in->seminar_json, &done);
+    if (r == 0)
+        r = seminar_by_id(a, db, done.seminar_id, S("en"), &s);
+    if (r == 0)
+        r = news_make(a, db, &s, now);
+    if (r < 0)
+        return r;
+    to->record_id = s.id;
+    to->is_new = true;
+    return 0;
+}
+
+static int live_make(struct arena *a, struct db *db, const struct demo_in *in, usec now,
+                     struct demo *to)
+{
+    struct import_job job = {.now = now, .slug = S(DEMO_LIVE_SLUG), .starts_at = now,
+                             .policy = NETWORK_OPEN, .state = SEMINAR_PRACTICE, .is_demo = true,
+                             .is_bare = true};
+    struct import_seminar done;
+    struct import_report report;
+    struct seminar s;
+    int r = seminar_by_slug(a, db, job.slug, S("en"), &s);
+
+    if (r != ERR_NOT_FOUND) {
+        to->live_id = r == 0 ? s.id : 0;
+        return r;
+    }
+    r = import_seminar(a, db, &actor_server, &job, in->seminar_json, &done);
+    if (r < 0)
+        return r;
+    job.seminar_id = done.seminar_id;
+    r = import_invitations(a, db, &actor_server, &job, in->invitations_csv, &report);
+    if (r < 0)
+        return r;
+    to->live_id = done.seminar_id;
+    to->is_new = true;
+    return 0;
+}
+
+static int account_make(struct arena *a, struct db *db, const struct demo_in *in, usec now,
+                        struct demo *to)
+{
+    struct account account = {.login = S(DEMO_LOGIN), .name = S("Organiser"), .lang = S("en"),
+                              .password_hash = in->password_hash,
+                              .rights = RIGHT_EVENT | RIGHT_EDITOR};
+    struct account was;
+    int64_t id;
+    int r = account_by_login(a, db, account.login, &was);
+
+    if (r != ERR_NOT_FOUND)
+        return r;
+    r = account_add(db, &actor_server, &account, now, &id);
+    if (r == 0)
+        to->is_account_new = true;
+    return r;
+}
+
+int demo_import(struct arena *a, struct db *db, const struct demo_in *in, usec now,
+                struct demo *ret_demo)
+{
+    struct demo d = {0};
+    int r = record_make(a, db, in, now, &d);
+
+    if (r == 0)
+        r = live_make(a, db, in, now, &d);
+    if (r == 0)
+        r = account_make(a, db, in, now, &d);
+    if (r == 0)
+        *ret_demo = d;
+    return r;
+}

@@ -1,0 +1,343 @@
+#include "domain/import.h"
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/limits.h"
+#include "base/str.h"
+#include "domain/actor.h"
+#include "domain/charset.h"
+#include "domain/csv.h"
+#include "domain/fold.h"
+#include "domain/invitation.h"
+#include "domain/org.h"
+#include "domain/person.h"
+#include "domain/rows.h"
+#include "domain/seminar.h"
+#include "store/db.h"
+
+#include <string.h>
+#include <unicode/uloc.h>
+#include <unicode/ustring.h>
+
+enum column { COL_ORG, COL_ROLE, COL_LANG, COL_EMAIL, COL_SEX, COL_AGE, COL_COUNTRY, COL_FUNCTION,
+              COL_NAME, COL_COUNT };
+
+/* Words of files, folded as fold_text does (case, punctuation, ё). */
+struct word {
+    const char *text;
+    int value;
+};
+
+static const struct word headings[] = {
+    {"organisation", COL_ORG}, {"organization", COL_ORG}, {"организация", COL_ORG},
+    {"role", COL_ROLE}, {"роль", COL_ROLE},
+    {"language", COL_LANG}, {"язык", COL_LANG},
+    {"e mail", COL_EMAIL}, {"email", COL_EMAIL}, {"эл почта", COL_EMAIL},
+    {"электронная почта", COL_EMAIL}, {"почта", COL_EMAIL},
+    {"sex", COL_SEX}, {"gender", COL_SEX}, {"пол", COL_SEX},
+    {"age group", COL_AGE}, {"age", COL_AGE}, {"возраст", COL_AGE},
+    {"country", COL_COUNTRY}, {"страна", COL_COUNTRY},
+    {"function", COL_FUNCTION}, {"position", COL_FUNCTION}, {"должность", COL_FUNCTION},
+    {"name", COL_NAME}, {"имя", COL_NAME}, {"фио", COL_NAME},
+};
+
+static const struct word sexes[] = {
+    {"", SEX_NOT_STATED}, {"not stated", SEX_NOT_STATED}, {"не указан", SEX_NOT_STATED},
+    {"не указано", SEX_NOT_STATED}, {"female", SEX_FEMALE}, {"f", SEX_FEMALE},
+    {"ж", SEX_FEMALE}, {"жен", SEX_FEMALE}, {"женский", SEX_FEMALE}, {"male", SEX_MALE},
+    {"m", SEX_MALE}, {"м", SEX_MALE}, {"муж", SEX_MALE}, {"мужской", SEX_MALE},
+};
+
+static const struct word ages[] = {
+    {"", AGE_NOT_STATED}, {"not stated", AGE_NOT_STATED}, {"не указан", AGE_NOT_STATED},
+    {"не указано", AGE_NOT_STATED}, {"under 18", AGE_UNDER_18}, {"до 18", AGE_UNDER_18},
+    {"18 29", AGE_18_29}, {"30 49", AGE_30_49}, {"50+", AGE_50_UP}, {"50 +", AGE_50_UP},
+};
+
+/* What is known while a list is read. */
+struct list {
+    struct arena *a;
+    struct db *db;
+    const struct actor *who;
+    const struct import_job *job;
+    struct seminar seminar;
+    int at[COL_COUNT];            /* column of each heading in the file; -1: not there */
+    size_t ncolumns;
+    int64_t newest;               /* invitation before this import: larger numbers are new */
+    struct import_report *report;
+};
+
+static int word_find(struct arena *a, const struct word *words, size_t n, str cell, int *ret_value)
+{
+    str folded;
+
+    if (fold_text(a, cell, &folded) < 0)
+        return ERR_NOT_FOUND;
+    for (size_t i = 0; i < n; i++) {
+        if (str_eq(folded, str_c(words[i].text))) {
+            *ret_value = words[i].value;
+            return 0;
+        }
+    }
+    return ERR_NOT_FOUND;
+}
+
+static int fault_add(struct list *l, unsigned line, int reason, str cell)
+{
+    struct import_report *rep = l->report;
+    bool ok = true;
+
+    rep->fault = rows_grow(l->a, rep->fault, rep->nfaults, sizeof(*rep->fault));
+    if (!rep->fault)
+        return ERR_MEM;
+    while (cell.n > 80 || (cell.n && !str_is_utf8(cell)))
+        cell.n = cell.n > 80 ? 80 : cell.n - 1;
+    rep->fault[rep->nfaults++] = (struct import_fault){line, reason, rows_keep(l->a, cell, &ok)};
+    return ok ? 0 : ERR_MEM;
+}
+
+static bool is_email(str s)
+{
+    struct str_pair at = str_cut(s, '@');
+
+    if (!at.ok || !at.head.n || s.n > 254 || str_chr(at.tail, '@') >= 0)
+        return false;
+    for (size_t i = 0; i < s.n; i++) {
+        unsigned char c = (unsigned char)s.p[i];
+
+        if (c <= ' ' || c == 0x7f || strchr("<>(),;:\\\"[]", c))
+            return false;
+    }
+    return str_chr(at.tail, '.') > 0 && at.tail.p[at.tail.n - 1] != '.';
+}
+
+/* Is the folded name what `lang` calls this country? */
+static bool is_called(struct arena *a, const char *code, const char *lang, str wanted)
+{
+    char locale[8] = "und_";
+    UChar wide[128];
+    char name[512];
+    UErrorCode e = U_ZERO_ERROR;
+    int32_t n;
+    str folded;
+
+    memcpy(locale + 4, code, 3);
+    n = uloc_getDisplayCountry(locale, lang, wide, NELEM(wide), &e);
+    u_strToUTF8(name, sizeof(name), &n, wide, n, &e);
+    return U_SUCCESS(e) && fold_text(a, (str){name, (size_t)n}, &folded) == 0 &&
+           str_eq(folded, wanted);
+}
+
+/* A code, or a name in a language that lists are written in. Unset for an empty cell. */
+static int country_parse(struct arena *a, str cell, str *ret_country)
+{
+    static const char *const langs[] = {"en", "ru", "tk"};
+    const char *const *codes = uloc_getISOCountries();
+    str folded;
+
+    if (!cell.n) {
+        *ret_country = (str){NULL, 0};
+        return 0;
+    }
+    if (fold_text(a, cell, &folded) < 0)
+        return ERR_NOT_FOUND;
+    for (; *codes; codes++) {
+        bool is_it = str_ieq(cell, str_take(str_c(*codes), 2)) && strlen(*codes) == 2;
+
+        for (size_t i = 0; i < NELEM(langs) && !is_it && folded.n > 2; i++)
+            is_it = is_called(a, *codes, langs[i], folded);
+        if (is_it) {
+            *ret_country = str_c(*codes); /* ICU's own constant */
+            return 0;
+        }
+    }
+    return ERR_NOT_FOUND;
+}
+
+static str cell_of(const struct list *l, const struct csv_row *row, enum column c)
+{
+    int at = l->at[c];
+
+    return at < 0 || (size_t)at >= row->n ? S("") : row->cell[at];
+}
+
+static bool is_seminar_lang(const struct seminar *s, str lang)
+{
+    for (size_t i = 0; i < s->nlangs; i++) {
+        if (str_eq(s->lang[i], lang))
+            return true;
+    }
+    return false;
+}
+
+static str or_unset(str s)
+{
+    return s.n ? s : (str){NULL, 0};
+}
+
+/* An enum import_reason, with the cell at fault; < 0 when the store fails. */
+static int row_parse(struct list *l, const struct csv_row *row, struct person *p, int *ret_role,
+                     str *ret_cell)
+{
+    struct org org;
+    int r;
+
+    *ret_cell = cell_of(l, row, COL_ORG);
+    r = org_by_name(l->a, l->db, *ret_cell, &org);
+    if (r == ERR_CONFLICT)
+        return IMPORT_SEVERAL_ORGS;
+    if (r == ERR_NOT_FOUND || r == ERR_ENCODING)
+        return IMPORT_NO_ORG;
+    if (r < 0)
+        return r;
+    p->org_id = org.id;
+    *ret_cell = cell_of(l, row, COL_ROLE);
+    if (!ret_cell->n)
+        *ret_role = ROLE_PARTICIPANT;
+    else if (role_parse(*ret_cell, ret_role) < 0)
+        return IMPORT_NO_ROLE;
+    *ret_cell = cell_of(l, row, COL_LANG);
+    p->lang = ret_cell->n ? *ret_cell : l->seminar.floor_lang;
+    if (!is_seminar_lang(&l->seminar, p->lang))
+        return IMPORT_NO_LANG;
+    *ret_cell = cell_of(l, row, COL_EMAIL);
+    if (ret_cell->n && !is_email(*ret_cell))
+        return IMPORT_EMAIL;
+    p->email = or_unset(*ret_cell);
+    *ret_cell = cell_of(l, row, COL_SEX);
+    if (word_find(l->a, sexes, NELEM(sexes), *ret_cell, &p->sex) < 0)
+        return IMPORT_SEX;
+    *ret_cell = cell_of(l, row, COL_AGE);
+    if (word_find(l->a, ages, NELEM(ages), *ret_cell, &p->age) < 0)
+        return IMPORT_AGE;
+    *ret_cell = cell_of(l, row, COL_COUNTRY);
+    if (country_parse(l->a, *ret_cell, &p->country) < 0)
+        return IMPORT_COUNTRY;
+    p->function = or_unset(cell_of(l, row, COL_FUNCTION));
+    p->name = or_unset(cell_of(l, row, COL_NAME));
+    *ret_cell = S("");
+    return p->email.p || p->function.p || p->name.p ? IMPORT_OK : IMPORT_NOBODY;
+}
+
+static int row_write(struct list *l, const struct person *p, int role)
+{
+    int64_t person_id, id, changes = db_total_changes(l->db);
+    int r = db_mark(l->db);
+
+    if (r < 0)
+        return r;
+    r = person_put(l->db, l->who, p, l->job->now, &person_id);
+    if (r == 0)
+        r = invitation_put(l->db, l->who, l->seminar.id, person_id, role, &id);
+    if (r < 0) {
+        db_rollback(l->db);
+        return r;
+    }
+    if (id > l->newest)
+        l->report->nadded++;
+    else if (db_total_changes(l->db) != changes)
+        l->report->nchanged++;
+    else
+        l->report->nsame++;
+    return db_release(l->db);
+}
+
+static int row_take(struct list *l, const struct csv_row *row)
+{
+    struct person p = {0};
+    str cell = S("");
+    int role, reason;
+
+    l->report->nrows++;
+    for (size_t i = l->ncolumns; i < row->n; i++) {
+        if (row->cell[i].n)
+            return fault_add(l, row->line, IMPORT_COLUMNS, row->cell[i]);
+    }
+    reason = row_parse(l, row, &p, &role, &cell);
+    if (reason < 0)
+        return reason;
+    if (reason != IMPORT_OK)
+        return fault_add(l, row->line, reason, cell);
+    return row_write(l, &p, role);
+}
+
+/* The first row must name at least the organisation; unknown headings are left alone. */
+static int heading_read(struct list *l, struct csv *c)
+{
+    struct csv_row row;
+    int r = csv_read(c, &row);
+
+    for (int i = 0; i < COL_COUNT; i++)
+        l->at[i] = -1;
+    if (r <= 0)
+        return r == ERR_MEM ? r : ERR_SYNTAX;
+    for (size_t i = 0; i < row.n; i++) {
+        int column;
+
+        if (word_find(l->a, headings, NELEM(headings), row.cell[i], &column) == 0 &&
+            l->at[column] < 0)
+            l->at[column] = (int)i;
+    }
+    l->ncolumns = row.n;
+    return l->at[COL_ORG] < 0 ? ERR_SYNTAX : 0;
+}
+
+static int newest_read(struct db *db, int64_t *ret_newest)
+{
+    struct stmt *q = db_stmt(db, "SELECT coalesce(max(invitation_id), 0) FROM invitations");
+    int r = stmt_row(q);
+
+    if (r > 0)
+        *ret_newest = col_i64(q, 0);
+    stmt_end(q);
+    return r < 0 ? r : 0;
+}
+
+static int list_read(struct list *l, struct csv *c)
+{
+    struct csv_row row;
+    int r = heading_read(l, c);
+
+    if (r < 0)
+        return r;
+    while ((r = csv_read(c, &row)) != 0) {
+        if (r == ERR_SYNTAX)
+            return fault_add(l, c->line, IMPORT_QUOTES, S(""));
+        if (l->report->nrows >= MAX_IMPORT_ROWS)
+            return ERR_TOO_BIG;
+        if (r == ERR_TOO_BIG) {
+            l->report->nrows++;
+            r = fault_add(l, c->line, IMPORT_CELL, S(""));
+        } else if (r > 0) {
+            r = row_take(l, &row);
+        }
+        if (r < 0)
+            return r;
+    }
+    return 0;
+}
+
+int import_invitations(struct arena *a, struct db *db, const struct actor *who,
+                       const struct import_job *job, str bytes, struct import_report *ret_report)
+{
+    struct import_report report = {0};
+    struct list l = {.a = a, .db = db, .who = who, .job = job, .report = &report};
+    struct csv c;
+    str text;
+    int r = actor_check(who, RIGHT_EVENT);
+
+    if (r == 0)
+        r = seminar_by_id(a, db, job->seminar_id, S(""), &l.seminar);
+    if (r == 0)
+        r = newest_read(db, &l.newest);
+    if (r == 0)
+        r = charset_utf8(a, bytes, &text, &report.encoding);
+    if (r < 0)
+        return r;
+    c = csv_init(a, text);
+    report.separator = c.separator;
+    r = list_read(&l, &c);
+    if (r == 0)
+        *ret_report = report;
+    return r;
+}
