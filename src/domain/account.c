@@ -42,9 +42,10 @@ bool account_password_check(str hash, str password)
         return false;
     if (!hash.p || str_copy(text, sizeof(text), hash) < 0) {
         /* The same work, so that the time does not tell whether there is such an account. */
-        (void)crypto_pwhash_str(text, any.p, any.n, crypto_pwhash_OPSLIMIT_INTERACTIVE,
-                                crypto_pwhash_MEMLIMIT_INTERACTIVE);
-        return false;
+        int r = crypto_pwhash_str(text, any.p, any.n, crypto_pwhash_OPSLIMIT_INTERACTIVE,
+                                  crypto_pwhash_MEMLIMIT_INTERACTIVE);
+
+        return r > 0; /* never: it gives 0 or -1 */
     }
     return crypto_pwhash_str_verify(text, any.p, any.n) == 0;
 }

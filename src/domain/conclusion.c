@@ -133,7 +133,7 @@ int conclusion_add(struct db *db, const struct actor *who, const struct conclusi
 {
     struct text_in text = {.lang = in->lang, .body = str_trim(in->text), .revision = -1};
     struct actor as;
-    int64_t text_id, revision;
+    int64_t text_id = 0, revision;
     int r = writer_of(who, in->seminar_id, &as);
 
     if (r == 0)
