@@ -1,0 +1,257 @@
+#include "live/room_i.h"
+
+#include "base/err.h"
+#include "base/str.h"
+#include "domain/invitation.h"
+#include "domain/seminar.h"
+
+/*
+ * Every message to a page is written here, once, in the order of docs/protocol.md. A message to many is written once and
+ * sent to each.
+ */
+
+static const struct {
+    unsigned bit;
+    const char *name;
+} mays[] = {
+    {MAY_LISTEN, "listen"}, {MAY_PUBLISH, "publish"}, {MAY_CAMERA, "camera"},
+    {MAY_HAND, "hand"}, {MAY_CHAT, "chat"}, {MAY_HOST, "host"},
+};
+
+static void send_one(struct client *c)
+{
+    const struct sb *b = &c->room->out;
+
+    if (c->wire && !b->err)
+        c->room->env->send(c->wire, sb_str(b));
+}
+
+static void send_all(struct room *r)
+{
+    struct client *c, *next;
+
+    for (c = r->clients; c; c = next) {
+        next = c->next;
+        if (c->person && !room_is_waiting(r, c->person))
+            send_one(c);
+    }
+}
+
+static struct sb *begin(struct room *r, const char *type)
+{
+    sb_reset(&r->out);
+    sb_printf(&r->out, "{\"type\":\"%s\"", type);
+    return &r->out;
+}
+
+static void add_bool(struct sb *b, const char *key, bool value)
+{
+    sb_printf(b, ",\"%s\":%s", key, value ? "true" : "false");
+}
+
+static void add_may(struct sb *b, unsigned may)
+{
+    const char *comma = "";
+
+    sb_c(b, "\"may\":[");
+    for (size_t i = 0; i < NELEM(mays); i++) {
+        if (!(may & mays[i].bit))
+            continue;
+        sb_printf(b, "%s\"%s\"", comma, mays[i].name);
+        comma = ",";
+    }
+    sb_char(b, ']');
+}
+
+/* The place in the order, from 1; 0: the hand is down. */
+static unsigned hand_place(const struct room *r, const struct member *p)
+{
+    unsigned place = 1;
+
+    if (p->hand == 0)
+        return 0;
+    for (const struct member *q = r->people; q; q = q->next)
+        place += q->hand != 0 && q->hand < p->hand;
+    return place;
+}
+
+static void add_person(struct sb *b, const struct room *r, const struct member *p)
+{
+    static const char *const lines[] = {"good", "poor", "bad"};
+
+    sb_printf(b, "{\"id\":%lld,\"name\":", (long long)p->id);
+    sb_json(b, str_c(p->name));
+    sb_c(b, ",\"org\":");
+    sb_json(b, str_c(p->org));
+    sb_printf(b, ",\"role\":\"%s\",\"hand\":%u", role_name(p->role), hand_place(r, p));
+    add_bool(b, "mic", p->has_mic);
+    add_bool(b, "camera", p->has_camera);
+    add_bool(b, "muted", p->is_muted);
+    add_bool(b, "away", p->is_away);
+    sb_printf(b, ",\"line\":\"%s\"}", lines[p->line]);
+}
+
+int64_t tell_slot(const struct room *r, enum sfu_kind kind, int slot)
+{
+    return r->sfu_room ? sfu_room_slot(r->sfu_room, kind, slot) : 0;
+}
+
+static void add_slots(struct sb *b, const struct room *r, bool is_shown)
+{
+    sb_c(b, "\"audio\":[");
+    for (int i = 0; i < CONTROL_AUDIO_SLOTS; i++)
+        sb_printf(b, "%s%lld", i ? "," : "", is_shown ? (long long)tell_slot(r, SFU_AUDIO, i) : 0LL);
+    sb_c(b, "],\"video\":[");
+    for (int i = 0; i < CONTROL_VIDEO_SLOTS; i++)
+        sb_printf(b, "%s%lld", i ? "," : "", is_shown ? (long long)tell_slot(r, SFU_VIDEO, i) : 0LL);
+    sb_char(b, ']');
+}
+
+static void add_chat(struct sb *b, const struct chat *m)
+{
+    sb_printf(b, "\"id\":%lld,\"person\":%lld,\"name\":", (long long)m->id, (long long)m->person);
+    sb_json(b, str_c(m->name));
+    sb_printf(b, ",\"at\":%lld,\"text\":", (long long)m->at_s);
+    sb_json(b, str_c(m->text));
+}
+
+static void add_people(struct sb *b, const struct room *r)
+{
+    const char *comma = "";
+
+    for (const struct member *p = r->people; p; p = p->next) {
+        sb_c(b, comma);
+        add_person(b, r, p);
+        comma = ",";
+    }
+}
+
+static void add_chats(struct sb *b, const struct room *r)
+{
+    int64_t first = r->nchat > ROOM_CHAT_KEPT ? r->nchat - ROOM_CHAT_KEPT : 0;
+
+    for (int64_t i = first; i < r->nchat; i++) {
+        sb_c(b, i > first ? ",{" : "{");
+        add_chat(b, &r->chat[i % ROOM_CHAT_KEPT]);
+        sb_char(b, '}');
+    }
+}
+
+void tell_welcome(struct client *c, bool is_resumed)
+{
+    struct room *r = c->room;
+    bool is_waiting = room_is_waiting(r, c->person);
+    struct sb *b = begin(r, "welcome");
+
+    sb_printf(b, ",\"version\":%d,\"you\":{\"id\":%lld,\"role\":\"%s\",", CONTROL_VERSION,
+              (long long)c->person->id, role_name(c->person->role));
+    add_may(b, room_may(r, c->person));
+    add_bool(b, "waiting", is_waiting);
+    add_bool(b, "resumed", is_resumed);
+    sb_printf(b, "},\"token\":\"%s\",\"resume\":\"%s\",\"seminar\":{\"id\":%lld,\"slug\":", c->token, c->resume,
+              (long long)r->id);
+    sb_json(b, str_c(r->slug));
+    sb_printf(b, "},\"state\":\"%s\",\"stage\":%lld,\"speaker\":%lld,\"slots\":{", seminar_state_name(r->state),
+              is_waiting ? 0LL : (long long)r->stage, is_waiting ? 0LL : (long long)r->speaker);
+    add_slots(b, r, !is_waiting);
+    sb_c(b, "},\"people\":[");
+    if (!is_waiting)
+        add_people(b, r);
+    sb_c(b, "],\"chat\":[");
+    if (!is_waiting)
+        add_chats(b, r);
+    sb_c(b, "]}");
+    send_one(c);
+}
+
+void tell_you(struct client *c)
+{
+    struct sb *b = begin(c->room, "you");
+
+    sb_char(b, ',');
+    add_may(b, room_may(c->room, c->person));
+    add_bool(b, "muted", c->person->is_muted);
+    sb_char(b, '}');
+    send_one(c);
+}
+
+void tell_error(struct client *c, int code, int type)
+{
+    const char *word = "syntax";
+    struct sb *b = begin(c->room, "error");
+
+    if (code == ERR_DENIED)
+        word = "denied";
+    else if (code == ERR_STATE || code == ERR_NOT_FOUND)
+        word = "state";
+    else if (code == ERR_RATE || code == ERR_FULL || code == ERR_MEM)
+        word = "busy";
+    sb_printf(b, ",\"code\":\"%s\",\"text\":\"room.error_%s\",\"of\":\"%s\"}", word, word, control_type_name(type));
+    send_one(c);
+}
+
+void tell_pong(struct client *c, int64_t at)
+{
+    sb_printf(begin(c->room, "pong"), ",\"at\":%lld}", (long long)at);
+    send_one(c);
+}
+
+void tell_state(struct client *c)
+{
+    sb_printf(begin(c->room, "state"), ",\"state\":\"%s\"}", seminar_state_name(c->room->state));
+    send_one(c);
+}
+
+void tell_roster(struct room *r)
+{
+    struct sb *b = begin(r, "roster");
+    const char *comma = "";
+
+    sb_c(b, ",\"put\":[");
+    for (struct member *p = r->people; p; p = p->next) {
+        if (!p->is_dirty)
+            continue;
+        sb_c(b, comma);
+        add_person(b, r, p);
+        p->is_dirty = false;
+        comma = ",";
+    }
+    sb_c(b, "],\"gone\":[");
+    for (unsigned i = 0; i < r->ngone; i++)
+        sb_printf(b, "%s%lld", i ? "," : "", (long long)r->gone[i]);
+    sb_c(b, "]}");
+    r->ngone = 0;
+    send_all(r);
+}
+
+void tell_slots(struct room *r)
+{
+    struct sb *b = begin(r, "slots");
+
+    sb_char(b, ',');
+    add_slots(b, r, true);
+    sb_char(b, '}');
+    send_all(r);
+}
+
+void tell_speaker(struct room *r)
+{
+    sb_printf(begin(r, "speaker"), ",\"person\":%lld}", (long long)r->speaker);
+    send_all(r);
+}
+
+void tell_stage(struct room *r)
+{
+    sb_printf(begin(r, "stage"), ",\"person\":%lld}", (long long)r->stage);
+    send_all(r);
+}
+
+void tell_chat(struct room *r, const struct chat *m)
+{
+    struct sb *b = begin(r, "chat");
+
+    sb_char(b, ',');
+    add_chat(b, m);
+    sb_char(b, '}');
+    send_all(r);
+}
