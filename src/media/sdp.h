@@ -1,7 +1,8 @@
 /*
- * Session descriptions (RFC 8866, RFC 9429, RFC 9725): an offer is parsed into structs, an answer is written from choices.
- * Everything lives in the arena given; texts point into the offer, which must outlive the result. No state, any thread.
- * The server only answers, once: BUNDLE (RFC 9143), rtcp-mux, ICE-lite, DTLS passive.
+ * Session descriptions (RFC 8866, RFC 9429, RFC 9725): an offer is parsed into structs, an answer
+ * is written from choices. Everything lives in the arena given; texts point into the offer, which
+ * must outlive the result. No state, any thread. The server only answers, once: BUNDLE (RFC 9143),
+ * rtcp-mux, ICE-lite, DTLS passive.
  */
 #ifndef MEDIA_SDP_H
 #define MEDIA_SDP_H
@@ -29,7 +30,7 @@ enum { SDP_MAX_EXTS = 32, SDP_MAX_SSRCS = 16, SDP_MAX_RIDS = 4, SDP_HASH = 64, S
 
 struct sdp_codec {
     uint8_t pt;
-    str name;          /* as offered; compare with str_ieq */
+    str name; /* as offered; compare with str_ieq */
     uint32_t clock;
     uint8_t channels;  /* 1 when not said */
     str fmtp;          /* parameters behind the payload type; unset when there are none */
@@ -39,7 +40,7 @@ struct sdp_codec {
 
 struct sdp_ssrc {
     uint32_t ssrc;
-    uint32_t rtx;      /* its FID partner; 0: none. The partner has no entry of its own */
+    uint32_t rtx; /* its FID partner; 0: none. The partner has no entry of its own */
     str cname;
 };
 
@@ -50,7 +51,7 @@ struct sdp_rid {
 
 /* a=fingerprint (RFC 8122); n 0: none, or a hash that is not one of sha-256, sha-384, sha-512. */
 struct sdp_fingerprint {
-    str hash;          /* "sha-256" */
+    str hash; /* "sha-256" */
     uint8_t bytes[SDP_HASH];
     size_t n;
 };
@@ -59,14 +60,16 @@ struct sdp_media {
     enum sdp_kind kind;
     str kind_text, protocol, formats; /* of the m= line, to be echoed in a rejection */
     uint16_t port;
-    bool is_bundled;   /* named in the first a=group:BUNDLE; an offer without one counts its first usable line alone */
-    bool is_rtp;       /* audio or video over DTLS (RFC 9429 5.1.2), and not withdrawn by port 0 without bundle-only */
+    bool is_bundled; /* named in the first a=group:BUNDLE; an offer without one counts its first
+                        usable line alone */
+    bool is_rtp; /* audio or video over DTLS (RFC 9429 5.1.2), and not withdrawn by port 0 without
+                    bundle-only */
     bool has_mux, has_rsize;
     enum sdp_dir dir;
-    str mid;           /* unset when absent */
+    str mid;                  /* unset when absent */
     struct sdp_codec *codecs; /* in the order of preference of the m= line */
     unsigned ncodecs;
-    struct rtp_ext_ids exts;  /* those that we understand */
+    struct rtp_ext_ids exts; /* those that we understand */
     struct sdp_ssrc ssrcs[SDP_MAX_SSRCS];
     unsigned nssrcs;
     struct sdp_rid rids[SDP_MAX_RIDS];
@@ -80,15 +83,16 @@ struct sdp_media {
 struct sdp {
     struct sdp_media *media; /* in the order of the offer; an answer has as many */
     unsigned nmedia;
-    str ufrag, pwd;          /* of the BUNDLE: of its first line that is_rtp (RFC 9143 7.3.1) */
+    str ufrag, pwd; /* of the BUNDLE: of its first line that is_rtp (RFC 9143 7.3.1) */
     struct sdp_fingerprint fingerprint;
     enum sdp_setup setup;
     bool has_bundle, has_mixed_exts; /* has_mixed_exts: a=extmap-allow-mixed */
 };
 
 /*
- * ERR_SYNTAX: not an SDP, or without ICE credentials; ERR_TOO_BIG: past MAX_SDP_BYTES or MAX_SDP_MEDIA;
- * ERR_UNSUPPORTED: no usable DTLS fingerprint, or the offerer insists to be DTLS server (setup:passive); ERR_MEM.
+ * ERR_SYNTAX: not an SDP, or without ICE credentials; ERR_TOO_BIG: past MAX_SDP_BYTES or
+ * MAX_SDP_MEDIA; ERR_UNSUPPORTED: no usable DTLS fingerprint, or the offerer insists to be DTLS
+ * server (setup:passive); ERR_MEM.
  */
 int sdp_parse(struct arena *a, str text, struct sdp **ret_sdp);
 /* The preferred codec of that name and clock; NULL when not offered. */
@@ -98,46 +102,49 @@ const struct sdp_codec *sdp_codec_rtx(const struct sdp_media *m, uint8_t pt);
 
 /* What we say to one m= line. Zeroed means rejected: port 0. */
 struct sdp_choice {
-    bool is_accepted;              /* only a line that is_rtp and is_bundled may be */
-    enum sdp_dir dir;              /* ours: recvonly towards a publisher, sendonly towards a viewer */
+    bool is_accepted; /* only a line that is_rtp and is_bundled may be */
+    enum sdp_dir dir; /* ours: recvonly towards a publisher, sendonly towards a viewer */
     const struct sdp_codec *codec; /* of the offer */
     const struct sdp_codec *rtx;   /* of the offer, or NULL */
     bool has_ext[RTP_EXT_COUNT];   /* echoed if offered */
-    bool has_rids;                 /* recvonly: every a=rid it sends is taken, as simulcast (RFC 8853) */
-    uint32_t ssrc, rtx_ssrc;       /* sendonly: ours; rtx_ssrc 0: none */
-    str cname, stream, track;      /* sendonly; stream and track become a=msid */
+    bool has_rids;            /* recvonly: every a=rid it sends is taken, as simulcast (RFC 8853) */
+    uint32_t ssrc, rtx_ssrc;  /* sendonly: ours; rtx_ssrc 0: none */
+    str cname, stream, track; /* sendonly; stream and track become a=msid */
 };
 
 struct sdp_candidate {
     struct addr addr;
-    bool is_tcp;                   /* ICE-TCP passive (RFC 6544) */
+    bool is_tcp; /* ICE-TCP passive (RFC 6544) */
 };
 
 struct sdp_answer {
-    uint64_t session;              /* o= number; RFC 9429 asks for 63 random bits */
+    uint64_t session; /* o= number; RFC 9429 asks for 63 random bits */
     str ufrag, pwd;
-    str fingerprint;               /* "sha-256 AB:CD:…" */
+    str fingerprint;                        /* "sha-256 AB:CD:…" */
     const struct sdp_candidate *candidates; /* in order of preference */
     unsigned ncandidates;
-    const struct sdp_choice *choices;       /* one per m= line of the offer */
+    const struct sdp_choice *choices; /* one per m= line of the offer */
 };
 
 /*
- * ERR_MEM. Feedback written is what both the offer says and we speak: for VP8 all of SDP_FB_*, for Opus transport-cc
- * and nack as offered.
+ * ERR_MEM. Feedback written is what both the offer says and we speak: for VP8 all of SDP_FB_*, for
+ * Opus transport-cc and nack as offered.
  */
-int sdp_write(struct arena *a, const struct sdp *offer, const struct sdp_answer *ans, str *ret_text);
+int sdp_write(struct arena *a, const struct sdp *offer, const struct sdp_answer *ans,
+              str *ret_text);
 
 /* application/trickle-ice-sdpfrag (RFC 8840, RFC 9725 4.3): what a PATCH says. */
 struct sdp_frag {
-    str ufrag, pwd;         /* unset: candidates only (we are ICE-lite and need none of them) */
-    str media_line, mid;    /* of its first m= line, echoed; unset when absent */
+    str ufrag, pwd;      /* unset: candidates only (we are ICE-lite and need none of them) */
+    str media_line, mid; /* of its first m= line, echoed; unset when absent */
     unsigned ncandidates;
 };
 
 /* ERR_SYNTAX, ERR_TOO_BIG. */
 int sdp_frag_parse(str text, struct sdp_frag *ret_frag);
-/* Our side of an ICE restart: new ufrag, pwd and the candidates of ans; theirs gives the m= line and mid. ERR_MEM. */
-int sdp_frag_write(struct arena *a, const struct sdp_frag *theirs, const struct sdp_answer *ans, str *ret_text);
+/* Our side of an ICE restart: new ufrag, pwd and the candidates of ans; theirs gives the m= line
+ * and mid. ERR_MEM. */
+int sdp_frag_write(struct arena *a, const struct sdp_frag *theirs, const struct sdp_answer *ans,
+                   str *ret_text);
 
 #endif

@@ -1,5 +1,6 @@
 /*
- * Words that the parser (sdp.c) and the writer (sdp_write.c) of session descriptions share. Constant tables, any thread.
+ * Words that the parser (sdp.c) and the writer (sdp_write.c) of session descriptions share.
+ * Constant tables, any thread.
  */
 #ifndef MEDIA_SDP_I_H
 #define MEDIA_SDP_I_H

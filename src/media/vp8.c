@@ -41,7 +41,7 @@ static void take_extension(struct rd *r, struct vp8 *v)
 }
 
 /*
- * RFC 6386 9.1: three bytes of frame tag, its lowest bit 0 for a key frame; a key frame goes on with
+ * RFC 6386 9.1: three bytes of frame tag, its lowest bit 0 for a key frame, which goes on with
  *
  *     | 9d 01 2a | width (14, little endian), scale (2) | height (14), scale (2) |
  */

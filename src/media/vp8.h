@@ -1,6 +1,6 @@
 /*
- * VP8 payload descriptors (RFC 7741 4.2) and as much of the frame header (RFC 6386 9.1) as forwarding needs. Pure
- * functions over bytes, any thread.
+ * VP8 payload descriptors (RFC 7741 4.2) and as much of the frame header (RFC 6386 9.1) as
+ * forwarding needs. Pure functions over bytes, any thread.
  *
  *     |X|R|N|S|R| PID |   required
  *  X: |I|L|T|K| RSV   |   I: picture id, L: TL0PICIDX, T: TID and Y, K: KEYIDX
@@ -24,25 +24,26 @@ struct vp8 {
     bool is_key;           /* is_start, and the frame is a key frame */
     bool is_non_reference; /* N: may be dropped without harm */
     bool s;
-    uint8_t partition;     /* PID */
+    uint8_t partition; /* PID */
     bool has_picture_id, is_long_id, has_tl0, has_tid, has_key_idx;
-    bool y;                /* layer sync: this layer can be entered here */
+    bool y; /* layer sync: this layer can be entered here */
     uint16_t picture_id;
     uint8_t tl0, tid, key_idx;
     uint8_t picture_id_at, tl0_at; /* offsets in the payload, when present */
-    uint16_t width, height; /* of a key frame; 0 otherwise */
+    uint16_t width, height;        /* of a key frame; 0 otherwise */
 };
 
 /* The payload of one RTP packet. ERR_TRUNCATED when the descriptor or nothing behind it fits. */
 int vp8_parse(const uint8_t *p, size_t n, struct vp8 *ret_vp8);
 /*
- * Sets picture id and TL0PICIDX in place, as wide as they are there (a 7-bit id takes the low seven bits); p holds at
- * least v->n bytes.
+ * Sets picture id and TL0PICIDX in place, as wide as they are there (a 7-bit id takes the low seven
+ * bits); p holds at least v->n bytes.
  */
 void vp8_rewrite(uint8_t *p, const struct vp8 *v, uint16_t picture_id, uint8_t tl0);
 /*
- * Writes a descriptor with the fields of v; a picture id is always written with 15 bits, so ids of several sources go on
- * in one slot. At most VP8_MAX_DESCRIPTOR bytes: the `front` of srtp_parts, the payload then starts at v->n.
+ * Writes a descriptor with the fields of v; a picture id is always written with 15 bits, so ids of
+ * several sources go on in one slot. At most VP8_MAX_DESCRIPTOR bytes: the `front` of srtp_parts,
+ * the payload then starts at v->n.
  */
 void vp8_write(struct wr *w, const struct vp8 *v);
 

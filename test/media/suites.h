@@ -1,0 +1,35 @@
+/*
+ * The test groups of the media layer: one line in SUITES for each <noun>_test.c, which defines int
+ * <noun>_suite(void).
+ */
+#ifndef TEST_MEDIA_SUITES_H
+#define TEST_MEDIA_SUITES_H
+
+#include "base/types.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+
+#include <cmocka.h>
+
+#define SUITES(S)                                                                                  \
+    S(opus)                                                                                        \
+    S(rtcp)                                                                                        \
+    S(rtp)                                                                                         \
+    S(sdp)                                                                                         \
+    S(srtp)                                                                                        \
+    S(stun)                                                                                        \
+    S(vp8)
+
+#define SUITE(name) int name##_suite(void);
+SUITES(SUITE)
+#undef SUITE
+
+/* Bytes of hexadecimal text, blanks left out; fails the test when it does not fit. Returns how
+ * many. */
+size_t unhex(uint8_t *to, size_t room, const char *text);
+/* A whole file of test/data in heap memory; fails the test when it is not there. Free with free().
+ */
+str test_file(const char *name);
+
+#endif
