@@ -41,6 +41,7 @@ struct ws {
     size_t nunread, unread_at;
     int code;
     bool is_closing, is_over;
+    bool is_lost;                 /* reading failed or met the end: nobody is there to be told anything */
     size_t nout, out_at;
     uint8_t out[OUT_BYTES];
 };
@@ -162,7 +163,8 @@ static ssize_t on_recv(wslay_event_context_ptr ctx, uint8_t *buf, size_t room, i
         w->heard = loop_now(w->loop);
         return (ssize_t)n;
     }
-    wslay_event_set_error(ctx, r == ERR_BUSY ? WSLAY_ERR_WOULDBLOCK : WSLAY_ERR_CALLBACK_FAILURE);
+    w->is_lost = r != ERR_BUSY;
+    wslay_event_set_error(ctx, w->is_lost ? WSLAY_ERR_CALLBACK_FAILURE : WSLAY_ERR_WOULDBLOCK);
     return -1;
 }
 
@@ -258,17 +260,32 @@ static bool is_flooded(const struct ws *w, size_t more)
            wslay_event_get_queued_msg_count(w->wslay) >= MAX_WS_QUEUE_MSGS;
 }
 
+/* wslay pauses after a frame that did not fit into `out` at once, so it is asked until nothing is left or the peer stalls. */
+static int send_all(struct ws *w)
+{
+    int r;
+
+    do {
+        if (wslay_event_send(w->wslay) != 0)
+            return ERR_IO;
+        r = flush(w);
+    } while (r == 0 && wslay_event_want_write(w->wslay));
+    return r;
+}
+
 /* Reads, sends, and says what to wait for. */
 static void move_bytes(struct ws *w)
 {
     int r;
 
     w->budget = READ_ROUND;
-    if (wslay_event_recv(w->wslay) != 0 || is_flooded(w, 0) || wslay_event_send(w->wslay) != 0) {
-        over(w, CODE_CUT);
+    if (wslay_event_recv(w->wslay) != 0 && !w->is_lost) {
+        /* A frame that is none: wslay has queued a close frame and cannot read on. */
+        (void)send_all(w);
+        over(w, WSLAY_CODE_PROTOCOL_ERROR);
         return;
     }
-    r = flush(w);
+    r = w->is_lost || is_flooded(w, 0) ? ERR_CLOSED : send_all(w);
     if (r < 0 && r != ERR_BUSY) {
         over(w, CODE_CUT);
         return;
