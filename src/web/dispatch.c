@@ -128,14 +128,23 @@ static void choose_lang(struct visit *v)
 
     if (!l && !is_reader)
         l = texts_by_lang(http_query(x, S("lang")));
-    v->is_lang_asked = l != NULL;
     if (!l && !is_reader)
         l = texts_by_lang(http_cookie(x, S("lang")));
+    v->is_lang_asked = l != NULL;
     if (!l && v->actor.lang.n)
         l = texts_by_lang(v->actor.lang);
     if (!l)
         l = texts_accept(http_header(x, S("accept-language")));
     texts_init(&v->texts, l->code, S("UTC"));
+}
+
+/* A choice by ?lang= holds in this browser until it is closed; readers choose by the address and get no cookie. */
+static void keep_lang(struct visit *v)
+{
+    const struct text_lang *l = texts_by_lang(http_query(v->x, S("lang")));
+
+    if (l)
+        visit_cookie_set(v->x, S("lang"), l->code, 0);
 }
 
 static int check(struct visit *v)
@@ -147,6 +156,7 @@ static int check(struct visit *v)
         if (!guard_is_our_host(x, v->site))
             return ERR_NOT_FOUND;
         join_sessions(v);
+        keep_lang(v);
     }
     choose_lang(v);
     if (check_rate(v) < 0)

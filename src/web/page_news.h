@@ -1,0 +1,13 @@
+/*
+ * News for readers: the item, the archive, the Atom feed. Handlers of web/routes.c.
+ */
+#ifndef WEB_PAGE_NEWS_H
+#define WEB_PAGE_NEWS_H
+
+struct exchange;
+
+void news_show(struct exchange *x);
+void news_archive(struct exchange *x);
+void news_feed(struct exchange *x);
+
+#endif

@@ -1,0 +1,229 @@
+#include "web/page_people.h"
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/str.h"
+#include "domain/actor.h"
+#include "domain/import.h"
+#include "domain/invitation.h"
+#include "domain/seminar.h"
+#include "gen/template.h"
+#include "net/http.h"
+#include "web/frame.h"
+#include "web/page_invitation.h"
+#include "web/site.h"
+#include "web/texts.h"
+#include "web/visit.h"
+
+static str link_of(struct exchange *x, const struct invitation *i)
+{
+    const struct site *s = site_of(x);
+    char token[INVITATION_TOKEN_TEXT];
+
+    invitation_token(s->conf.secret, i->id, i->generation, token);
+    return arena_printf(x->arena, "%.*s/i/%s", STR(s->origin), token);
+}
+
+static int fill_people(struct exchange *x, int64_t seminar_id, struct tpl_desk_people *v)
+{
+    struct tpl_desk_people_people *row;
+    struct invitation_list list;
+    int r = invitation_list(x->arena, x->db, x->actor, seminar_id, visit_lang(x), &list);
+
+    if (r < 0)
+        return r;
+    row = arena_array(x->arena, list.n, sizeof(*row));
+    if (!row)
+        return ERR_MEM;
+    for (size_t i = 0; i < list.n; i++) {
+        const struct invitation *at = &list.row[i];
+
+        row[i] = (struct tpl_desk_people_people){
+            .id = at->id,
+            .name = frame_text(&(struct text){.body = person_shown(&at->person)}, S("–")),
+            .function = at->person.name.n && at->person.function.n ? at->person.function : (str){0},
+            .email = at->person.email.n ? at->person.email : (str){0},
+            .org = frame_text(&at->org, S("–")),
+            .role = role_text(at->role),
+            .reply = reply_text(at->reply),
+            .note = at->note.n ? at->note : (str){0},
+            .is_closed = at->is_closed,
+            .is_opened = at->opened_at != 0,
+            .link = link_of(x, at),
+            .lang = at->person.lang.n ? at->person.lang : S("en"),
+        };
+    }
+    v->people = row;
+    v->npeople = list.n;
+    return 0;
+}
+
+static void show_people(struct exchange *x, int status, enum text_id done, enum text_id problem)
+{
+    struct tpl_desk_people v = {.done = done, .problem = problem, .csrf_token = visit_csrf(x)};
+    struct seminar s;
+    int r = seminar_by_slug(x->arena, x->db, http_param(x, S("slug")), visit_lang(x), &s);
+
+    if (r == 0)
+        r = fill_people(x, s.id, &v);
+    if (r < 0) {
+        visit_fail(x, r);
+        return;
+    }
+    v.title = frame_text(&s.title, s.slug);
+    v.title_lang = frame_foreign(&s.title);
+    v.base = arena_printf(x->arena, "/desk/s/%.*s", STR(s.slug));
+    frame_fill(x, &v.page, texts_get(visit_texts(x), TEXT_DESK_PEOPLE),
+               arena_printf(x->arena, "%.*s/people", STR(v.base)));
+    v.page.is_demo |= s.is_demo;
+    tpl_desk_people(&x->reply, visit_texts(x), &v);
+    frame_send(x, status);
+}
+
+void desk_people(struct exchange *x)
+{
+    static const struct frame_word done[] = {{S("renew"), TEXT_DESK_RENEWED},
+                                             {S("close"), TEXT_DESK_WITHDRAWN}};
+
+    show_people(x, 200, frame_word(x, S("done"), done, NELEM(done)), TEXT_NONE);
+}
+
+int desk_list_act(struct exchange *x, struct db *db)
+{
+    struct import_report *report = arena_make(x->arena, struct import_report);
+    struct import_job job = {.now = visit_now(x)};
+    str file = http_file(x, S("file"), NULL);
+    struct seminar s;
+    int r = report ? seminar_by_slug(x->arena, db, http_param(x, S("slug")), visit_lang(x), &s) : ERR_MEM;
+
+    if (r < 0)
+        return r;
+    if (!file.n)
+        return ERR_TRUNCATED;
+    job.seminar_id = s.id;
+    x->state = report;
+    return import_invitations(x->arena, db, x->actor, &job, file, report);
+}
+
+static enum text_id reason_text(int reason)
+{
+    static const enum text_id texts[IMPORT_REASON_COUNT] = {
+        [IMPORT_NO_ORG] = TEXT_IMPORT_NO_ORG,   [IMPORT_SEVERAL_ORGS] = TEXT_IMPORT_SEVERAL_ORGS,
+        [IMPORT_NO_ROLE] = TEXT_IMPORT_NO_ROLE, [IMPORT_NO_LANG] = TEXT_IMPORT_NO_LANG,
+        [IMPORT_EMAIL] = TEXT_IMPORT_EMAIL,     [IMPORT_SEX] = TEXT_IMPORT_SEX,
+        [IMPORT_AGE] = TEXT_IMPORT_AGE,         [IMPORT_COUNTRY] = TEXT_IMPORT_COUNTRY,
+        [IMPORT_COLUMNS] = TEXT_IMPORT_COLUMNS, [IMPORT_NOBODY] = TEXT_IMPORT_NOBODY,
+        [IMPORT_QUOTES] = TEXT_IMPORT_QUOTES,   [IMPORT_CELL] = TEXT_IMPORT_CELL_LONG,
+    };
+    enum text_id text = reason > 0 && reason < IMPORT_REASON_COUNT ? texts[reason] : TEXT_NONE;
+
+    return text == TEXT_NONE ? TEXT_IMPORT_UNKNOWN : text;
+}
+
+static void show_report(struct exchange *x, const struct import_report *report)
+{
+    struct tpl_import_report_faults *row = arena_array(x->arena, report->nfaults, sizeof(*row));
+    struct tpl_import_report v = {
+        .back = arena_printf(x->arena, "/desk/s/%.*s/people", STR(http_param(x, S("slug")))),
+        .rows = report->nrows,
+        .added = report->nadded,
+        .changed = report->nchanged,
+        .same = report->nsame,
+        .encoding = str_c(report->encoding ? report->encoding : "?"),
+    };
+
+    if (!row) {
+        visit_fail(x, ERR_MEM);
+        return;
+    }
+    for (size_t i = 0; i < report->nfaults; i++)
+        row[i] = (struct tpl_import_report_faults){
+            .line = report->fault[i].line,
+            .reason = reason_text(report->fault[i].reason),
+            .cell = report->fault[i].cell.p ? report->fault[i].cell : S(""),
+        };
+    v.faults = row;
+    v.nfaults = report->nfaults;
+    frame_fill(x, &v.page, texts_get(visit_texts(x), TEXT_IMPORT_TITLE), v.back);
+    tpl_import_report(&x->reply, visit_texts(x), &v);
+    frame_send(x, 200);
+}
+
+void desk_list(struct exchange *x)
+{
+    switch (x->result) {
+    case 0:
+        show_report(x, x->state);
+        break;
+    case ERR_TRUNCATED:
+        show_people(x, 400, TEXT_NONE, TEXT_IMPORT_NO_FILE);
+        break;
+    case ERR_SYNTAX:
+        show_people(x, 400, TEXT_NONE, TEXT_IMPORT_NO_HEADING);
+        break;
+    case ERR_ENCODING:
+        show_people(x, 400, TEXT_NONE, TEXT_IMPORT_FAILED);
+        break;
+    default:
+        visit_fail(x, x->result);
+    }
+}
+
+static int invitation_of(struct exchange *x, struct db *db, struct invitation *ret_invitation)
+{
+    int64_t id;
+    int r = str_i64(http_param(x, S("id")), 1, INT64_MAX, &id);
+
+    if (r < 0)
+        return ERR_NOT_FOUND;
+    return invitation_by_id(x->arena, db, x->actor, id, visit_lang(x), ret_invitation);
+}
+
+/* Leaves the seminar's address for the way back. */
+static int keep_slug(struct exchange *x, struct db *db, int64_t seminar_id)
+{
+    struct seminar *s = arena_make(x->arena, struct seminar);
+
+    x->state = s;
+    return s ? seminar_by_id(x->arena, db, seminar_id, visit_lang(x), s) : ERR_MEM;
+}
+
+int desk_renew_act(struct exchange *x, struct db *db)
+{
+    struct invitation i;
+    int r = invitation_of(x, db, &i);
+
+    if (r == 0)
+        r = keep_slug(x, db, i.seminar_id);
+    return r == 0 ? invitation_renew(db, x->actor, i.id, visit_now(x)) : r;
+}
+
+int desk_close_act(struct exchange *x, struct db *db)
+{
+    struct invitation i;
+    int r = invitation_of(x, db, &i);
+
+    if (r == 0)
+        r = keep_slug(x, db, i.seminar_id);
+    return r == 0 ? invitation_close(db, x->actor, i.id, visit_now(x)) : r;
+}
+
+static void back(struct exchange *x, const char *word)
+{
+    const struct seminar *s = x->state;
+
+    if (x->result < 0)
+        visit_fail(x, x->result);
+    else
+        http_redirect(x, 303, arena_printf(x->arena, "/desk/s/%.*s/people?done=%s", STR(s->slug), word));
+}
+
+void desk_renew(struct exchange *x)
+{
+    back(x, "renew");
+}
+
+void desk_close(struct exchange *x)
+{
+    back(x, "close");
+}

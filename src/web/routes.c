@@ -1,0 +1,79 @@
+/*
+ * Every page of the site. Read a row as: who may ask for this address, and which function answers.
+ *
+ *   name      the slice's word: handler, template, texts and test row are called the same
+ *   right     PUBLIC anybody, MEMBER by a personal link, STAFF any account, EVENT / EDITOR / SYSTEM accounts with that right
+ *   flags     READER no cookie, no script, cacheable; COUNT its views are counted; UPLOAD a file or an article may come;
+ *             ASYNC answers after other threads have worked; SCRIPT, UPGRADE the room
+ *   show/act  a GET only shows. A POST acts on the store thread, then shows after the commit; a POST without act changes
+ *             nothing (preview) or acts later (sign-in)
+ *
+ * The room's own addresses (WHIP, WHEP) are in live's table.
+ */
+#include "web/routes.h"
+
+#include "base/types.h"
+#include "domain/right.h"
+#include "web/page_desk.h"
+#include "web/page_desk_seminar.h"
+#include "web/page_edit.h"
+#include "web/page_home.h"
+#include "web/page_invitation.h"
+#include "web/page_news.h"
+#include "web/page_people.h"
+#include "web/page_plain.h"
+#include "web/page_seminar.h"
+#include "web/page_sign.h"
+
+#define READER ROUTE_READER
+#define COUNT (ROUTE_READER | ROUTE_COUNT)
+#define UPLOAD ROUTE_UPLOAD
+#define ASYNC ROUTE_ASYNC
+
+#define SEMINAR "/{lang}/s/{slug}"
+#define DESK "/desk/s/{slug}"
+#define EDIT "/desk/news/{slug}/{code}"
+
+const struct route web_routes[] = {
+    /* readers */
+    {"root", "GET", "/", RIGHT_PUBLIC, READER, root, NULL},
+    {"home", "GET", "/{lang}", RIGHT_PUBLIC, COUNT, home, NULL},
+    {"seminar_show", "GET", SEMINAR, RIGHT_PUBLIC, COUNT, seminar_show, NULL},
+    {"seminar_ics", "GET", SEMINAR "/calendar.ics", RIGHT_PUBLIC, READER, seminar_ics, NULL},
+    {"news_list", "GET", "/{lang}/news", RIGHT_PUBLIC, READER, news_archive, NULL},
+    {"news_show", "GET", "/{lang}/news/{slug}", RIGHT_PUBLIC, COUNT, news_show, NULL},
+    {"feed", "GET", "/{lang}/feed.atom", RIGHT_PUBLIC, READER, news_feed, NULL},
+    {"asset", "GET", "/a/{tree}/{name}", RIGHT_PUBLIC, READER, asset_file, NULL},
+    {"asset_in_folder", "GET", "/a/{tree}/{folder}/{name}", RIGHT_PUBLIC, READER, asset_file, NULL},
+    {"icon", "GET", "/favicon.ico", RIGHT_PUBLIC, READER, icon, NULL},
+    {"robots", "GET", "/robots.txt", RIGHT_PUBLIC, READER, robots, NULL},
+    {"health", "GET", "/healthz", RIGHT_PUBLIC, READER, health, NULL},
+
+    /* invited people */
+    {"invitation_show", "GET", "/i/{token}", RIGHT_PUBLIC, 0, invitation_show, NULL},
+    {"invitation_reply", "POST", "/i/{token}/reply", RIGHT_PUBLIC, 0, invitation_reply, invitation_reply_act},
+    {"invitation_open", "POST", "/i/{token}/open", RIGHT_PUBLIC, 0, invitation_open, invitation_open_act},
+
+    /* staff */
+    {"sign_in", "GET", "/sign-in", RIGHT_PUBLIC, 0, sign_in_show, NULL},
+    {"sign_in_try", "POST", "/sign-in", RIGHT_PUBLIC, ASYNC, sign_in, NULL},
+    {"sign_out", "POST", "/sign-out", RIGHT_PUBLIC, 0, sign_out, sign_out_act},
+    {"desk", "GET", "/desk", RIGHT_STAFF, 0, desk, NULL},
+    {"desk_import", "POST", "/desk/import", RIGHT_EVENT, UPLOAD, desk_import, desk_import_act},
+    {"desk_seminar", "GET", DESK, RIGHT_EVENT, 0, desk_seminar, NULL},
+    {"desk_people", "GET", DESK "/people", RIGHT_EVENT, 0, desk_people, NULL},
+    {"desk_list", "POST", DESK "/import", RIGHT_EVENT, UPLOAD, desk_list, desk_list_act},
+    {"desk_state", "POST", DESK "/state", RIGHT_EVENT, 0, desk_state, desk_state_act},
+    {"desk_conclusion", "POST", DESK "/conclusion", RIGHT_EVENT, 0, desk_conclusion, desk_conclusion_act},
+    {"desk_draft", "POST", DESK "/draft", RIGHT_EVENT, 0, desk_draft, desk_draft_act},
+    {"desk_renew", "POST", "/desk/i/{id}/renew", RIGHT_EVENT, 0, desk_renew, desk_renew_act},
+    {"desk_close", "POST", "/desk/i/{id}/close", RIGHT_EVENT, 0, desk_close, desk_close_act},
+    {"news_edit", "GET", EDIT, RIGHT_EDITOR, 0, news_edit_show, NULL},
+    {"news_save", "POST", EDIT, RIGHT_EDITOR, UPLOAD, news_save, news_save_act},
+    {"news_preview", "POST", EDIT "/preview", RIGHT_EDITOR, UPLOAD, news_preview, NULL},
+    {"news_publish", "POST", EDIT "/publish", RIGHT_EDITOR, UPLOAD, news_publish_done, news_publish_act},
+    {"news_withdraw", "POST", EDIT "/withdraw", RIGHT_EDITOR, UPLOAD, news_withdraw_done, news_withdraw_act},
+    {"debug_routes", "GET", "/debug/routes", RIGHT_SYSTEM, 0, debug_routes, NULL},
+};
+
+const size_t nweb_routes = NELEM(web_routes);
