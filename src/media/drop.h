@@ -30,7 +30,8 @@
     DROP(POOL,          "no packet free")                                        \
     DROP(PROTECT,       "could not be encrypted (per viewer)")                   \
     DROP(NACK_GONE,     "asked for again, and no longer kept")                   \
-    DROP(NACK_OFTEN,    "asked for again too often or too soon")                 \
+    DROP(NACK_SOON,     "asked for again within a round trip")                   \
+    DROP(NACK_OFTEN,    "asked for again too often")                             \
     DROP(NACK_PLAIN,    "asked for again by a viewer without RTX")
 
 enum drop {

@@ -67,16 +67,20 @@ static void rx_reports(struct sfu_peer *p, const struct rtcp *part, usec now)
     }
 }
 
+static void ask_key(struct track *t)
+{
+    track_want_key(t);
+    peer_wake(t->peer, track_key_due(t));
+}
+
 static void want_key(struct sfu_peer *p, uint32_t ssrc)
 {
     struct slot *slot = peer_slot_by_ssrc(p, ssrc);
     struct track *t = slot ? (slot->next ? slot->next : slot->source) : NULL;
 
     p->sfu->stats.plis_rx++;
-    if (!t || t->kind != SFU_VIDEO)
-        return;
-    track_want_key(t);
-    peer_wake(t->peer, track_key_due(t));
+    if (t && t->kind == SFU_VIDEO)
+        ask_key(t);
 }
 
 /* One packet asked for again. Gates hold here as for the first sending. */
@@ -84,6 +88,7 @@ static void resend(struct sfu_peer *p, struct slot *slot, uint16_t out, usec now
 {
     const struct ring_entry *e;
     const struct span *span;
+    enum slot_again again;
     struct track *t;
     uint32_t src;
 
@@ -98,11 +103,14 @@ static void resend(struct sfu_peer *p, struct slot *slot, uint16_t out, usec now
         sfu_drop(p->sfu, DROP_NACK_GONE);
         return;
     }
-    if (!slot_may_resend(slot, out, p->rtt_us > rtt_least ? p->rtt_us : rtt_least, now)) {
-        sfu_drop(p->sfu, DROP_NACK_OFTEN);
+    again = slot_may_resend(slot, out, p->rtt_us > rtt_least ? p->rtt_us : rtt_least, now);
+    if (again == SLOT_AGAIN) {
+        path_resend(p, slot, span, e);
         return;
     }
-    path_resend(p, slot, span, e);
+    sfu_drop(p->sfu, again == SLOT_AGAIN_SOON ? DROP_NACK_SOON : DROP_NACK_OFTEN);
+    if (again == SLOT_AGAIN_OFTEN && t == slot->source && t->kind == SFU_VIDEO)
+        ask_key(t); /* the browser will ask too, but waits longer */
 }
 
 static void rx_nacks(struct sfu_peer *p, const struct rtcp *part, usec now)

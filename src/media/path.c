@@ -341,7 +341,7 @@ static void forward(struct sfu_peer *viewer, struct track *t, const struct ring_
         struct slot *slot = &viewer->slots[i];
         struct slot_packet sp;
 
-        if (!slot_knows(slot, t))
+        if (!slot_knows(slot, t, e->seq))
             continue;
         switch (slot_map(slot, t, e, &sp)) {
         case SLOT_SEND:

@@ -24,11 +24,21 @@ void slot_init(struct slot *s, usec now)
 
 /* ---- what to show ---- */
 
+/* The source's late packets still belong here. */
+static void leave_source(struct slot *s)
+{
+    const struct span *last = spans_last(&s->spans);
+
+    if (s->source && last) {
+        s->prev = s->source;
+        s->prev_end = last->src_end;
+    }
+    s->source = NULL;
+}
+
 static void stop(struct slot *s)
 {
-    if (s->source)
-        s->prev = s->source;
-    s->source = NULL;
+    leave_source(s);
     s->next = NULL;
 }
 
@@ -90,9 +100,8 @@ static void switch_to(struct slot *s, struct track *t, const struct ring_entry *
     span.ts_delta = first_ts(s, t, e) - e->ts;
     span.pid_delta = (uint16_t)(s->pid + 1 - e->vp8.picture_id);
     span.tl0_delta = (uint8_t)(s->tl0 + 1 - e->vp8.tl0);
+    leave_source(s);
     spans_open(&s->spans, &span);
-    if (s->source && s->source != t)
-        s->prev = s->source;
     s->source = t;
     s->next = NULL;
 }
@@ -179,17 +188,19 @@ enum slot_result slot_map(struct slot *s, struct track *t, const struct ring_ent
 
 /* ---- repeats and reports ---- */
 
-bool slot_may_resend(struct slot *s, uint16_t out, usec rtt_us, usec now)
+enum slot_again slot_may_resend(struct slot *s, uint16_t out, usec rtt_us, usec now)
 {
     struct resend *r = &s->resends[out % SLOT_RESENDS];
 
     if (r->out != out || !r->tries)
         *r = (struct resend){.out = out};
-    else if (r->tries >= SLOT_MAX_TRIES || now - r->at < rtt_us)
-        return false;
+    else if (now - r->at < rtt_us)
+        return SLOT_AGAIN_SOON;
+    else if (r->tries >= SLOT_MAX_TRIES)
+        return SLOT_AGAIN_OFTEN;
     r->tries++;
     r->at = now;
-    return true;
+    return SLOT_AGAIN;
 }
 
 bool slot_report(const struct slot *s, usec now, struct rtcp_sr *ret_sr)

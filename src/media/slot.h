@@ -41,6 +41,7 @@ struct slot {
     struct srtp_tx tx, rtx_tx;
     uint16_t rtx_seq;
     struct track *target, *source, *next, *prev; /* pointers are cut by slot_forget */
+    uint32_t prev_end;          /* the first of prev's packets that the slot did not show */
     struct spans spans;
     bool is_begun, is_cut;      /* cut: the last packet sent did not end its frame */
     uint32_t out_top, out_ts;   /* highest sent; out_top extended */
@@ -54,6 +55,12 @@ struct slot {
 
 enum slot_result { SLOT_SEND, SLOT_SKIP /* padding that was closed up */, SLOT_BEFORE_KEY, SLOT_LATE };
 
+enum slot_again {
+    SLOT_AGAIN,
+    SLOT_AGAIN_SOON,  /* within a round trip of the last time: it may still be under way */
+    SLOT_AGAIN_OFTEN, /* SLOT_MAX_TRIES times already */
+};
+
 /* How a packet of a source is called in the slot. */
 struct slot_packet {
     uint16_t seq;
@@ -66,17 +73,17 @@ struct slot_packet {
 void slot_init(struct slot *s, usec now);
 /* The room's wish; NULL: nobody. True when a key frame of the target is needed. */
 bool slot_target(struct slot *s, struct track *t);
-/* Whether a packet of t concerns this slot at all: the cheap question, asked for every viewer. */
-static inline bool slot_knows(const struct slot *s, const struct track *t)
+/* Whether packet seq of t concerns this slot at all: the cheap question, asked for every viewer. */
+static inline bool slot_knows(const struct slot *s, const struct track *t, uint32_t seq)
 {
-    return t == s->source || t == s->next || t == s->prev;
+    return t == s->source || t == s->next || (t == s->prev && (int32_t)(seq - s->prev_end) < 0);
 }
 /* A packet that slot_knows has come (late ones too): may switch, numbers it. ret_packet is set with SLOT_SEND. */
 enum slot_result slot_map(struct slot *s, struct track *t, const struct ring_entry *e, struct slot_packet *ret_packet);
 /* A packet that went out before under `span`, as it was called then. */
 void slot_again(const struct span *span, const struct ring_entry *e, struct slot_packet *ret_packet);
-/* Whether `out` may be sent again now: at most SLOT_MAX_TRIES times, not within a round trip. Counts it. */
-bool slot_may_resend(struct slot *s, uint16_t out, usec rtt_us, usec now);
+/* Whether `out` may be sent again now; counts it if so. */
+enum slot_again slot_may_resend(struct slot *s, uint16_t out, usec rtt_us, usec now);
 /* The sender report at `now`; false when nothing has been sent or nobody sends. ntp is left to the caller. */
 bool slot_report(const struct slot *s, usec now, struct rtcp_sr *ret_sr);
 /* The track is going to be freed. */

@@ -1,0 +1,14 @@
+/*
+ * cmocka with the headers that it wants before it.
+ */
+#ifndef SIM_CMOCKA_H
+#define SIM_CMOCKA_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#endif

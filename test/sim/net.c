@@ -1,0 +1,135 @@
+#include "sim/net.h"
+
+#include "base/err.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { MAX_UNDER_WAY = 1 << 16 };
+
+struct net {
+    uint64_t seed, order;
+    struct datagram *heap[MAX_UNDER_WAY], *taken;
+    unsigned n;
+};
+
+int net_new(uint64_t seed, struct net **ret_net)
+{
+    struct net *net = calloc(1, sizeof(*net));
+
+    if (!net)
+        return ERR_MEM;
+    net->seed = seed;
+    *ret_net = net;
+    return 0;
+}
+
+/* splitmix64 (Steele, Lea, Flood 2014). */
+static uint64_t next_random(struct net *net)
+{
+    uint64_t z = net->seed += 0x9e3779b97f4a7c15u;
+
+    z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
+    z = (z ^ z >> 27) * 0x94d049bb133111ebu;
+    return z ^ z >> 31;
+}
+
+uint32_t net_random(struct net *net, uint32_t n)
+{
+    return (uint32_t)(next_random(net) % n);
+}
+
+static bool happens(struct net *net, double share)
+{
+    return share > 0 && (double)(next_random(net) >> 11) / (double)(1ull << 53) < share;
+}
+
+static bool before(const struct datagram *a, const struct datagram *b)
+{
+    return a->at != b->at ? a->at < b->at : a->order < b->order;
+}
+
+static void push(struct net *net, struct datagram *d)
+{
+    unsigned i = net->n++;
+
+    for (; i && before(d, net->heap[(i - 1) / 2]); i = (i - 1) / 2)
+        net->heap[i] = net->heap[(i - 1) / 2];
+    net->heap[i] = d;
+}
+
+static struct datagram *pop(struct net *net)
+{
+    struct datagram *top = net->heap[0], *last = net->heap[--net->n];
+    unsigned i = 0, child;
+
+    while ((child = 2 * i + 1) < net->n) {
+        if (child + 1 < net->n && before(net->heap[child + 1], net->heap[child]))
+            child++;
+        if (!before(net->heap[child], last))
+            break;
+        net->heap[i] = net->heap[child];
+        i = child;
+    }
+    net->heap[i] = last;
+    return top;
+}
+
+static void post(struct net *net, const struct datagram *like, usec at)
+{
+    struct datagram *d = net->n < MAX_UNDER_WAY ? malloc(sizeof(*d)) : NULL;
+
+    if (!d)
+        return;
+    *d = *like;
+    d->at = at;
+    d->order = net->order++;
+    push(net, d);
+}
+
+static bool is_masked(struct link *l)
+{
+    return l->masked < 64 && (l->mask >> l->masked++ & 1);
+}
+
+void net_send(struct net *net, struct link *l, const struct addr *from, const struct addr *to, const void *p, size_t n,
+              usec now)
+{
+    struct datagram d = {.from = *from, .to = *to, .n = n};
+    usec start = l->busy_until > now ? l->busy_until : now, at;
+
+    if (n > sizeof(d.bytes))
+        return;
+    memcpy(d.bytes, p, n);
+    l->busy_until = start + (l->rate_bps ? (usec)(n + 28) * 8 * USEC_S / l->rate_bps : 0);
+    if (is_masked(l) || happens(net, l->loss))
+        return;
+    at = l->busy_until + l->delay + (l->jitter ? (usec)net_random(net, (uint32_t)l->jitter) : 0);
+    if (happens(net, l->reorder))
+        at += 20 * USEC_MS;
+    post(net, &d, at);
+    if (happens(net, l->duplicate))
+        post(net, &d, at + USEC_MS);
+}
+
+usec net_next(const struct net *net)
+{
+    return net->n ? net->heap[0]->at : INT64_MAX;
+}
+
+const struct datagram *net_take(struct net *net, usec now)
+{
+    free(net->taken);
+    net->taken = net->n && net->heap[0]->at <= now ? pop(net) : NULL;
+    return net->taken;
+}
+
+void net_free(struct net *net)
+{
+    if (!net)
+        return;
+    while (net->n)
+        free(pop(net));
+    free(net->taken);
+    free(net);
+}

@@ -1,0 +1,36 @@
+/*
+ * The sending side of a simulated browser: Opus of 20 ms and VP8 of 30 frames/s, numbered inside so that a viewer can tell
+ * what it lost; answers NACK by RTX, PLI by a key frame, and sends sender reports.
+ *
+ *   voice:   | TOC | number (32) | person (32) | …
+ *   picture: | VP8 descriptor | frame tag, 10 bytes | frame (32) | index (16) | count (16) | person (32) | …
+ */
+#ifndef SIM_PUBLISHER_H
+#define SIM_PUBLISHER_H
+
+#include "base/types.h"
+
+struct arena;
+struct publisher;
+struct sim_peer;
+
+struct publisher_stats {
+    unsigned voices, frames, keys, packets;
+    unsigned nacks, plis, feedbacks; /* what came back */
+};
+
+/* Connects; fails the test when the answer is not as it should be. */
+struct publisher *publisher_new(struct sim_peer *p, struct arena *a);
+/* RFC 6464 level of the voice from now on: 127 is silence (and Opus DTX). */
+void publisher_level(struct publisher *u, uint8_t level);
+/* Sequence number of the next picture packet: before the first is sent. */
+void publisher_seq(struct publisher *u, uint16_t seq);
+/* One packet of nothing but padding after every frame. */
+void publisher_pads(struct publisher *u, bool is_padding);
+void publisher_rx_rtcp(struct publisher *u, const uint8_t *d, size_t n, usec now);
+void publisher_tick(struct publisher *u, usec now);
+usec publisher_due(const struct publisher *u);
+const struct publisher_stats *publisher_stats(const struct publisher *u);
+void publisher_free(struct publisher *u);
+
+#endif

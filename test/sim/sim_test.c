@@ -1,0 +1,348 @@
+#include "base/str.h"
+#include "sim/cmocka.h"
+#include "sim/publisher.h"
+#include "sim/viewer.h"
+#include "sim/world.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+/*
+ * Scenarios in virtual time. A run is repeated by its seed: sim_test [scenario [seed]].
+ *
+ *     publisher ──up──▶ sfu ──down──▶ viewer × n
+ */
+
+static uint64_t seed = 1;
+
+/* What must hold for every slot of every viewer, whatever the network did. */
+static void assert_sound(const struct world *w)
+{
+    assert_int_equal(w->bad, 0);
+    for (unsigned i = 0; i < w->npeers; i++) {
+        for (int k = 0; w->peers[i].viewer && k < 5; k++) {
+            const struct slot_stats *s = viewer_slot(w->peers[i].viewer, SFU_VIDEO, k);
+
+            assert_int_equal(s->back, 0);
+            assert_int_equal(s->bad_ids, 0);
+            assert_int_equal(s->torn, 0);
+        }
+        for (int k = 0; w->peers[i].viewer && k < 4; k++)
+            assert_int_equal(viewer_slot(w->peers[i].viewer, SFU_AUDIO, k)->back, 0);
+        if (w->peers[i].viewer)
+            assert_int_equal(viewer_own(w->peers[i].viewer), 0);
+    }
+}
+
+static void print(const struct world *w, const char *what)
+{
+    struct sfu_stats st;
+
+    sfu_stats(w->sfu, &st);
+    printf("%s: rx %llu tx %llu nacks up %llu down %llu rtx %llu plis up %llu down %llu\n", what,
+           (unsigned long long)st.rx_packets, (unsigned long long)st.tx_packets, (unsigned long long)st.nacks_tx,
+           (unsigned long long)st.nacks_rx, (unsigned long long)st.rtx_tx, (unsigned long long)st.plis_tx,
+           (unsigned long long)st.plis_rx);
+    for (unsigned i = 0; sfu_drop_name(i); i++)
+        if (sfu_drops(w->sfu, i))
+            printf("  %s %llu\n", sfu_drop_name(i), (unsigned long long)sfu_drops(w->sfu, i));
+    for (unsigned i = 0; i < w->npeers && i < 3; i++) {
+        for (int k = 0; w->peers[i].viewer && k < 2; k++) {
+            const struct slot_stats *v = viewer_slot(w->peers[i].viewer, SFU_VIDEO, k);
+            const struct slot_stats *a = viewer_slot(w->peers[i].viewer, SFU_AUDIO, k);
+
+            printf("  viewer %u V%d frames %u keys %u again %u given up %u nacks %u plis %u freeze %lld ms back %u ids %u torn %u | "
+                   "A%d voices %u gaps %u\n", i, k, v->frames, v->keys, v->again, v->given_up, v->nacks, v->plis,
+                   (long long)v->freeze / 1000, v->back, v->bad_ids, v->torn, k, a->voices, a->voice_gaps);
+        }
+    }
+}
+
+/* One speaker, ten viewers, 5 % of all datagrams lost both ways, three minutes: every viewer sees it moving. */
+static void test_lossy_seminar(void **state)
+{
+    struct world *w = world_new(seed);
+    struct sim_peer *speaker = world_publish(w, 1);
+    const struct publisher_stats *sent;
+    struct sim_peer *viewers[10];
+
+    (void)state;
+    speaker->up.loss = speaker->down.loss = 0.02;
+    speaker->up.jitter = 5 * USEC_MS;
+    for (int i = 0; i < 10; i++) {
+        viewers[i] = world_watch(w, 10 + i, false);
+        viewers[i]->up.loss = viewers[i]->down.loss = 0.05;
+        viewers[i]->down.jitter = 10 * USEC_MS;
+        viewers[i]->down.delay = (10 + 10 * i) * USEC_MS;
+    }
+    sfu_room_stage(w->room, 1, w->now);
+    world_run(w, 3 * 60 * USEC_S);
+    print(w, "lossy seminar");
+    sent = publisher_stats(speaker->publisher);
+    assert_true(sent->frames > 5300);
+    assert_true(sent->feedbacks > 1000);
+    for (int i = 0; i < 10; i++) {
+        const struct slot_stats *v = viewer_slot(viewers[i]->viewer, SFU_VIDEO, 0);
+        const struct slot_stats *a = viewer_slot(viewers[i]->viewer, SFU_AUDIO, 0);
+
+        assert_true(v->frames > sent->frames * 99 / 100);
+        assert_true(v->freeze < USEC_S); /* a packet lost four times, and then the key frame */
+        assert_true(a->voices > sent->voices * 92 / 100); /* lost once on the way up and once down: 7 % */
+        assert_int_equal(v->person, 1);
+        assert_true(v->reports > 100);
+    }
+    assert_sound(w);
+    world_free(w);
+}
+
+/* The stage goes to and fro between two speakers: the picture follows within a round trip, and numbers go on. */
+static void test_stage_switch(void **state)
+{
+    struct world *w = world_new(seed);
+    struct sim_peer *v;
+    const struct slot_stats *v0, *a0;
+
+    (void)state;
+    world_publish(w, 1);
+    world_publish(w, 2);
+    v = world_watch(w, 10, false);
+    v->down.loss = 0.02;
+    v->down.jitter = 10 * USEC_MS;
+    v0 = viewer_slot(v->viewer, SFU_VIDEO, 0);
+    a0 = viewer_slot(v->viewer, SFU_AUDIO, 0);
+    for (int i = 0; i < 40; i++) {
+        sfu_room_stage(w->room, 1 + i % 2, w->now);
+        world_run(w, 1500 * USEC_MS);
+        assert_int_equal(v0->person, 1 + i % 2);
+        assert_int_equal(a0->person, 1 + i % 2);
+        assert_int_equal(w->slots[SFU_VIDEO][0], 1 + i % 2);
+        assert_int_equal(w->slots[SFU_VIDEO][1], 2 - i % 2);
+    }
+    print(w, "stage switch");
+    assert_true(v0->frames > 1650);
+    assert_true(v0->freeze < 700 * USEC_MS);
+    assert_sound(w);
+    world_free(w);
+}
+
+/* A browser reloads: the old connection is gone by itself, the new one has a picture at once. */
+static void test_reload(void **state)
+{
+    struct world *w = world_new(seed);
+    struct sim_peer *old, *fresh;
+
+    (void)state;
+    world_publish(w, 1);
+    old = world_watch(w, 10, false);
+    world_run(w, 5 * USEC_S);
+    assert_true(viewer_slot(old->viewer, SFU_VIDEO, 0)->frames > 100);
+    old->is_silent = true;
+    fresh = world_watch(w, 10, false);
+    world_run(w, USEC_S);
+    assert_true(viewer_slot(fresh->viewer, SFU_VIDEO, 0)->frames > 20);
+    assert_int_equal(w->gone, 0);
+    world_run(w, 35 * USEC_S);
+    assert_int_equal(w->gone, 1);
+    assert_null(old->sfu_peer);
+    assert_non_null(fresh->sfu_peer);
+    assert_true(viewer_slot(fresh->viewer, SFU_VIDEO, 0)->frames > 1000);
+    assert_sound(w);
+    world_free(w);
+}
+
+/* Long enough for the roll-over counter of the slot to turn: 22 minutes at 61 packets a second. */
+static void test_roll_over(void **state)
+{
+    struct world *w = world_new(seed);
+    struct sim_peer *v;
+    const struct slot_stats *v0;
+
+    (void)state;
+    world_publish(w, 1);
+    v = world_watch(w, 10, false);
+    v->down.loss = 0.01;
+    world_run(w, 22 * 60 * USEC_S);
+    print(w, "roll-over");
+    v0 = viewer_slot(v->viewer, SFU_VIDEO, 0);
+    assert_true(v0->top_seq - v0->first_seq > 65536);
+    assert_true(v0->frames > 39000);
+    assert_true(v0->given_up == 0);
+    assert_sound(w);
+    world_free(w);
+}
+
+/* Another port by a NAT: media follows the next check, with the same keys. */
+static void test_rebind(void **state)
+{
+    struct world *w = world_new(seed);
+    struct sim_peer *speaker = world_publish(w, 1), *v = world_watch(w, 10, false);
+    const struct slot_stats *v0 = viewer_slot(v->viewer, SFU_VIDEO, 0);
+    unsigned before;
+
+    (void)state;
+    world_run(w, 3 * USEC_S);
+    sim_peer_rebind(v);
+    world_run(w, 3 * USEC_S);
+    before = v0->frames;
+    world_run(w, 3 * USEC_S);
+    assert_true(v0->frames > before + 80);
+    sim_peer_rebind(speaker);
+    world_run(w, 3 * USEC_S);
+    before = v0->frames;
+    world_run(w, 3 * USEC_S);
+    assert_true(v0->frames > before + 80);
+    assert_int_equal(w->gone, 0);
+    assert_sound(w);
+    world_free(w);
+}
+
+/* Practice: the audience gets not one packet; those backstage see and hear; on air everybody does. */
+static void test_practice(void **state)
+{
+    struct world *w = world_new(seed);
+    struct sim_peer *speaker = world_publish(w, 1);
+    struct sim_peer *audience = world_watch(w, 10, false), *backstage = world_watch(w, 11, true);
+
+    (void)state;
+    sfu_peer_on_air(speaker->sfu_peer, false, w->now);
+    sfu_room_stage(w->room, 1, w->now);
+    world_run(w, 10 * USEC_S);
+    assert_int_equal(audience->rtp_came, 0);
+    assert_true(viewer_slot(backstage->viewer, SFU_VIDEO, 0)->frames > 250);
+    assert_int_equal(sfu_room_slot(w->room, SFU_VIDEO, 0), 0);
+    assert_int_equal(sfu_room_backstage_slot(w->room, SFU_VIDEO, 0), 1);
+    sfu_peer_on_air(speaker->sfu_peer, true, w->now);
+    world_run(w, 2 * USEC_S);
+    assert_true(viewer_slot(audience->viewer, SFU_VIDEO, 0)->frames > 40);
+    assert_true(viewer_slot(audience->viewer, SFU_AUDIO, 0)->voices > 80);
+    sfu_peer_on_air(speaker->sfu_peer, false, w->now);
+    world_run(w, 100 * USEC_MS); /* what was under way */
+    audience->rtp_came = 0;
+    world_run(w, 5 * USEC_S);
+    assert_int_equal(audience->rtp_came, 0);
+    assert_sound(w);
+    world_free(w);
+}
+
+/* The host mutes; a page hides the picture. */
+static void test_mute_and_hide(void **state)
+{
+    struct world *w = world_new(seed);
+    struct sim_peer *speaker = world_publish(w, 1), *v = world_watch(w, 10, false);
+    const struct slot_stats *v0 = viewer_slot(v->viewer, SFU_VIDEO, 0), *a0 = viewer_slot(v->viewer, SFU_AUDIO, 0);
+    unsigned voices, packets;
+
+    (void)state;
+    world_run(w, 2 * USEC_S);
+    sfu_peer_allow(speaker->sfu_peer, SFU_AUDIO, false);
+    world_run(w, 200 * USEC_MS);
+    voices = a0->voices;
+    world_run(w, 2 * USEC_S);
+    assert_int_equal(a0->voices, voices);
+    sfu_peer_allow(speaker->sfu_peer, SFU_AUDIO, true);
+    sfu_peer_want(v->sfu_peer, 0, 0, w->now);
+    world_run(w, 200 * USEC_MS);
+    packets = v0->packets;
+    world_run(w, 2 * USEC_S);
+    assert_int_equal(v0->packets, packets);
+    assert_true(a0->voices > voices + 90);
+    sfu_peer_want(v->sfu_peer, 0, 180, w->now);
+    viewer_forget_freezes(v->viewer);
+    world_run(w, 2 * USEC_S);
+    assert_true(v0->packets > packets + 100);
+    assert_true(v0->freeze < 100 * USEC_MS);
+    assert_sound(w);
+    world_free(w);
+}
+
+/* Six voices, three slots: the loudest are heard, and who begins to speak is let in. */
+static void test_loudest(void **state)
+{
+    struct world *w = world_new(seed);
+    struct sim_peer *speakers[6], *v;
+    bool is_in[7] = {false};
+
+    (void)state;
+    for (int i = 0; i < 6; i++) {
+        speakers[i] = world_publish(w, 1 + i);
+        publisher_level(speakers[i]->publisher, i < 3 ? 30 : 100);
+    }
+    v = world_watch(w, 10, false);
+    world_run(w, 5 * USEC_S);
+    for (int i = 0; i < 3; i++)
+        is_in[w->slots[SFU_AUDIO][i]] = true;
+    assert_true(is_in[1] && is_in[2] && is_in[3]);
+    publisher_level(speakers[0]->publisher, 120);
+    publisher_level(speakers[5]->publisher, 20);
+    world_run(w, 3 * USEC_S);
+    for (int i = 0; i < 7; i++)
+        is_in[i] = false;
+    for (int i = 0; i < 3; i++)
+        is_in[w->slots[SFU_AUDIO][i]] = true;
+    assert_true(is_in[6] && is_in[2] && is_in[3]);
+    assert_true(viewer_slot(v->viewer, SFU_AUDIO, 0)->voices > 200);
+    assert_int_equal(viewer_slot(v->viewer, SFU_AUDIO, 3)->packets, 0); /* A3 is the interpretation channel's */
+    assert_sound(w);
+    world_free(w);
+}
+
+/* Padding, reordering and doubled datagrams: the viewer sees no hole that he must ask about for ever. */
+static void test_padding_and_reordering(void **state)
+{
+    struct world *w = world_new(seed);
+    struct sim_peer *speaker = world_publish(w, 1), *v = world_watch(w, 10, false);
+    const struct slot_stats *v0 = viewer_slot(v->viewer, SFU_VIDEO, 0);
+
+    (void)state;
+    publisher_pads(speaker->publisher, true);
+    speaker->up.reorder = 0.05;
+    speaker->up.duplicate = 0.02;
+    speaker->up.loss = 0.02;
+    v->down.reorder = 0.05;
+    v->down.duplicate = 0.02;
+    world_run(w, 60 * USEC_S);
+    print(w, "padding");
+    assert_true(v0->frames > 1750);
+    assert_true(v0->freeze < 700 * USEC_MS);
+    assert_sound(w);
+    world_free(w);
+}
+
+/* Strangers: nothing but STUN is taken from an address that has not passed a check. */
+static void test_strangers(void **state)
+{
+    struct world *w = world_new(seed);
+    struct sim_peer *speaker = world_publish(w, 1);
+    uint64_t drops = 0;
+
+    (void)state;
+    world_run(w, USEC_S);
+    speaker->addr.port += 7; /* without a check */
+    speaker->next_check = INT64_MAX;
+    world_run(w, USEC_S);
+    for (unsigned i = 0; sfu_drop_name(i); i++)
+        if (str_eq(str_c(sfu_drop_name(i)), S("ADDRESS")))
+            drops = sfu_drops(w->sfu, i);
+    assert_true(drops > 50);
+    world_free(w);
+}
+
+int main(int argc, char **argv)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_lossy_seminar), cmocka_unit_test(test_stage_switch), cmocka_unit_test(test_reload),
+        cmocka_unit_test(test_roll_over),     cmocka_unit_test(test_rebind),       cmocka_unit_test(test_practice),
+        cmocka_unit_test(test_mute_and_hide), cmocka_unit_test(test_loudest),
+        cmocka_unit_test(test_padding_and_reordering), cmocka_unit_test(test_strangers),
+    };
+    int failed;
+
+    if (argc > 1)
+        cmocka_set_test_filter(argv[1]);
+    if (argc > 2)
+        seed = strtoull(argv[2], NULL, 10);
+    failed = cmocka_run_group_tests(tests, NULL, NULL);
+    if (failed)
+        fprintf(stderr, "seed %llu\n", (unsigned long long)seed);
+    return failed;
+}

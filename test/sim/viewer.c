@@ -1,0 +1,433 @@
+#include "sim/viewer.h"
+
+#include "base/arena.h"
+#include "base/rd.h"
+#include "base/sb.h"
+#include "base/str.h"
+#include "base/wr.h"
+#include "media/rtcp.h"
+#include "media/rtp.h"
+#include "media/vp8.h"
+#include "sim/cmocka.h"
+#include "sim/peer.h"
+#include "sim/world.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { AUDIOS = 4, VIDEOS = 5, RECEIVERS = AUDIOS + VIDEOS, WINDOW = 1024, NACKS = 64, NACK_TRIES = 10 };
+
+static const usec tick_period = 10 * USEC_MS;
+static const usec nack_wait = 10 * USEC_MS, nack_again = 60 * USEC_MS;
+static const usec video_patience = 600 * USEC_MS, audio_patience = 60 * USEC_MS;
+static const usec pli_period = 300 * USEC_MS;
+
+/* A packet that came, or one that is missing (then asked, asked_at, since count). */
+struct piece {
+    uint32_t seq;
+    bool is_here, is_marker, is_key, is_start, is_empty;
+    uint32_t ts, frame;
+    uint16_t index, count, pid;
+    uint8_t asked;
+    usec since, asked_at;
+    int64_t person;
+};
+
+struct receiver {
+    enum sfu_kind kind;
+    uint32_t ssrc, rtx_ssrc;
+    struct srtp_rx rx, rtx_rx;
+    bool is_begun, is_open, is_open_key, is_whole, is_broken, has_frame, is_timed;
+    uint32_t next, top;          /* the next to be used; the highest that came */
+    struct piece at[WINDOW];
+    uint32_t last_ts, number;
+    uint16_t last_pid, open_pid, open_index;
+    usec pli_at;
+    struct slot_stats stats;
+};
+
+struct viewer {
+    struct sim_peer *peer;
+    struct receiver receivers[RECEIVERS];
+    usec next_tick, next_report;
+    uint32_t last_sr;
+    usec last_sr_at;
+    uint32_t sr_ssrc;
+    unsigned own;
+};
+
+/* ---- connecting ---- */
+
+static void line(struct sb *b, int mid)
+{
+    bool is_audio = mid < AUDIOS;
+
+    sb_printf(b, "m=%s 9 UDP/TLS/RTP/SAVPF ", is_audio ? "audio" : "video");
+    if (is_audio)
+        sb_printf(b, "%d\r\n", SIM_AUDIO_PT);
+    else
+        sb_printf(b, "%d %d\r\n", SIM_VIDEO_PT, SIM_RTX_PT);
+    sb_printf(b, "c=IN IP4 0.0.0.0\r\na=ice-ufrag:sim2\r\na=ice-pwd:simsimsimsimsimsimsimsim\r\na=fingerprint:sha-256 ");
+    for (int i = 0; i < 32; i++)
+        sb_printf(b, i ? ":%02X" : "%02X", i);
+    sb_printf(b, "\r\na=setup:actpass\r\na=mid:%d\r\na=recvonly\r\na=rtcp-mux\r\n", mid);
+    if (is_audio) {
+        sb_printf(b, "a=rtpmap:%d opus/48000/2\r\n", SIM_AUDIO_PT);
+        return;
+    }
+    sb_printf(b, "a=rtpmap:%d VP8/90000\r\na=rtcp-fb:%d nack\r\na=rtcp-fb:%d nack pli\r\n", SIM_VIDEO_PT, SIM_VIDEO_PT,
+              SIM_VIDEO_PT);
+    sb_printf(b, "a=rtpmap:%d rtx/90000\r\na=fmtp:%d apt=%d\r\n", SIM_RTX_PT, SIM_RTX_PT, SIM_VIDEO_PT);
+}
+
+static str offer(struct arena *a)
+{
+    struct sb b = sb_init(a, 0);
+
+    sb_c(&b, "v=0\r\no=- 1 2 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\na=group:BUNDLE 0 1 2 3 4 5 6 7 8\r\n");
+    for (int i = 0; i < RECEIVERS; i++)
+        line(&b, i);
+    return sb_str(&b);
+}
+
+static uint32_t number_of(str s)
+{
+    uint64_t n = 0;
+
+    assert_non_null(s.p);
+    assert_int_equal(str_u64(str_cut(s, ' ').head, UINT32_MAX, &n), 0);
+    return (uint32_t)n;
+}
+
+struct viewer *viewer_new(struct sim_peer *p, bool is_backstage, struct arena *a)
+{
+    struct viewer *v = calloc(1, sizeof(*v));
+    str answer, fid;
+
+    assert_non_null(v);
+    v->peer = p;
+    v->next_tick = v->next_report = p->world->now;
+    assert_int_equal(sim_peer_connect(p, SFU_DOWN, is_backstage, offer(a), a, &answer), 0);
+    for (int i = 0; i < RECEIVERS; i++) {
+        struct receiver *r = &v->receivers[i];
+
+        r->kind = i < AUDIOS ? SFU_AUDIO : SFU_VIDEO;
+        r->ssrc = number_of(sim_sdp_line(answer, i, "a=ssrc:"));
+        if (r->kind == SFU_AUDIO)
+            continue;
+        fid = sim_sdp_line(answer, i, "a=ssrc-group:FID ");
+        assert_int_equal(number_of(fid), r->ssrc);
+        r->rtx_ssrc = number_of(str_cut(fid, ' ').tail);
+    }
+    return v;
+}
+
+/* ---- packets in order ---- */
+
+static void use_frame(struct receiver *r, const struct piece *e, usec now)
+{
+    struct slot_stats *s = &r->stats;
+
+    r->is_broken = false;
+    if (r->is_timed && now - s->last_at > s->freeze)
+        s->freeze = now - s->last_at;
+    r->is_timed = true;
+    s->last_at = now;
+    s->person = e->person;
+    s->frames++;
+    s->keys += r->is_open_key;
+    r->last_pid = e->pid;
+    r->has_frame = true;
+}
+
+static void use_picture(struct receiver *r, const struct piece *e, usec now)
+{
+    if (e->is_start) {
+        bool goes_on = r->has_frame && !r->is_broken && e->pid == ((r->last_pid + 1) & 0x7fff);
+
+        if (r->has_frame && !r->is_broken && !goes_on)
+            r->stats.bad_ids++;
+        r->is_open = true;
+        r->is_open_key = e->is_key;
+        r->is_whole = e->is_key || goes_on;
+        r->open_pid = e->pid;
+        r->open_index = 0;
+    } else if (!r->is_open || e->pid != r->open_pid || e->index != r->open_index + 1) {
+        r->stats.torn += r->is_open && r->is_whole;
+        r->is_whole = false;
+    } else {
+        r->open_index = e->index;
+    }
+    if (!e->is_marker)
+        return;
+    if (r->is_open && r->is_whole && e->index + 1 == e->count)
+        use_frame(r, e, now);
+    else
+        r->is_broken = true;
+    r->is_open = false;
+}
+
+static void use_voice(struct receiver *r, const struct piece *e, usec now)
+{
+    struct slot_stats *s = &r->stats;
+
+    if (s->voices && s->person == e->person && e->frame > r->number)
+        s->voice_gaps += e->frame - r->number - 1;
+    r->number = e->frame;
+    s->person = e->person;
+    s->last_at = now;
+    s->voices++;
+}
+
+static void use(struct receiver *r, const struct piece *e, usec now)
+{
+    if (r->stats.packets > 1 && (int32_t)(e->ts - r->last_ts) < 0)
+        r->stats.back++;
+    r->last_ts = e->ts;
+    if (e->is_empty)
+        return;
+    if (r->kind == SFU_AUDIO)
+        use_voice(r, e, now);
+    else
+        use_picture(r, e, now);
+}
+
+/* Where a whole key frame waits beyond the hole; 0: nowhere. */
+static uint32_t whole_key(const struct receiver *r)
+{
+    for (uint32_t seq = r->next; (int32_t)(r->top - seq) >= 0; seq++) {
+        const struct piece *e = &r->at[seq % WINDOW];
+        bool is_whole = e->is_here && e->seq == seq && e->is_key;
+
+        for (uint32_t k = 1; is_whole && k < e->count; k++)
+            is_whole = r->at[(seq + k) % WINDOW].is_here && r->at[(seq + k) % WINDOW].seq == seq + k;
+        if (is_whole)
+            return seq;
+    }
+    return 0;
+}
+
+static void skip_to(struct receiver *r, uint32_t seq)
+{
+    r->stats.given_up += seq - r->next;
+    r->next = seq;
+    r->is_open = false;
+    r->is_broken = true;
+}
+
+/* Uses what is in order; over a hole it goes when a key frame waits behind it, or when patience ends. */
+static void use_all(struct receiver *r, usec now)
+{
+    while (r->is_begun && (int32_t)(r->top - r->next) >= 0) {
+        struct piece *e = &r->at[r->next % WINDOW];
+        uint32_t key;
+
+        if (e->is_here && e->seq == r->next) {
+            use(r, e, now);
+            r->next++;
+            continue;
+        }
+        key = r->kind == SFU_VIDEO ? whole_key(r) : 0;
+        if (key)
+            skip_to(r, key);
+        else if (now - e->since > (r->kind == SFU_VIDEO ? video_patience : audio_patience))
+            skip_to(r, r->next + 1);
+        else
+            return;
+    }
+}
+
+/* ---- a packet comes ---- */
+
+static struct receiver *receiver_of(struct viewer *v, uint32_t ssrc)
+{
+    for (int i = 0; i < RECEIVERS; i++)
+        if (v->receivers[i].ssrc == ssrc || (v->receivers[i].rtx_ssrc && v->receivers[i].rtx_ssrc == ssrc))
+            return &v->receivers[i];
+    return NULL;
+}
+
+static void read_payload(struct viewer *v, struct receiver *r, const struct rtp *h, struct piece *e)
+{
+    struct rd rd = rd_init(h->payload, h->payload_n);
+    struct vp8 vp8 = {0};
+
+    e->is_empty = h->payload_n == 0;
+    if (e->is_empty)
+        return;
+    if (r->kind == SFU_AUDIO) {
+        rd_u8(&rd);
+    } else {
+        assert_int_equal(vp8_parse(h->payload, h->payload_n, &vp8), 0);
+        rd_bytes(&rd, vp8.n + 10u);
+        e->is_key = vp8.is_key;
+        e->is_start = vp8.is_start;
+        e->pid = vp8.picture_id;
+    }
+    e->frame = rd_u32(&rd);
+    e->index = r->kind == SFU_VIDEO ? rd_u16(&rd) : 0;
+    e->count = r->kind == SFU_VIDEO ? rd_u16(&rd) : 0;
+    e->person = rd_u32(&rd);
+    assert_false(rd.err);
+    v->own += e->person == v->peer->person;
+}
+
+static void begin(struct receiver *r, uint16_t seq)
+{
+    r->is_begun = true;
+    r->next = 65536u + seq;
+    r->top = r->next - 1;
+    r->stats.first_seq = r->next;
+}
+
+/* Places between the old top and the new one are missing from now on. */
+static struct piece *place(struct receiver *r, uint16_t seq16, usec now)
+{
+    int32_t ahead = (int16_t)(uint16_t)(seq16 - (uint16_t)r->top);
+    uint32_t seq = r->top + (uint32_t)ahead;
+
+    if (ahead <= 0)
+        return (int32_t)(seq - r->next) < 0 ? NULL : &r->at[seq % WINDOW];
+    while (r->top != seq) {
+        r->top++;
+        if (r->top - r->next >= WINDOW)
+            skip_to(r, r->next + 1);
+        r->at[r->top % WINDOW] = (struct piece){.seq = r->top, .since = now};
+    }
+    return &r->at[seq % WINDOW];
+}
+
+void viewer_rx(struct viewer *v, uint8_t *d, size_t n, usec now)
+{
+    struct receiver *r;
+    struct piece *e;
+    struct rtp h;
+    bool is_rtx;
+    size_t plain;
+
+    assert_int_equal(rtp_head(d, n, &h), 0);
+    r = receiver_of(v, h.ssrc);
+    assert_non_null(r);
+    is_rtx = h.ssrc == r->rtx_ssrc;
+    if (srtp_unprotect(v->peer->rx, is_rtx ? &r->rtx_rx : &r->rx, d, n, &plain) < 0)
+        return; /* the network has doubled it */
+    assert_int_equal(rtp_parse(d, plain, &h), 0);
+    if (is_rtx)
+        assert_int_equal(rtp_rtx_parse(&h, SIM_VIDEO_PT, r->ssrc), 0);
+    assert_int_equal(h.pt, r->kind == SFU_AUDIO ? SIM_AUDIO_PT : SIM_VIDEO_PT);
+    r->stats.packets++;
+    r->stats.again += is_rtx;
+    if (!r->is_begun)
+        begin(r, h.seq);
+    e = place(r, h.seq, now);
+    if (!e || e->is_here)
+        return;
+    e->is_here = true;
+    e->ts = h.ts;
+    e->is_marker = h.marker;
+    read_payload(v, r, &h, e);
+    r->stats.top_seq = r->top;
+    use_all(r, now);
+}
+
+void viewer_rx_rtcp(struct viewer *v, const uint8_t *d, size_t n, usec now)
+{
+    struct rd rd = rd_init(d, n);
+    struct receiver *r;
+    struct rtcp part;
+    struct rtcp_sr sr;
+
+    assert_int_equal(rtcp_check(d, n), 0);
+    while (rtcp_next(&rd, &part)) {
+        if (part.type != RTCP_SR)
+            continue;
+        r = receiver_of(v, part.ssrc);
+        assert_non_null(r);
+        assert_int_equal(rtcp_sr_parse(&part, &sr), 0);
+        r->stats.reports++;
+        v->sr_ssrc = part.ssrc;
+        v->last_sr = (uint32_t)(sr.ntp >> 16);
+        v->last_sr_at = now;
+    }
+}
+
+/* ---- asking ---- */
+
+static void ask(struct viewer *v, struct receiver *r, struct wr *w, usec now)
+{
+    uint16_t seqs[NACKS];
+    unsigned n = 0;
+
+    for (uint32_t seq = r->next; (int32_t)(r->top - seq) > 0 && n < NACKS; seq++) {
+        struct piece *e = &r->at[seq % WINDOW];
+
+        if (e->is_here || now - e->since < nack_wait || e->asked >= NACK_TRIES || now - e->asked_at < nack_again)
+            continue;
+        e->asked++;
+        e->asked_at = now;
+        seqs[n++] = (uint16_t)seq;
+    }
+    if (n)
+        rtcp_nack_write(w, v->peer->ssrc, r->ssrc, seqs, n);
+    r->stats.nacks += n;
+    if (!r->is_broken || now - r->pli_at < pli_period)
+        return;
+    rtcp_pli_write(w, v->peer->ssrc, r->ssrc);
+    r->stats.plis++;
+    r->pli_at = now;
+}
+
+void viewer_tick(struct viewer *v, usec now)
+{
+    uint8_t buf[1400];
+    struct wr w = wr_init(buf, sizeof(buf));
+    struct rtcp_report report = {.ssrc = v->sr_ssrc, .lsr = v->last_sr};
+    bool is_report = v->last_sr && now >= v->next_report;
+    size_t empty;
+
+    if (now < v->next_tick)
+        return;
+    v->next_tick = now + tick_period;
+    report.dlsr = (uint32_t)((now - v->last_sr_at) * 65536 / USEC_S);
+    rtcp_rr_write(&w, v->peer->ssrc, &report, is_report);
+    empty = is_report ? 0 : wr_len(&w);
+    if (is_report)
+        v->next_report = now + USEC_S;
+    for (int i = 0; i < RECEIVERS; i++) {
+        use_all(&v->receivers[i], now);
+        if (v->receivers[i].kind == SFU_VIDEO)
+            ask(v, &v->receivers[i], &w, now);
+    }
+    if (wr_len(&w) > empty && !w.err)
+        sim_peer_tx_rtcp(v->peer, buf, wr_len(&w), now);
+}
+
+usec viewer_due(const struct viewer *v)
+{
+    return v->next_tick;
+}
+
+/* ---- questions ---- */
+
+const struct slot_stats *viewer_slot(const struct viewer *v, enum sfu_kind kind, int slot)
+{
+    return &v->receivers[(kind == SFU_AUDIO ? 0 : AUDIOS) + slot].stats;
+}
+
+void viewer_forget_freezes(struct viewer *v)
+{
+    for (int i = 0; i < RECEIVERS; i++) {
+        v->receivers[i].stats.freeze = 0;
+        v->receivers[i].is_timed = false;
+    }
+}
+
+unsigned viewer_own(const struct viewer *v)
+{
+    return v->own;
+}
+
+void viewer_free(struct viewer *v)
+{
+    free(v);
+}

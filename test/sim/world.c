@@ -1,0 +1,184 @@
+#include "sim/world.h"
+
+#include "base/arena.h"
+#include "base/pkt.h"
+#include "base/str.h"
+#include "sim/cmocka.h"
+#include "sim/publisher.h"
+#include "sim/viewer.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { PACKETS = 8192 };
+
+static const usec grain = USEC_MS; /* so that packets come in batches, as they do from recvmmsg */
+
+static void on_connected(struct sfu_peer *p, usec now, void *ctx)
+{
+    (void)p;
+    (void)now;
+    ((struct world *)ctx)->connected++;
+}
+
+static void on_gone(struct sfu_peer *p, enum sfu_gone why, usec now, void *ctx)
+{
+    struct world *w = ctx;
+
+    (void)why;
+    (void)now;
+    w->gone++;
+    for (unsigned i = 0; i < w->npeers; i++)
+        if (w->peers[i].sfu_peer == p)
+            w->peers[i].sfu_peer = NULL;
+}
+
+static void on_track(struct sfu_peer *p, enum sfu_kind kind, usec now, void *ctx)
+{
+    (void)p;
+    (void)kind;
+    (void)now;
+    ((struct world *)ctx)->tracks++;
+}
+
+static void on_slot(struct sfu_room *r, enum sfu_kind kind, int slot, int64_t person, usec now, void *ctx)
+{
+    (void)r;
+    (void)now;
+    ((struct world *)ctx)->slots[kind][slot] = person;
+}
+
+struct world *world_new(uint64_t seed)
+{
+    static const struct sfu_events events = {
+        .connected = on_connected, .gone = on_gone, .track = on_track, .slot = on_slot};
+    struct world *w = calloc(1, sizeof(*w));
+    struct sfu_conf c = {.events = &events, .ctx = w, .is_plain = true};
+
+    assert_non_null(w);
+    w->now = 1000 * USEC_S;
+    w->arena = arena_new();
+    assert_non_null(w->arena);
+    assert_int_equal(net_new(seed, &w->net), 0);
+    assert_int_equal(pkt_pool_new(PACKETS, &w->pool), 0);
+    assert_int_equal(addr_parse(S("10.0.0.1"), 443, &w->server), 0);
+    c.pool = w->pool;
+    c.announce = &w->server;
+    c.nannounce = 1;
+    assert_int_equal(sfu_new(&c, &w->sfu), 0);
+    assert_int_equal(sfu_room_new(w->sfu, 1, &w->room), 0);
+    return w;
+}
+
+static struct sim_peer *add(struct world *w, int64_t person)
+{
+    struct sim_peer *p = &w->peers[w->npeers++];
+
+    assert_true(w->npeers <= WORLD_PEERS);
+    p->world = w;
+    p->person = person;
+    p->ssrc = 1000 + w->npeers;
+    p->up.delay = p->down.delay = 20 * USEC_MS;
+    assert_int_equal(addr_parse(S("10.0.1.1"), (uint16_t)(2000 + 16 * w->npeers), &p->addr), 0);
+    return p;
+}
+
+struct sim_peer *world_publish(struct world *w, int64_t person)
+{
+    struct sim_peer *p = add(w, person);
+
+    p->publisher = publisher_new(p, w->arena);
+    return p;
+}
+
+struct sim_peer *world_watch(struct world *w, int64_t person, bool is_backstage)
+{
+    struct sim_peer *p = add(w, person);
+
+    p->viewer = viewer_new(p, is_backstage, w->arena);
+    return p;
+}
+
+static struct sim_peer *peer_at(struct world *w, const struct addr *a)
+{
+    for (unsigned i = 0; i < w->npeers; i++)
+        if (addr_eq(&w->peers[i].addr, a))
+            return &w->peers[i];
+    return NULL;
+}
+
+static void deliver(struct world *w)
+{
+    const struct datagram *d;
+    struct sim_peer *to;
+    struct pkt *p;
+
+    while ((d = net_take(w->net, w->now))) {
+        to = peer_at(w, &d->to);
+        if (to)
+            sim_peer_rx(to, d, w->now);
+        if (to || !addr_eq(&d->to, &w->server))
+            continue;
+        p = pkt_get(w->pool);
+        assert_non_null(p);
+        memcpy(p->data, d->bytes, d->n);
+        p->n = (uint32_t)d->n;
+        p->addr = d->from;
+        p->at = w->now;
+        sfu_rx(w->sfu, p, w->now);
+    }
+}
+
+static void send_out(struct world *w)
+{
+    struct pkt *p = sfu_take_out(w->sfu), *next;
+
+    for (; p; p = next) {
+        struct sim_peer *to = peer_at(w, &p->addr);
+
+        next = p->next;
+        if (to)
+            net_send(w->net, &to->down, &w->server, &p->addr, p->data, p->n, w->now);
+        pkt_unref(p);
+    }
+}
+
+static usec next_event(const struct world *w)
+{
+    usec at = w->sfu_due < net_next(w->net) ? w->sfu_due : net_next(w->net);
+
+    for (unsigned i = 0; i < w->npeers; i++) {
+        usec due = w->peers[i].is_silent ? INT64_MAX : sim_peer_due(&w->peers[i]);
+
+        at = due < at ? due : at;
+    }
+    return (at + grain - 1) / grain * grain;
+}
+
+void world_run(struct world *w, usec duration)
+{
+    usec end = w->now + duration, at;
+
+    while (w->now < end) {
+        at = next_event(w);
+        w->now = at <= w->now ? w->now + grain : at > end ? end : at;
+        deliver(w);
+        for (unsigned i = 0; i < w->npeers; i++)
+            if (!w->peers[i].is_silent)
+                sim_peer_tick(&w->peers[i], w->now);
+        w->sfu_due = sfu_tick(w->sfu, w->now);
+        send_out(w);
+    }
+}
+
+void world_free(struct world *w)
+{
+    for (unsigned i = 0; i < w->npeers; i++)
+        sim_peer_done(&w->peers[i]);
+    sfu_free(w->sfu);
+    assert_int_equal(pkt_pool_used(w->pool), 0);
+    pkt_pool_free(w->pool);
+    net_free(w->net);
+    arena_free(w->arena);
+    free(w);
+}
