@@ -1,10 +1,11 @@
 /*
- * A connection of the edge, inside net only: its stream, buffers and deadlines (conn.c), the HTTP/1.1 conversation on it
- * (dialog.c), and the web thread that it lives on (server.c). Owner: that thread.
+ * A connection of the edge, inside net only: its stream, buffers and deadlines (conn.c), the
+ * HTTP/1.1 conversation on it (dialog.c), and the web thread that it lives on (server.c). Owner:
+ * that thread.
  *
  *   server.c   accept ──▶ conn.c   stream (plain | TLS), input buffer, deadlines, lists
  *                            │ bytes
- *                         dialog.c  h1 head → body → exchange → reply     (h2 would stand beside it)
+ *                         dialog.c  h1 head → body → exchange → reply   (h2 would stand here, too)
  *                            │ struct exchange
  *                         dispatch (web, live)
  */
@@ -17,6 +18,7 @@
 #include "net/http.h"
 #include "net/loop.h"
 #include "net/reply.h"
+#include "net/server.h"
 #include "net/stream.h"
 
 struct gzip;
@@ -29,20 +31,21 @@ struct conn_list {
 struct worker {
     const struct server_conf *conf;
     struct loop *loop;
-    void *thread;                /* of thread_start */
+    void *thread; /* of thread_start */
     struct gzip *gzip;
     struct conn_list idle, busy; /* idle: between requests, longest first */
     unsigned nconns, max_conns;
-    unsigned norphans;           /* exchanges whose connection is gone */
-    size_t body_bytes;           /* of requests whose exchange lives */
-    usec date_at;                /* wall second of `date` */
+    unsigned norphans; /* exchanges whose connection is gone */
+    size_t body_bytes; /* of requests whose exchange lives */
+    usec date_at;      /* wall second of `date` */
     char date[HTTP_DATE];
     bool is_stopping;
 };
 
 /*
  *   HEAD ─▶ BODY ─▶ BUSY (the handler has it) ─▶ REPLY ─▶ HEAD …
- *     └──────┴── refused ─────────────────────────▶ REPLY ─▶ LINGER (read and thrown away, so that the answer arrives)
+ *     └──────┴── refused ──────────────────────▶ REPLY ─▶ LINGER
+ * LINGER reads and throws away, so that the answer arrives.
  */
 enum conn_state { CONN_HEAD, CONN_BODY, CONN_BUSY, CONN_REPLY, CONN_LINGER };
 
@@ -52,32 +55,34 @@ struct conn {
     struct conn *prev, *next;
     struct stream stream;
     struct loop_fd *fd;
-    struct loop_timer timer;     /* fires at or before the deadline; most deadlines move on before that */
-    usec deadline;               /* 0: none */
+    /* Fires at or before the deadline; most deadlines move on before that. */
+    struct loop_timer timer;
+    usec deadline; /* 0: none */
     enum conn_state state;
     uint64_t peer_prefix;
     uint16_t peer_country;
     /* input that is not taken yet: in[at .. nin) */
     uint8_t *in;
     size_t at, nin, in_room;
-    size_t looked;               /* h1_head_end's memory */
+    size_t looked; /* h1_head_end's memory */
     /* the exchange */
     struct exchange *x;
     struct h1_body framing;
     uint8_t *body;
     size_t nbody, body_room, body_limit;
-    size_t window;               /* body bytes since the stall timer was set */
+    size_t window; /* body bytes since the stall timer was set */
     struct reply reply;
-    size_t sent;                 /* of head and body together */
+    size_t sent; /* of head and body together */
     bool keep_alive, is_http10;
-    bool is_refused;             /* input may still come that nobody wants */
+    bool is_refused; /* input may still come that nobody wants */
     bool in_dispatch, is_dead, is_taken;
 };
 
 /* ---- conn.c ---- */
 /* Takes the descriptor, also on failure. */
 int conn_new(struct worker *w, int fd, const struct addr *peer);
-/* Closes. The memory stays while a handler has the exchange (is_dead), and goes when it is finished. */
+/* Closes. The memory stays while a handler has the exchange (is_dead), and goes when it is
+ * finished. */
 void conn_end(struct conn *c);
 /* Reads once. 0, ERR_BUSY, ERR_CLOSED, ERR_IO, ERR_MEM, ERR_FULL (the buffer is full). */
 int conn_fill(struct conn *c);

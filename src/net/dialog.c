@@ -1,3 +1,8 @@
+/*
+ * The HTTP/1.1 conversation on a connection: one request after another. What has come behind a
+ * request stays in the input until its answer is out, so pipelined requests are answered in their
+ * order, and a client that does not read its answers is not read from.
+ */
 #include "net/conn.h"
 
 #include "base/arena.h"
@@ -10,10 +15,6 @@
 #include <string.h>
 #include <sys/epoll.h>
 
-/*
- * One request after another: what has come behind a request stays in the input until its answer is out, so pipelined
- * requests are answered in their order and a client that does not read its answers is not read from.
- */
 enum step { AGAIN, WAIT, GONE };
 
 enum { BODY_USUAL = 64 << 10, WINDOW_BYTES = 4096 };
@@ -85,7 +86,8 @@ static struct exchange *new_exchange(struct conn *c)
     return x;
 }
 
-/* Answers in the name of net and closes afterwards. Pages in the reader's language are web's; these are for programs. */
+/* Answers in the name of net and closes afterwards. Pages in the reader's language are web's; these
+ * are for programs. */
 static enum step refuse(struct conn *c, int status)
 {
     struct exchange *x = c->x ? c->x : new_exchange(c);
@@ -200,7 +202,7 @@ static enum step take_head(struct conn *c)
         return refuse(c, h1_status(r, false));
     if (n)
         return start_request(c, n);
-    if (c->nin > c->at && c->list == &c->worker->idle) { /* the first bytes: the clock of the head begins */
+    if (c->nin > c->at && c->list == &c->worker->idle) { /* first bytes: the clock of the head */
         conn_set_list(c, &c->worker->busy);
         conn_set_deadline(c, after(c, MAX_HTTP_HEAD_S));
     }

@@ -37,8 +37,8 @@ static int parse_urlencoded(struct arena *a, str body, struct form *f)
 }
 
 /*
- * The value of `; name=value` or `; name="value"`; unset when absent. Inside the quotes browsers write a quote as %22 and
- * escape nothing with a backslash (RFC 7578 4.2, WHATWG HTML 4.10.21.8).
+ * The value of `; name=value` or `; name="value"`; unset when absent. Inside the quotes browsers
+ * write a quote as %22 and escape nothing with a backslash (RFC 7578 4.2, WHATWG HTML 4.10.21.8).
  */
 static str parameter(str s, str name)
 {
@@ -71,7 +71,10 @@ static str parameter(str s, str name)
 /* %22, %0D and %0A are the three that browsers write into names. */
 static int unescape_name(struct arena *a, str s, str *ret_name)
 {
-    static const struct { str from; char to; } marks[] = {{S("%22"), '"'}, {S("%0D"), '\r'}, {S("%0A"), '\n'}};
+    static const struct {
+        str from;
+        char to;
+    } marks[] = {{S("%22"), '"'}, {S("%0D"), '\r'}, {S("%0A"), '\n'}};
     char *to;
     size_t n = 0;
 

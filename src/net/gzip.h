@@ -1,5 +1,6 @@
 /*
- * gzip of answers made on the fly (RFC 1952). One per web thread: its 256 kB of state are set up once.
+ * gzip of answers made on the fly (RFC 1952). One per web thread: its 256 kB of state are set up
+ * once.
  */
 #ifndef NET_GZIP_H
 #define NET_GZIP_H

@@ -57,7 +57,8 @@ int h1_head_end(const uint8_t *p, size_t n, size_t *at, size_t *ret_n)
     return 0;
 }
 
-/* RFC 9112 3.2: origin-form, absolute-form, and the asterisk of OPTIONS. Authority-form is for proxies, which we are not. */
+/* RFC 9112 3.2: origin-form, absolute-form, and the asterisk of OPTIONS. Authority-form is for
+ * proxies, which we are not. */
 static int parse_target(str target, struct h1_head *h)
 {
     struct str_pair pair;
@@ -110,7 +111,8 @@ static int parse_field(str line, struct h1_head *h)
     struct str_pair pair = str_cut(line, ':');
     struct http_header *f;
 
-    /* A blank before the colon and a folded line (RFC 9112 5.1, 5.2) both make a name that is no token. */
+    /* A blank before the colon and a folded line (RFC 9112 5.1, 5.2) both make a name that is no
+     * token. */
     if (!pair.ok || !is_token(pair.head))
         return ERR_SYNTAX;
     for (size_t i = 0; i < pair.tail.n; i++) {
@@ -141,7 +143,8 @@ static int only_one(const struct h1_head *h, str name, str *ret_value)
     return 0;
 }
 
-/* RFC 9112 6.1, 6.3: chunked alone or a length alone. Everything else is somebody trying to be read in two ways. */
+/* RFC 9112 6.1, 6.3: chunked alone or a length alone. Everything else is somebody trying to be read
+ * in two ways. */
 static int find_framing(struct h1_head *h)
 {
     str length, coding;
@@ -264,7 +267,18 @@ int h1_status(int err, bool in_body)
  *   SIZE ──';'──▶ EXT ──CR──▶ SIZE_LF ──LF──▶ DATA ──0 left──▶ DATA_CR ─▶ DATA_LF ─▶ SIZE
  *     └──────────────CR───────────┘   └ size 0 ▶ TRAILER ─▶ … empty line ▶ done
  */
-enum chunk_state { SIZE, EXT, SIZE_LF, DATA, DATA_CR, DATA_LF, TRAILER, TRAILER_TEXT, TRAILER_LF, LAST_LF };
+enum chunk_state {
+    SIZE,
+    EXT,
+    SIZE_LF,
+    DATA,
+    DATA_CR,
+    DATA_LF,
+    TRAILER,
+    TRAILER_TEXT,
+    TRAILER_LF,
+    LAST_LF
+};
 
 /* Seven hexadecimal digits already say 256 MB. Nobody honest sends long extensions or trailers. */
 enum { MAX_SIZE_DIGITS = 7, MAX_EXT = 256, MAX_TRAILERS = 4096 };

@@ -1,7 +1,8 @@
 /*
- * An HTTP exchange: one request and its answer, whatever version carried it. Owner: the web thread of its connection,
- * except between the hand-over to the store thread and its return (then the store thread alone may touch it).
- * Spec: RFC 9110, RFC 9112. The connection machinery is net/conn.c; the HTTP/1.1 parser is net/h1.c.
+ * An HTTP exchange: one request and its answer, whatever version carried it. Owner: the web thread
+ * of its connection, except between the hand-over to the store thread and its return (then the
+ * store thread alone may touch it). Spec: RFC 9110, RFC 9112. The connection machinery is
+ * net/conn.c; the HTTP/1.1 parser is net/h1.c.
  */
 #ifndef NET_HTTP_H
 #define NET_HTTP_H
@@ -10,57 +11,66 @@
 #include "base/sb.h"
 #include "base/types.h"
 #include "net/route.h"
+#include "net/server.h"
 
 struct form;
-struct actor;  /* domain/actor.h; net never looks inside */
+struct actor; /* domain/actor.h; net never looks inside */
 struct arena;
 struct conn;
 struct loop;
-struct server;
 
-struct http_header { str name, value; };
+struct http_header {
+    str name, value;
+};
 
 struct exchange {
-    struct msg msg;              /* for its way to another thread and back */
-    struct arena *arena;         /* dies with the exchange */
-    struct loop *loop;           /* of its web thread */
-    struct conn *conn;           /* net's own */
-    /* the request; texts point into the connection's buffer or the arena and stay valid until the answer is out */
+    struct msg msg;      /* for its way to another thread and back */
+    struct arena *arena; /* dies with the exchange */
+    struct loop *loop;   /* of its web thread */
+    struct conn *conn;   /* net's own */
+    /* the request; texts point into the connection's buffer or the arena and stay valid until the
+     * answer is out */
     str method, path, query, body; /* path is raw (percent-encoded), query without '?' */
     struct http_header *headers;
     size_t nheaders;
     bool is_head, is_tls;
-    uint64_t peer_prefix;        /* keyed hash of the address (/24, /56) for rate limits; the address itself is not kept */
-    uint16_t peer_country;       /* two letters, big-endian; 0 unknown: filled by the country_fn at accept, for counters */
-    usec at;                     /* monotonic: when the request was whole */
+    uint64_t peer_prefix;  /* keyed hash of the address (/24, /56) for rate limits; the address
+                              itself is not kept */
+    uint16_t peer_country; /* two letters, big-endian; 0 unknown: filled by the country_fn at
+                              accept, for counters */
+    usec at;               /* monotonic: when the request was whole */
     /* filled by the dispatcher (web/dispatch.c) */
     const struct route *route;
     struct route_param params[ROUTE_PARAMS];
-    const struct actor *actor;   /* NULL: anonymous */
-    struct db *db;               /* this thread's read connection */
-    void *site;                  /* web/site.h */
-    void *state;                 /* from act to show, in the arena */
-    int result;                  /* what act (or its commit) returned */
+    const struct actor *actor; /* NULL: anonymous */
+    struct db *db;             /* this thread's read connection */
+    void *site;                /* web/site.h */
+    void *state;               /* from act to show, in the arena */
+    int result;                /* what act (or its commit) returned */
     /* the answer */
-    int status;                  /* 200 at first */
-    struct http_header *out;     /* written by http_set */
+    int status;              /* 200 at first */
+    struct http_header *out; /* written by http_set */
     size_t nout;
-    str type;                    /* Content-Type; unset: none */
-    struct sb reply;             /* body, in the arena */
-    const struct http_shared *shared; /* instead of reply: bytes that outlive the exchange (assets, page cache) */
-    /* net's own; a test without a connection gets both flags and the call from exchange_init */
-    struct form *form;           /* of the body, once parsed */
+    str type;        /* Content-Type; unset: none */
+    struct sb reply; /* body, in the arena */
+    /* instead of reply: bytes that outlive the exchange (assets, page cache) */
+    const struct http_shared *shared;
+    /* net's own; a test without a connection sets `finished` itself */
+    struct form *form; /* of the body, once parsed */
     int form_result;
-    bool is_deferred, is_broken; /* broken: a header could not be kept, so the answer becomes a 500 */
+    bool is_deferred;
+    bool is_broken; /* a header could not be kept, so the answer becomes a 500 */
     void (*finished)(struct exchange *x); /* called by http_finish */
 };
 
-/* An exchange in arena a with an empty answer, status 200. NULL when out of memory. For connections and for tests. */
+/* An exchange in arena a with an empty answer, status 200. NULL when out of memory. For connections
+ * and for tests. */
 struct exchange *exchange_new(struct arena *a, struct loop *l);
 
-/* A body that is kept elsewhere, ref-counted by its owner; release is called (on the web thread) when it is out. */
+/* A body that is kept elsewhere, ref-counted by its owner; release is called (on the web thread)
+ * when it is out. */
 struct http_shared {
-    str plain, gzip, br;         /* the encodings at hand; plain always */
+    str plain, gzip, br; /* the encodings at hand; plain always */
     void (*release)(const struct http_shared *s);
 };
 
@@ -72,33 +82,38 @@ str http_param(const struct exchange *x, str name);
 /* Value of the query, decoded (unset when absent or not UTF-8) / of the cookie, as sent. */
 str http_query(struct exchange *x, str name);
 str http_cookie(const struct exchange *x, str name);
-/* Field of a form body, urlencoded or multipart (parsed on first use, MAX_FORM_FIELDS); unset when absent. */
+/* Field of a form body, urlencoded or multipart (parsed on first use, MAX_FORM_FIELDS); unset when
+ * absent. */
 str http_field(struct exchange *x, str name);
 /* The i-th value of a field that may come several times (check boxes); unset past the last. */
 str http_field_at(struct exchange *x, str name, size_t i);
-/* 0, or why the body is no form: ERR_UNSUPPORTED (another type), ERR_SYNTAX, ERR_ENCODING, ERR_FULL, ERR_MEM. */
+/* 0, or why the body is no form: ERR_UNSUPPORTED (another type), ERR_SYNTAX, ERR_ENCODING,
+ * ERR_FULL, ERR_MEM. */
 int http_form(struct exchange *x);
 /* An uploaded file's bytes; its name in ret_filename (may be NULL). */
 str http_file(struct exchange *x, str name, str *ret_filename);
 /* Is `encoding` ("gzip", "br") acceptable by Accept-Encoding? */
 bool http_accepts_encoding(const struct exchange *x, str encoding);
 /*
- * Does If-None-Match name this entity tag (with its quotes; compared weakly, RFC 9110 13.1.2)? A 200 to GET or HEAD that
- * carries an ETag header becomes a 304 by itself; this saves the work of making the page.
+ * Does If-None-Match name this entity tag (with its quotes; compared weakly, RFC 9110 13.1.2)? A
+ * 200 to GET or HEAD that carries an ETag header becomes a 304 by itself; this saves the work of
+ * making the page.
  */
 bool http_etag_matches(const struct exchange *x, str etag);
 
 /* ---- answering ---- */
 /*
- * net adds Date, Content-Length, Content-Encoding and Vary: Accept-Encoding, ranges and 304; no other header. name and value
- * are copied. Replaces an earlier value; Set-Cookie and Link are added beside it. A control character in either spoils the answer: 500.
+ * net adds Date, Content-Length, Content-Encoding and Vary: Accept-Encoding, ranges and 304; no
+ * other header. name and value are copied. Replaces an earlier value; Set-Cookie and Link are added
+ * beside it. A control character in either spoils the answer: 500.
  */
 void http_set(struct exchange *x, str name, str value);
 /* status + Location; 303 after a POST. */
 void http_redirect(struct exchange *x, int status, str location);
 /* Sets type and adds text to reply. */
 void http_text(struct exchange *x, int status, str type, str text);
-/* An ASYNC show that returns without having answered calls this first; http_finish answers later, on x->loop. */
+/* An ASYNC show that returns without having answered calls this first; http_finish answers later,
+ * on x->loop. */
 void http_defer(struct exchange *x);
 void http_finish(struct exchange *x);
 bool http_is_deferred(const struct exchange *x);
@@ -106,46 +121,15 @@ bool http_is_deferred(const struct exchange *x);
 /* ---- taking the connection over (WebSocket; later TURN) ---- */
 struct http_takeover {
     int fd;
-    void *ssl;          /* OpenSSL's SSL, or NULL */
-    uint8_t *unread;    /* bytes that came behind the request; malloc'ed, the taker frees */
+    void *ssl;       /* OpenSSL's SSL, or NULL */
+    uint8_t *unread; /* bytes that came behind the request; malloc'ed, the taker frees */
     size_t nunread;
 };
 /*
- * The connection leaves net: the caller owns all that is in ret_takeover; the exchange ends without an answer when show
- * returns (after http_defer: with http_finish). ERR_STATE: no connection of its own, or taken already; ERR_CLOSED: it is gone.
+ * The connection leaves net: the caller owns all that is in ret_takeover; the exchange ends without
+ * an answer when show returns (after http_defer: with http_finish). ERR_STATE: no connection of its
+ * own, or taken already; ERR_CLOSED: it is gone.
  */
 int http_take_over(struct exchange *x, struct http_takeover *ret_takeover);
-
-/* ---- the server side ---- */
-/* The dispatcher: called on the web thread for every whole request. It answers x (or defers it). */
-typedef void http_dispatch_fn(struct exchange *x, void *ctx);
-/* Country of an address for counters: two letters or 0. Must not keep the address. */
-struct addr;
-typedef uint16_t http_country_fn(const struct addr *a, void *ctx);
-
-struct server_conf {
-    const char *listen;          /* "127.0.0.1:8080", "[::1]:0", several with commas */
-    unsigned threads;            /* web threads, each with its own loop and listening socket (SO_REUSEPORT) */
-    http_dispatch_fn *dispatch;
-    http_country_fn *country;    /* may be NULL */
-    /* per web thread, at its start and end: open the read connection, … ; *ret_thread comes back in server_thread() */
-    int (*thread_start)(struct loop *l, void *ctx, void **ret_thread);
-    void (*thread_end)(void *thread, void *ctx);
-    void *ctx;
-    /* after the head, before the body: 0 refuses (413); NULL: 64 kB */
-    size_t (*body_limit)(struct exchange *x, void *ctx);
-};
-
-/* Listens and starts the threads; ERR_BUSY when an address is taken. */
-int server_new(const struct server_conf *c, struct server **ret_server);
-/* The port actually bound (listen may say 0). */
-uint16_t server_port(const struct server *s);
-/* The thread's own value of thread_start, for the thread that x runs on. */
-void *server_thread(const struct exchange *x);
-/*
- * Stops accepting, lets running exchanges finish up to grace_us, closes, joins. Who answers deferred exchanges must still
- * run: a thread that waits in vain for one a further 2 s is given up together with its memory. NULL-safe.
- */
-void server_free(struct server *s, usec grace_us);
 
 #endif

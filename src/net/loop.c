@@ -14,8 +14,8 @@
 #include <unistd.h>
 
 /*
- * A removed descriptor may still stand in the list of events that the running round works through, so its loop_fd is only
- * marked and laid into `grave`, and freed when the round is over.
+ * A removed descriptor may still stand in the list of events that the running round works through,
+ * so its loop_fd is only marked and laid into `grave`, and freed when the round is over.
  */
 enum { MAX_EVENTS = 256, MAX_ROUND_FNS = 8 };
 
@@ -90,7 +90,8 @@ out:
     return r;
 }
 
-int loop_add(struct loop *l, int fd, uint32_t events, loop_fd_fn *run, void *ctx, struct loop_fd **ret_fd)
+int loop_add(struct loop *l, int fd, uint32_t events, loop_fd_fn *run, void *ctx,
+             struct loop_fd **ret_fd)
 {
     struct loop_fd *f = calloc(1, sizeof(*f));
     struct epoll_event e = {.events = events, .data.ptr = f};
@@ -122,7 +123,8 @@ void loop_remove(struct loop_fd *f)
 {
     if (!f)
         return;
-    (void)epoll_ctl(f->loop->epoll, EPOLL_CTL_DEL, f->fd, NULL); /* fails only when the caller closed it: gone as well */
+    /* Fails only when the caller has closed it already: gone as well. */
+    (void)epoll_ctl(f->loop->epoll, EPOLL_CTL_DEL, f->fd, NULL);
     f->run = NULL;
     f->next = f->loop->grave;
     f->loop->grave = f;

@@ -1,6 +1,7 @@
 /*
- * The event loop: one per thread, on epoll. Descriptors, timers and messages from other threads; nothing in it blocks.
- * Owner: the thread that runs it; only loop_post, loop_answer and loop_stop may be called by others.
+ * The event loop: one per thread, on epoll. Descriptors, timers and messages from other threads;
+ * nothing in it blocks. Owner: the thread that runs it; only loop_post, loop_answer and loop_stop
+ * may be called by others.
  *
  *   loop_run:  wait until a descriptor is ready, a message waits or a timer is due
  *              → messages → descriptors → timers → end-of-round callbacks → again
@@ -19,15 +20,16 @@ typedef void loop_timer_fn(usec now, void *ctx);
 
 /* Embed it; zero it before first use. May be set again and cancelled from its own callback. */
 struct loop_timer {
-    usec at;          /* monotonic */
+    usec at; /* monotonic */
     loop_timer_fn *run;
     void *ctx;
-    unsigned index;   /* place in the heap + 1; 0: not set */
+    unsigned index; /* place in the heap + 1; 0: not set */
 };
 
 int loop_new(struct loop **ret_loop);
 /* Level-triggered. The descriptor stays the caller's. */
-int loop_add(struct loop *l, int fd, uint32_t events, loop_fd_fn *run, void *ctx, struct loop_fd **ret_fd);
+int loop_add(struct loop *l, int fd, uint32_t events, loop_fd_fn *run, void *ctx,
+             struct loop_fd **ret_fd);
 int loop_modify(struct loop_fd *f, uint32_t events);
 /* After this the callback is not called again, also not in the running round. NULL-safe. */
 void loop_remove(struct loop_fd *f);
@@ -45,7 +47,8 @@ usec loop_now(const struct loop *l);
 void loop_run(struct loop *l);
 /* One round, waiting at most timeout_us (0: do not wait): for tests. */
 void loop_once(struct loop *l, usec timeout_us);
-/* From any thread, also from a signal handler's thread: loop_run returns after the running round. */
+/* From any thread, also from a signal handler's thread: loop_run returns after the running round.
+ */
 void loop_stop(struct loop *l);
 void loop_free(struct loop *l);
 

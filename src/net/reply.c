@@ -28,18 +28,45 @@ void http_date(usec wall, char to[static HTTP_DATE])
 
 const char *http_reason(int status)
 {
-    static const struct { int status; const char *text; } reasons[] = {
-        {200, "OK"}, {201, "Created"}, {202, "Accepted"}, {204, "No Content"}, {206, "Partial Content"},
-        {301, "Moved Permanently"}, {302, "Found"}, {303, "See Other"}, {304, "Not Modified"},
-        {307, "Temporary Redirect"}, {308, "Permanent Redirect"}, {400, "Bad Request"},
-        {401, "Unauthorized"}, {403, "Forbidden"}, {404, "Not Found"}, {405, "Method Not Allowed"},
-        {406, "Not Acceptable"}, {408, "Request Timeout"}, {409, "Conflict"}, {410, "Gone"},
-        {411, "Length Required"}, {412, "Precondition Failed"}, {413, "Content Too Large"},
-        {415, "Unsupported Media Type"}, {416, "Range Not Satisfiable"},
-        {417, "Expectation Failed"}, {422, "Unprocessable Content"}, {426, "Upgrade Required"},
-        {428, "Precondition Required"}, {429, "Too Many Requests"},
-        {431, "Request Header Fields Too Large"}, {500, "Internal Server Error"},
-        {501, "Not Implemented"}, {503, "Service Unavailable"}, {505, "HTTP Version Not Supported"},
+    static const struct {
+        int status;
+        const char *text;
+    } reasons[] = {
+        {200, "OK"},
+        {201, "Created"},
+        {202, "Accepted"},
+        {204, "No Content"},
+        {206, "Partial Content"},
+        {301, "Moved Permanently"},
+        {302, "Found"},
+        {303, "See Other"},
+        {304, "Not Modified"},
+        {307, "Temporary Redirect"},
+        {308, "Permanent Redirect"},
+        {400, "Bad Request"},
+        {401, "Unauthorized"},
+        {403, "Forbidden"},
+        {404, "Not Found"},
+        {405, "Method Not Allowed"},
+        {406, "Not Acceptable"},
+        {408, "Request Timeout"},
+        {409, "Conflict"},
+        {410, "Gone"},
+        {411, "Length Required"},
+        {412, "Precondition Failed"},
+        {413, "Content Too Large"},
+        {415, "Unsupported Media Type"},
+        {416, "Range Not Satisfiable"},
+        {417, "Expectation Failed"},
+        {422, "Unprocessable Content"},
+        {426, "Upgrade Required"},
+        {428, "Precondition Required"},
+        {429, "Too Many Requests"},
+        {431, "Request Header Fields Too Large"},
+        {500, "Internal Server Error"},
+        {501, "Not Implemented"},
+        {503, "Service Unavailable"},
+        {505, "HTTP Version Not Supported"},
         {507, "Insufficient Storage"},
     };
 
@@ -62,7 +89,8 @@ static str out_header(const struct exchange *x, str name)
 static void add_vary(struct exchange *x)
 {
     str have = out_header(x, S("vary"));
-    str both = have.p ? arena_printf(x->arena, "%.*s, Accept-Encoding", STR(have)) : S("Accept-Encoding");
+    str both =
+        have.p ? arena_printf(x->arena, "%.*s, Accept-Encoding", STR(have)) : S("Accept-Encoding");
 
     http_set(x, S("Vary"), both);
 }
@@ -80,7 +108,8 @@ static void set_encoding(struct exchange *x, str encoding)
 static bool is_packable(str type)
 {
     return str_istarts(type, S("text/")) || str_istarts(type, S("application/json")) ||
-           str_istarts(type, S("application/javascript")) || str_ends(str_cut(type, ';').head, S("+xml")) ||
+           str_istarts(type, S("application/javascript")) ||
+           str_ends(str_cut(type, ';').head, S("+xml")) ||
            str_ends(str_cut(type, ';').head, S("+json"));
 }
 
@@ -124,15 +153,18 @@ static int parse_range(str s, size_t total, size_t *ret_from, size_t *ret_n)
     return 0;
 }
 
-/* Several ranges at once, other units and a changed entity get the whole, as RFC 9110 14.2 lets a server choose. */
+/* Several ranges at once, other units and a changed entity get the whole, as RFC 9110 14.2 lets a
+ * server choose. */
 static bool wants_range(const struct exchange *x, str *ret_range)
 {
     str range = http_header(x, S("range"));
     str condition = http_header(x, S("if-range"));
 
-    if (x->status != 200 || x->is_head || !str_istarts(range, S("bytes=")) || str_chr(range, ',') >= 0)
+    if (x->status != 200 || x->is_head || !str_istarts(range, S("bytes=")) ||
+        str_chr(range, ',') >= 0)
         return false;
-    if (condition.p && (str_starts(condition, S("W/")) || !str_eq(condition, out_header(x, S("etag")))))
+    if (condition.p &&
+        (str_starts(condition, S("W/")) || !str_eq(condition, out_header(x, S("etag")))))
         return false;
     *ret_range = str_trim(str_from(range, 6));
     return true;
@@ -209,7 +241,8 @@ static str choose_body(struct exchange *x, struct gzip *g)
     return S("500 Internal Server Error\n");
 }
 
-static void write_head(const struct exchange *x, const struct reply_conf *c, size_t nbody, struct sb *b)
+static void write_head(const struct exchange *x, const struct reply_conf *c, size_t nbody,
+                       struct sb *b)
 {
     sb_printf(b, "HTTP/1.1 %d %s\r\n", x->status, http_reason(x->status));
     if (c->date.p)

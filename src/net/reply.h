@@ -1,6 +1,7 @@
 /*
- * From a finished exchange to the bytes of its answer in HTTP/1.1: status line, headers, and the body in the encoding, the
- * range or the 304 that the request asks for. No sockets, no clock. Spec: RFC 9110 (8.4, 13, 14), RFC 9112 4.
+ * From a finished exchange to the bytes of its answer in HTTP/1.1: status line, headers, and the
+ * body in the encoding, the range or the 304 that the request asks for. No sockets, no clock. Spec:
+ * RFC 9110 (8.4, 13, 14), RFC 9112 4.
  */
 #ifndef NET_REPLY_H
 #define NET_REPLY_H
@@ -13,10 +14,10 @@ struct gzip;
 enum { HTTP_DATE = 30 }; /* "Sun, 06 Nov 1994 08:49:37 GMT" and a NUL */
 
 struct reply_conf {
-    struct gzip *gzip;   /* NULL: answers made on the fly go plain */
-    str date;            /* as http_date writes it; unset: no Date */
+    struct gzip *gzip; /* NULL: answers made on the fly go plain */
+    str date;          /* as http_date writes it; unset: no Date */
     bool keep_alive;
-    bool is_http10;      /* says keep-alive, which HTTP/1.0 does not assume */
+    bool is_http10; /* says keep-alive, which HTTP/1.0 does not assume */
 };
 
 /* Both lie in the arena of the exchange, or in its shared body. */

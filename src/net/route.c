@@ -10,8 +10,9 @@
 #include <string.h>
 
 /*
- * Patterns are cut into segments once. A request is compared only with patterns of as many segments as its path has, and
- * these stand in an order in which a literal comes before a {x}, from the left: the first that fits is the most exact.
+ * Patterns are cut into segments once. A request is compared only with patterns of as many segments
+ * as its path has, and these stand in an order in which a literal comes before a {x}, from the
+ * left: the first that fits is the most exact.
  */
 enum { MAX_SEGMENTS = 8, MAX_ROUTES = 512 };
 
@@ -20,7 +21,7 @@ struct entry {
     str method;
     str seg[MAX_SEGMENTS]; /* of a {x}: its name */
     unsigned nseg;
-    unsigned params;       /* bit i: segment i is a {x} */
+    unsigned params; /* bit i: segment i is a {x} */
 };
 
 struct route_set {
@@ -87,7 +88,8 @@ static const char *fault_of(const struct route *r)
     if (r->act && !is_post)
         return "only a POST may act";
     /* A browser's form sends nothing else, so the token of a form cannot be asked for here. */
-    if ((!strcmp(r->method, "PATCH") || !strcmp(r->method, "DELETE")) && !(r->flags & ROUTE_NO_CSRF))
+    if ((!strcmp(r->method, "PATCH") || !strcmp(r->method, "DELETE")) &&
+        !(r->flags & ROUTE_NO_CSRF))
         return "this method carries no form token: ROUTE_NO_CSRF must be said";
     if ((r->flags & (ROUTE_READER | ROUTE_UPGRADE | ROUTE_COUNT)) && strcmp(r->method, "GET"))
         return "these flags are for GET";
@@ -119,7 +121,8 @@ static int compare(const void *a, const void *b)
 
 static int refuse(const struct route *r, const char *why)
 {
-    log_error("net", "route_refused", "name=%s method=%s pattern=%s why=\"%s\"", r->name, r->method, r->pattern, why);
+    log_debug("net", "route_refused", "name=%s method=%s pattern=%s why=\"%s\"", r->name, r->method,
+              r->pattern, why);
     return ERR_CONFLICT;
 }
 
@@ -147,7 +150,8 @@ static int build(struct route_set *s)
     return 0;
 }
 
-int route_set_new(const struct route *const *tables, const size_t *ntables, size_t n, struct route_set **ret_set)
+int route_set_new(const struct route *const *tables, const size_t *ntables, size_t n,
+                  struct route_set **ret_set)
 {
     struct route_set *s = calloc(1, sizeof(*s));
     size_t total = 0;

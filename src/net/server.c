@@ -1,3 +1,8 @@
+/*
+ * The web threads: starting, accepting, stopping. Each has listening sockets of its own on the same
+ * addresses (SO_REUSEPORT), so the kernel deals out the connections and no descriptor is shared.
+ * BACKLOG: a seminar's start brings 500 browsers within a second.
+ */
 #include "net/conn.h"
 
 #include "base/err.h"
@@ -16,10 +21,6 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/*
- * Every web thread has listening sockets of its own on the same addresses (SO_REUSEPORT), so the kernel deals out the
- * connections and no descriptor is shared. BACKLOG: a seminar's start brings 500 browsers within a second.
- */
 enum { MAX_LISTEN = 8, MAX_THREADS = 64, BACKLOG = 1024, ACCEPT_ROUND = 64 };
 enum { PAUSE_US = 100 * 1000, GIVE_UP_US = 2 * 1000 * 1000 };
 
@@ -119,7 +120,8 @@ static struct addr from_sock(const union sock *s)
     return a;
 }
 
-/* "::" serves IPv4 as well, another IPv6 address only itself. Writes the port that was bound into a. */
+/* "::" serves IPv4 as well, another IPv6 address only itself. Writes the port that was bound into
+ * a. */
 static int bind_socket(struct addr *a, bool is_shared, int *ret_sock)
 {
     static const uint8_t any[16];
@@ -150,7 +152,8 @@ static int bind_socket(struct addr *a, bool is_shared, int *ret_sock)
     return 0;
 }
 
-/* SO_REUSEPORT would let a second server of the same user in beside us: an unshared socket finds it first. */
+/* SO_REUSEPORT would let a second server of the same user in beside us: an unshared socket finds it
+ * first. */
 static int probe(const struct addr *wanted)
 {
     struct addr a = *wanted;
@@ -177,7 +180,8 @@ static void on_pause_over(usec now, void *ctx)
     set_accepting(ctx, true);
 }
 
-/* Out of descriptors or connections: who idles longest makes room, otherwise new ones wait in the backlog. */
+/* Out of descriptors or connections: who idles longest makes room, otherwise new ones wait in the
+ * backlog. */
 static bool make_room(struct thread *t)
 {
     if (conn_end_oldest(&t->worker))

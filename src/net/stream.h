@@ -1,6 +1,6 @@
 /*
- * Bytes of a connection, plain or through TLS. Never blocks; what a call waits for is said in `wants`, because TLS may have to
- * write before it can read. Owner: the thread of the connection.
+ * Bytes of a connection, plain or through TLS. Never blocks; what a call waits for is said in
+ * `wants`, because TLS may have to write before it can read. Owner: the thread of the connection.
  */
 #ifndef NET_STREAM_H
 #define NET_STREAM_H
@@ -11,8 +11,8 @@
 
 struct stream {
     int fd;
-    void *ssl;       /* OpenSSL's SSL, or NULL */
-    uint32_t wants;  /* EPOLLIN or EPOLLOUT, after ERR_BUSY */
+    void *ssl;      /* OpenSSL's SSL, or NULL */
+    uint32_t wants; /* EPOLLIN or EPOLLOUT, after ERR_BUSY */
 };
 
 /* Some bytes (*ret_n > 0), ERR_BUSY (nothing yet), ERR_CLOSED (orderly end) or ERR_IO. */

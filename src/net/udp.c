@@ -38,7 +38,7 @@ struct udp {
     struct pkt_pool *pool;
     struct udp_stats stats;
     struct mmsghdr msgs[MAX_UDP_BATCH];
-    struct iovec iov[MAX_UDP_BATCH * 4]; /* packets of one sendmmsg; a batch of runs may hold more than 64 */
+    struct iovec iov[MAX_UDP_BATCH * 4]; /* of one sendmmsg: runs hold more than 64 packets */
     struct out out[MAX_UDP_BATCH];
     union sock from[MAX_UDP_BATCH];
     struct pkt *in[MAX_UDP_BATCH];
@@ -219,7 +219,8 @@ struct pkt *udp_rx(struct udp *u, usec now)
     return chain;
 }
 
-/* How many packets from p on may leave as one run: one address, one length, only the last one shorter. */
+/* How many packets from p on may leave as one run: one address, one length, only the last one
+ * shorter. */
 static unsigned run_of(const struct udp *u, const struct pkt *p, unsigned room)
 {
     const struct pkt *first = p;
@@ -230,7 +231,8 @@ static unsigned run_of(const struct udp *u, const struct pkt *p, unsigned room)
         return 1;
     while (p->n == first->n && p->next && n < GSO_SEGMENTS && n < room) {
         p = p->next;
-        if (p->n > first->n || !p->n || bytes + p->n > GSO_BYTES || !addr_eq(&p->addr, &first->addr))
+        if (p->n > first->n || !p->n || bytes + p->n > GSO_BYTES ||
+            !addr_eq(&p->addr, &first->addr))
             break;
         bytes += p->n;
         n++;
@@ -239,7 +241,8 @@ static unsigned run_of(const struct udp *u, const struct pkt *p, unsigned room)
 }
 
 /* Takes one message's packets off the chain. */
-static struct pkt *prepare_one(struct udp *u, unsigned i, struct iovec *iov, struct pkt *p, unsigned n)
+static struct pkt *prepare_one(struct udp *u, unsigned i, struct iovec *iov, struct pkt *p,
+                               unsigned n)
 {
     struct out *o = &u->out[i];
     struct msghdr *m = &u->msgs[i].msg_hdr;
@@ -298,8 +301,9 @@ static void send_singly(struct udp *u, const struct out *o)
 }
 
 /*
- * Message i was refused. EIO is said when the device cannot do checksums for a run, EINVAL when a segment is longer than
- * the path's MTU: then runs are given up for good. A full buffer refuses what follows as well.
+ * Message i was refused. EIO is said when the device cannot do checksums for a run, EINVAL when a
+ * segment is longer than the path's MTU: then runs are given up for good. A full buffer refuses
+ * what follows as well.
  */
 static unsigned refused(struct udp *u, unsigned i, unsigned n, int why)
 {

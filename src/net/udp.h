@@ -1,8 +1,8 @@
 /*
- * A UDP socket in batches: recvmmsg into packets of a pool, sendmmsg of a chain (base/pkt.h). IPv4 and IPv6 in one socket.
- * Neighbours in a chain that go to one address and are of one length leave as a single GSO run (UDP_SEGMENT), which the
- * kernel cuts: order the chain viewer by viewer. Where a path does not know GSO it is switched off by itself.
- * Owner: a media thread; driven by its loop.
+ * A UDP socket in batches: recvmmsg into packets of a pool, sendmmsg of a chain (base/pkt.h). IPv4
+ * and IPv6 in one socket. Neighbours in a chain that go to one address and are of one length leave
+ * as a single GSO run (UDP_SEGMENT), which the kernel cuts: order the chain viewer by viewer. Where
+ * a path does not know GSO it is switched off by itself. Owner: a media thread; driven by its loop.
  */
 #ifndef NET_UDP_H
 #define NET_UDP_H
@@ -21,15 +21,19 @@ uint16_t udp_port(const struct udp *u);
 void udp_set_gso(struct udp *u, bool is_on);
 bool udp_has_gso(const struct udp *u);
 /*
- * A chain of what has come (at most one batch), each with addr and at = now; NULL when nothing waits. The caller owns the
- * refs. When the pool is empty what waits is read and thrown away, so that the descriptor does not stay readable.
+ * A chain of what has come (at most one batch), each with addr and at = now; NULL when nothing
+ * waits. The caller owns the refs. When the pool is empty what waits is read and thrown away, so
+ * that the descriptor does not stay readable.
  */
 struct pkt *udp_rx(struct udp *u, usec now);
-/* Sends the chain and drops its references. What the kernel does not take is dropped and counted. */
+/* Sends the chain and drops its references. What the kernel does not take is dropped and counted.
+ */
 void udp_tx(struct udp *u, struct pkt *chain);
 
 /* rx_dropped: too long for a packet, or the pool was empty. */
-struct udp_stats { uint64_t rx, rx_dropped, tx, tx_dropped, rx_calls, tx_calls; };
+struct udp_stats {
+    uint64_t rx, rx_dropped, tx, tx_dropped, rx_calls, tx_calls;
+};
 void udp_stats(const struct udp *u, struct udp_stats *ret_stats);
 /* NULL-safe. */
 void udp_free(struct udp *u);

@@ -18,8 +18,9 @@
 #include <wslay/wslay.h>
 
 /*
- * wslay frames and checks (masks, UTF-8, lengths, close codes); this file moves its bytes and watches the clock. Whatever
- * ends the connection is only noted (is_over); `finish` runs from the loop, so no caller finds its ws freed under him.
+ * wslay frames and checks (masks, UTF-8, lengths, close codes); this file moves its bytes and
+ * watches the clock. Whatever ends the connection is only noted (is_over); `finish` runs from the
+ * loop, so no caller finds its ws freed under him.
  *
  *   READ_ROUND: one peer may not keep a media thread longer than this in a round.
  */
@@ -36,12 +37,12 @@ struct ws {
     void *ctx;
     struct loop_timer beat, pump; /* pump: something waits to be sent at the end of this round */
     usec heard;
-    size_t budget;                /* bytes that may still be read in this round */
+    size_t budget; /* bytes that may still be read in this round */
     uint8_t *unread;
     size_t nunread, unread_at;
     int code;
     bool is_closing, is_over;
-    bool is_lost;                 /* reading failed or met the end: nobody is there to be told anything */
+    bool is_lost; /* reading failed or met the end: nobody is there to be told anything */
     size_t nout, out_at;
     uint8_t out[OUT_BYTES];
 };
@@ -61,8 +62,9 @@ static bool has_token(str list, str token)
 }
 
 /*
- * A page of another site could open a WebSocket with our reader's cookie; only its Origin gives it away (RFC 6455 10.2).
- * Browsers always send one. The scheme is not compared: in front of us a proxy may speak TLS.
+ * A page of another site could open a WebSocket with our reader's cookie; only its Origin gives it
+ * away (RFC 6455 10.2). Browsers always send one. The scheme is not compared: in front of us a
+ * proxy may speak TLS.
  */
 static bool is_same_origin(const struct exchange *x)
 {
@@ -142,7 +144,8 @@ void ws_refuse(struct ws_handover *h)
 
 /* ---- what wslay calls ---- */
 
-static ssize_t on_recv(wslay_event_context_ptr ctx, uint8_t *buf, size_t room, int flags, void *user)
+static ssize_t on_recv(wslay_event_context_ptr ctx, uint8_t *buf, size_t room, int flags,
+                       void *user)
 {
     struct ws *w = user;
     size_t n = 0;
@@ -184,14 +187,16 @@ static int flush(struct ws *w)
     return 0;
 }
 
-static ssize_t on_send(wslay_event_context_ptr ctx, const uint8_t *data, size_t n, int flags, void *user)
+static ssize_t on_send(wslay_event_context_ptr ctx, const uint8_t *data, size_t n, int flags,
+                       void *user)
 {
     struct ws *w = user;
     int r = w->nout == OUT_BYTES ? flush(w) : 0;
 
     (void)flags;
     if (r < 0) {
-        wslay_event_set_error(ctx, r == ERR_BUSY ? WSLAY_ERR_WOULDBLOCK : WSLAY_ERR_CALLBACK_FAILURE);
+        wslay_event_set_error(ctx,
+                              r == ERR_BUSY ? WSLAY_ERR_WOULDBLOCK : WSLAY_ERR_CALLBACK_FAILURE);
         return -1;
     }
     n = n < OUT_BYTES - w->nout ? n : OUT_BYTES - w->nout;
@@ -200,7 +205,8 @@ static ssize_t on_send(wslay_event_context_ptr ctx, const uint8_t *data, size_t 
     return (ssize_t)n;
 }
 
-static void on_msg(wslay_event_context_ptr ctx, const struct wslay_event_on_msg_recv_arg *m, void *user)
+static void on_msg(wslay_event_context_ptr ctx, const struct wslay_event_on_msg_recv_arg *m,
+                   void *user)
 {
     struct ws *w = user;
 
@@ -260,7 +266,8 @@ static bool is_flooded(const struct ws *w, size_t more)
            wslay_event_get_queued_msg_count(w->wslay) >= MAX_WS_QUEUE_MSGS;
 }
 
-/* wslay pauses after a frame that did not fit into `out` at once, so it is asked until nothing is left or the peer stalls. */
+/* wslay pauses after a frame that did not fit into `out` at once, so it is asked until nothing is
+ * left or the peer stalls. */
 static int send_all(struct ws *w)
 {
     int r;
@@ -290,7 +297,8 @@ static void move_bytes(struct ws *w)
         over(w, CODE_CUT);
         return;
     }
-    /* Read no further and everything said: both sides have closed, or the peer broke the rules and has been told. */
+    /* Read no further and everything said: both sides have closed, or the peer broke the rules and
+     * has been told. */
     if (r == 0 && !wslay_event_get_read_enabled(w->wslay) && wslay_event_get_close_sent(w->wslay))
         over(w, code_at_end(w));
     if (loop_modify(w->fd, EPOLLIN | (r < 0 ? w->stream.wants : 0)) < 0)
@@ -347,7 +355,8 @@ static int ws_init(struct ws *w, struct loop *l, const char *accept)
     wslay_event_config_set_max_recv_msg_length(w->wslay, MAX_WS_MESSAGE);
     n = snprintf((char *)w->out, sizeof(w->out),
                  "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                 "Sec-WebSocket-Accept: %.28s\r\n\r\n", accept);
+                 "Sec-WebSocket-Accept: %.28s\r\n\r\n",
+                 accept);
     w->nout = (size_t)n;
     w->beat = (struct loop_timer){.run = on_beat, .ctx = w};
     w->pump = (struct loop_timer){.run = on_pump, .ctx = w};
@@ -355,7 +364,8 @@ static int ws_init(struct ws *w, struct loop *l, const char *accept)
     return loop_add(l, w->stream.fd, EPOLLIN, on_event, w, &w->fd);
 }
 
-int ws_open(struct loop *l, struct ws_handover *h, const struct ws_events *events, void *ctx, struct ws **ret_ws)
+int ws_open(struct loop *l, struct ws_handover *h, const struct ws_events *events, void *ctx,
+            struct ws **ret_ws)
 {
     struct ws *w = calloc(1, sizeof(*w));
     char accept[sizeof(h->accept)];

@@ -11,7 +11,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#define OK(body, n) "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: " n "\r\n\r\n" body
+#define OK(body, n)                                                                                \
+    "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: " n "\r\n\r\n" body
 #define H "Host: h\r\n"
 
 static struct exchange *kept; /* the deferred one */
@@ -19,8 +20,9 @@ static unsigned calls, released;
 
 static void echo(struct exchange *x)
 {
-    http_text(x, 200, S("text/plain"),
-              arena_printf(x->arena, "%.*s %.*s [%.*s]", STR(x->method), STR(x->path), STR(x->body)));
+    http_text(
+        x, 200, S("text/plain"),
+        arena_printf(x->arena, "%.*s %.*s [%.*s]", STR(x->method), STR(x->path), STR(x->body)));
 }
 
 static void on_release(const struct http_shared *s)
@@ -61,18 +63,21 @@ static void one_request(void **state)
     assert_string_equal(edge_hear(&e), OK("POST /b [xyz]", "13"));
     assert_false(e.is_closed);
     edge_say(&e, S("HEAD /c HTTP/1.1\r\n" H "Connection: close\r\n\r\n"));
-    assert_string_equal(edge_hear(&e), "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 10\r\n"
-                                       "Connection: close\r\n\r\n");
+    assert_string_equal(edge_hear(&e),
+                        "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 10\r\n"
+                        "Connection: close\r\n\r\n");
     assert_true(e.is_closed);
     edge_close(&e);
 }
 
 #define PIPELINE                                                                                   \
     "GET /1 HTTP/1.1\r\n" H "\r\n"                                                                 \
-    "POST /2 HTTP/1.1\r\n" H "Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2;x\r\nde\r\n0\r\nT: t\r\n\r\n" \
-    "POST /3 HTTP/1.1\r\n" H "Content-Length: 4\r\n\r\nfour"                                        \
+    "POST /2 HTTP/1.1\r\n" H                                                                       \
+    "Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2;x\r\nde\r\n0\r\nT: t\r\n\r\n"                 \
+    "POST /3 HTTP/1.1\r\n" H "Content-Length: 4\r\n\r\nfour"                                       \
     "GET /4 HTTP/1.1\r\n" H "\r\n"
-#define PIPELINED OK("GET /1 []", "9") OK("POST /2 [abcde]", "15") OK("POST /3 [four]", "14") OK("GET /4 []", "9")
+#define PIPELINED                                                                                  \
+    OK("GET /1 []", "9") OK("POST /2 [abcde]", "15") OK("POST /3 [four]", "14") OK("GET /4 []", "9")
 
 /* However the bytes are cut, the same four answers come in the same order. */
 static void cut_anywhere(void **state)
@@ -128,7 +133,8 @@ static void deferred(void **state)
     edge_close(&e);
 }
 
-/* The client has gone before the answer: the handler still owns the exchange and finishes into the void. */
+/* The client has gone before the answer: the handler still owns the exchange and finishes into the
+ * void. */
 static void deferred_and_dead(void **state)
 {
     struct edge e;
@@ -164,7 +170,10 @@ static void half_closed(void **state)
 
 static void refusals(void **state)
 {
-    static const struct { const char *text; int status; } rows[] = {
+    static const struct {
+        const char *text;
+        int status;
+    } rows[] = {
         {"GET / HTTP/1.1\r\n\r\n", 400},
         {"GET / HTTP/3.0\r\n" H "\r\n", 505},
         {"GET / HTTP/1.1\nHost: h\n\n", 400},
@@ -222,12 +231,17 @@ static size_t three(struct exchange *x, void *ctx)
 
 static void body_limit(void **state)
 {
-    static const struct { const char *text; const char *answer; } rows[] = {
+    static const struct {
+        const char *text;
+        const char *answer;
+    } rows[] = {
         {"POST /a HTTP/1.1\r\n" H "Content-Length: 3\r\n\r\nabc", "HTTP/1.1 200 "},
         {"POST /a HTTP/1.1\r\n" H "Content-Length: 4\r\n\r\nabcd", "HTTP/1.1 413 "},
         {"POST /none HTTP/1.1\r\n" H "Content-Length: 1\r\n\r\na", "HTTP/1.1 413 "},
         {"POST /none HTTP/1.1\r\n" H "Content-Length: 0\r\n\r\n", "HTTP/1.1 200 "},
-        {"POST /a HTTP/1.1\r\n" H "Transfer-Encoding: chunked\r\n\r\n2\r\nab\r\n2\r\ncd\r\n0\r\n\r\n", "HTTP/1.1 413 "},
+        {"POST /a HTTP/1.1\r\n" H
+         "Transfer-Encoding: chunked\r\n\r\n2\r\nab\r\n2\r\ncd\r\n0\r\n\r\n",
+         "HTTP/1.1 413 "},
     };
 
     (void)state;
@@ -252,9 +266,11 @@ static void expectation(void **state)
     assert_string_equal(edge_hear(&e), "HTTP/1.1 100 Continue\r\n\r\n");
     edge_say(&e, S("abc"));
     assert_string_equal(edge_hear(&e), OK("POST /a [abc]", "13"));
-    edge_say(&e, S("POST /a HTTP/1.1\r\n" H "Expect: 100-continue\r\nContent-Length: 3\r\n\r\nabc"));
+    edge_say(&e,
+             S("POST /a HTTP/1.1\r\n" H "Expect: 100-continue\r\nContent-Length: 3\r\n\r\nabc"));
     assert_string_equal(edge_hear(&e), OK("POST /a [abc]", "13")); /* it did not wait */
-    edge_say(&e, S("POST /a HTTP/1.1\r\n" H "Expect: 100-continue\r\nContent-Length: 70000\r\n\r\n"));
+    edge_say(&e,
+             S("POST /a HTTP/1.1\r\n" H "Expect: 100-continue\r\nContent-Length: 70000\r\n\r\n"));
     assert_true(str_starts(str_c(edge_hear(&e)), S("HTTP/1.1 413 ")));
     edge_close(&e);
 }
@@ -266,15 +282,17 @@ static void http10(void **state)
     (void)state;
     edge_open(&e, answer);
     edge_say(&e, S("GET /a HTTP/1.0\r\nConnection: keep-alive\r\n\r\n"));
-    assert_string_equal(edge_hear(&e), "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 9\r\n"
-                                       "Connection: keep-alive\r\n\r\nGET /a []");
+    assert_string_equal(edge_hear(&e),
+                        "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 9\r\n"
+                        "Connection: keep-alive\r\n\r\nGET /a []");
     edge_say(&e, S("GET /a HTTP/1.0\r\n\r\n"));
     edge_hear(&e);
     assert_true(e.is_closed);
     edge_close(&e);
 }
 
-/* Longer than the pair holds: written on as the client reads; and a client that vanishes in the middle. */
+/* Longer than the pair holds: written on as the client reads; and a client that vanishes in the
+ * middle. */
 static void large_answer(void **state)
 {
     enum { SIZE = 3 << 20 };
@@ -324,7 +342,8 @@ static void timeouts(void **state)
     c->deadline -= USEC_S;
     edge_say(&e, S("TP"));
     edge_turn(&e);
-    assert_true(c->deadline < loop_now(e.worker.loop) + (MAX_HTTP_HEAD_S - 1) * USEC_S + USEC_MS * 500);
+    assert_true(c->deadline <
+                loop_now(e.worker.loop) + (MAX_HTTP_HEAD_S - 1) * USEC_S + USEC_MS * 500);
     assert_true(dialog_timeout(c));
     assert_true(str_starts(str_c(edge_hear(&e)), S("HTTP/1.1 408 ")));
     assert_true(e.is_closed);
@@ -434,14 +453,22 @@ static void take_over(void **state)
 }
 
 static const struct CMUnitTest tests[] = {
-    cmocka_unit_test(one_request),      cmocka_unit_test(cut_anywhere),
-    cmocka_unit_test(byte_by_byte),     cmocka_unit_test(deferred),
-    cmocka_unit_test(deferred_and_dead), cmocka_unit_test(half_closed),
-    cmocka_unit_test(refusals),         cmocka_unit_test(too_large_a_head),
-    cmocka_unit_test(body_limit),       cmocka_unit_test(expectation),
-    cmocka_unit_test(http10),           cmocka_unit_test(large_answer),
-    cmocka_unit_test(timeouts),         cmocka_unit_test(slow_body),
-    cmocka_unit_test(memory),           cmocka_unit_test(oldest_idle_makes_room),
+    cmocka_unit_test(one_request),
+    cmocka_unit_test(cut_anywhere),
+    cmocka_unit_test(byte_by_byte),
+    cmocka_unit_test(deferred),
+    cmocka_unit_test(deferred_and_dead),
+    cmocka_unit_test(half_closed),
+    cmocka_unit_test(refusals),
+    cmocka_unit_test(too_large_a_head),
+    cmocka_unit_test(body_limit),
+    cmocka_unit_test(expectation),
+    cmocka_unit_test(http10),
+    cmocka_unit_test(large_answer),
+    cmocka_unit_test(timeouts),
+    cmocka_unit_test(slow_body),
+    cmocka_unit_test(memory),
+    cmocka_unit_test(oldest_idle_makes_room),
     cmocka_unit_test(take_over),
 };
 SUITE(dialog, tests);

@@ -1,5 +1,6 @@
 /*
- * A web thread without its thread: a worker on a loop that the test turns by hand, and one client on a socket pair.
+ * A web thread without its thread: a worker on a loop that the test turns by hand, and one client
+ * on a socket pair.
  *
  *   edge_say ──▶ [client ═══ conn] ─▶ dialog ─▶ the test's dispatcher
  *   edge_hear ◀──────┘
@@ -14,8 +15,8 @@ enum { EDGE_HEARD = 1 << 16 };
 struct edge {
     struct worker worker;
     struct server_conf conf;
-    int client;           /* does not block; -1: closed */
-    bool is_closed;       /* the server has closed its side */
+    int client;     /* does not block; -1: closed */
+    bool is_closed; /* the server has closed its side */
     size_t nheard;
     char heard[EDGE_HEARD]; /* NUL-terminated, without Date lines */
 };

@@ -9,7 +9,7 @@
 #include "net/http.h"
 
 #define URLENCODED S("application/x-www-form-urlencoded; charset=utf-8")
-#define MULTIPART S("multipart/form-data; boundary=BB")
+#define MULTIPART  S("multipart/form-data; boundary=BB")
 #define PART(head) "--BB\r\nContent-Disposition: form-data; " head "\r\n\r\n"
 
 static bool has(const struct form *f, const char *name, size_t i, const char *value)
@@ -62,10 +62,15 @@ static void multipart(void **state)
 
     (void)state;
     assert_int_equal(form_parse(a, S("multipart/form-data; charset=x; boundary=\"BB\""),
-                                S(PART("name=\"a\"") "one\r\n" PART("name=b") "\r\n"
-                                  "--BB\r\nContent-Type: text/csv\r\n"
-                                  "content-disposition: form-data; filename=\"li%22st.csv\"; name=\"f\"\r\n\r\n"
-                                  "\xff\r\n--B\r\n" "\r\n--BB--\r\n"), &f), 0);
+                                S(PART("name=\"a\"") "one\r\n" PART(
+                                    "name=b") "\r\n"
+                                              "--BB\r\nContent-Type: text/csv\r\n"
+                                              "content-disposition: form-data; "
+                                              "filename=\"li%22st.csv\"; name=\"f\"\r\n\r\n"
+                                              "\xff\r\n--B\r\n"
+                                              "\r\n--BB--\r\n"),
+                                &f),
+                     0);
     assert_true(has(f, "a", 0, "one") && has(f, "b", 0, ""));
     file = form_at(f, S("f"), 0);
     assert_non_null(file);
@@ -90,7 +95,8 @@ static void broken_multipart(void **state)
         {"multipart/form-data; boundary=BB", PART("name=a") "x\r\n--BB", ERR_SYNTAX},
         {"multipart/form-data; boundary=BB", PART("nam=a") "x\r\n--BB--", ERR_SYNTAX},
         {"multipart/form-data; boundary=BB", "--BB\r\n\r\nx\r\n--BB--", ERR_SYNTAX},
-        {"multipart/form-data; boundary=BB", "--BB\r\nContent-Disposition: form-data; name=a", ERR_SYNTAX},
+        {"multipart/form-data; boundary=BB", "--BB\r\nContent-Disposition: form-data; name=a",
+         ERR_SYNTAX},
         {"multipart/form-data; boundary=BB", PART("name=\"a") "x\r\n--BB--", ERR_SYNTAX},
         {"multipart/form-data; boundary=BB", PART("name=a") "\xff\r\n--BB--", ERR_ENCODING},
         {"multipart/form-data; boundary=BB", PART("name=\"\xff\"") "x\r\n--BB--", ERR_ENCODING},
@@ -102,7 +108,8 @@ static void broken_multipart(void **state)
     for (size_t i = 0; i < NELEM(rows); i++) {
         struct form *f = NULL;
 
-        assert_int_equal(form_parse(a, str_c(rows[i].type), str_c(rows[i].body), &f), rows[i].result);
+        assert_int_equal(form_parse(a, str_c(rows[i].type), str_c(rows[i].body), &f),
+                         rows[i].result);
     }
     arena_free(a);
 }
@@ -118,7 +125,8 @@ static void fields_of_an_exchange(void **state)
     (void)state;
     x->headers = &type;
     x->nheaders = 1;
-    x->body = S(PART("name=a") "1\r\n" PART("name=a") "2\r\n" PART("name=f; filename=x.csv") "3\r\n--BB--\r\n");
+    x->body = S(PART("name=a") "1\r\n" PART("name=a") "2\r\n" PART(
+        "name=f; filename=x.csv") "3\r\n--BB--\r\n");
     assert_int_equal(http_form(x), 0);
     assert_true(str_eq(http_field(x, S("a")), S("1")));
     assert_true(str_eq(http_field_at(x, S("a"), 1), S("2")));
@@ -131,8 +139,10 @@ static void fields_of_an_exchange(void **state)
 }
 
 static const struct CMUnitTest tests[] = {
-    cmocka_unit_test(urlencoded),       cmocka_unit_test(too_many_fields),
-    cmocka_unit_test(multipart),        cmocka_unit_test(broken_multipart),
+    cmocka_unit_test(urlencoded),
+    cmocka_unit_test(too_many_fields),
+    cmocka_unit_test(multipart),
+    cmocka_unit_test(broken_multipart),
     cmocka_unit_test(fields_of_an_exchange),
 };
 SUITE(form, tests);

@@ -100,7 +100,9 @@ static void smuggling(void **state)
         {"Transfer-Encoding: xchunked\r\n", 501},
         {"Transfer-Encoding: identity\r\n", 501},
         {"Transfer-Encoding:\r\n", 501},
-        {"Transfer-Encoding: \x0b" "chunked\r\n", 400},
+        {"Transfer-Encoding: \x0b"
+         "chunked\r\n",
+         400},
         {"Transfer-Encoding : chunked\r\n", 400},
         {"X: a\nContent-Length: 5\r\n", 400},
         {"X: a\rContent-Length: 5\r\n", 400},
@@ -124,7 +126,8 @@ static void smuggling(void **state)
 
         snprintf(text, sizeof(text), "POST / HTTP/1.1\r\n" H "%s\r\n", rows[i].fields);
         if (status_of(str_c(text), &h) != rows[i].status)
-            fail_msg("%s: %d instead of %d", rows[i].fields, status_of(str_c(text), &h), rows[i].status);
+            fail_msg("%s: %d instead of %d", rows[i].fields, status_of(str_c(text), &h),
+                     rows[i].status);
     }
 }
 
@@ -196,8 +199,10 @@ static void end_is_found_in_pieces(void **state)
     }
 }
 
-/* Feeds text in pieces of `step` bytes; the body goes to out. Returns 0, an error, or 1 when more is wanted. */
-static int feed(enum h1_body_kind kind, uint64_t length, str text, size_t step, char *out, size_t *ret_rest)
+/* Feeds text in pieces of `step` bytes; the body goes to out. Returns 0, an error, or 1 when more
+ * is wanted. */
+static int feed(enum h1_body_kind kind, uint64_t length, str text, size_t step, char *out,
+                size_t *ret_rest)
 {
     struct h1_head h = {.body = kind, .length = length};
     struct h1_body b;

@@ -91,7 +91,8 @@ static void on_again(usec now, void *ctx)
         loop_timer_set(c->l, &c->self, now);
 }
 
-/* A timer that sets itself to now runs once a round; one that it cancels in the same round does not run. */
+/* A timer that sets itself to now runs once a round; one that it cancels in the same round does not
+ * run. */
 static void timer_changes_timers(void **state)
 {
     struct chain c = {.left = 3};
@@ -246,12 +247,9 @@ static void another_thread_stops_it(void **state)
 }
 
 static const struct CMUnitTest tests[] = {
-    cmocka_unit_test(timers_run_by_time),
-    cmocka_unit_test(many_timers_keep_their_order),
-    cmocka_unit_test(timer_changes_timers),
-    cmocka_unit_test(timer_wakes_the_loop),
-    cmocka_unit_test(removed_in_the_same_round),
-    cmocka_unit_test(order_of_a_round),
+    cmocka_unit_test(timers_run_by_time),        cmocka_unit_test(many_timers_keep_their_order),
+    cmocka_unit_test(timer_changes_timers),      cmocka_unit_test(timer_wakes_the_loop),
+    cmocka_unit_test(removed_in_the_same_round), cmocka_unit_test(order_of_a_round),
     cmocka_unit_test(another_thread_stops_it),
 };
 SUITE(loop, tests);

@@ -1,3 +1,6 @@
+/*
+ * Runs the tests of net: all, or the groups named on the command line.
+ */
 #include "suite.h"
 
 #include <signal.h>
@@ -5,8 +8,8 @@
 #include <string.h>
 
 static const struct suite *const suites[] = {
-    &loop_suite, &route_suite, &h1_suite, &form_suite, &reply_suite,
-    &dialog_suite, &stream_suite, &server_suite, &ws_suite, &udp_suite,
+    &loop_suite,   &route_suite,  &h1_suite,     &form_suite, &reply_suite,
+    &dialog_suite, &stream_suite, &server_suite, &ws_suite,   &udp_suite,
 };
 
 static bool is_wanted(const char *name, int argc, char **argv)

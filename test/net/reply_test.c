@@ -143,7 +143,8 @@ static void etags(void **state)
         const char *condition;
         int status;
     } rows[] = {
-        {"\"a\"", 304}, {"W/\"a\"", 304}, {"\"x\", \"a\"", 304}, {"*", 304}, {"\"b\"", 200}, {"a", 200},
+        {"\"a\"", 304}, {"W/\"a\"", 304}, {"\"x\", \"a\"", 304},
+        {"*", 304},     {"\"b\"", 200},   {"a", 200},
     };
     struct bench b;
 
@@ -168,10 +169,17 @@ static void accepting(void **state)
         const char *header;
         bool gzip, br;
     } rows[] = {
-        {"gzip, deflate, br", true, true}, {"gzip;q=0, br", false, true}, {"gzip;q=0.0", false, false},
-        {"gzip;q=0.001", true, false},     {"*", true, true},             {"*;q=0", false, false},
-        {"br;q=0, *", true, false},        {"identity", false, false},    {"", false, false},
-        {"GZIP", true, false},             {"gzipx", false, false},
+        {"gzip, deflate, br", true, true},
+        {"gzip;q=0, br", false, true},
+        {"gzip;q=0.0", false, false},
+        {"gzip;q=0.001", true, false},
+        {"*", true, true},
+        {"*;q=0", false, false},
+        {"br;q=0, *", true, false},
+        {"identity", false, false},
+        {"", false, false},
+        {"GZIP", true, false},
+        {"gzipx", false, false},
     };
     struct bench b;
 
@@ -187,8 +195,10 @@ static void accepting(void **state)
 
 static void gunzip(str packed, char *to, size_t room, size_t *ret_n)
 {
-    z_stream z = {.next_in = (z_const Bytef *)packed.p, .avail_in = (uInt)packed.n,
-                  .next_out = (Bytef *)to, .avail_out = (uInt)room};
+    z_stream z = {.next_in = (z_const Bytef *)packed.p,
+                  .avail_in = (uInt)packed.n,
+                  .next_out = (Bytef *)to,
+                  .avail_out = (uInt)room};
 
     assert_int_equal(inflateInit2(&z, 15 + 16), Z_OK);
     assert_int_equal(inflate(&z, Z_FINISH), Z_STREAM_END);
@@ -212,7 +222,8 @@ static void packed_on_the_fly(void **state)
         http_set(b.x, S("ETag"), S("\"a\""));
         http_set(b.x, S("Vary"), S("Cookie"));
         make(&b);
-        assert_true(head_has(&b, "Content-Encoding: gzip") && head_has(&b, "Vary: Cookie, Accept-Encoding"));
+        assert_true(head_has(&b, "Content-Encoding: gzip") &&
+                    head_has(&b, "Vary: Cookie, Accept-Encoding"));
         assert_true(head_has(&b, "ETag: W/\"a\""));
         gunzip(b.reply.body, back, sizeof(back), &n);
         assert_int_equal(n, sizeof(page));
@@ -247,7 +258,8 @@ static void not_packed(void **state)
     close_bench(&b);
 }
 
-static const struct http_shared shared = {.plain = {"0123456789", 10}, .gzip = {"gz", 2}, .br = {"b", 1}};
+static const struct http_shared shared = {
+    .plain = {"0123456789", 10}, .gzip = {"gz", 2}, .br = {"b", 1}};
 
 static void ranges(void **state)
 {
@@ -256,14 +268,14 @@ static void ranges(void **state)
         int status;
         const char *body;
     } rows[] = {
-        {"bytes=0-3", NULL, 206, "0123"},   {"bytes=4-", NULL, 206, "456789"},
-        {"bytes=-3", NULL, 206, "789"},     {"bytes=-99", NULL, 206, "0123456789"},
-        {"bytes=8-99", NULL, 206, "89"},    {"bytes=9-9", NULL, 206, "9"},
-        {"bytes=10-", NULL, 416, ""},       {"bytes=-0", NULL, 416, ""},
-        {"bytes=5-4", NULL, 200, "0123456789"},      {"bytes=a-b", NULL, 200, "0123456789"},
-        {"bytes=-", NULL, 200, "0123456789"},        {"bytes=0-1,3-4", NULL, 200, "b"},
-        {"lines=0-1", NULL, 200, "b"},      {"bytes=0-1", "\"e\"", 206, "01"},
-        {"bytes=0-1", "\"f\"", 200, "b"},   {"bytes=0-1", "W/\"e\"", 200, "b"},
+        {"bytes=0-3", NULL, 206, "0123"},       {"bytes=4-", NULL, 206, "456789"},
+        {"bytes=-3", NULL, 206, "789"},         {"bytes=-99", NULL, 206, "0123456789"},
+        {"bytes=8-99", NULL, 206, "89"},        {"bytes=9-9", NULL, 206, "9"},
+        {"bytes=10-", NULL, 416, ""},           {"bytes=-0", NULL, 416, ""},
+        {"bytes=5-4", NULL, 200, "0123456789"}, {"bytes=a-b", NULL, 200, "0123456789"},
+        {"bytes=-", NULL, 200, "0123456789"},   {"bytes=0-1,3-4", NULL, 200, "b"},
+        {"lines=0-1", NULL, 200, "b"},          {"bytes=0-1", "\"e\"", 206, "01"},
+        {"bytes=0-1", "\"f\"", 200, "b"},       {"bytes=0-1", "W/\"e\"", 200, "b"},
     };
     struct bench b;
 
@@ -292,8 +304,13 @@ static void ranges(void **state)
 
 static void shared_encodings(void **state)
 {
-    static const struct { const char *accepts, *body; } rows[] = {
-        {"gzip, br", "b"}, {"gzip", "gz"}, {"", "0123456789"}, {"br;q=0, gzip", "gz"},
+    static const struct {
+        const char *accepts, *body;
+    } rows[] = {
+        {"gzip, br", "b"},
+        {"gzip", "gz"},
+        {"", "0123456789"},
+        {"br;q=0, gzip", "gz"},
     };
     struct bench b;
 
@@ -303,7 +320,8 @@ static void shared_encodings(void **state)
         ask_with(&b, S("Accept-Encoding"), str_c(rows[i].accepts));
         b.x->shared = &shared;
         make(&b);
-        assert_true(str_eq(b.reply.body, str_c(rows[i].body)) && head_has(&b, "Vary: Accept-Encoding"));
+        assert_true(str_eq(b.reply.body, str_c(rows[i].body)) &&
+                    head_has(&b, "Vary: Accept-Encoding"));
         close_bench(&b);
     }
 }
@@ -329,11 +347,17 @@ static void queries_and_cookies(void **state)
 }
 
 static const struct CMUnitTest tests[] = {
-    cmocka_unit_test(dates),        cmocka_unit_test(plain),
-    cmocka_unit_test(many_headers), cmocka_unit_test(bodies_that_are_not_sent),
-    cmocka_unit_test(etags),        cmocka_unit_test(no_header_injection),
-    cmocka_unit_test(accepting),    cmocka_unit_test(packed_on_the_fly),
-    cmocka_unit_test(not_packed),   cmocka_unit_test(ranges),
-    cmocka_unit_test(shared_encodings), cmocka_unit_test(queries_and_cookies),
+    cmocka_unit_test(dates),
+    cmocka_unit_test(plain),
+    cmocka_unit_test(many_headers),
+    cmocka_unit_test(bodies_that_are_not_sent),
+    cmocka_unit_test(etags),
+    cmocka_unit_test(no_header_injection),
+    cmocka_unit_test(accepting),
+    cmocka_unit_test(packed_on_the_fly),
+    cmocka_unit_test(not_packed),
+    cmocka_unit_test(ranges),
+    cmocka_unit_test(shared_encodings),
+    cmocka_unit_test(queries_and_cookies),
 };
 SUITE(reply, tests);

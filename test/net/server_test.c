@@ -8,6 +8,7 @@
 #include "base/str.h"
 #include "net/http.h"
 #include "net/loop.h"
+#include "net/server.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -79,8 +80,12 @@ static void on_end(void *thread, void *ctx)
 
 static struct server *start(struct site *site, const char *listen_to, unsigned threads)
 {
-    struct server_conf c = {.listen = listen_to, .threads = threads, .dispatch = dispatch,
-                            .thread_start = on_start, .thread_end = on_end, .ctx = site};
+    struct server_conf c = {.listen = listen_to,
+                            .threads = threads,
+                            .dispatch = dispatch,
+                            .thread_start = on_start,
+                            .thread_end = on_end,
+                            .ctx = site};
     struct server *s = NULL;
 
     memset(site, 0, sizeof(*site));
@@ -99,7 +104,8 @@ static void stop(struct site *site, struct server *s, unsigned threads)
 
 static int dial(const struct server *s)
 {
-    struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(server_port(s)),
+    struct sockaddr_in to = {.sin_family = AF_INET,
+                             .sin_port = htons(server_port(s)),
                              .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     struct timeval patience = {.tv_sec = 10};
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -207,9 +213,17 @@ static void stop_in_the_middle(void **state)
 
 static void addresses(void **state)
 {
-    static const struct { const char *listen; int result; } rows[] = {
-        {"", ERR_SYNTAX}, {"127.0.0.1", ERR_SYNTAX}, {"localhost:80", ERR_SYNTAX}, {"127.0.0.1:70000", ERR_SYNTAX},
-        {"127.0.0.1:x", ERR_SYNTAX}, {"[::1:0", ERR_SYNTAX}, {"203.0.113.1:0", ERR_IO},
+    static const struct {
+        const char *listen;
+        int result;
+    } rows[] = {
+        {"", ERR_SYNTAX},
+        {"127.0.0.1", ERR_SYNTAX},
+        {"localhost:80", ERR_SYNTAX},
+        {"127.0.0.1:70000", ERR_SYNTAX},
+        {"127.0.0.1:x", ERR_SYNTAX},
+        {"[::1:0", ERR_SYNTAX},
+        {"203.0.113.1:0", ERR_IO},
         {"127.0.0.1:0, 127.0.0.2:0", 0},
     };
 
@@ -247,7 +261,8 @@ static int fail_to_start(struct loop *l, void *ctx, void **ret_thread)
 
 static void thread_that_cannot_start(void **state)
 {
-    struct server_conf c = {.listen = "127.0.0.1:0", .threads = 2, .dispatch = dispatch, .thread_start = fail_to_start};
+    struct server_conf c = {
+        .listen = "127.0.0.1:0", .threads = 2, .dispatch = dispatch, .thread_start = fail_to_start};
     struct server *s = NULL;
 
     (void)state;

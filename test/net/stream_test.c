@@ -69,7 +69,8 @@ static void write_to_nobody(void **state)
 }
 
 /* A pre-shared key spares the test a certificate. */
-static unsigned on_client_key(SSL *ssl, const char *hint, char *id, unsigned nid, unsigned char *key, unsigned nkey)
+static unsigned on_client_key(SSL *ssl, const char *hint, char *id, unsigned nid,
+                              unsigned char *key, unsigned nkey)
 {
     (void)ssl;
     (void)hint;

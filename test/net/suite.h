@@ -1,5 +1,6 @@
 /*
- * The groups of this binary. Each *_test.c exports one; main.c runs all, or those named on the command line.
+ * The groups of this binary. Each *_test.c exports one; main.c runs all, or those named on the
+ * command line.
  */
 #ifndef TEST_NET_SUITE_H
 #define TEST_NET_SUITE_H
@@ -20,7 +21,7 @@ struct suite {
 #define SUITE(noun, list)                                                                          \
     const struct suite noun##_suite = {#noun, list, sizeof(list) / sizeof((list)[0])}
 
-extern const struct suite form_suite, h1_suite, loop_suite, reply_suite, route_suite, dialog_suite, server_suite,
-    stream_suite, udp_suite, ws_suite;
+extern const struct suite form_suite, h1_suite, loop_suite, reply_suite, route_suite, dialog_suite,
+    server_suite, stream_suite, udp_suite, ws_suite;
 
 #endif

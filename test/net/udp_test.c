@@ -38,7 +38,8 @@ static void close_ends(struct ends *e)
     pkt_pool_free(e->pool);
 }
 
-/* Packet i: its number in two bytes, then its filling; runs of equal length with odd ones between. */
+/* Packet i: its number in two bytes, then its filling; runs of equal length with odd ones between.
+ */
 static struct pkt *make_chain(struct ends *e, unsigned n)
 {
     struct pkt *first = NULL, **end = &first;

@@ -91,8 +91,10 @@ static struct duo *open_duo(str unread)
     }
     assert_int_equal(ws_open(d->loop, &h, &events, d, &d->ws), 0);
     assert_int_equal(h.connection.fd, -1);
-    assert_true(str_eq(hear(d), S("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                                  "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n")));
+    assert_true(
+        str_eq(hear(d),
+               S("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                 "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n")));
     return d;
 }
 
@@ -151,7 +153,8 @@ static void texts(void **state)
     assert_int_equal(d->ntexts, 2);
     assert_string_equal(d->last, "");
     say(d, FIN | TEXT, S("answer"));
-    assert_true(str_eq(hear(d), S("\x81\x0a" "the answer")));
+    assert_true(str_eq(hear(d), S("\x81\x0a"
+                                  "the answer")));
     close_duo(d);
 }
 
@@ -194,7 +197,11 @@ static void cut_at_every_byte(void **state)
 /* Each is answered with a close frame of this code (0: any or none), and the connection ends. */
 static void broken_rules(void **state)
 {
-    static const struct { int first; const char *payload; int code; } rows[] = {
+    static const struct {
+        int first;
+        const char *payload;
+        int code;
+    } rows[] = {
         {FIN | TEXT, "\xff\xfe", 1007},
         {FIN | TEXT, "\xd1", 1007},
         {FIN | BINARY, "x", 1003},
@@ -266,7 +273,9 @@ static void closed_by_the_peer(void **state)
     struct duo *d = open_duo((str){0});
 
     (void)state;
-    say(d, FIN | CLOSE, S("\x0f\xa1" "bye"));
+    say(d, FIN | CLOSE,
+        S("\x0f\xa1"
+          "bye"));
     assert_true(str_starts(hear(d), S("\x88")));
     assert_int_equal(d->closed, 4001);
     assert_true(d->is_cut);
@@ -283,7 +292,8 @@ static void closed_by_us(void **state)
 
     (void)state;
     say(d, FIN | TEXT, S("close me"));
-    assert_true(str_eq(hear(d), S("\x88\x0d\x0f\xa0" "as you wish")));
+    assert_true(str_eq(hear(d), S("\x88\x0d\x0f\xa0"
+                                  "as you wish")));
     assert_int_equal(ws_send(d->ws, S("x")), ERR_CLOSED);
     ws_close(d->ws, 4001, S("twice")); /* changes nothing */
     say(d, FIN | TEXT, S("not heard any more"));
@@ -308,7 +318,8 @@ static void vanished(void **state)
     close_duo(d);
 }
 
-/* Messages of one round leave together; what the peer does not read waits up to the limit, and then the peer is cut. */
+/* Messages of one round leave together; what the peer does not read waits up to the limit, and then
+ * the peer is cut. */
 static void slow_reader(void **state)
 {
     static char text[8000];
@@ -366,7 +377,7 @@ static void ping_flood(void **state)
 
 #define ASK(extra)                                                                                 \
     "GET /ws HTTP/1.1\r\nHost: h:80\r\nConnection: keep-alive, Upgrade\r\n" extra "\r\n"
-#define KEY "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+#define KEY  "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
 #define GOOD ASK("Upgrade: WebSocket\r\nOrigin: http://h:80\r\nSec-WebSocket-Version: 13\r\n" KEY)
 
 static struct ws_handover handed;
@@ -380,18 +391,27 @@ static void upgrade(struct exchange *x, void *ctx)
 
 static void upgrades(void **state)
 {
-    static const struct { const char *text; int status; } rows[] = {
+    static const struct {
+        const char *text;
+        int status;
+    } rows[] = {
         {"GET /ws HTTP/1.1\r\nHost: h:80\r\n\r\n", 426},
-        {"POST /ws HTTP/1.1\r\nHost: h:80\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n", 426},
+        {"POST /ws HTTP/1.1\r\nHost: h:80\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n",
+         426},
         {ASK("Upgrade: h2c\r\n"), 426},
         {ASK("Upgrade: websocket\r\nOrigin: http://h:80\r\nSec-WebSocket-Version: 8\r\n" KEY), 426},
         {ASK("Upgrade: websocket\r\nOrigin: http://h:80\r\nSec-WebSocket-Version: 13\r\n"), 400},
-        {ASK("Upgrade: websocket\r\nOrigin: http://h:80\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: YQ==\r\n"), 400},
+        {ASK("Upgrade: websocket\r\nOrigin: http://h:80\r\nSec-WebSocket-Version: "
+             "13\r\nSec-WebSocket-Key: YQ==\r\n"),
+         400},
         {ASK("Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n" KEY), 403},
         {ASK("Upgrade: websocket\r\nOrigin: http://h\r\nSec-WebSocket-Version: 13\r\n" KEY), 403},
-        {ASK("Upgrade: websocket\r\nOrigin: http://evil.example\r\nSec-WebSocket-Version: 13\r\n" KEY), 403},
+        {ASK("Upgrade: websocket\r\nOrigin: http://evil.example\r\nSec-WebSocket-Version: "
+             "13\r\n" KEY),
+         403},
         {ASK("Upgrade: websocket\r\nOrigin: null\r\nSec-WebSocket-Version: 13\r\n" KEY), 403},
-        {ASK("Upgrade: websocket\r\nOrigin: http://xh:80\r\nSec-WebSocket-Version: 13\r\n" KEY), 403},
+        {ASK("Upgrade: websocket\r\nOrigin: http://xh:80\r\nSec-WebSocket-Version: 13\r\n" KEY),
+         403},
     };
 
     (void)state;
@@ -422,7 +442,8 @@ static void taken_from_http(void **state)
     assert_string_equal(handed.accept, "s3pPLMBiTxaQ9kYGzzhZRbK+xOo="); /* RFC 6455 1.3 */
     assert_int_equal(handed.connection.nunread, n);
     assert_int_equal(ws_open(e.worker.loop, &handed, &events, &d, &d.ws), 0);
-    assert_non_null(strstr(edge_hear(&e), "\r\n\r\n\x81\x0a" "the answer"));
+    assert_non_null(strstr(edge_hear(&e), "\r\n\r\n\x81\x0a"
+                                          "the answer"));
     close(e.client);
     e.client = -1;
     edge_turn(&e);
@@ -446,13 +467,20 @@ static void refused_after_the_handover(void **state)
 }
 
 static const struct CMUnitTest tests[] = {
-    cmocka_unit_test(texts),           cmocka_unit_test(fragments),
-    cmocka_unit_test(cut_at_every_byte), cmocka_unit_test(broken_rules),
-    cmocka_unit_test(unmasked),        cmocka_unit_test(sizes),
-    cmocka_unit_test(closed_by_the_peer), cmocka_unit_test(closed_by_us),
-    cmocka_unit_test(vanished),        cmocka_unit_test(slow_reader),
-    cmocka_unit_test(waiting_messages_go_on), cmocka_unit_test(ping_flood),
-    cmocka_unit_test(upgrades),        cmocka_unit_test(taken_from_http),
+    cmocka_unit_test(texts),
+    cmocka_unit_test(fragments),
+    cmocka_unit_test(cut_at_every_byte),
+    cmocka_unit_test(broken_rules),
+    cmocka_unit_test(unmasked),
+    cmocka_unit_test(sizes),
+    cmocka_unit_test(closed_by_the_peer),
+    cmocka_unit_test(closed_by_us),
+    cmocka_unit_test(vanished),
+    cmocka_unit_test(slow_reader),
+    cmocka_unit_test(waiting_messages_go_on),
+    cmocka_unit_test(ping_flood),
+    cmocka_unit_test(upgrades),
+    cmocka_unit_test(taken_from_http),
     cmocka_unit_test(refused_after_the_handover),
 };
 SUITE(ws, tests);

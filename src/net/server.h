@@ -1,0 +1,47 @@
+/*
+ * The web threads: each with its own loop and listening sockets, serving HTTP/1.1 (net/http.h).
+ * Owner: the thread that starts the server, which is also the one to free it.
+ */
+#ifndef NET_SERVER_H
+#define NET_SERVER_H
+
+#include "base/types.h"
+
+struct addr;
+struct exchange;
+struct loop;
+struct server;
+
+/* The dispatcher: called on the web thread for every whole request. It answers x (or defers it). */
+typedef void http_dispatch_fn(struct exchange *x, void *ctx);
+/* Country of an address for counters: two letters or 0. Must not keep the address. */
+typedef uint16_t http_country_fn(const struct addr *a, void *ctx);
+
+struct server_conf {
+    const char *listen; /* "127.0.0.1:8080", "[::1]:0", several with commas */
+    unsigned threads; /* web threads, each with its own loop and listening socket (SO_REUSEPORT) */
+    http_dispatch_fn *dispatch;
+    http_country_fn *country; /* may be NULL */
+    /* per web thread, at its start and end: open the read connection, … ; *ret_thread comes back in
+     * server_thread() */
+    int (*thread_start)(struct loop *l, void *ctx, void **ret_thread);
+    void (*thread_end)(void *thread, void *ctx);
+    void *ctx;
+    /* after the head, before the body: 0 refuses (413); NULL: 64 kB */
+    size_t (*body_limit)(struct exchange *x, void *ctx);
+};
+
+/* Listens and starts the threads; ERR_BUSY when an address is taken. */
+int server_new(const struct server_conf *c, struct server **ret_server);
+/* The port actually bound (listen may say 0). */
+uint16_t server_port(const struct server *s);
+/* The thread's own value of thread_start, for the thread that x runs on. */
+void *server_thread(const struct exchange *x);
+/*
+ * Stops accepting, lets running exchanges finish up to grace_us, closes, joins. Who answers
+ * deferred exchanges must still run: a thread that waits in vain for one a further 2 s is given up
+ * together with its memory. NULL-safe.
+ */
+void server_free(struct server *s, usec grace_us);
+
+#endif
