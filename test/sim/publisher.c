@@ -7,7 +7,7 @@
 #include "media/rtcp.h"
 #include "media/rtp.h"
 #include "media/vp8.h"
-#include "sim/cmocka.h"
+#include "sim/check.h"
 #include "sim/peer.h"
 #include "sim/world.h"
 

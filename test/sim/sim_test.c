@@ -1,5 +1,5 @@
 #include "base/str.h"
-#include "sim/cmocka.h"
+#include "sim/check.h"
 #include "sim/publisher.h"
 #include "sim/viewer.h"
 #include "sim/world.h"

@@ -3,7 +3,7 @@
 #include "base/arena.h"
 #include "base/pkt.h"
 #include "base/str.h"
-#include "sim/cmocka.h"
+#include "sim/check.h"
 #include "sim/publisher.h"
 #include "sim/viewer.h"
 

@@ -1,8 +1,8 @@
 /*
  * cmocka with the headers that it wants before it.
  */
-#ifndef SIM_CMOCKA_H
-#define SIM_CMOCKA_H
+#ifndef SIM_CHECK_H
+#define SIM_CHECK_H
 
 #include <setjmp.h>
 #include <stdarg.h>
