@@ -13,7 +13,7 @@ struct reader {
     struct po *po;
     struct po_entry e;
     struct sb text;
-    enum { IN_NOTHING, IN_ID, IN_PLURAL, IN_STR } in;
+    enum part { IN_NOTHING, IN_ID, IN_PLURAL, IN_STR } in;
     size_t form;
     bool has_id;
     int line;
@@ -226,7 +226,7 @@ static void comment(struct reader *r, str line)
         r->e.used_in = str_trim(str_from(line, 2));
 }
 
-static void begin_text(struct reader *r, str line, size_t keyword, int in)
+static void begin_text(struct reader *r, str line, size_t keyword, enum part in)
 {
     end_text(r);
     r->in = in;

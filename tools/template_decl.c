@@ -109,16 +109,15 @@ static void fail(struct decl *d, const char *what)
     d->failed = true;
 }
 
-/* Names of C, and those that the compiler uses itself. */
+/* Words of C, and those that templates have for themselves. */
 static bool is_reserved(str s)
 {
     static const char *const names[] = {
-        "t",      "loop",   "v",        "in",       "out",      "self",     "auto",   "bool",
-        "break",  "case",   "char",     "const",    "continue", "default",  "do",     "double",
-        "else",   "enum",   "extern",   "float",    "for",      "goto",     "if",     "inline",
-        "int",    "long",   "register", "restrict", "return",   "short",    "signed", "sizeof",
-        "static", "struct", "switch",   "typedef",  "union",    "unsigned", "void",   "volatile",
-        "while",  "asm",    "typeof"};
+        "t",        "loop",     "asm",     "auto",     "bool",   "break",    "case",   "char",
+        "const",    "continue", "default", "do",       "double", "else",     "enum",   "extern",
+        "float",    "for",      "goto",    "if",       "inline", "int",      "long",   "register",
+        "restrict", "return",   "short",   "signed",   "sizeof", "static",   "struct", "switch",
+        "typedef",  "typeof",   "union",   "unsigned", "void",   "volatile", "while"};
 
     for (size_t i = 0; i < NELEM(names); i++)
         if (str_eq(s, str_c(names[i])))
@@ -233,8 +232,8 @@ static void fields(struct decl *d, struct record *r, bool is_inner)
 }
 
 /*
- * Two spaces or more behind ';', '{' or '}' begin a remark that ends with the line. It is blanked in place (the text is
- * the tool's own memory), so that lines keep their numbers.
+ * Two spaces or more behind ';', '{' or '}' begin a remark that ends with the line. It is blanked
+ * in place (the text is the tool's own memory), so that lines keep their numbers.
  */
 static void blank_remarks(str decl)
 {

@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unicode/upluralrules.h>
+#include <unicode/ustring.h>
 
 enum { MAX_LANGS = 32 };
 

@@ -13,8 +13,8 @@
 #include <unistd.h>
 
 /*
- * A tool runs once and ends; what it read stays until then, and the leak checker is told so (its own hook,
- * sanitizer/lsan_interface.h, which is there in every sanitizer build).
+ * A tool runs once and ends; what it read stays until then, and the leak checker is told so by its
+ * own hook (sanitizer/lsan_interface.h).
  */
 int __lsan_is_turned_off(void);
 int __lsan_is_turned_off(void)

@@ -14,9 +14,7 @@ static const struct {
 
 static int row_of(int code)
 {
-    int i = -code - 1;
-
-    return code < 0 && i < ERR_COUNT ? i : -1;
+    return code < 0 && code >= -ERR_COUNT ? -code - 1 : -1;
 }
 
 const char *err_text(int code)

@@ -2,6 +2,7 @@
 
 #include "base/arena.h"
 #include "base/limits.h"
+#include "base/str.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -21,14 +22,14 @@ static bool reserve(struct sb *b, size_t n)
 
     if (b->err)
         return false;
-    if (need <= b->cap)
-        return true;
-    while (cap < need)
-        cap *= 2;
     if (n > b->max || need > b->max) {
         b->err = true;
         return false;
     }
+    if (need <= b->cap)
+        return true;
+    while (cap < need)
+        cap *= 2;
     p = b->arena ? arena_alloc(b->arena, cap) : realloc(b->p, cap);
     if (!p) {
         b->err = true;
@@ -101,7 +102,7 @@ void sb_html(struct sb *b, str s)
         sb_c(b, e);
         done = i + 1;
     }
-    sb_add(b, (str){s.p + done, s.n - done});
+    sb_add(b, str_from(s, done));
 }
 
 static void json_char(struct sb *b, unsigned char c)
@@ -130,7 +131,7 @@ void sb_json(struct sb *b, str s)
         json_char(b, c);
         done = i + 1;
     }
-    sb_add(b, (str){s.p + done, s.n - done});
+    sb_add(b, str_from(s, done));
     sb_char(b, '"');
 }
 

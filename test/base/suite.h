@@ -1,0 +1,27 @@
+/*
+ * The suites of this binary: one function per noun, each runs its group and returns how many tests
+ * failed.
+ */
+#ifndef BASE_SUITE_H
+#define BASE_SUITE_H
+
+/* cmocka.h needs these before it. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+int addr_test(void);
+int arena_test(void);
+int bytes_test(void);
+int encode_test(void);
+int err_test(void);
+int pkt_test(void);
+int queue_test(void);
+int sb_test(void);
+int str_test(void);
+int table_test(void);
+
+#endif
