@@ -54,6 +54,16 @@ static const struct word ages[] = {
     {"18 29", AGE_18_29}, {"30 49", AGE_30_49}, {"50+", AGE_50_UP}, {"50 +", AGE_50_UP},
 };
 
+/* Names in use that ICU does not give, or gives otherwise. */
+static const struct {
+    const char *text, *code;
+} countries[] = {
+    {"кыргызстан", "KG"}, {"кыргызская республика", "KG"}, {"kyrgyz republic", "KG"},
+    {"российская федерация", "RU"}, {"рф", "RU"}, {"russian federation", "RU"},
+    {"республика узбекистан", "UZ"}, {"республика казахстан", "KZ"},
+    {"республика таджикистан", "TJ"}, {"сша", "US"},
+};
+
 /* What is known while a list is read. */
 struct list {
     struct arena *a;
@@ -141,6 +151,12 @@ static int country_parse(struct arena *a, str cell, str *ret_country)
     }
     if (fold_text(a, cell, &folded) < 0)
         return ERR_NOT_FOUND;
+    for (size_t i = 0; i < NELEM(countries); i++) {
+        if (str_eq(folded, str_c(countries[i].text))) {
+            *ret_country = str_c(countries[i].code);
+            return 0;
+        }
+    }
     for (; *codes; codes++) {
         bool is_it = str_ieq(cell, str_take(str_c(*codes), 2)) && strlen(*codes) == 2;
 

@@ -1,0 +1,180 @@
+#include "suite.h"
+
+#include "base/sb.h"
+#include "domain/import.h"
+#include "domain/invitation.h"
+
+static struct import_report import(struct world *w, str bytes)
+{
+    struct import_job job = {.seminar_id = w->demo.live_id, .now = T0};
+    struct import_report report = {0};
+
+    assert_int_equal(import_invitations(w->a, w->db, &w->event, &job, bytes, &report), 0);
+    return report;
+}
+
+static void twice(void **state)
+{
+    struct world *w = *state;
+    int64_t before = db_total_changes(w->db);
+    struct import_report r = import(w, world_file(w, "invitations.csv"));
+
+    assert_int_equal(r.nrows, 18);
+    assert_int_equal(r.nsame, 18);
+    assert_int_equal(r.nadded + r.nchanged + r.nfaults, 0);
+    assert_true(db_total_changes(w->db) == before);
+}
+
+static void russian(void **state)
+{
+    struct world *w = *state;
+    struct import_report r = import(w, world_file(w, "invitations-ru-cp1251.csv"));
+    struct invitation_list l;
+    int64_t before;
+
+    assert_string_equal(r.encoding, "windows-1251");
+    assert_int_equal(r.separator, ';');
+    assert_int_equal(r.nrows, 7);
+    assert_int_equal(r.nadded, 6);
+    assert_int_equal(r.nfaults, 1);
+    assert_int_equal(r.fault[0].line, 8);
+    assert_int_equal(r.fault[0].reason, IMPORT_NO_ORG);
+    assert_str(r.fault[0].cell, "Неизвестная организация");
+    before = db_total_changes(w->db);
+    r = import(w, world_file(w, "invitations-ru-cp1251.csv"));
+    assert_int_equal(r.nsame, 6);
+    assert_true(db_total_changes(w->db) == before);
+    assert_int_equal(invitation_list(w->a, w->db, &w->event, w->demo.live_id, S("ru"), &l), 0);
+    assert_int_equal(l.n, 24);
+    assert_int_equal(world_count(w, "SELECT count(*) FROM persons WHERE email IS NULL"), 1);
+    assert_int_equal(world_count(w, "SELECT count(*) FROM persons WHERE function ="
+                                    " 'Сотрудник по информации; волонтёры' AND country = 'TM'"), 1);
+}
+
+static void faults(void **state)
+{
+    static const struct {
+        const char *row;
+        int reason;
+    } rows[] = {
+        {"tdh,guest,tk,a@b.example,,,,x", IMPORT_NO_ROLE},
+        {"tdh,host,fr,a@b.example,,,,x", IMPORT_NO_LANG},
+        {"tdh,host,tk,not an address,,,,x", IMPORT_EMAIL},
+        {"tdh,host,tk,a@b@c.example,,,,x", IMPORT_EMAIL},
+        {"tdh,host,tk,a@b.example,unsure,,,x", IMPORT_SEX},
+        {"tdh,host,tk,a@b.example,,29,,x", IMPORT_AGE},
+        {"tdh,host,tk,a@b.example,,,Atlantis,x", IMPORT_COUNTRY},
+        {"tdh,host,tk,,,,,", IMPORT_NOBODY},
+        {"tdh,host,tk,a@b.example,,,,x,one too many", IMPORT_COLUMNS},
+        {"Союз,host,tk,a@b.example,,,,x", IMPORT_SEVERAL_ORGS},
+        {"tdh,host,tk,\"never closed", IMPORT_QUOTES},
+    };
+    struct world *w = *state;
+    struct sb b = sb_init(w->a, 0);
+    struct import_report r;
+
+    sb_c(&b, "Organisation,Role,LANGUAGE,E-Mail,Gender,Age,Country,Position\n");
+    sb_c(&b, "tdh,,,new@tdh.example,F,18–29,Кыргызстан,Taken\n");
+    for (size_t i = 0; i < NELEM(rows); i++)
+        sb_printf(&b, "%s\n", rows[i].row);
+    r = import(w, sb_str(&b));
+    assert_int_equal(r.nadded, 1);
+    assert_int_equal(r.nfaults, NELEM(rows));
+    for (size_t i = 0; i < NELEM(rows); i++) {
+        assert_int_equal(r.fault[i].reason, rows[i].reason);
+        assert_int_equal(r.fault[i].line, i + 3);
+    }
+    assert_int_equal(world_count(w, "SELECT sex * 100 + age FROM persons WHERE email = 'new@tdh.example'"
+                                    " AND country = 'KG'"), SEX_FEMALE * 100 + AGE_18_29);
+}
+
+static void changed(void **state)
+{
+    struct world *w = *state;
+    struct import_report r = import(w, S("organisation;role;language;e-mail;function\n"
+                                         "tdh;speaker;tk;desk@tdh.example;Editor\n"));
+
+    assert_int_equal(r.nchanged, 1);
+    assert_int_equal(world_count(w, "SELECT count(*) FROM invitations WHERE role = 3"), 2);
+}
+
+static void refused(void **state)
+{
+    struct world *w = *state;
+    struct import_job job = {.seminar_id = w->demo.live_id, .now = T0};
+    struct import_report r;
+
+    assert_int_equal(import_invitations(w->a, w->db, &w->event, &job, S(""), &r), ERR_SYNTAX);
+    assert_int_equal(import_invitations(w->a, w->db, &w->event, &job, S("a,b\n1,2\n"), &r), ERR_SYNTAX);
+    job.seminar_id = 999;
+    assert_int_equal(import_invitations(w->a, w->db, &w->event, &job, S("a"), &r), ERR_NOT_FOUND);
+}
+
+/* UTF-16 with its mark, tabs: what a spreadsheet calls "Unicode text". */
+static void utf16(void **state)
+{
+    static const char text[] = "organisation\tfunction\ntdh\tPhotographer\n";
+    struct world *w = *state;
+    char wide[2 * sizeof(text)] = "\xff\xfe";
+    struct import_report r;
+
+    for (size_t i = 0; i + 1 < sizeof(text); i++) {
+        wide[2 + 2 * i] = text[i];
+        wide[3 + 2 * i] = 0;
+    }
+    r = import(w, (str){wide, 2 * sizeof(text)});
+    assert_string_equal(r.encoding, "UTF-16");
+    assert_int_equal(r.separator, '\t');
+    assert_int_equal(r.nadded, 1);
+}
+
+static void seminar_twice(void **state)
+{
+    struct world *w = *state;
+    struct import_job job = {.now = T0 + 5};
+    struct import_seminar done = {0};
+    int64_t texts = world_count(w, "SELECT count(*) FROM texts");
+    int64_t versions = world_count(w, "SELECT sum(revision) FROM text_versions");
+
+    assert_int_equal(import_seminar(w->a, w->db, &w->event, &job, world_file(w, "seminar.json"), &done), 0);
+    assert_false(done.is_new);
+    assert_int_equal(done.seminar_id, w->demo.record_id);
+    assert_int_equal(world_count(w, "SELECT count(*) FROM texts"), texts);
+    assert_int_equal(world_count(w, "SELECT sum(revision) FROM text_versions"), versions);
+    assert_int_equal(world_count(w, "SELECT count(*) FROM seminars WHERE state = 5"), 1); /* still archived */
+}
+
+static void seminar_faults(void **state)
+{
+    static const struct {
+        const char *json, *where;
+        int error;
+    } rows[] = {
+        {"", "line 1, column 0", ERR_SYNTAX},
+        {"{\"a\":1,}", NULL, ERR_SYNTAX},
+        {"{}", "organisations", ERR_RANGE},
+        {"{\"organisations\":[{\"id\":\"x\",\"kind\":\"club\"}]}", "organisations[0].kind", ERR_RANGE},
+        {"{\"organisations\":[{\"id\":\"x\",\"kind\":\"ngo\",\"name\":{\"en\":7}}]}",
+         "organisations[0].name.en", ERR_RANGE},
+        {"{\"organisations\":[],\"programme\":{\"slug\":\"p-q\",\"donor\":\"nobody\"}}", "programme.donor",
+         ERR_RANGE},
+        {"{\"organisations\":[],\"programme\":{\"slug\":\"p-q\"},\"seminar\":{\"network_policy\":\"wild\"}}",
+         "seminar.network_policy", ERR_RANGE},
+        {"[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[", "more than 32 levels", ERR_SYNTAX},
+    };
+    struct world *w = *state;
+
+    for (size_t i = 0; i < NELEM(rows); i++) {
+        struct import_job job = {.now = T0};
+        struct import_seminar done = {0};
+
+        assert_int_equal(import_seminar(w->a, w->db, &w->event, &job, str_c(rows[i].json), &done),
+                         rows[i].error);
+        if (rows[i].where)
+            assert_str(done.fault, rows[i].where);
+    }
+}
+
+static const struct CMUnitTest tests[] = {ROW(twice), ROW(russian), ROW(faults), ROW(changed), ROW(refused),
+                                          ROW(utf16), ROW(seminar_twice), ROW(seminar_faults)};
+SUITE(import);

@@ -1,0 +1,110 @@
+#include "suite.h"
+
+#include "domain/account.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct suite *const suites[] = {
+    &right_suite, &text_suite, &session_suite, &org_suite, &seminar_suite, &invitation_suite,
+    &attendance_suite, &conclusion_suite, &news_suite, &view_suite, &geo_suite, &markdown_suite,
+    &ics_suite, &csv_suite, &import_suite, &demo_suite, &day_suite,
+};
+
+str world_file(struct world *w, const char *name)
+{
+    char path[1024];
+    char *p = arena_alloc(w->a, 65536);
+    FILE *f;
+    size_t n;
+
+    (void)snprintf(path, sizeof(path), "%s/%s", EXAMPLES, name);
+    f = fopen(path, "rb");
+    assert_non_null(f);
+    n = fread(p, 1, 65536, f);
+    fclose(f);
+    return (str){p, n};
+}
+
+int64_t world_count(struct world *w, const char *sql)
+{
+    struct stmt *q = db_stmt(w->db, sql);
+    int64_t n;
+
+    assert_int_equal(stmt_row(q), 1);
+    n = col_i64(q, 0);
+    stmt_end(q);
+    return n;
+}
+
+struct seminar world_live(struct world *w)
+{
+    struct seminar s;
+
+    assert_int_equal(seminar_by_id(w->a, w->db, w->demo.live_id, S("en"), &s), 0);
+    return s;
+}
+
+static void member_find(struct world *w)
+{
+    struct stmt *q = db_stmt(w->db, "SELECT invitation_id, person_id FROM invitations"
+                                    " WHERE seminar_id = ?1 AND role = 6 ORDER BY 1 LIMIT 1");
+
+    stmt_i64(q, 1, w->demo.live_id);
+    assert_int_equal(stmt_row(q), 1);
+    w->member = (struct actor){.rights = RIGHT_PUBLIC | RIGHT_MEMBER, .invitation_id = col_i64(q, 0),
+                               .person_id = col_i64(q, 1), .seminar_id = w->demo.live_id, .role = 6};
+    stmt_end(q);
+}
+
+int world_new(void **state)
+{
+    struct world *w = calloc(1, sizeof(*w));
+    struct demo_in in;
+
+    w->a = arena_new();
+    assert_int_equal(db_open_memory(&w->db), 0);
+    in = (struct demo_in){world_file(w, "seminar.json"), world_file(w, "invitations.csv"),
+                          S("no password opens this")};
+    assert_int_equal(demo_import(w->a, w->db, &in, T0, &w->demo), 0);
+    memset(w->secret.key, 7, sizeof(w->secret.key));
+    w->nobody = actor_public;
+    w->event = (struct actor){.rights = RIGHT_PUBLIC | RIGHT_STAFF | RIGHT_EVENT, .account_id = 1};
+    w->editor = (struct actor){.rights = RIGHT_PUBLIC | RIGHT_STAFF | RIGHT_EDITOR, .account_id = 1};
+    w->system = (struct actor){.rights = RIGHT_PUBLIC | RIGHT_STAFF | RIGHT_SYSTEM, .account_id = 1};
+    member_find(w);
+    *state = w;
+    return 0;
+}
+
+int world_free(void **state)
+{
+    struct world *w = *state;
+
+    db_close(w->db);
+    arena_free(w->a);
+    free(w);
+    return 0;
+}
+
+static bool is_wanted(const char *name, int argc, char **argv)
+{
+    for (int i = 1; i < argc; i++) {
+        if (!strcmp(argv[i], name))
+            return true;
+    }
+    return argc < 2;
+}
+
+int main(int argc, char **argv)
+{
+    int failed = 0;
+
+    for (size_t i = 0; i < NELEM(suites); i++) {
+        if (is_wanted(suites[i]->name, argc, argv))
+            failed += _cmocka_run_group_tests(suites[i]->name, suites[i]->tests, suites[i]->n, NULL,
+                                              NULL);
+    }
+    return failed != 0;
+}

@@ -1,0 +1,57 @@
+/*
+ * The table of suites, and what every test of the domain begins with: a store in memory with the demonstration imported.
+ * Time is an argument: every test begins at T0.
+ */
+#ifndef TEST_DOMAIN_SUITE_H
+#define TEST_DOMAIN_SUITE_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/str.h"
+#include "domain/actor.h"
+#include "domain/demo.h"
+#include "domain/secret.h"
+#include "domain/seminar.h"
+#include "store/db.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+/* 15 March 2027, 05:00 UTC. */
+#define T0 ((usec)1805086800 * USEC_S)
+
+struct suite {
+    const char *name;
+    const struct CMUnitTest *tests;
+    size_t n;
+};
+
+struct world {
+    struct arena *a;
+    struct db *db;
+    struct secret secret;
+    struct demo demo;
+    struct actor event, editor, system, nobody, member; /* member: a participant of the live seminar */
+};
+
+/* cmocka setup and teardown; *state is a struct world. */
+int world_new(void **state);
+int world_free(void **state);
+/* An example file, in w->a. */
+str world_file(struct world *w, const char *name);
+struct seminar world_live(struct world *w);
+/* A number out of the store. */
+int64_t world_count(struct world *w, const char *sql);
+
+#define assert_str(got, want) assert_true(str_eq((got), str_c(want)))
+#define SUITE(word) const struct suite word##_suite = {#word, tests, sizeof(tests) / sizeof(tests[0])}
+#define ROW(fn) cmocka_unit_test_setup_teardown(fn, world_new, world_free)
+
+extern const struct suite text_suite, session_suite, org_suite, seminar_suite, invitation_suite,
+    attendance_suite, conclusion_suite, news_suite, view_suite, geo_suite, markdown_suite, ics_suite,
+    csv_suite, import_suite, demo_suite, right_suite, day_suite;
+
+#endif
