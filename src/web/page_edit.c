@@ -95,7 +95,7 @@ static void show(struct exchange *x, const struct news *n, int status, struct tp
     v->code = code;
     v->csrf_token = visit_csrf(x);
     v->is_published = n->is_asked && n->is_published;
-    v->can_publish = true;
+    v->can_publish = !v->is_published; /* the date of a published item stays */
     if (v->is_published)
         v->public_url = arena_printf(x->arena, "/%.*s/news/%.*s", STR(code), STR(n->slug));
     if (!v->day.p)
@@ -196,12 +196,22 @@ void news_preview(struct exchange *x)
         show_again(x, r, true);
 }
 
+/* What stands in the form is saved first, so that nobody publishes another text than the one he sees. */
 int news_publish_act(struct exchange *x, struct db *db)
 {
+    struct news_in what;
     struct form *f;
+    struct news n;
     int r = read_form(x, db, &f);
 
-    return r == 0 ? news_publish(db, x->actor, f->news_id, &f->in, f->day, visit_now(x)) : r;
+    if (r == 0)
+        r = news_edit(db, x->actor, f->news_id, &f->in, visit_now(x));
+    if (r == 0)
+        r = read_news(x, db, &n);
+    if (r < 0)
+        return r;
+    what = (struct news_in){.lang = f->in.lang, .revision = n.revision};
+    return news_publish(db, x->actor, n.id, &what, f->day, visit_now(x));
 }
 
 void news_publish_done(struct exchange *x)

@@ -22,6 +22,7 @@
 #include "web/page_news.h"
 #include "web/page_people.h"
 #include "web/page_plain.h"
+#include "web/page_room.h"
 #include "web/page_seminar.h"
 #include "web/page_sign.h"
 
@@ -53,6 +54,8 @@ const struct route web_routes[] = {
     {"invitation_show", "GET", "/i/{token}", RIGHT_PUBLIC, 0, invitation_show, NULL},
     {"invitation_reply", "POST", "/i/{token}/reply", RIGHT_PUBLIC, 0, invitation_reply, invitation_reply_act},
     {"invitation_open", "POST", "/i/{token}/open", RIGHT_PUBLIC, 0, invitation_open, invitation_open_act},
+    {"room_show", "GET", "/s/{slug}/room", RIGHT_MEMBER, ROUTE_SCRIPT, room_show, NULL},
+    {"room_control", "GET", "/s/{slug}/room/control", RIGHT_MEMBER, ROUTE_UPGRADE, room_control, NULL},
 
     /* staff */
     {"sign_in", "GET", "/sign-in", RIGHT_PUBLIC, 0, sign_in_show, NULL},
