@@ -123,16 +123,33 @@ static const struct {
      "a registry's name; npm config set omit-lockfile-registry-resolved true"},
 };
 
+/* A mark in capitals is a word of its own: mkdtemp("…XXXXXX") is none. */
+static bool has_mark(str text, str word, size_t *ret_at)
+{
+    size_t at = 0;
+    ptrdiff_t found;
+
+    if (word.p[0] >= 'A' && word.p[0] <= 'Z') {
+        if (!tidy_next_word(text, &at, word))
+            return false;
+        *ret_at = at;
+        return true;
+    }
+    found = str_find(text, word);
+    if (found >= 0)
+        *ret_at = (size_t)found;
+    return found >= 0;
+}
+
 static void look_for_marks(const struct tidy *f)
 {
+    size_t at;
+
     if (tidy_under(f, "tools/tidy") || tidy_under(f, "test/tools/"))
         return;
-    for (size_t i = 0; i < NELEM(marks); i++) {
-        ptrdiff_t at = str_find(f->text, str_c(marks[i].word));
-
-        if (at >= 0)
-            tool_error(f->path, tidy_line(f, (size_t)at), "'%s'; %s", marks[i].word, marks[i].mend);
-    }
+    for (size_t i = 0; i < NELEM(marks); i++)
+        if (has_mark(f->text, str_c(marks[i].word), &at))
+            tool_error(f->path, tidy_line(f, at), "'%s'; %s", marks[i].word, marks[i].mend);
 }
 
 enum { MAX_COLUMNS = 100 };
