@@ -56,7 +56,7 @@ struct dtls {
     struct datagram *flight;     /* MAX_FLIGHT of them while the handshake runs */
     unsigned nflight;
     bool is_new_flight;          /* the next write begins one */
-    bool is_done, is_failed;
+    bool is_begun, is_done, is_failed;
     usec began, due, wait;
 };
 
@@ -322,8 +322,11 @@ int dtls_rx(struct dtls *d, const uint8_t *p, size_t n, usec now)
 
     if (d->is_failed)
         return ERR_CRYPTO;
-    if (!d->began)
+    if (!n)
+        return 0; /* OpenSSL would take it for the end */
+    if (!d->is_begun)
         d->began = now;
+    d->is_begun = true;
     d->in = p;
     d->in_n = n;
     d->is_new_flight = true;
@@ -404,7 +407,7 @@ out:
 
 void dtls_close(struct dtls *d)
 {
-    if (d->is_failed || !d->began)
+    if (d->is_failed || !d->is_begun)
         return;
     ERR_clear_error();
     SSL_shutdown(d->ssl);

@@ -41,28 +41,42 @@ void twcc_add(struct twcc *t, uint16_t seq, usec now)
         t->due = now + period;
 }
 
+/* The next numbers, at most PER_PART, some of which have come; those of a longer hole before them are passed over. */
+static uint16_t collect(struct twcc *t, usec *at)
+{
+    uint16_t n = 0;
+    bool is_any = false;
+
+    while ((int32_t)(t->top - t->next - n) >= 0) {
+        usec came = *place(t, t->next + n);
+
+        at[n++] = came ? came : RTCP_LOST;
+        is_any |= came != 0;
+        if (n < PER_PART)
+            continue;
+        if (is_any)
+            break;
+        t->next += n;
+        n = 0;
+    }
+    return n;
+}
+
 bool twcc_write(struct twcc *t, struct wr *w, uint32_t ssrc, uint32_t media_ssrc, usec now)
 {
     usec at[PER_PART];
-    struct rtcp_twcc head = {.base_seq = (uint16_t)t->next};
+    struct rtcp_twcc head = {.fb_count = t->fb_count};
     unsigned told;
 
     if (now < t->due)
         return false;
-    while (head.count < PER_PART && (int32_t)(t->top - t->next - head.count) >= 0) {
-        usec came = *place(t, t->next + head.count);
-
-        at[head.count++] = came ? came : RTCP_LOST;
-    }
-    head.fb_count = t->fb_count;
+    head.count = collect(t, at);
+    head.base_seq = (uint16_t)t->next;
     told = head.count ? rtcp_twcc_write(w, ssrc, media_ssrc, &head, at) : 0;
     t->next += told ? told : head.count;
-    if (!told) {
-        t->due = INT64_MAX;
-        return false;
-    }
-    t->fb_count++;
     if ((int32_t)(t->top - t->next) < 0)
         t->due = INT64_MAX;
-    return true;
+    if (told)
+        t->fb_count++;
+    return told > 0;
 }

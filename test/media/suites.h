@@ -13,12 +13,19 @@
 #include <cmocka.h>
 
 #define SUITES(S)                                                                                  \
+    S(dtls)                                                                                        \
+    S(ice)                                                                                         \
     S(opus)                                                                                        \
+    S(ring)                                                                                        \
     S(rtcp)                                                                                        \
     S(rtp)                                                                                         \
     S(sdp)                                                                                         \
+    S(slot)                                                                                        \
+    S(spans)                                                                                       \
     S(srtp)                                                                                        \
     S(stun)                                                                                        \
+    S(track)                                                                                       \
+    S(twcc)                                                                                        \
     S(vp8)
 
 #define SUITE(name) int name##_suite(void);

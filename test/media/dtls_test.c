@@ -1,0 +1,365 @@
+#include "media/dtls.h"
+
+#include "base/ct.h"
+#include "base/err.h"
+#include "suites.h"
+
+#include <string.h>
+
+/* OpenSSL has a type of this name; ours is the error. */
+#define ERR_STATE OPENSSL_ERR_STATE
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+#include <openssl/x509.h>
+#undef ERR_STATE
+
+/*
+ * OpenSSL as the browser, in process:
+ *
+ *   client SSL ──memory BIO──▶ datagrams ──▶ dtls_rx
+ *              ◀──memory BIO── to_client ◀── tx()
+ *
+ * The memory BIOs keep no borders between datagrams, so the client's are read out after every step, and cut by records.
+ */
+
+enum { ROOM = 65536, RECORD_HEADER = 13 };
+
+struct client {
+    SSL_CTX *ctx;
+    SSL *ssl;
+    X509 *x509;
+    EVP_PKEY *key;
+    uint8_t digest[DTLS_FINGERPRINT_BYTES];
+    uint8_t in[ROOM]; /* from the server, not yet delivered: 2 bytes of length before each */
+    size_t in_n;
+    unsigned datagrams, largest;
+    unsigned lose;    /* so many of the server's datagrams are lost */
+};
+
+static void to_client(const uint8_t *p, size_t n, void *ctx)
+{
+    struct client *c = ctx;
+
+    c->datagrams++;
+    c->largest = n > c->largest ? (unsigned)n : c->largest;
+    if (c->lose) {
+        c->lose--;
+        return;
+    }
+    assert_true(c->in_n + n <= sizeof(c->in));
+    memcpy(c->in + c->in_n, p, n);
+    c->in_n += n;
+}
+
+static void client_new(struct client *c, const char *profiles)
+{
+    unsigned n;
+
+    memset(c, 0, sizeof(*c));
+    c->key = EVP_EC_gen("P-256");
+    c->x509 = X509_new();
+    X509_set_pubkey(c->x509, c->key);
+    ASN1_INTEGER_set(X509_get_serialNumber(c->x509), 1);
+    X509_gmtime_adj(X509_getm_notBefore(c->x509), 0);
+    X509_gmtime_adj(X509_getm_notAfter(c->x509), 86400);
+    assert_true(X509_sign(c->x509, c->key, EVP_sha256()) > 0);
+    X509_digest(c->x509, EVP_sha256(), c->digest, &n);
+    c->ctx = SSL_CTX_new(DTLS_client_method());
+    SSL_CTX_use_certificate(c->ctx, c->x509);
+    SSL_CTX_use_PrivateKey(c->ctx, c->key);
+    SSL_CTX_set_verify(c->ctx, SSL_VERIFY_NONE, NULL);
+    if (profiles)
+        assert_int_equal(SSL_CTX_set_tlsext_use_srtp(c->ctx, profiles), 0);
+    c->ssl = SSL_new(c->ctx);
+    SSL_set_bio(c->ssl, BIO_new(BIO_s_mem()), BIO_new(BIO_s_mem()));
+    BIO_set_mem_eof_return(SSL_get_rbio(c->ssl), -1);
+    SSL_set_options(c->ssl, SSL_OP_NO_QUERY_MTU);
+    SSL_set_mtu(c->ssl, 1200);
+    SSL_set_connect_state(c->ssl);
+}
+
+static void client_free(struct client *c)
+{
+    SSL_free(c->ssl);
+    SSL_CTX_free(c->ctx);
+    X509_free(c->x509);
+    EVP_PKEY_free(c->key);
+    ERR_clear_error();
+}
+
+/* What the client has written, record by record, as datagrams. The first error ends it. */
+static int to_server(struct client *c, struct dtls *d, usec now)
+{
+    uint8_t out[ROOM];
+    int n = BIO_read(SSL_get_wbio(c->ssl), out, sizeof(out)), r = 0;
+
+    for (int at = 0; r == 0 && at + RECORD_HEADER <= n;) {
+        int record = RECORD_HEADER + (out[at + 11] << 8 | out[at + 12]);
+
+        assert_true(at + record <= n);
+        r = dtls_rx(d, out + at, (size_t)record, now);
+        at += record;
+    }
+    return r;
+}
+
+/* One step of the client: reads what came, writes what it says. */
+static int step(struct client *c, struct dtls *d, usec now)
+{
+    if (c->in_n)
+        BIO_write(SSL_get_rbio(c->ssl), c->in, (int)c->in_n);
+    c->in_n = 0;
+    SSL_do_handshake(c->ssl);
+    ERR_clear_error();
+    return to_server(c, d, now);
+}
+
+static int handshake(struct client *c, struct dtls *d, usec now)
+{
+    int r = 0;
+
+    for (int i = 0; r == 0 && i < 6; i++)
+        r = step(c, d, now);
+    return r;
+}
+
+static struct dtls_cert *cert_of(void)
+{
+    struct dtls_cert *cert = NULL;
+
+    assert_int_equal(dtls_cert_new(&cert), 0);
+    return cert;
+}
+
+static void assert_same_keys(const struct client *c, const struct dtls *d, enum dtls_profile profile)
+{
+    struct dtls_keys k;
+    uint8_t all[2 * DTLS_MASTER_MAX];
+
+    assert_int_equal(dtls_keys(d, &k), 0);
+    assert_int_equal(k.profile, profile);
+    assert_int_equal(k.salt_n, profile == DTLS_AES_128_GCM ? 12 : 14);
+    assert_int_equal(SSL_export_keying_material(c->ssl, all, 2 * (k.key_n + k.salt_n), "EXTRACTOR-dtls_srtp", 19, NULL,
+                                                0, 0), 1);
+    assert_true(ct_equal(all, k.up, k.key_n));
+    assert_true(ct_equal(all + k.key_n, k.down, k.key_n));
+    assert_true(ct_equal(all + 2 * k.key_n, k.up + k.key_n, k.salt_n));
+    assert_true(ct_equal(all + 2 * k.key_n + k.salt_n, k.down + k.key_n, k.salt_n));
+}
+
+static void test_gcm_is_first(void **state)
+{
+    struct dtls_cert *cert = cert_of();
+    struct dtls *d = NULL;
+    struct client c;
+    struct dtls_keys k;
+
+    (void)state;
+    client_new(&c, "SRTP_AES128_CM_SHA1_80:SRTP_AEAD_AES_128_GCM"); /* our order counts, not the client's */
+    assert_int_equal(dtls_new(cert, c.digest, to_client, &c, &d), 0);
+    assert_int_equal(dtls_keys(d, &k), ERR_STATE);
+    assert_int_equal(handshake(&c, d, 0), 0);
+    assert_true(dtls_is_done(d));
+    assert_true(SSL_is_init_finished(c.ssl));
+    assert_true(c.largest <= 1200);
+    assert_true(dtls_due(d) == INT64_MAX);
+    assert_same_keys(&c, d, DTLS_AES_128_GCM);
+    dtls_free(d);
+    client_free(&c);
+    dtls_cert_free(cert);
+}
+
+static void test_second_profile(void **state)
+{
+    struct dtls_cert *cert = cert_of();
+    struct dtls *d = NULL;
+    struct client c;
+
+    (void)state;
+    client_new(&c, "SRTP_AES128_CM_SHA1_80");
+    assert_int_equal(dtls_new(cert, c.digest, to_client, &c, &d), 0);
+    assert_int_equal(handshake(&c, d, 0), 0);
+    assert_same_keys(&c, d, DTLS_AES_CM_SHA1_80);
+    dtls_free(d);
+    client_free(&c);
+    dtls_cert_free(cert);
+}
+
+static void test_refuses(void **state)
+{
+    static const struct {
+        const char *profiles;
+        bool is_other_certificate;
+    } rows[] = {
+        {"SRTP_AEAD_AES_128_GCM", true}, /* not the certificate that the offer announced */
+        {NULL, false},                   /* no SRTP */
+    };
+
+    (void)state;
+    for (size_t i = 0; i < NELEM(rows); i++) {
+        struct dtls_cert *cert = cert_of();
+        struct dtls *d = NULL;
+        struct client c;
+        struct dtls_keys k;
+
+        client_new(&c, rows[i].profiles);
+        c.digest[0] ^= rows[i].is_other_certificate;
+        assert_int_equal(dtls_new(cert, c.digest, to_client, &c, &d), 0);
+        assert_int_equal(handshake(&c, d, 0), ERR_CRYPTO);
+        assert_false(dtls_is_done(d));
+        assert_int_equal(dtls_keys(d, &k), ERR_STATE);
+        dtls_free(d);
+        client_free(&c);
+        dtls_cert_free(cert);
+    }
+}
+
+/* Our first flight is lost twice: it comes again after 100 ms, then after 200, and the handshake ends well. */
+static void test_lost_flight(void **state)
+{
+    struct dtls_cert *cert = cert_of();
+    struct dtls *d = NULL;
+    struct client c;
+    unsigned flight;
+
+    (void)state;
+    client_new(&c, "SRTP_AEAD_AES_128_GCM");
+    assert_int_equal(dtls_new(cert, c.digest, to_client, &c, &d), 0);
+    c.lose = 1000;
+    assert_int_equal(step(&c, d, 0), 0);
+    flight = c.datagrams;
+    assert_true(flight > 0);
+    assert_true(dtls_due(d) == 100 * USEC_MS);
+    assert_int_equal(dtls_tick(d, 99 * USEC_MS), 0);
+    assert_int_equal(c.datagrams, flight);
+    assert_int_equal(dtls_tick(d, 100 * USEC_MS), 0);
+    assert_int_equal(c.datagrams, 2 * flight);
+    assert_true(dtls_due(d) == 300 * USEC_MS);
+    c.lose = 0;
+    assert_int_equal(dtls_tick(d, 300 * USEC_MS), 0);
+    assert_int_equal(c.datagrams, 3 * flight);
+    assert_int_equal(handshake(&c, d, 320 * USEC_MS), 0);
+    assert_true(dtls_is_done(d));
+    assert_same_keys(&c, d, DTLS_AES_128_GCM);
+    dtls_free(d);
+    client_free(&c);
+    dtls_cert_free(cert);
+}
+
+static void test_gives_up(void **state)
+{
+    struct dtls_cert *cert = cert_of();
+    struct dtls *d = NULL;
+    struct client c;
+    usec wait = 0, before = 0;
+    int r = 0;
+
+    (void)state;
+    client_new(&c, "SRTP_AEAD_AES_128_GCM");
+    assert_int_equal(dtls_new(cert, c.digest, to_client, &c, &d), 0);
+    assert_int_equal(step(&c, d, USEC_S), 0);
+    c.lose = 1000;
+    while (r == 0) {
+        before = dtls_due(d);
+        r = dtls_tick(d, before);
+        wait = r == 0 ? dtls_due(d) - before : wait;
+        assert_true(wait <= 4 * USEC_S);
+    }
+    assert_int_equal(r, ERR_TIMEOUT);
+    assert_true(wait == 4 * USEC_S);
+    assert_true(before > 30 * USEC_S && before < 36 * USEC_S);
+    dtls_free(d);
+    client_free(&c);
+    dtls_cert_free(cert);
+}
+
+/* The client's timer runs out within a millisecond: OpenSSL counts less than 15 ms as none left. */
+static unsigned soon(SSL *ssl, unsigned us)
+{
+    (void)ssl;
+    (void)us;
+    return 16000;
+}
+
+/* Our last flight is lost: the client says its own again, and we answer it. */
+static void test_lost_finish(void **state)
+{
+    struct dtls_cert *cert = cert_of();
+    struct dtls *d = NULL;
+    struct client c;
+
+    (void)state;
+    client_new(&c, "SRTP_AEAD_AES_128_GCM");
+    assert_int_equal(dtls_new(cert, c.digest, to_client, &c, &d), 0);
+    assert_int_equal(step(&c, d, 0), 0);
+    DTLS_set_timer_cb(c.ssl, soon);
+    c.lose = 1000; /* the client has our first flight; what answers its second is lost */
+    assert_int_equal(step(&c, d, 0), 0);
+    assert_true(dtls_is_done(d));
+    assert_false(SSL_is_init_finished(c.ssl));
+    c.lose = 0;
+    while (DTLSv1_handle_timeout(c.ssl) == 0)
+        ;
+    assert_int_equal(to_server(&c, d, USEC_S), 0);
+    assert_int_equal(step(&c, d, USEC_S), 0);
+    assert_true(SSL_is_init_finished(c.ssl));
+    assert_same_keys(&c, d, DTLS_AES_128_GCM);
+    dtls_free(d);
+    client_free(&c);
+    dtls_cert_free(cert);
+}
+
+static void test_close(void **state)
+{
+    struct dtls_cert *cert = cert_of();
+    struct dtls *d = NULL;
+    struct client c;
+    char scrap[16];
+
+    (void)state;
+    client_new(&c, "SRTP_AEAD_AES_128_GCM");
+    assert_int_equal(dtls_new(cert, c.digest, to_client, &c, &d), 0);
+    assert_int_equal(handshake(&c, d, 0), 0);
+    dtls_close(d);
+    assert_true(c.in_n > 0);
+    BIO_write(SSL_get_rbio(c.ssl), c.in, (int)c.in_n);
+    c.in_n = 0;
+    assert_int_equal(SSL_get_error(c.ssl, SSL_read(c.ssl, scrap, sizeof(scrap))), SSL_ERROR_ZERO_RETURN);
+    SSL_shutdown(c.ssl);
+    assert_int_equal(to_server(&c, d, 0), ERR_CLOSED);
+    dtls_free(d);
+    client_free(&c);
+    dtls_cert_free(cert);
+}
+
+static void test_rubbish(void **state)
+{
+    struct dtls_cert *cert = cert_of();
+    struct dtls *d = NULL;
+    struct client c;
+    uint8_t rubbish[64];
+
+    (void)state;
+    client_new(&c, "SRTP_AEAD_AES_128_GCM");
+    assert_int_equal(dtls_new(cert, c.digest, to_client, &c, &d), 0);
+    for (unsigned n = 0; n < sizeof(rubbish); n++) {
+        memset(rubbish, (int)(20 + n), n);
+        assert_int_equal(dtls_rx(d, rubbish, n, 0), 0);
+    }
+    assert_int_equal(handshake(&c, d, 0), 0);
+    assert_true(dtls_is_done(d));
+    dtls_free(d);
+    client_free(&c);
+    dtls_cert_free(cert);
+}
+
+int dtls_suite(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_gcm_is_first), cmocka_unit_test(test_second_profile), cmocka_unit_test(test_refuses),
+        cmocka_unit_test(test_lost_flight),  cmocka_unit_test(test_gives_up),       cmocka_unit_test(test_lost_finish),
+        cmocka_unit_test(test_close),        cmocka_unit_test(test_rubbish),
+    };
+
+    return cmocka_run_group_tests_name("dtls", tests, NULL, NULL);
+}
