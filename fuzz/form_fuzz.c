@@ -1,9 +1,11 @@
+/*
+ * Bodies of forms. The first line of the input is the Content-Type, the rest the body.
+ */
 #include "net/form.c"
 #include "net/url.c"
 
 #include "fuzz.h"
 
-/* The first line is the Content-Type, the rest the body. */
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 {
     str body = {(const char *)p, n}, type;

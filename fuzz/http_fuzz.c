@@ -1,3 +1,7 @@
+/*
+ * Requests of HTTP/1.1. However the bytes are cut, the same request must be read: where two readers
+ * of one stream differ, requests are smuggled.
+ */
 #include "net/h1.c"
 
 #include "fuzz.h"
@@ -59,7 +63,6 @@ static void read_all(struct run *r, const uint8_t *p, size_t n, size_t step)
     read_body(r, &h, p + r->head, n - r->head, step);
 }
 
-/* However the bytes are cut, the same request is read; otherwise two readers could differ. */
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 {
     static struct run whole, pieces;

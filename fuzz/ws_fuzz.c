@@ -1,3 +1,7 @@
+/*
+ * A whole WebSocket connection on a socket pair. The first byte of the input says how much of it
+ * has come already with the upgrade request.
+ */
 #include "net/ws.c"
 
 #include "base/str.h"
@@ -28,7 +32,6 @@ static void on_closed(struct ws *w, int code, void *ctx)
     closings++;
 }
 
-/* The first byte says how much of the input has come already with the upgrade request. */
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 {
     static const struct ws_events handlers = {on_text, on_closed};

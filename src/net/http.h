@@ -115,6 +115,7 @@ void http_text(struct exchange *x, int status, str type, str text);
 /* An ASYNC show that returns without having answered calls this first; http_finish answers later,
  * on x->loop. */
 void http_defer(struct exchange *x);
+/* Only on the thread of x->loop. x is gone afterwards, except inside the dispatcher's own call. */
 void http_finish(struct exchange *x);
 bool http_is_deferred(const struct exchange *x);
 
