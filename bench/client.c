@@ -44,7 +44,6 @@ struct client {
     enum srtp_suite suite;
     struct srtp_keys *rx_keys, *tx_keys;
     struct srtcp_rx rtcp_rx;
-    struct srtcp_tx rtcp_tx;
     struct client_stream streams[CLIENT_STREAMS];
     unsigned nstreams;
 };
@@ -477,6 +476,6 @@ void client_tx_rtcp(struct client *c, const uint8_t *p, size_t n)
 {
     uint8_t buf[1500];
 
-    if (c->is_connected && srtcp_protect(c->tx_keys, &c->rtcp_tx, p, n, buf, sizeof(buf), &n) == 0)
+    if (c->is_connected && srtcp_protect(c->tx_keys, p, n, buf, sizeof(buf), &n) == 0)
         c->tx(buf, n, c->ctx);
 }

@@ -1,3 +1,4 @@
+/* Opus packets: the lengths that one says about itself stay within RFC 6716. */
 #include "media/opus.c"
 
 #include "fuzz.h"

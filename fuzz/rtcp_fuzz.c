@@ -1,3 +1,4 @@
+/* Compound RTCP: every part through every parser; transport-wide feedback written and read back. */
 #include "media/rtcp.c"
 
 #include "fuzz.h"

@@ -1,3 +1,4 @@
+/* RTP packets: extension values that are read are written and read again, in either form. */
 #include "media/rtp.c"
 
 #include "fuzz.h"
@@ -17,7 +18,6 @@ static void payloads(const struct rtp *r)
         CHECK(n > 0 && pt < 128 && primary + n == r->payload + r->payload_n);
 }
 
-/* Extension values that are read are written and read again, in either form. */
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 {
     static const struct rtp_ext_ids ids[] = {{{1, 3, 2, 4, 10, 11}}, {{1, 3, 200, 4, 10, 11}}};

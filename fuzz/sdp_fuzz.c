@@ -1,3 +1,4 @@
+/* Offers and restart fragments; what parses is answered. */
 #include "media/sdp.c"
 #include "media/sdp_write.c"
 

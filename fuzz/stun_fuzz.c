@@ -1,8 +1,8 @@
+/* STUN messages: what is read is written again and reads the same. */
 #include "media/stun.c"
 
 #include "fuzz.h"
 
-/* What is read is written again and reads the same. */
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 {
     uint8_t to[2 * MAX_DATAGRAM];

@@ -1,3 +1,4 @@
+/* VP8 descriptors: rewritten in place, written anew, and read back. */
 #include "media/vp8.c"
 
 #include "fuzz.h"

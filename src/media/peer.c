@@ -267,7 +267,7 @@ void peer_tx_rtcp(struct sfu_peer *p, const uint8_t *d, size_t n)
         sfu_drop(p->sfu, DROP_POOL);
         return;
     }
-    if (srtcp_protect(p->down_keys, &p->rtcp_tx, d, n, out->data, PKT_ROOM, &out_n) < 0) {
+    if (srtcp_protect(p->down_keys, d, n, out->data, PKT_ROOM, &out_n) < 0) {
         sfu_drop(p->sfu, DROP_PROTECT);
         pkt_unref(out);
         return;

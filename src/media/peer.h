@@ -35,7 +35,6 @@ struct sfu_peer {
     struct addr dtls_from;     /* validated, where its last datagram came from */
     struct srtp_keys *up_keys, *down_keys;
     struct srtcp_rx rtcp_rx;
-    struct srtcp_tx rtcp_tx;
     uint32_t ssrc;             /* ours in reports to it */
     usec due;                  /* peer_tick is wanted */
     usec report_due;

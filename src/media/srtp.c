@@ -44,6 +44,7 @@ struct srtp_keys {
     bool is_tx;
     EVP_MD_CTX *sha1;
     struct half rtp, rtcp;
+    uint32_t rtcp_index; /* of the last sent; one for all our SSRCs, so no nonce comes twice */
 };
 
 size_t srtp_salt_bytes(enum srtp_suite suite)
@@ -478,8 +479,8 @@ static int seal_rtcp(struct srtp_keys *k, uint32_t word, size_t n, const uint8_t
     return err;
 }
 
-int srtcp_protect(struct srtp_keys *k, struct srtcp_tx *tx, const uint8_t *p, size_t n, uint8_t *to,
-                  size_t room, size_t *ret_n)
+int srtcp_protect(struct srtp_keys *k, const uint8_t *p, size_t n, uint8_t *to, size_t room,
+                  size_t *ret_n)
 {
     size_t extra = srtp_tag_bytes(k->suite) + INDEX_WORD;
     int err;
@@ -488,12 +489,12 @@ int srtcp_protect(struct srtp_keys *k, struct srtcp_tx *tx, const uint8_t *p, si
         return ERR_TRUNCATED;
     if (n > room || room - n < extra)
         return ERR_TOO_BIG;
-    if (tx->index == MAX_INDEX)
+    if (k->rtcp_index == MAX_INDEX)
         return ERR_STATE; /* RFC 3711 9.2: new keys are due; at ten a second that is seven years */
-    err = seal_rtcp(k, E_FLAG | (tx->index + 1), n, p, to);
+    err = seal_rtcp(k, E_FLAG | (k->rtcp_index + 1), n, p, to);
     if (err < 0)
         return err;
-    tx->index++;
+    k->rtcp_index++;
     *ret_n = n + extra;
     return 0;
 }

@@ -50,10 +50,6 @@ struct srtp_rx {
     struct srtp_window w;
 };
 
-struct srtcp_tx {
-    uint32_t index; /* one for all our SSRCs: RFC 3711 3.4 needs it unique per SSRC alone */
-};
-
 struct srtcp_rx {
     unsigned n;
     struct {
@@ -110,8 +106,8 @@ int srtp_unprotect(struct srtp_keys *k, struct srtp_rx *rx, uint8_t *p, size_t n
 
 /* A compound RTCP packet of n bytes; `to` does not overlap it and has room for n + SRTCP_MAX_EXTRA.
  */
-int srtcp_protect(struct srtp_keys *k, struct srtcp_tx *tx, const uint8_t *p, size_t n, uint8_t *to,
-                  size_t room, size_t *ret_n);
+int srtcp_protect(struct srtp_keys *k, const uint8_t *p, size_t n, uint8_t *to, size_t room,
+                  size_t *ret_n);
 /* In place; as srtp_unprotect. ERR_FULL: more senders than SRTCP_MAX_SSRCS. */
 int srtcp_unprotect(struct srtp_keys *k, struct srtcp_rx *rx, uint8_t *p, size_t n, size_t *ret_n);
 

@@ -1,3 +1,4 @@
+/* The tests of the media layer in one program: main over the table of suites, and their helpers. */
 #include "suites.h"
 
 #include "base/encode.h"

@@ -109,15 +109,15 @@ static void test_gcm_rtcp_vector(void **state)
                      "81c8000d 4d617273 4e545031 4e545032 52545020 0000042a 0000e930 4c756e61"
                      "deadbeef deadbeef deadbeef deadbeef deadbeef"),
            got_n;
-    struct srtcp_tx tx = {0x5d3};
 
     (void)state;
     unhex(
         want, sizeof(want),
         "81c8000d 4d617273 63e94885 dcdab67c a727d766 2f6b7e99 7ff5c0f7 6c06f32d c676a5f1 730d6fda"
         "4ce09b46 86303ded 0bb9275b c84aa458 96cf4d2f c5abf872 45d9eade 800005d4");
+    k->rtcp_index = 0x5d3;
     set_session(k, &k->rtcp, gcm_key, gcm_salt);
-    assert_int_equal(srtcp_protect(k, &tx, plain, n, got, sizeof(got), &got_n), 0);
+    assert_int_equal(srtcp_protect(k, plain, n, got, sizeof(got), &got_n), 0);
     assert_int_equal(got_n, n + 20);
     assert_memory_equal(got, want, got_n);
     srtp_keys_free(k);
@@ -212,13 +212,12 @@ static void test_oracle_rtcp(void **state)
     for (size_t i = 0; i < NELEM(suites); i++) {
         struct srtp_keys *tx_k = keys(suites[i], true), *rx_k = keys(suites[i], false);
         struct srtp_oracle *in = oracle(suites[i], false), *out = oracle(suites[i], true);
-        struct srtcp_tx tx = {0};
         struct srtcp_rx rx = {0};
 
         for (unsigned j = 0; j < 300; j++) {
             size_t sent = n, got_n;
 
-            assert_int_equal(srtcp_protect(tx_k, &tx, plain, n, got, sizeof(got), &got_n), 0);
+            assert_int_equal(srtcp_protect(tx_k, plain, n, got, sizeof(got), &got_n), 0);
             assert_true(srtp_oracle_unprotect_rtcp(in, got, &got_n));
             assert_int_equal(got_n, n);
             assert_memory_equal(got, plain, n);
@@ -334,12 +333,12 @@ static void test_rtcp_refusals(void **state)
     (void)state;
     for (size_t s = 0; s < NELEM(suites); s++) {
         struct pair p = pair(suites[s]);
-        struct srtcp_tx tx = {0};
         struct srtcp_rx rx = {0};
         uint8_t plain[16], good[64], bad[64];
-        size_t n = unhex(plain, sizeof(plain), "80c90001 0000002a 80c90001 0000002a"), sent, got_n;
+        size_t n = unhex(plain, sizeof(plain), "80c90001 0000002a 80c90001 0000002a"), sent = 0,
+               got_n;
 
-        assert_int_equal(srtcp_protect(p.tx_k, &tx, plain, n, good, sizeof(good), &sent), 0);
+        assert_int_equal(srtcp_protect(p.tx_k, plain, n, good, sizeof(good), &sent), 0);
         for (size_t i = 0; i < sent; i++) {
             memcpy(bad, good, sent);
             bad[i] ^= 0x40;
@@ -351,9 +350,8 @@ static void test_rtcp_refusals(void **state)
         memcpy(bad, good, sent);
         assert_int_equal(srtcp_unprotect(p.rx_k, &rx, bad, sent, &got_n), 0);
         assert_int_equal(srtcp_unprotect(p.rx_k, &rx, good, sent, &got_n), ERR_REPLAY);
-        tx.index = MAX_INDEX;
-        assert_int_equal(srtcp_protect(p.tx_k, &tx, plain, n, good, sizeof(good), &sent),
-                         ERR_STATE);
+        p.tx_k->rtcp_index = MAX_INDEX;
+        assert_int_equal(srtcp_protect(p.tx_k, plain, n, good, sizeof(good), &sent), ERR_STATE);
         pair_done(&p);
     }
 }
@@ -361,7 +359,6 @@ static void test_rtcp_refusals(void **state)
 static void test_rtcp_senders_are_bounded(void **state)
 {
     struct pair p = pair(SRTP_AEAD_AES_128_GCM);
-    struct srtcp_tx tx = {0};
     struct srtcp_rx rx = {0};
     uint8_t plain[8], got[64];
     size_t n = unhex(plain, sizeof(plain), "80c90001 00000000"), sent, got_n;
@@ -369,7 +366,7 @@ static void test_rtcp_senders_are_bounded(void **state)
     (void)state;
     for (unsigned i = 0; i <= SRTCP_MAX_SSRCS; i++) {
         plain[7] = (uint8_t)i;
-        assert_int_equal(srtcp_protect(p.tx_k, &tx, plain, n, got, sizeof(got), &sent), 0);
+        assert_int_equal(srtcp_protect(p.tx_k, plain, n, got, sizeof(got), &sent), 0);
         assert_int_equal(srtcp_unprotect(p.rx_k, &rx, got, sent, &got_n),
                          i < SRTCP_MAX_SSRCS ? 0 : ERR_FULL);
     }

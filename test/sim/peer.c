@@ -170,7 +170,7 @@ void sim_peer_tx_rtcp(struct sim_peer *p, const uint8_t *d, size_t n, usec now)
     uint8_t out[1500];
     size_t out_n;
 
-    if (srtcp_protect(p->tx, &p->rtcp_tx, d, n, out, sizeof(out), &out_n) < 0)
+    if (srtcp_protect(p->tx, d, n, out, sizeof(out), &out_n) < 0)
         p->world->bad++;
     else
         tx(p, out, out_n, now);

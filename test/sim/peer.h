@@ -25,7 +25,6 @@ struct sim_peer {
     struct link up, down;
     char ufrag[64], pwd[64];      /* theirs, from the answer */
     struct srtp_keys *tx, *rx;
-    struct srtcp_tx rtcp_tx;
     struct srtcp_rx rtcp_rx;
     uint32_t ssrc;                /* of its RTCP */
     usec next_check;
