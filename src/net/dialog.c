@@ -194,9 +194,15 @@ static enum step take_head(struct conn *c)
     size_t n = 0;
     int r;
 
+    if (c->at == c->nin) {
+        conn_want(c, EPOLLIN);
+        return WAIT;
+    }
     /* RFC 9112 2.2: an empty line before a request is forgiven. */
-    if (c->nin - c->at >= 2 && !c->looked && !memcmp(c->in + c->at, "\r\n", 2))
+    if (c->nin - c->at >= 2 && !c->looked && !memcmp(c->in + c->at, "\r\n", 2)) {
         conn_take(c, 2);
+        return AGAIN;
+    }
     r = h1_head_end(c->in + c->at, c->nin - c->at, &c->looked, &n);
     if (r < 0)
         return refuse(c, h1_status(r, false));

@@ -59,6 +59,8 @@ static void one_request(void **state)
     edge_open(&e, answer);
     edge_say(&e, S("GET /a HTTP/1.1\r\n" H "\r\n"));
     assert_string_equal(edge_hear(&e), OK("GET /a []", "9"));
+    edge_say(&e, S("\r\n"));
+    assert_string_equal(edge_hear(&e), "");
     edge_say(&e, S("\r\nPOST /b HTTP/1.1\r\n" H "Content-Length: 3\r\n\r\nxyz"));
     assert_string_equal(edge_hear(&e), OK("POST /b [xyz]", "13"));
     assert_false(e.is_closed);

@@ -104,10 +104,11 @@ static void timer_changes_timers(void **state)
     c.other = (struct loop_timer){.run = on_letter, .ctx = "o"};
     loop_timer_set(c.l, &c.self, 1);
     loop_timer_set(c.l, &c.other, 2);
-    for (int i = 1; i <= 5; i++) {
-        loop_once(c.l, 0);
-        assert_int_equal(strlen(trace), i < 3 ? i : 3);
+    for (size_t before = 0; before < 3; before = strlen(trace)) {
+        loop_once(c.l, -1);
+        assert_true(strlen(trace) <= before + 1);
     }
+    loop_once(c.l, 0);
     assert_string_equal(trace, "xxx");
     loop_free(c.l);
 }
