@@ -1,0 +1,178 @@
+/*
+ * The promises of readers' pages: no script, no cookie, nobody else's address, small; and what search engines and feed readers get.
+ */
+#include "suite.h"
+
+#include "base/clock.h"
+#include "domain/view.h"
+#include "web/asset.h"
+#include "web/hits.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <zlib.h>
+
+enum { FIRST_VIEW_BYTES = 14 * 1024 };
+
+static const char *const pages[] = {
+    "/en", "/ru", "/tk", "/en/s/" DEMO_RECORD_SLUG, "/ru/s/" DEMO_RECORD_SLUG, "/tk/s/" DEMO_RECORD_SLUG,
+    "/en/s/" DEMO_LIVE_SLUG, "/tk/s/" DEMO_LIVE_SLUG, "/en/news", "/ru/news", "/en/news/" DEMO_RECORD_SLUG,
+    "/ru/news/" DEMO_RECORD_SLUG, "/tk/news/" DEMO_RECORD_SLUG, "/en/nothing/here",
+};
+
+static size_t packed_size(struct arena *a, str s)
+{
+    uLongf n = compressBound((uLong)s.n);
+    Bytef *to = arena_alloc(a, n);
+
+    assert_int_equal(compress2(to, &n, (const Bytef *)s.p, (uLong)s.n, 9), Z_OK);
+    return n + 12; /* gzip's frame is that much larger than zlib's */
+}
+
+static size_t style_size(struct arena *a)
+{
+    static const str names[] = {S("css/tokens.css"), S("css/site.css")};
+    struct asset asset;
+    bool is_current;
+    size_t n = 0;
+
+    for (size_t i = 0; i < NELEM(names); i++) {
+        assert_int_equal(asset_by_url(a, asset_url(names[i]), &asset, &is_current), 0);
+        assert_true(is_current);
+        n += asset.gz.p ? asset.gz.n : asset.body.n;
+    }
+    return n;
+}
+
+/* Scripts may only be data blocks. */
+static bool has_script(str html)
+{
+    str rest = html;
+    ptrdiff_t at;
+
+    while ((at = str_find(rest, S("<script"))) >= 0) {
+        rest = str_from(rest, (size_t)at);
+        if (!str_starts(rest, S("<script type=\"application/ld+json\">")))
+            return true;
+        rest = str_from(rest, 7);
+    }
+    return false;
+}
+
+/* Everything that a browser loads by itself is on this site; the one full address allowed is the canonical one. */
+static bool loads_elsewhere(str html)
+{
+    static const str signs[] = {S("src=\"http"), S("src=\"//"), S("url(http"), S("@import"), S("<iframe"), S("<img")};
+
+    for (size_t i = 0; i < NELEM(signs); i++)
+        if (str_find(html, signs[i]) >= 0)
+            return true;
+    return false;
+}
+
+static void promises(void **state)
+{
+    struct world *w = *state;
+    size_t style = style_size(w->a);
+
+    for (size_t i = 0; i < NELEM(pages); i++) {
+        struct reply r = run(w, &(struct ask){.method = "GET", .url = pages[i], .user = EVENT});
+        size_t size = packed_size(w->a, r.body) + style;
+        const char *fault = html_fault(w->a, r.body);
+
+        if (fault || size > FIRST_VIEW_BYTES)
+            fail_msg("%s: %zu bytes, %s", pages[i], size, fault ? fault : "too large");
+        assert_false(has_script(r.body));
+        assert_false(loads_elsewhere(r.body));
+        assert_null(reply_header(&r, "Set-Cookie").p);
+        assert_true(str_starts(reply_header(&r, "Content-Security-Policy"), S("default-src 'none'")));
+        assert_int_equal(str_find(reply_header(&r, "Content-Security-Policy"), S("script-src")), -1);
+        print_message("%-34s %6zu bytes with styles\n", pages[i], size);
+        world_forget(w);
+    }
+}
+
+static void same_bytes_with_and_without_cookie(void **state)
+{
+    struct world *w = *state;
+    struct reply anon = run(w, &(struct ask){.method = "GET", .url = "/en"});
+    struct reply staff = run(w, &(struct ask){.method = "GET", .url = "/en", .user = EVENT});
+
+    assert_true(str_eq(anon.body, staff.body));
+    assert_true(str_eq(reply_header(&anon, "ETag"), reply_header(&staff, "ETag")));
+}
+
+static void root_follows_the_browser(void **state)
+{
+    static const struct { const char *accept, *location; } rows[] = {
+        {"ru-RU,ru;q=0.9,en;q=0.5", "/ru"}, {"tk", "/tk"}, {"de, en;q=0.1", "/en"}, {NULL, "/en"}};
+    struct world *w = *state;
+
+    for (size_t i = 0; i < NELEM(rows); i++) {
+        struct reply r = run(w, &(struct ask){.method = "GET", .url = "/", .lang = rows[i].accept});
+
+        assert_int_equal(r.status, 302);
+        assert_true(str_eq(r.location, str_c(rows[i].location)));
+        assert_true(str_eq(reply_header(&r, "Vary"), S("Accept-Language")));
+    }
+}
+
+static void views_are_counted_without_people(void **state)
+{
+    struct world *w = *state;
+    const struct ask reader = {.method = "GET", .url = "/en/news/" DEMO_RECORD_SLUG};
+    const struct ask robot = {.method = "GET", .url = "/en/news/" DEMO_RECORD_SLUG, .agent = "ExampleBot/1.0"};
+    int64_t before, after = 0;
+
+    assert_int_equal(view_count(w->db, S("news:" DEMO_RECORD_SLUG), &before), 0);
+    hits_flush(w->site->hits, clock_wall());
+    for (int i = 0; i < 12; i++)
+        run(w, &reader);
+    run(w, &robot);
+    hits_flush(w->site->hits, clock_wall());
+    /* The writer works in order: an answered form means that the batch before it is stored. */
+    run(w, &(struct ask){.method = "POST", .url = "/sign-out"});
+    assert_int_equal(view_count(w->db, S("news:" DEMO_RECORD_SLUG), &after), 0);
+    assert_true(after >= before + 12);
+    struct reply r = run(w, &reader);
+
+    assert_true(str_find(r.body, S("Turkmenistan")) > 0);
+}
+
+static void feed_is_well_formed(void **state)
+{
+    struct world *w = *state;
+    struct reply r = run(w, &(struct ask){.method = "GET", .url = "/ru/feed.atom"});
+
+    assert_int_equal(r.status, 200);
+    assert_true(str_starts(r.type, S("application/atom+xml")));
+    assert_true(str_find(r.body, S("<entry xml:lang=\"ru\">")) > 0);
+    assert_true(str_find(r.body, S("http://localhost:8080/ru/news/" DEMO_RECORD_SLUG)) > 0);
+    assert_true(str_ends(str_trim(r.body), S("</feed>")));
+}
+
+static void assets_are_kept_for_ever(void **state)
+{
+    struct world *w = *state;
+    char url[200];
+    struct reply r;
+
+    (void)snprintf(url, sizeof(url), "%.*s", STR(asset_url(S("css/site.css"))));
+    r = run(w, &(struct ask){.method = "GET", .url = url});
+    assert_int_equal(r.status, 200);
+    assert_true(str_find(reply_header(&r, "Cache-Control"), S("immutable")) > 0);
+    r = run(w, &(struct ask){.method = "GET", .url = "/a/000000000000/css/site.css"});
+    assert_int_equal(r.status, 200);
+    assert_true(str_eq(reply_header(&r, "Cache-Control"), S("no-cache")));
+}
+
+int reader_suite(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(promises), cmocka_unit_test(same_bytes_with_and_without_cookie),
+        cmocka_unit_test(root_follows_the_browser), cmocka_unit_test(views_are_counted_without_people),
+        cmocka_unit_test(feed_is_well_formed), cmocka_unit_test(assets_are_kept_for_ever),
+    };
+
+    return cmocka_run_group_tests(tests, suite_setup, suite_teardown);
+}

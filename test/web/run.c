@@ -1,0 +1,235 @@
+#include "run.h"
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "domain/account.h"
+#include "domain/actor.h"
+#include "domain/invitation.h"
+#include "domain/seminar.h"
+#include "web/routes.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static const char *const names[USERS] = {"anonymous", "member", "event", "editor", "case", "system"};
+static const unsigned rights[USERS] = {0, 0, RIGHT_EVENT, RIGHT_EDITOR, RIGHT_CASE, RIGHT_SYSTEM};
+
+static void add_staff(struct world *w, struct db *db, enum user user)
+{
+    char hash[ACCOUNT_HASH_TEXT];
+    struct account in = {.login = str_c(names[user]), .name = str_c(names[user]), .lang = S("en"),
+                         .rights = rights[user]};
+    int64_t id;
+
+    assert_int_equal(account_password_hash(S("a long password"), hash), 0);
+    in.password_hash = str_c(hash);
+    assert_int_equal(account_add(db, &actor_server, &in, clock_wall(), &id), 0);
+    assert_int_equal(session_add_staff(db, id, S("test"), clock_wall(), w->token[user]), 0);
+}
+
+static void add_member(struct world *w, struct db *db)
+{
+    char token[INVITATION_TOKEN_TEXT];
+    struct invitation_list list;
+    const struct invitation *i = NULL;
+
+    assert_int_equal(invitation_list(w->a, db, &actor_server, w->demo.live_id, S("en"), &list), 0);
+    for (size_t k = 0; k < list.n; k++)
+        if (list.row[k].role == ROLE_PARTICIPANT) {
+            w->withdrawn_id = i ? i->id : 0;
+            i = &list.row[k];
+        }
+    assert_non_null(i);
+    invitation_token(&w->secret, i->id, i->generation, token);
+    w->link = arena_str(w->a, str_c(token));
+    w->invitation_id = i->id;
+    assert_int_equal(session_add_member(db, i->id, S("test"), clock_wall(), w->token[MEMBER]), 0);
+}
+
+static void fill(struct world *w)
+{
+    struct demo_in in = {.password_hash = S("unused")};
+    struct db *db;
+
+    assert_int_equal(db_open_write(w->path, &db), 0);
+    assert_int_equal(file_read(w->a, EXAMPLES "/seminar.json", 1 << 20, &in.seminar_json), 0);
+    assert_int_equal(file_read(w->a, EXAMPLES "/invitations.csv", 1 << 20, &in.invitations_csv), 0);
+    assert_int_equal(demo_import(w->a, db, &in, clock_wall(), &w->demo), 0);
+    for (enum user u = EVENT; u < USERS; u++)
+        add_staff(w, db, u);
+    add_member(w, db);
+    db_close(db);
+}
+
+static void open_site(struct world *w)
+{
+    const struct route *const tables[] = {web_routes};
+    struct site_conf conf = {.db_path = w->path, .secret = &w->secret, .origin = "http://localhost:8080",
+                             .is_demo = true};
+
+    assert_int_equal(writer_new(w->path, &w->writer), 0);
+    assert_int_equal(route_set_new(tables, &nweb_routes, 1, &w->routes), 0);
+    conf.writer = w->writer;
+    conf.routes = w->routes;
+    assert_int_equal(site_new(&conf, &w->site), 0);
+    assert_int_equal(loop_new(&w->loop), 0);
+    assert_int_equal(db_open_read(w->path, &w->db), 0);
+}
+
+struct world *world_new(void)
+{
+    struct world *w = calloc(1, sizeof(*w));
+
+    assert_non_null(w);
+    w->a = arena_new();
+    assert_non_null(w->a);
+    strcpy(w->folder, "/tmp/kengesh-web-XXXXXX");
+    assert_non_null(mkdtemp(w->folder));
+    (void)snprintf(w->path, sizeof(w->path), "%s/store.db", w->folder);
+    memset(w->secret.key, 7, sizeof(w->secret.key));
+    fill(w);
+    open_site(w);
+    w->draft_slug = S(DEMO_RECORD_SLUG);
+    return w;
+}
+
+void world_free(struct world *w)
+{
+    static const char *const ends[] = {"", "-wal", "-shm"};
+    char path[128];
+
+    db_close(w->db);
+    site_free(w->site);
+    writer_free(w->writer);
+    loop_free(w->loop);
+    route_set_free(w->routes);
+    for (size_t i = 0; i < NELEM(ends); i++) {
+        (void)snprintf(path, sizeof(path), "%s%s", w->path, ends[i]);
+        (void)unlink(path);
+    }
+    (void)rmdir(w->folder);
+    arena_free(w->a);
+    free(w);
+}
+
+struct call {
+    struct arena *a;
+    struct call *next;
+};
+
+static struct call *calls;
+
+void world_forget(struct world *w)
+{
+    (void)w;
+    while (calls) {
+        struct call *c = calls;
+
+        calls = c->next;
+        arena_free(c->a);
+        free(c);
+    }
+}
+
+static struct arena *new_call(void)
+{
+    struct call *c = calloc(1, sizeof(*c));
+
+    assert_non_null(c);
+    c->a = arena_new();
+    c->next = calls;
+    calls = c;
+    return c->a;
+}
+
+static void header(struct exchange *x, const char *name, str value)
+{
+    if (value.p)
+        x->headers[x->nheaders++] = (struct http_header){str_c(name), value};
+}
+
+static str cookie_of(struct world *w, struct arena *a, const struct ask *ask)
+{
+    if (ask->cookie)
+        return str_c(ask->cookie);
+    if (ask->user == ANON)
+        return (str){0};
+    return arena_printf(a, "%s=%s", ask->user == MEMBER ? "kengesh" : "kengesh-staff", w->token[ask->user]);
+}
+
+static str body_of(struct world *w, struct arena *a, const struct ask *ask)
+{
+    char csrf[SESSION_CSRF_TEXT];
+    str body = str_c(ask->body ? ask->body : "");
+
+    if (ask->user == ANON || ask->no_csrf || ask->type)
+        return body;
+    session_csrf(&w->secret, str_c(w->token[ask->user]), csrf);
+    return arena_printf(a, "csrf=%s%s%.*s", csrf, body.n ? "&" : "", STR(body));
+}
+
+static void fill_headers(struct world *w, struct exchange *x, const struct ask *ask)
+{
+    x->headers = arena_array(x->arena, 16, sizeof(*x->headers));
+    header(x, "Host", S("localhost:8080"));
+    header(x, "Cookie", cookie_of(w, x->arena, ask));
+    header(x, "Accept-Language", str_c(ask->lang));
+    header(x, "If-None-Match", str_c(ask->etag));
+    header(x, "User-Agent", str_c(ask->agent ? ask->agent : "Mozilla/5.0 (test)"));
+    if (str_eq(x->method, S("POST"))) {
+        header(x, "Content-Type", str_c(ask->type ? ask->type : "application/x-www-form-urlencoded"));
+        if (!ask->no_origin)
+            header(x, "Origin", ask->foreign ? S("https://other.example") : S("http://localhost:8080"));
+    }
+}
+
+static void finished(struct exchange *x)
+{
+    *(bool *)x->conn = true;
+}
+
+/* The exchange has no connection: its place holds our flag, and nothing of net's looks there. */
+static void dispatch_and_wait(struct world *w, struct exchange *x)
+{
+    bool is_done = false;
+
+    x->conn = (struct conn *)(void *)&is_done;
+    x->finished = finished;
+    site_dispatch(x, w->site);
+    while (http_is_deferred(x))
+        loop_once(w->loop, 100 * USEC_MS);
+    x->conn = NULL;
+}
+
+struct reply run(struct world *w, const struct ask *ask)
+{
+    struct arena *a = new_call();
+    struct exchange *x = exchange_new(a, w->loop);
+    struct str_pair url = str_cut(str_c(ask->url), '?');
+    struct reply r;
+
+    assert_non_null(x);
+    x->method = str_c(ask->method);
+    x->path = url.head;
+    x->query = url.tail;
+    x->db = w->db;
+    x->peer_country = 'T' << 8 | 'M';
+    x->body = body_of(w, a, ask);
+    fill_headers(w, x, ask);
+    dispatch_and_wait(w, x);
+    assert_false(x->is_broken);
+    r = (struct reply){.status = x->status, .type = x->type, .x = x};
+    r.body = x->shared ? x->shared->plain : sb_str(&x->reply);
+    r.location = reply_header(&r, "Location");
+    return r;
+}
+
+str reply_header(const struct reply *r, const char *name)
+{
+    for (size_t i = 0; i < r->x->nout; i++)
+        if (str_ieq(r->x->out[i].name, str_c(name)))
+            return r->x->out[i].value;
+    return (str){0};
+}

@@ -1,0 +1,324 @@
+/*
+ * Rows of (who, method, address) → (status, must contain, must not contain), over one world, in this order. Every route of the
+ * table has a row here; rows for people without the right are made from the table itself.
+ */
+#include "suite.h"
+
+#include "domain/invitation.h"
+#include "domain/right.h"
+#include "web/routes.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define REC DEMO_RECORD_SLUG
+#define LIVE DEMO_LIVE_SLUG
+#define UPLOAD "multipart/form-data; boundary=xyz"
+/* {csrf} {link} {id} {withdrawn} {rev} are replaced, in addresses and bodies. */
+#define PART(name) "--xyz\r\nContent-Disposition: form-data; name=\"" name "\""
+#define FILE_BODY(text) \
+    PART("csrf") "\r\n\r\n{csrf}\r\n" PART("file") "; filename=\"f\"\r\n\r\n" text "\r\n--xyz--\r\n"
+
+struct row {
+    const char *route; /* name in the table; NULL: none answers */
+    enum user user;
+    const char *method, *url, *body;
+    int status;
+    const char *must, *must_not; /* in the body; of a redirect: in the Location */
+    const char *type;
+    const char *lang;
+};
+
+static const struct row rows[] = {
+    {"root", ANON, "GET", "/", NULL, 302, "/en", NULL, NULL, NULL},
+    {"home", ANON, "GET", "/en", NULL, 200, "Seminars now and next", "draft. A native", NULL, NULL},
+    {"home", ANON, "GET", "/tk", NULL, 200, "lang=\"tk\"", "Seminars now", NULL, "ru"},
+    {"home", ANON, "GET", "/ru", NULL, 200, "черновик", NULL, NULL, NULL},
+    {"home", ANON, "GET", "/xx", NULL, 404, "This page does not exist", NULL, NULL, NULL},
+    {"home", ANON, "POST", "/en", "", 405, NULL, NULL, NULL, NULL},
+    {NULL, ANON, "GET", "/en/no/such", NULL, 404, "This page does not exist", NULL, NULL, NULL},
+    {NULL, ANON, "GET", "/ru/no/such", NULL, 404, "Такой страницы нет", NULL, NULL, NULL},
+    {"seminar_show", ANON, "GET", "/en/s/" REC, NULL, 200, "Red Crescent", "kengesh-staff", NULL, NULL},
+    {"seminar_show", ANON, "GET", "/en/s/" REC, NULL, 200, "needs to be strengthened further", NULL, NULL, NULL},
+    {"seminar_show", ANON, "GET", "/ru/s/" REC, NULL, 200, "Норвегии", NULL, NULL, NULL},
+    {"seminar_show", ANON, "GET", "/en/s/" LIVE, NULL, 200, "not affiliated", NULL, NULL, NULL},
+    {"seminar_show", ANON, "GET", "/en/s/none-such", NULL, 404, NULL, NULL, NULL, NULL},
+    {"seminar_show", ANON, "GET", "/en/s/" REC, NULL, 200, "\"@type\":\"EducationEvent\"", NULL, NULL, NULL},
+    {"seminar_ics", ANON, "GET", "/en/s/" REC "/calendar.ics", NULL, 200, "BEGIN:VEVENT", NULL, NULL, NULL},
+    {"news_list", ANON, "GET", "/en/news", NULL, 200, "/en/news/" REC, NULL, NULL, NULL},
+    {"news_list", ANON, "GET", "/en/news?month=2020-11", NULL, 200, "/en/news/" REC, NULL, NULL, NULL},
+    {"news_list", ANON, "GET", "/en/news?month=1999-01", NULL, 200, "no news in this language", NULL, NULL, NULL},
+    {"news_show", ANON, "GET", "/en/news/" REC, NULL, 200, "NewsArticle", "<form", NULL, NULL},
+    {"news_show", ANON, "GET", "/tk/news/" REC, NULL, 200, "hreflang=\"ru\"", NULL, NULL, NULL},
+    {"news_show", ANON, "GET", "/en/news/none", NULL, 404, NULL, NULL, NULL, NULL},
+    {"feed", ANON, "GET", "/en/feed.atom", NULL, 200, "<feed ", NULL, NULL, NULL},
+    {"asset", ANON, "GET", "/a/x/none.css", NULL, 404, NULL, NULL, NULL, NULL},
+    {"asset_in_folder", ANON, "GET", "/a/x/css/site.css", NULL, 200, "--s4", NULL, NULL, NULL},
+    {"icon", ANON, "GET", "/favicon.ico", NULL, 302, "icon.svg", NULL, NULL, NULL},
+    {"robots", ANON, "GET", "/robots.txt", NULL, 200, "Disallow", NULL, NULL, NULL},
+    {"health", ANON, "GET", "/healthz", NULL, 200, "ok", NULL, NULL, NULL},
+
+    {"invitation_show", ANON, "GET", "/i/{link}", NULL, 200, "/i/{link}/open", NULL, NULL, NULL},
+    {"invitation_show", ANON, "GET", "/i/{link}?lang=ru", NULL, 200, "Открыть зал", NULL, NULL, NULL},
+    {"invitation_show", ANON, "GET", "/i/AAAAAAAAAAAAAAAAAAAAAAAAAAAA", NULL, 404, NULL, NULL, NULL, NULL},
+    {"invitation_reply", ANON, "POST", "/i/{link}/reply", "reply=accepted&note=%3Cb%3EAman+comes%3C%2Fb%3E", 303,
+     "/i/{link}?done=reply", NULL, NULL, NULL},
+    {"invitation_show", ANON, "GET", "/i/{link}?done=reply&lang=en", NULL, 200, "will come", "<b>Aman", NULL, NULL},
+    {"invitation_reply", ANON, "POST", "/i/{link}/reply", "reply=perhaps", 404, NULL, NULL, NULL, NULL},
+    {"invitation_open", ANON, "POST", "/i/{link}/open", "", 303, "/s/" LIVE "/room", "{link}", NULL, NULL},
+    {"room_show", MEMBER, "GET", "/s/" LIVE "/room", NULL, 200, "room", NULL, NULL, NULL},
+    {"room_show", MEMBER, "GET", "/s/" REC "/room", NULL, 403, NULL, NULL, NULL, NULL},
+    {"room_control", MEMBER, "GET", "/s/" LIVE "/room/control", NULL, 403, NULL, NULL, NULL, NULL},
+
+    {"sign_in", ANON, "GET", "/sign-in", NULL, 200, "type=\"password\"", NULL, NULL, NULL},
+    {"sign_in", ANON, "GET", "/sign-in?next=%2F%2Fevil.example", NULL, 200, "value=\"/desk\"", "evil", NULL, NULL},
+    {"sign_in_try", ANON, "POST", "/sign-in", "login=event&password=wrong", 401, "do not belong together", NULL, NULL, NULL},
+    {"sign_in_try", ANON, "POST", "/sign-in", "login=nobody&password=wrong", 401, "do not belong together", NULL, NULL, NULL},
+    {"sign_in_try", ANON, "POST", "/sign-in", "login=event&password=a+long+password&next=%2Fdesk", 303, "/desk", NULL, NULL, NULL},
+    {"desk", EVENT, "GET", "/desk", NULL, 200, "/desk/s/" LIVE, "/desk/news/", NULL, NULL},
+    {"desk", EDITOR, "GET", "/desk", NULL, 200, "/desk/news/" REC "/en", "/desk/s/", NULL, NULL},
+    {"desk", SYSTEM, "GET", "/desk", NULL, 200, "Desk", "/desk/s/", NULL, NULL},
+    {"desk_import", EVENT, "POST", "/desk/import", FILE_BODY("{\"seminar\": 1}"), 400, "Nothing was imported", NULL, UPLOAD, NULL},
+    {"desk_seminar", EVENT, "GET", "/desk/s/" LIVE, NULL, 200, "Replies by organisation", NULL, NULL, NULL},
+    {"desk_people", EVENT, "GET", "/desk/s/" LIVE "/people", NULL, 200, "http://localhost:8080/i/{link}", NULL, NULL, NULL},
+    {"desk_people", EVENT, "GET", "/desk/s/" LIVE "/people", NULL, 200, "&lt;b&gt;Aman", "<b>Aman", NULL, NULL},
+    {"desk_list", EVENT, "POST", "/desk/s/" LIVE "/import",
+     FILE_BODY("organisation,role,language,e-mail\r\ntdh,participant,ru,new@tdh.example\r\nnowhere,participant,ru,a@b.example\r\n"),
+     200, "This organisation is not known", NULL, UPLOAD, NULL},
+    {"desk_list", EVENT, "POST", "/desk/s/" LIVE "/import", FILE_BODY("a,b\r\n1,2\r\n"), 400, "first row must name", NULL, UPLOAD, NULL},
+    {"desk_conclusion", EVENT, "POST", "/desk/s/" LIVE "/conclusion", "kind=recommendation&lang=en&text=Meet+%3Cagain%3E", 303,
+     "done=conclusion", NULL, NULL, NULL},
+    {"seminar_show", ANON, "GET", "/en/s/" LIVE, NULL, 200, "Meet &lt;again&gt;", "<again>", NULL, NULL},
+    {"desk_conclusion", EVENT, "POST", "/desk/s/" LIVE "/conclusion", "kind=conclusion&lang=en&text=", 303, "problem=conclusion", NULL,
+     NULL, NULL},
+    {"desk_state", EVENT, "POST", "/desk/s/" LIVE "/state", "state=archived", 303, "problem=state", NULL, NULL, NULL},
+    {"desk_seminar", EVENT, "GET", "/desk/s/" LIVE "?problem=state", NULL, 200, "cannot go from its present state", NULL, NULL, NULL},
+    {"desk_draft", EVENT, "POST", "/desk/s/" LIVE "/draft", "", 303, "done=draft#news", NULL, NULL, NULL},
+    {"desk_draft", EVENT, "POST", "/desk/s/" LIVE "/draft", "", 303, "done=drafts#news", NULL, NULL, NULL},
+    {"news_show", ANON, "GET", "/en/news/" LIVE, NULL, 404, NULL, NULL, NULL, NULL},
+    {"news_edit", EDITOR, "GET", "/desk/news/" LIVE "/en", NULL, 200, "name=\"revision\"", NULL, NULL, NULL},
+    {"news_preview", EDITOR, "POST", "/desk/news/" LIVE "/en/preview",
+     "revision={rev}&title=Hello&body=**bold**+%3Cscript%3E", 200, "<strong>bold</strong>", "<script>", NULL, NULL},
+    {"news_save", EDITOR, "POST", "/desk/news/" LIVE "/en", "revision={rev}&title=&body=x", 400, "It was not saved", NULL, NULL, NULL},
+    {"news_save", EDITOR, "POST", "/desk/news/" LIVE "/en", "revision={rev}&title=First&body=The+first+text", 303, "done=saved", NULL,
+     NULL, NULL},
+    {"news_save", EDITOR, "POST", "/desk/news/" LIVE "/en", "revision=1&title=Second&body=My+own+words", 409, "My own words",
+     "done=saved", NULL, NULL},
+    {"news_save", EDITOR, "POST", "/desk/news/" LIVE "/en", "revision=1&title=Second&body=My+own+words", 409, "The first text", NULL,
+     NULL, NULL},
+    {"news_publish", EDITOR, "POST", "/desk/news/" LIVE "/en/publish",
+     "revision={rev}&title=Third&body=Published+%5Bhere%5D%28javascript%3Aalert%281%29%29", 303, "done=published", NULL, NULL, NULL},
+    {"news_show", ANON, "GET", "/en/news/" LIVE, NULL, 200, "Published", "href=\"javascript", NULL, NULL},
+    {"news_show", ANON, "GET", "/ru/news/" LIVE, NULL, 200, "На выбранном языке версии нет", NULL, NULL, NULL},
+    {"news_withdraw", EDITOR, "POST", "/desk/news/" LIVE "/en/withdraw", "", 303, "done=withdrawn", NULL, NULL, NULL},
+    {"news_show", ANON, "GET", "/en/news/" LIVE, NULL, 404, NULL, NULL, NULL, NULL},
+    {"desk_renew", EVENT, "POST", "/desk/i/{id}/renew", "", 303, "/desk/s/" LIVE "/people?done=renew", NULL, NULL, NULL},
+    {"invitation_show", ANON, "GET", "/i/{link}", NULL, 410, "no longer works", NULL, NULL, NULL},
+    {"room_show", MEMBER, "GET", "/s/" LIVE "/room", NULL, 401, NULL, NULL, NULL, NULL},
+    {"desk_close", EVENT, "POST", "/desk/i/{withdrawn}/close", "", 303, "done=close", NULL, NULL, NULL},
+    {"desk_close", EVENT, "POST", "/desk/i/999999/close", "", 404, NULL, NULL, NULL, NULL},
+    {"debug_routes", SYSTEM, "GET", "/debug/routes", NULL, 200, "news_publish", NULL, NULL, NULL},
+    {"sign_out", EVENT, "POST", "/sign-out", "", 303, "/en", NULL, NULL, NULL},
+    {"desk", EVENT, "GET", "/desk", NULL, 401, "sign in", NULL, NULL, NULL},
+};
+
+static str replaced(struct arena *a, str text, const char *mark, str with)
+{
+    ptrdiff_t at = str_find(text, str_c(mark));
+
+    if (at < 0)
+        return text;
+    return arena_printf(a, "%.*s%.*s%.*s", (int)at, text.p, STR(with), STR(str_from(text, (size_t)at + strlen(mark))));
+}
+
+/* The revision that the editor's form carries at this moment. */
+static str revision(struct world *w)
+{
+    struct reply r = run(w, &(struct ask){.method = "GET", .url = "/desk/news/" LIVE "/en", .user = EDITOR});
+    ptrdiff_t at = str_find(r.body, S("name=\"revision\" value=\""));
+    str rest;
+
+    assert_true(at > 0);
+    rest = str_from(r.body, (size_t)at + sizeof("name=\"revision\" value=\"") - 1);
+    return arena_str(w->a, str_cut(rest, '"').head);
+}
+
+static const char *filled(struct world *w, const char *text, enum user user)
+{
+    char csrf[SESSION_CSRF_TEXT] = "";
+    str s = str_c(text);
+
+    if (!text)
+        return NULL;
+    if (user != ANON)
+        session_csrf(&w->secret, str_c(w->token[user]), csrf);
+    s = replaced(w->a, s, "{csrf}", str_c(csrf));
+    s = replaced(w->a, s, "{link}", w->link);
+    s = replaced(w->a, s, "{id}", arena_printf(w->a, "%lld", (long long)w->invitation_id));
+    s = replaced(w->a, s, "{withdrawn}", arena_printf(w->a, "%lld", (long long)w->withdrawn_id));
+    if (str_find(s, S("{rev}")) >= 0)
+        s = replaced(w->a, s, "{rev}", revision(w));
+    return arena_cstr(w->a, s);
+}
+
+static void check_page(struct world *w, const struct reply *r, const char *where)
+{
+    const char *fault;
+
+    if (!str_starts(r->type, S("text/html")))
+        return;
+    fault = html_fault(w->a, r->body);
+    if (fault)
+        fail_msg("%s: %s", where, fault);
+}
+
+static void play(struct world *w, const struct row *row)
+{
+    struct ask ask = {.method = row->method, .url = filled(w, row->url, row->user), .user = row->user,
+                      .body = filled(w, row->body, row->user), .type = row->type, .lang = row->lang};
+    const char *must = filled(w, row->must, row->user), *must_not = filled(w, row->must_not, row->user);
+    struct reply r = run(w, &ask);
+    str in = r.status == 302 || r.status == 303 ? r.location : r.body;
+
+    if (r.status != row->status)
+        fail_msg("%s %s: %d instead of %d\n%.*s", ask.method, ask.url, r.status, row->status, STR(r.body));
+    if (row->route && r.x->route && strcmp(r.x->route->name, row->route) != 0)
+        fail_msg("%s %s: went to %s", ask.method, ask.url, r.x->route->name);
+    if (must && str_find(in, str_c(must)) < 0)
+        fail_msg("%s %s: \"%s\" is not in\n%.*s", ask.method, ask.url, must, STR(in));
+    if (must_not && str_find(in, str_c(must_not)) >= 0)
+        fail_msg("%s %s: \"%s\" is in\n%.*s", ask.method, ask.url, must_not, STR(in));
+    check_page(w, &r, ask.url);
+}
+
+static void scenario(void **state)
+{
+    struct world *w = *state;
+
+    for (size_t i = 0; i < NELEM(rows); i++) {
+        play(w, &rows[i]);
+        world_forget(w);
+    }
+}
+
+static void every_route_has_a_row(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < nweb_routes; i++) {
+        bool has_row = false;
+
+        for (size_t k = 0; k < NELEM(rows); k++)
+            has_row |= rows[k].route && strcmp(rows[k].route, web_routes[i].name) == 0;
+        if (!has_row)
+            fail_msg("the route %s has no row here", web_routes[i].name);
+    }
+}
+
+/* An address of the route's pattern: each {x} filled with something that exists. */
+static const char *address(struct world *w, const struct route *route)
+{
+    static const struct { const char *mark; const char *value; } marks[] = {
+        {"{lang}", "en"}, {"{slug}", LIVE}, {"{code}", "en"}, {"{id}", "1"}, {"{tree}", "x"}, {"{name}", "x.css"},
+        {"{folder}", "css"}};
+    str url = str_c(route->pattern);
+
+    for (size_t i = 0; i < NELEM(marks); i++)
+        url = replaced(w->a, url, marks[i].mark, str_c(marks[i].value));
+    return arena_cstr(w->a, replaced(w->a, url, "{token}", w->link));
+}
+
+static unsigned held(enum user user)
+{
+    static const unsigned bits[USERS] = {0, RIGHT_MEMBER, RIGHT_STAFF | RIGHT_EVENT, RIGHT_STAFF | RIGHT_EDITOR,
+                                         RIGHT_STAFF | RIGHT_CASE, RIGHT_STAFF | RIGHT_SYSTEM};
+
+    return bits[user] | RIGHT_PUBLIC;
+}
+
+/* For every route and everybody who lacks its right: 401 for the anonymous, 403 for the others, and nothing happens. */
+static void without_the_right(void **state)
+{
+    struct world *w = *state;
+    unsigned n = 0;
+
+    for (size_t i = 0; i < nweb_routes; i++) {
+        const struct route *route = &web_routes[i];
+
+        for (enum user u = ANON; u < USERS; u++) {
+            struct ask ask = {.method = route->method, .url = address(w, route), .user = u, .body = ""};
+            struct reply r;
+
+            if (held(u) & route->right)
+                continue;
+            r = run(w, &ask);
+            n++;
+            if (r.status != (u == ANON ? 401 : 403))
+                fail_msg("%s as user %d: %d", route->name, u, r.status);
+            check_page(w, &r, ask.url);
+            world_forget(w);
+        }
+    }
+    print_message("%u rows of people without the right\n", n);
+}
+
+/* For every form: from another site, without Origin, and (with a session) without the token. */
+static void forms_from_elsewhere(void **state)
+{
+    struct world *w = *state;
+
+    for (size_t i = 0; i < nweb_routes; i++) {
+        const struct route *route = &web_routes[i];
+        struct ask ask = {.method = "POST", .url = address(w, route), .body = "a=b"};
+
+        if (strcmp(route->method, "POST") != 0)
+            continue;
+        while (!(held(ask.user) & route->right))
+            ask.user++;
+        ask.foreign = true;
+        assert_int_equal(run(w, &ask).status, 403);
+        ask.foreign = false;
+        ask.no_origin = true;
+        assert_int_equal(run(w, &ask).status, 403);
+        ask.no_origin = false;
+        ask.no_csrf = true;
+        if (!(route->right & RIGHT_PUBLIC))
+            assert_int_equal(run(w, &ask).status, 403);
+        world_forget(w);
+    }
+}
+
+/* A guessed or stolen half of a cookie is worth nothing. */
+static void broken_cookies(void **state)
+{
+    struct world *w = *state;
+    char cookie[200];
+
+    (void)snprintf(cookie, sizeof(cookie), "kengesh-staff=%.20s", w->token[EVENT]);
+    assert_int_equal(run(w, &(struct ask){.method = "GET", .url = "/desk", .cookie = cookie}).status, 401);
+    (void)snprintf(cookie, sizeof(cookie), "kengesh-staff=%s", w->token[MEMBER]);
+    assert_int_equal(run(w, &(struct ask){.method = "GET", .url = "/desk", .cookie = cookie}).status, 403);
+    assert_int_equal(run(w, &(struct ask){.method = "GET", .url = "/desk", .cookie = "kengesh-staff="}).status, 401);
+}
+
+static void cookies_are_closed_boxes(void **state)
+{
+    struct world *w = *state;
+    struct ask ask = {.method = "POST", .url = filled(w, "/i/{link}/open", ANON), .body = ""};
+    struct reply r = run(w, &ask);
+    str cookie = reply_header(&r, "Set-Cookie");
+
+    assert_int_equal(r.status, 303);
+    assert_true(str_starts(cookie, S("kengesh=")));
+    assert_true(str_find(cookie, S("HttpOnly; SameSite=Lax")) > 0);
+    assert_true(str_eq(reply_header(&r, "Cache-Control"), S("no-store")));
+}
+
+int scenario_suite(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_route_has_a_row), cmocka_unit_test(without_the_right), cmocka_unit_test(forms_from_elsewhere),
+        cmocka_unit_test(broken_cookies), cmocka_unit_test(cookies_are_closed_boxes), cmocka_unit_test(scenario),
+    };
+
+    return cmocka_run_group_tests(tests, suite_setup, suite_teardown);
+}
