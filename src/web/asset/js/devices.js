@@ -1,0 +1,42 @@
+// Microphone and camera: asking, choosing, the level meter.
+
+const AUDIO = { echoCancellation: true, noiseSuppression: true, autoGainControl: true };
+const VIDEO = { width: { ideal: 640 }, height: { ideal: 360 }, frameRate: { ideal: 15, max: 30 } };
+
+/** @param {'audio' | 'video'} kind @param {string} device id, or '' for any @returns {Promise<MediaStreamTrack | null>} null: refused or absent */
+export async function open(kind, device) {
+    const wish = { ...(kind === 'audio' ? AUDIO : VIDEO), ...(device ? { deviceId: { exact: device } } : {}) };
+    try {
+        const stream = await navigator.mediaDevices.getUserMedia({ [kind]: wish });
+        return stream.getTracks()[0] ?? null;
+    } catch {
+        return null;
+    }
+}
+
+/** @param {'audioinput' | 'videoinput'} kind @returns {Promise<MediaDeviceInfo[]>} */
+export async function list(kind) {
+    const all = await navigator.mediaDevices.enumerateDevices().catch(() => []);
+    return all.filter((d) => d.kind === kind);
+}
+
+export class Meter {
+    /** @param {MediaStreamTrack} track @param {(percent: number) => void} onLevel */
+    constructor(track, onLevel) {
+        this.context = new AudioContext();
+        const analyser = this.context.createAnalyser();
+        const samples = new Float32Array(analyser.fftSize);
+        this.context.createMediaStreamSource(new MediaStream([track])).connect(analyser);
+        this.timer = window.setInterval(() => {
+            analyser.getFloatTimeDomainData(samples);
+            const power = samples.reduce((sum, v) => sum + v * v, 0) / samples.length;
+            // -60 dB is a quiet room, 0 dB is the end of the scale.
+            onLevel(Math.max(0, Math.min(100, Math.round(100 + (1000 * Math.log10(power + 1e-9)) / 60))));
+        }, 100);
+    }
+
+    stop() {
+        clearInterval(this.timer);
+        this.context.close().catch(() => undefined);
+    }
+}

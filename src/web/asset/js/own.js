@@ -1,0 +1,80 @@
+// One's own microphone and camera: the check before entering, and the two buttons of the bar.
+import * as devices from './devices.js';
+import { byId, make, part, show } from './dom.js';
+
+/** @typedef {'audio' | 'video'} Kind */
+
+export class Own {
+    constructor() {
+        /** @type {Record<Kind, MediaStreamTrack | null>} */
+        this.track = { audio: null, video: null };
+        /** @type {devices.Meter | null} */
+        this.meter = null;
+    }
+
+    /** @param {Kind} kind @returns {HTMLSelectElement | null} */
+    choice(kind) {
+        const e = document.getElementById(kind === 'audio' ? 'room-mics' : 'room-cameras');
+        return e instanceof HTMLSelectElement ? e : null;
+    }
+
+    /** Opens the chosen device unless it is open. @param {Kind} kind @returns {Promise<MediaStreamTrack | null>} */
+    async open(kind) {
+        if (this.track[kind]?.readyState === 'live') return this.track[kind];
+        this.track[kind] = await devices.open(kind, this.choice(kind)?.value ?? '');
+        return this.track[kind];
+    }
+
+    /** @param {Kind} kind */
+    close(kind) {
+        this.track[kind]?.stop();
+        this.track[kind] = null;
+    }
+
+    /** The device check of the join card. */
+    async check() {
+        show(part('room-check'), true);
+        await this.open('audio');
+        if (this.choice('video')) await this.open('video');
+        show(part('room-no-device'), !this.track.audio);
+        this.preview('room-preview');
+        await this.fill('audio');
+        await this.fill('video');
+        this.startMeter();
+    }
+
+    startMeter() {
+        this.meter?.stop();
+        const level = byId('room-level', HTMLMeterElement);
+        this.meter = this.track.audio ? new devices.Meter(this.track.audio, (v) => { level.value = v; }) : null;
+    }
+
+    endCheck() {
+        this.meter?.stop();
+        this.meter = null;
+        byId('room-preview', HTMLVideoElement).srcObject = null;
+    }
+
+    /** @param {Kind} kind */
+    async fill(kind) {
+        const choice = this.choice(kind);
+        if (!choice) return;
+        const all = await devices.list(kind === 'audio' ? 'audioinput' : 'videoinput');
+        const now = this.track[kind]?.getSettings().deviceId ?? '';
+        choice.replaceChildren(...all.map((d, i) => make('option', { value: d.deviceId, ...(d.deviceId === now ? { selected: '' } : {}) }, [d.label || `${i + 1}`])));
+        choice.onchange = async () => {
+            this.close(kind);
+            await this.open(kind);
+            this.preview('room-preview');
+            if (kind === 'audio') this.startMeter();
+        };
+    }
+
+    /** @param {string} id of a video element */
+    preview(id) {
+        const e = byId(id, HTMLVideoElement);
+        e.srcObject = this.track.video ? new MediaStream([this.track.video]) : null;
+        if (id === 'room-self') show(e, this.track.video !== null);
+        if (this.track.video) e.play().catch(() => undefined);
+    }
+}

@@ -1,0 +1,125 @@
+// The list of people, the raised hands and the messages.
+import { hands, inOrder } from './protocol.js';
+import { make, part, rows, say, show } from './dom.js';
+
+/** @typedef {import('./protocol.js').Room} Room */
+/** @typedef {import('./protocol.js').Person} Person */
+/** @typedef {import('./texts.js').Texts} Texts */
+
+/** @param {Room} room @param {Texts} t @param {Person} p @returns {string} */
+function wordsOf(room, t, p) {
+    const words = [t.get(`room.role_${p.role.replace('-', '_')}`)];
+    if (p.id === room.stage) words.push(t.get('room.on_stage'));
+    if (p.away) words.push(t.get('room.away'));
+    else if (p.line !== 'good') words.push(t.get('room.poor'));
+    if (p.muted) words.push(t.get('room.muted'));
+    return words.join(' · ');
+}
+
+/** @param {string} what @param {string} id @returns {HTMLElement} */
+function button(what, id) {
+    return make('button', { type: 'button', 'data-do': what, 'data-person': id });
+}
+
+/** @param {string} id @param {boolean} isHost @returns {HTMLElement} */
+function buildPerson(id, isHost) {
+    const row = make('li', { 'data-person': id }, [
+        make('span', { class: 'room-name' }, [make('b'), make('small', { class: 'room-org' }), make('small', { class: 'room-role' })]),
+    ]);
+    if (isHost) {
+        row.append(button('stage', id), button('unstage', id),
+            make('details', {}, [make('summary'), make('div', { class: 'room-acts' }, [button('lower', id), button('mute', id), button('unmute', id), button('remove', id)])]));
+    }
+    return row;
+}
+
+/** @param {HTMLElement} row @param {string} selector @param {string} text */
+function put(row, selector, text) {
+    const e = row.querySelector(selector);
+    if (e instanceof HTMLElement) say(e, text);
+}
+
+/** @param {HTMLElement} row @param {Room} room @param {Texts} t @param {Person} p */
+function updateActs(row, room, t, p) {
+    /** @type {Record<string, [string, boolean]>} */
+    const acts = {
+        stage: ['room.give_stage', p.id !== room.stage && p.role !== 'observer' && p.role !== 'captioner'],
+        unstage: ['room.take_stage', p.id === room.stage],
+        lower: ['room.lower', p.hand > 0],
+        mute: ['room.mute', !p.muted],
+        unmute: ['room.unmute', p.muted],
+        remove: ['room.remove', p.id !== room.me],
+    };
+    for (const [what, [key, isShown]] of Object.entries(acts)) {
+        const b = row.querySelector(`[data-do="${what}"]`);
+        if (!(b instanceof HTMLElement)) continue;
+        say(b, t.get(key));
+        b.setAttribute('aria-label', `${t.get(key)}: ${p.name}`);
+        show(b, isShown);
+    }
+    put(row, 'summary', '…');
+    row.querySelector('summary')?.setAttribute('aria-label', t.get('room.actions', { name: p.name }));
+}
+
+/** @param {HTMLElement} row @param {Room} room @param {Texts} t @param {Person} p */
+function updatePerson(row, room, t, p) {
+    put(row, 'b', p.id === room.me ? `${p.name} (${t.get('room.you')})` : p.name);
+    put(row, '.room-org', p.org);
+    put(row, '.room-role', wordsOf(room, t, p));
+    row.dataset.hand = String(p.hand);
+    row.dataset.speaking = String(p.id === room.speaker);
+    row.dataset.mic = String(p.mic);
+    row.dataset.away = String(p.away);
+    updateActs(row, room, t, p);
+}
+
+/** @param {Room} room @param {Texts} t */
+export function showPeople(room, t) {
+    const list = part('room-people');
+    const people = inOrder(room);
+    const isHost = room.may.includes('host');
+    if (list.dataset.host !== String(isHost)) list.replaceChildren();
+    list.dataset.host = String(isHost);
+    rows(list, people.map((p) => String(p.id)), (id) => buildPerson(id, isHost), (row, id) => {
+        const p = room.people.get(Number(id));
+        if (p) updatePerson(row, room, t, p);
+    });
+    say(part('room-count'), t.get('room.count', { n: people.filter((p) => !p.away).length }));
+}
+
+/** @param {Room} room @param {Texts} t */
+export function showHands(room, t) {
+    const raised = hands(room);
+    const isHost = room.may.includes('host');
+    const list = part('room-hands');
+    if (list.dataset.host !== String(isHost)) list.replaceChildren();
+    list.dataset.host = String(isHost);
+    rows(list, raised.map((p) => String(p.id)),
+        (id) => make('li', {}, [make('b'), make('small'), ...(isHost ? [button('stage', id), button('lower', id)] : [])]),
+        (row, id) => {
+            const p = room.people.get(Number(id));
+            if (!p) return;
+            put(row, 'b', p.name);
+            put(row, 'small', p.org);
+            if (isHost) {
+                put(row, '[data-do="stage"]', t.get('room.give_stage'));
+                put(row, '[data-do="lower"]', t.get('room.lower'));
+            }
+        });
+    show(part('room-no-hands'), raised.length === 0);
+}
+
+/** @param {Room} room @param {Texts} t */
+export function showChat(room, t) {
+    const list = part('room-chat');
+    const isAtEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 40;
+    const clock = new Intl.DateTimeFormat(t.lang, { hour: '2-digit', minute: '2-digit' });
+    const byKey = new Map(room.chat.map((c) => [String(c.id), c]));
+    rows(list, [...byKey.keys()], (key) => {
+        const c = byKey.get(key);
+        if (!c) return make('li');
+        return make('li', {}, [make('b', {}, [c.name]), make('time', {}, [clock.format(c.at * 1000)]), make('p', {}, [c.text])]);
+    }, () => undefined);
+    show(part('room-no-chat'), room.chat.length === 0);
+    if (isAtEnd) list.scrollTop = list.scrollHeight;
+}

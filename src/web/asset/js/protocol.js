@@ -1,0 +1,120 @@
+// The room's messages and what they do to the page's picture of the room. No DOM and no clock here: tests run it in Node.
+// Spec: docs/protocol.md.
+
+/** @typedef {'listen' | 'publish' | 'camera' | 'hand' | 'chat' | 'host'} May */
+/** @typedef {{ id: number, name: string, org: string, role: string, hand: number, mic: boolean, camera: boolean, muted: boolean,
+ *   away: boolean, line: 'good' | 'poor' | 'bad' }} Person */
+/** @typedef {{ id: number, person: number, name: string, at: number, text: string }} Chat */
+/** @typedef {{ audio: number[], video: number[] }} Slots */
+/** @typedef {{ me: number, role: string, may: May[], isWaiting: boolean, isMuted: boolean, token: string, resume: string,
+ *   seminar: string, stage: number, speaker: number, slots: Slots, people: Map<number, Person>, chat: Chat[] }} Room */
+
+export const VERSION = 1;
+export const AUDIO_SLOTS = 3;
+export const VIDEO_SLOTS = 5;
+export const CHAT_KEPT = 200;
+export const CLOSE = { ended: 4001, removed: 4002, full: 4003, resumed: 4004 };
+
+/** @returns {Room} */
+export function emptyRoom() {
+    return {
+        me: 0, role: '', may: [], isWaiting: false, isMuted: false, token: '', resume: '', seminar: '', stage: 0, speaker: 0,
+        slots: { audio: [0, 0, 0], video: [0, 0, 0, 0, 0] }, people: new Map(), chat: [],
+    };
+}
+
+/** @param {Room} room @param {any} m */
+function welcome(room, m) {
+    room.me = m.you.id;
+    room.role = m.you.role;
+    room.may = m.you.may;
+    room.isWaiting = m.you.waiting;
+    room.token = m.token;
+    room.resume = m.resume;
+    room.seminar = m.state;
+    room.stage = m.stage;
+    room.speaker = m.speaker;
+    room.slots = m.slots;
+    room.people = new Map(m.people.map((/** @type {Person} */ p) => [p.id, p]));
+    room.isMuted = room.people.get(room.me)?.muted ?? false;
+    room.chat = m.chat;
+}
+
+/** @param {Room} room @param {any} m */
+function roster(room, m) {
+    for (const p of m.put) room.people.set(p.id, p);
+    for (const id of m.gone) room.people.delete(id);
+}
+
+/** @param {Room} room @param {any} m */
+function chat(room, m) {
+    room.chat.push({ id: m.id, person: m.person, name: m.name, at: m.at, text: m.text });
+    if (room.chat.length > CHAT_KEPT) room.chat.shift();
+}
+
+/** Brings the picture up to date. False: a message that changes nothing here (pong, error, one of a newer server).
+ * @param {Room} room @param {any} m @returns {boolean} */
+export function apply(room, m) {
+    switch (m.type) {
+        case 'welcome': welcome(room, m); return true;
+        case 'roster': roster(room, m); return true;
+        case 'slots': room.slots = { audio: m.audio, video: m.video }; return true;
+        case 'speaker': room.speaker = m.person; return true;
+        case 'stage': room.stage = m.person; return true;
+        case 'you': room.may = m.may; room.isMuted = m.muted; return true;
+        case 'state': room.seminar = m.state; return true;
+        case 'chat': chat(room, m); return true;
+        default: return false;
+    }
+}
+
+/** Milliseconds until the n-th attempt (from 0) to come back: 0.5, 1, 2, 4, 5, 5 … s and up to a quarter more, so that 500 pages do
+ * not come back in the same instant. @param {number} n @param {number} chance from 0 to 1 @returns {number} */
+export function backoff(n, chance) {
+    return Math.round(Math.min(5000, 500 * 2 ** Math.min(n, 10)) * (1 + chance / 4));
+}
+
+/** People in the order of the list: hands first, then the stage, then backstage roles, then the others by name.
+ * @param {Room} room @returns {Person[]} */
+export function inOrder(room) {
+    const rank = (/** @type {Person} */ p) => (p.id === room.stage ? 0 : ['host', 'co-host', 'speaker', 'interpreter', 'captioner', 'protected'].includes(p.role) ? 1 : 2);
+    return [...room.people.values()].sort((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name) || a.id - b.id);
+}
+
+/** @param {Room} room @returns {Person[]} raised hands, first come first */
+export function hands(room) {
+    return [...room.people.values()].filter((p) => p.hand > 0).sort((a, b) => a.hand - b.hand);
+}
+
+/** What the page asks to be sent: nothing for hidden slots, little for small ones. A line that loses sound gets no pictures.
+ * @param {Room} room @param {{ isSaving: boolean, isHidden: boolean, line: string }} page @returns {Record<string, number>} */
+export function wants(room, page) {
+    const isDark = page.isSaving || page.isHidden || page.line === 'bad';
+    /** @type {Record<string, number>} */
+    const want = {};
+    for (let i = 0; i < VIDEO_SLOTS; i += 1) {
+        want[`V${i}`] = isDark ? 0 : i === 0 ? 720 : 180;
+    }
+    return want;
+}
+
+/** Counters of one moment, from RTCPeerConnection.getStats.
+ * @typedef {{ at: number, got: number, lost: number, bytes: number, rtt: number }} Look */
+
+/** @param {Look} before @param {Look} now @returns {{ loss: number, rtt: number, kbps: number }} */
+export function lineOf(before, now) {
+    const lost = Math.max(0, now.lost - before.lost);
+    const all = Math.max(0, now.got - before.got) + lost;
+    const ms = Math.max(1, now.at - before.at);
+    return {
+        loss: all === 0 ? 0 : Math.min(100, Math.round((100 * lost) / all)),
+        rtt: Math.min(60000, Math.round(now.rtt)),
+        kbps: Math.max(0, Math.round(((now.bytes - before.bytes) * 8) / ms)),
+    };
+}
+
+/** As the server's own rule (live/act.c). @param {{ loss: number, rtt: number }} line @returns {'good' | 'poor' | 'bad'} */
+export function lineWord(line) {
+    if (line.loss > 10) return 'bad';
+    return line.loss > 3 || line.rtt > 500 ? 'poor' : 'good';
+}

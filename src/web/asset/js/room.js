@@ -1,0 +1,405 @@
+// The room page: one object that knows the page's state, and what each message and each button does to it. Everything else
+// (connection, media, lists) is a module that knows no other. States: docs/protocol.md, "What tests may look at".
+import { Control } from './control.js';
+import { byId, part, say, seldom, show } from './dom.js';
+import { Listen } from './listen.js';
+import { Own } from './own.js';
+import { showChat, showHands, showPeople } from './people.js';
+import { apply, emptyRoom, lineWord, wants } from './protocol.js';
+import { Publish } from './publish.js';
+import { clearTracks, playAll, setTrack, showStage } from './stage.js';
+import { Texts } from './texts.js';
+
+const STATS_MS = 5000;
+/** A line that lost sound gets no pictures for so long, or it would swing to and fro. */
+const DARK_MS = 20000;
+const TOAST_MS = 8000;
+
+/** @typedef {'idle' | 'joining' | 'waiting' | 'open' | 'ended' | 'removed'} State */
+
+class Page {
+    /** @param {HTMLElement} root @param {Texts} t */
+    constructor(root, t) {
+        const base = new URL(`/s/${encodeURIComponent(root.dataset.slug ?? '')}/`, location.href);
+        const socket = new URL('room/control', base);
+        socket.protocol = base.protocol === 'https:' ? 'wss:' : 'ws:';
+        this.root = root;
+        this.t = t;
+        this.room = emptyRoom();
+        this.own = new Own();
+        this.place = `room:${root.dataset.slug}`;
+        this.darkUntil = 0;
+        this.lastWant = '';
+        this.toastTimer = 0;
+        this.wish = { audio: false, video: false };
+        /** @type {() => void} */
+        this.onConfirm = () => undefined;
+        this.control = new Control(socket.href, {
+            onMessage: (m) => this.take(m),
+            onState: (s) => this.setLine('control', s),
+            onEnd: (why) => this.over(why),
+            onFull: () => this.toast(t.get('room.full')),
+        });
+        this.listen = new Listen(new URL('whep', base).href, setTrack, (s) => this.setLine('listen', s));
+        this.publish = new Publish(new URL('whip', base).href, (s) => this.setLine('publish', s));
+        this.drawPeople = seldom(() => this.showLists(), 250);
+        this.announce = seldom(() => say(part('room-polite'), this.news), 3000);
+        this.news = '';
+    }
+
+    // ---- entering and leaving ----
+
+    async join() {
+        this.control.resume = sessionStorage.getItem(this.place) ?? '';
+        this.setState('joining');
+        this.wish.audio = this.isTicked('room-with-mic');
+        this.wish.video = this.isTicked('room-with-camera');
+        const isRefused = await this.openWished();
+        this.own.endCheck();
+        if (isRefused) this.toast(this.t.get('room.no_mic'));
+        this.control.open();
+    }
+
+    /** @returns {Promise<boolean>} a device that was asked for did not come */
+    async openWished() {
+        for (const kind of /** @type {const} */ (['audio', 'video'])) {
+            if (!this.wish[kind]) this.own.close(kind);
+            else if (!await this.own.open(kind)) this.wish[kind] = false;
+        }
+        return this.isTicked('room-with-mic') && !this.wish.audio;
+    }
+
+    /** @param {string} id @returns {boolean} */
+    isTicked(id) {
+        const e = document.getElementById(id);
+        return e instanceof HTMLInputElement && e.checked;
+    }
+
+    leave() {
+        this.control.leave();
+        sessionStorage.removeItem(this.place);
+        this.closeMedia();
+        say(part('room-left'), this.t.get('room.left'));
+        show(part('room-left'), true);
+        this.setState('idle');
+        part('room-join').querySelector('button')?.focus();
+    }
+
+    /** @param {'ended' | 'removed' | 'resumed'} why */
+    over(why) {
+        const keys = { ended: ['room.over_title', 'room.over'], removed: ['room.removed_title', 'room.removed'], resumed: ['room.moved_title', 'room.moved'] }[why];
+        if (why !== 'resumed') sessionStorage.removeItem(this.place);
+        this.closeMedia();
+        this.control.stop();
+        say(part('room-over-title'), this.t.get(keys[0]));
+        say(part('room-over-text'), this.t.get(keys[1]));
+        if (why === 'ended') this.root.dataset.seminar = 'ended';
+        this.setState(why === 'ended' ? 'ended' : 'removed');
+        part('room-over-title').focus();
+    }
+
+    closeMedia() {
+        this.listen.link.stop();
+        this.publish.stop();
+        this.own.close('audio');
+        this.own.close('video');
+        clearTracks();
+        this.room = emptyRoom();
+        this.setLine('control', 'none');
+    }
+
+    // ---- messages ----
+
+    /** @param {any} m */
+    take(m) {
+        const before = { may: this.room.may, isMuted: this.room.isMuted, hands: new Set([...this.room.people.values()].filter((p) => p.hand).map((p) => p.id)) };
+        if (m.type === 'error') this.toast(this.t.get(m.text));
+        if (!apply(this.room, m)) return;
+        this.root.dataset.person = String(this.room.me);
+        this.root.dataset.role = this.room.role;
+        this.root.dataset.seminar = this.room.seminar;
+        this.root.dataset.may = this.room.may.join(' ');
+        if (m.type === 'welcome') this.welcome(m.you.resumed);
+        if (m.type === 'you') this.review(before);
+        if (m.type === 'roster') this.noteHands(before.hands);
+        this.control.isHandUp = (this.room.people.get(this.room.me)?.hand ?? 0) > 0;
+        this.draw();
+    }
+
+    /** @param {boolean} isResumed */
+    welcome(isResumed) {
+        const { room } = this;
+        sessionStorage.setItem(this.place, room.resume);
+        this.lastWant = '';
+        this.setState(room.isWaiting ? 'waiting' : 'open');
+        if (!room.may.includes('listen')) this.listen.link.stop();
+        else if (!isResumed || !this.listen.link.pc) this.listen.link.start(room.token);
+        if (!room.may.includes('publish')) this.publish.stop();
+        else if (this.hasTrack() && (!isResumed || !this.publish.link.pc)) this.startPublish();
+        this.sendWants();
+        if (room.may.includes('publish')) this.sendMedia();
+    }
+
+    /** @param {{ may: string[], isMuted: boolean }} before */
+    review(before) {
+        const may = this.room.may.includes('publish');
+        if (may && !before.may.includes('publish')) {
+            this.toast(this.t.get('room.promoted'));
+        } else if (!may && before.may.includes('publish')) {
+            this.publish.stop();
+            this.own.close('audio');
+            this.own.close('video');
+            this.toast(this.t.get('room.demoted'));
+        }
+        if (this.room.isMuted !== before.isMuted) this.toast(this.t.get(this.room.isMuted ? 'room.you_muted' : 'room.you_unmuted'));
+    }
+
+    /** @param {Set<number>} before */
+    noteHands(before) {
+        const own = this.room.people.get(this.room.me);
+        if (own?.hand && !before.has(own.id)) this.toast(this.t.get('room.hand_up', { place: own.hand }));
+        if (!this.room.may.includes('host')) return;
+        for (const p of this.room.people.values()) {
+            if (p.hand && !before.has(p.id) && p.id !== this.room.me) this.tell(this.t.get('room.hand_raised', { name: p.name }));
+        }
+    }
+
+    // ---- sending ----
+
+    hasTrack() {
+        return this.own.track.audio !== null || this.own.track.video !== null;
+    }
+
+    startPublish() {
+        this.publish.put('audio', this.own.track.audio);
+        this.publish.put('video', this.own.track.video);
+        this.publish.start(this.room.token);
+    }
+
+    /** @param {'audio' | 'video'} kind @returns {boolean} */
+    isOn(kind) {
+        return this.own.track[kind]?.readyState === 'live' && this.own.track[kind]?.enabled === true;
+    }
+
+    /** A microphone stays open and is silenced: it must be back at once. A camera is closed: its light must go out.
+     * @param {'audio' | 'video'} kind */
+    async toggle(kind) {
+        const track = this.own.track[kind];
+        if (this.isOn(kind)) {
+            if (kind === 'audio' && track) track.enabled = false;
+            else this.own.close(kind);
+        } else if (kind === 'audio' && track?.readyState === 'live') {
+            track.enabled = true;
+        } else if (!await this.own.open(kind)) {
+            this.toast(this.t.get(kind === 'audio' ? 'room.no_mic' : 'room.no_camera'));
+        }
+        if (!this.room.may.includes('publish')) this.own.close(kind);
+        this.publish.put(kind, this.own.track[kind]);
+        if (this.hasTrack() && !this.publish.isOpen) this.startPublish();
+        this.sendMedia();
+        this.draw();
+    }
+
+    sendMedia() {
+        this.control.say({ type: 'media', mic: this.isOn('audio'), camera: this.isOn('video') });
+    }
+
+    isDark() {
+        return this.isTicked('room-save') || performance.now() < this.darkUntil;
+    }
+
+    sendWants() {
+        const want = wants(this.room, { isSaving: this.isDark(), isHidden: document.hidden, line: 'good' });
+        const text = JSON.stringify(want);
+        if (text !== this.lastWant && this.control.say({ type: 'want', video: want })) this.lastWant = text;
+    }
+
+    async measure() {
+        const line = await this.listen.line();
+        if (!line) return;
+        const word = lineWord(line);
+        if (word === 'bad') this.darkUntil = performance.now() + DARK_MS;
+        this.root.dataset.line = word;
+        this.control.say({ type: 'stats', ...line });
+        this.sendWants();
+        this.draw();
+    }
+
+    // ---- showing ----
+
+    /** @param {State} state */
+    setState(state) {
+        this.root.dataset.state = state;
+        show(part('room-join'), state === 'idle' || state === 'joining');
+        show(part('room-wait'), state === 'waiting');
+        show(part('room-over'), state === 'ended' || state === 'removed');
+        show(part('room-live'), state === 'open');
+        show(part('room-bar'), state === 'open');
+        for (const b of part('room-join').querySelectorAll('button')) b.disabled = state === 'joining';
+        if (state === 'waiting') part('room-wait-title').focus();
+        this.showLine();
+        this.showAir();
+    }
+
+    /** @param {'control' | 'listen' | 'publish'} what @param {string} state */
+    setLine(what, state) {
+        this.root.dataset[what] = state;
+        this.showLine();
+    }
+
+    showLine() {
+        const { state, control, listen, line } = this.root.dataset;
+        let key = '';
+        if (control === 'broken') key = 'room.broken';
+        else if (state === 'joining') key = 'room.connecting';
+        else if (state === 'open' && listen === 'connecting') key = 'room.media_wait';
+        else if (state === 'open' && listen === 'failed') key = 'room.media_failed';
+        else if (state === 'open' && line !== 'good') key = `room.line_${line}`;
+        say(part('room-line'), key ? this.t.get(key) : '');
+    }
+
+    showAir() {
+        const air = part('room-air');
+        const isLive = this.room.seminar === 'live';
+        show(air, this.root.dataset.state === 'open');
+        air.classList.toggle('live', isLive);
+        say(air, this.t.get(isLive ? 'room.live' : 'room.practice'));
+    }
+
+    draw() {
+        this.showLine();
+        this.showAir();
+        if (this.root.dataset.state !== 'open') return;
+        showStage(this.room, this.t, this.isDark());
+        this.showBar();
+        this.drawPeople();
+    }
+
+    showBar() {
+        const { may } = this.room;
+        const isHandUp = (this.room.people.get(this.room.me)?.hand ?? 0) > 0;
+        this.bar('mic', may.includes('publish'), this.isOn('audio') && !this.room.isMuted);
+        this.bar('camera', may.includes('camera'), this.isOn('video'));
+        this.bar('hand', may.includes('hand'), isHandUp);
+        this.own.preview('room-self');
+        show(part('room-host'), may.includes('host'));
+        show(part('room-chat-form'), may.includes('chat'));
+        const goLive = document.querySelector('[data-do="go-live"]');
+        if (goLive instanceof HTMLElement) show(goLive, this.room.seminar === 'practice');
+    }
+
+    /** @param {string} what @param {boolean} isShown @param {boolean} isPressed */
+    bar(what, isShown, isPressed) {
+        const b = part('room-bar').querySelector(`[data-do="${what}"]`);
+        if (!(b instanceof HTMLElement)) return;
+        show(b, isShown);
+        b.setAttribute('aria-pressed', String(isPressed));
+    }
+
+    showLists() {
+        if (this.root.dataset.state !== 'open') return;
+        showPeople(this.room, this.t);
+        showHands(this.room, this.t);
+        showChat(this.room, this.t);
+    }
+
+    /** Seen and read out. @param {string} text */
+    toast(text) {
+        const e = part('room-toast');
+        clearTimeout(this.toastTimer);
+        say(e, text);
+        show(e, true);
+        this.toastTimer = window.setTimeout(() => show(e, false), TOAST_MS);
+    }
+
+    /** Read out only, and not more often than a listener can bear. @param {string} text */
+    tell(text) {
+        this.news = text;
+        this.announce();
+    }
+
+    // ---- buttons ----
+
+    /** @param {string} question @param {string} yes @param {() => void} run */
+    ask(question, yes, run) {
+        const dialog = byId('room-confirm', HTMLDialogElement);
+        const button = dialog.querySelector('[data-do="confirm"]');
+        say(part('room-confirm-text'), question);
+        if (button instanceof HTMLElement) say(button, yes);
+        this.onConfirm = run;
+        if (!dialog.open) dialog.showModal();
+    }
+
+    /** @param {boolean} isOpen */
+    side(isOpen) {
+        const button = part('room-bar').querySelector('[data-do="people"]');
+        this.root.classList.toggle('side-open', isOpen);
+        button?.setAttribute('aria-expanded', String(isOpen));
+        if (isOpen) part('room-side').focus();
+        else if (button instanceof HTMLElement) button.focus();
+    }
+
+    /** @param {string} what @param {number} person */
+    press(what, person) {
+        const { t, control } = this;
+        const name = this.room.people.get(person)?.name ?? '';
+        /** @type {Record<string, () => void>} */
+        const acts = {
+            join: () => this.join(),
+            try: () => this.own.check(),
+            leave: () => this.leave(),
+            mic: () => this.toggle('audio'),
+            camera: () => this.toggle('video'),
+            hand: () => control.say({ type: 'hand', up: !control.isHandUp }),
+            people: () => this.side(!this.root.classList.contains('side-open')),
+            sound: () => playAll(),
+            stage: () => control.say({ type: 'stage', person }),
+            unstage: () => control.say({ type: 'stage', person: 0 }),
+            lower: () => control.say({ type: 'lower', person }),
+            mute: () => control.say({ type: 'mute', person, on: true }),
+            unmute: () => control.say({ type: 'mute', person, on: false }),
+            remove: () => this.ask(t.get('room.remove_ask', { name }), t.get('room.remove'), () => control.say({ type: 'remove', person })),
+            'go-live': () => this.ask(t.get('room.go_live_ask'), t.get('room.go_live'), () => control.say({ type: 'go_live' })),
+            end: () => this.ask(t.get('room.end_ask'), t.get('room.end'), () => control.say({ type: 'end' })),
+            confirm: () => {
+                byId('room-confirm', HTMLDialogElement).close();
+                this.onConfirm();
+                this.onConfirm = () => undefined;
+            },
+            cancel: () => byId('room-confirm', HTMLDialogElement).close(),
+        };
+        acts[what]?.();
+    }
+
+    listenToPage() {
+        this.root.addEventListener('click', (e) => {
+            const b = e.target instanceof Element ? e.target.closest('[data-do]') : null;
+            if (b instanceof HTMLElement) this.press(b.dataset.do ?? '', Number(b.dataset.person ?? 0));
+        });
+        this.root.addEventListener('keydown', (e) => {
+            if (e.key === 'Escape' && this.root.classList.contains('side-open')) this.side(false);
+        });
+        part('room-chat-form').addEventListener('submit', (e) => {
+            e.preventDefault();
+            const field = byId('room-chat-text', HTMLInputElement);
+            if (field.value.trim() && this.control.say({ type: 'chat', text: field.value.trim() })) field.value = '';
+        });
+        part('room-save').addEventListener('change', () => { this.sendWants(); this.draw(); });
+        document.addEventListener('visibilitychange', () => this.sendWants());
+        window.setInterval(() => this.measure(), STATS_MS);
+    }
+}
+
+async function start() {
+    const root = part('room');
+    if (root.dataset.state === 'ended') return;
+    if (!('RTCPeerConnection' in window)) {
+        show(part('room-unsupported'), true);
+        return;
+    }
+    const t = await Texts.load(new URL(`../${root.dataset.texts}`, import.meta.url).href);
+    new Page(root, t).listenToPage();
+    root.classList.add('is-ready');
+}
+
+start();

@@ -1,0 +1,122 @@
+#include "web/page_room.h"
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/str.h"
+#include "domain/actor.h"
+#include "domain/invitation.h"
+#include "domain/seminar.h"
+#include "gen/template.h"
+#include "net/http.h"
+#include "web/frame.h"
+#include "web/room_port.h"
+#include "web/site.h"
+#include "web/texts.h"
+#include "web/visit.h"
+
+struct entry {
+    struct seminar s;
+    struct invitation inv;
+};
+
+static int read_entry(struct exchange *x, struct entry *ret_entry)
+{
+    str slug = http_param(x, S("slug"));
+    struct entry e;
+    int r = seminar_by_slug(x->arena, x->db, slug, visit_lang(x), &e.s);
+
+    if (r < 0)
+        return r;
+    if (!actor_is_member(x->actor, e.s.id))
+        return ERR_DENIED;
+    r = invitation_by_id(x->arena, x->db, x->actor, x->actor->invitation_id, visit_lang(x), &e.inv);
+    if (r == 0)
+        *ret_entry = e;
+    return r;
+}
+
+/* Texts of the page's scripts: the browser asks for one file. */
+static str texts_url(struct exchange *x)
+{
+    return arena_printf(x->arena, "text/%.*s.json", STR(visit_lang(x)));
+}
+
+static str languages_url(struct exchange *x, str code)
+{
+    return arena_printf(x->arena, "%.*s?lang=%.*s", STR(x->path), STR(code));
+}
+
+static void fill_languages(struct exchange *x, struct tpl_room_show *v)
+{
+    struct tpl_room_show_langs *row;
+    size_t n = 0;
+
+    while (texts_lang(n))
+        n++;
+    row = arena_array(x->arena, n, sizeof *row);
+    for (size_t i = 0; row && i < n; i++) {
+        row[i].code = texts_lang(i)->code;
+        row[i].name = texts_lang(i)->name;
+        row[i].url = languages_url(x, row[i].code);
+        row[i].is_current = str_eq(row[i].code, visit_lang(x));
+    }
+    v->langs = row;
+    v->nlangs = row ? n : 0;
+}
+
+void room_show(struct exchange *x)
+{
+    struct tpl_room_show v = {0};
+    struct entry e;
+    int r = read_entry(x, &e);
+
+    if (r < 0) {
+        visit_fail(x, r);
+        return;
+    }
+    visit_zone_set(x, e.s.zone);
+    v.title = frame_text(&e.s.title, e.s.slug);
+    v.title_lang = frame_foreign(&e.s.title);
+    v.slug = e.s.slug;
+    v.texts = texts_url(x);
+    v.name = person_shown(&e.inv.person);
+    v.role = str_c(role_name(e.inv.role));
+    v.person = e.inv.person.id;
+    v.starts_at = e.s.starts_at;
+    v.seminar_url = arena_printf(x->arena, "/%.*s/s/%.*s", STR(visit_lang(x)), STR(e.s.slug));
+    v.is_demo = e.s.is_demo;
+    v.is_draft = visit_texts(x)->is_draft;
+    v.is_speaking = e.inv.role != ROLE_PARTICIPANT && e.inv.role != ROLE_OBSERVER && e.inv.role != ROLE_CAPTIONER;
+    v.is_shown = v.is_speaking && e.inv.role != ROLE_PROTECTED && e.inv.role != ROLE_INTERPRETER;
+    v.is_over = e.s.state >= SEMINAR_ENDED;
+    fill_languages(x, &v);
+    tpl_room_show(&x->reply, visit_texts(x), &v);
+    frame_send(x, 200);
+}
+
+/* A protected speaker is known in the room by the function he was invited with, never by a name. */
+static str name_in_room(const struct texts *t, const struct entry *e)
+{
+    if (e->inv.role == ROLE_PROTECTED)
+        return e->inv.person.function.n ? e->inv.person.function : texts_get(t, TEXT_ROLE_PROTECTED);
+    return person_shown(&e->inv.person);
+}
+
+void room_control(struct exchange *x)
+{
+    const struct room_port *room = site_of(x)->conf.room;
+    struct room_join join;
+    struct entry e;
+    int r = read_entry(x, &e);
+
+    if (r < 0) {
+        visit_fail(x, r);
+        return;
+    }
+    join = (struct room_join){
+        .seminar_id = e.s.id, .person_id = e.inv.person.id, .slug = e.s.slug, .name = name_in_room(visit_texts(x), &e),
+        .organisation = e.inv.role == ROLE_PROTECTED ? S("") : frame_text(&e.inv.org, S("")),
+        .lang = visit_lang(x), .role = e.inv.role, .state = e.s.state, .stage = e.s.stage,
+    };
+    room->connect(room->ctx, x, &join);
+}

@@ -1,0 +1,15 @@
+/*
+ * The live room: the page (a shell that src/web/asset/js fills) and the door of its control connection. Handlers of
+ * web/routes.c, both for whoever came by a personal link to this seminar.
+ */
+#ifndef WEB_PAGE_ROOM_H
+#define WEB_PAGE_ROOM_H
+
+struct exchange;
+
+/* GET /s/{slug}/room; RIGHT_MEMBER, ROUTE_SCRIPT. */
+void room_show(struct exchange *x);
+/* GET /s/{slug}/room/control; RIGHT_MEMBER, ROUTE_UPGRADE. */
+void room_control(struct exchange *x);
+
+#endif
