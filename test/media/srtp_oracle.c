@@ -13,6 +13,7 @@ typedef srtp_err_status_t packet_fn(srtp_t ctx, void *p, int *n);
 struct srtp_oracle {
     void *lib;
     srtp_t session;
+    packet_fn *protect, *unprotect, *protect_rtcp, *unprotect_rtcp;
 };
 
 /* srtp_init may be called once in a process; the library stays loaded, so nothing undoes it. */
@@ -25,6 +26,13 @@ static bool find(struct srtp_oracle *o, const char *name, void *to_fn)
 
     __builtin_memcpy(to_fn, &p, sizeof(p));
     return p != NULL;
+}
+
+static bool find_calls(struct srtp_oracle *o)
+{
+    return find(o, "srtp_protect", &o->protect) && find(o, "srtp_unprotect", &o->unprotect) &&
+           find(o, "srtp_protect_rtcp", &o->protect_rtcp) &&
+           find(o, "srtp_unprotect_rtcp", &o->unprotect_rtcp);
 }
 
 static bool open_session(struct srtp_oracle *o, bool is_gcm, bool is_tx, const uint8_t *master)
@@ -58,18 +66,17 @@ struct srtp_oracle *srtp_oracle_new(bool is_gcm, bool is_tx, const uint8_t *mast
     if (!o)
         return NULL;
     o->lib = dlopen("libsrtp2.so.1", RTLD_NOW | RTLD_LOCAL);
-    if (o->lib && open_session(o, is_gcm, is_tx, master))
+    if (o->lib && find_calls(o) && open_session(o, is_gcm, is_tx, master))
         return o;
     srtp_oracle_free(o);
     return NULL;
 }
 
-static bool call(struct srtp_oracle *o, const char *name, uint8_t *p, size_t *n)
+static bool call(struct srtp_oracle *o, packet_fn *fn, uint8_t *p, size_t *n)
 {
-    packet_fn *fn;
     int len = (int)*n;
 
-    if (!find(o, name, &fn) || fn(o->session, p, &len) != srtp_err_status_ok)
+    if (fn(o->session, p, &len) != srtp_err_status_ok)
         return false;
     *n = (size_t)len;
     return true;
@@ -77,22 +84,22 @@ static bool call(struct srtp_oracle *o, const char *name, uint8_t *p, size_t *n)
 
 bool srtp_oracle_protect(struct srtp_oracle *o, uint8_t *p, size_t *n)
 {
-    return call(o, "srtp_protect", p, n);
+    return call(o, o->protect, p, n);
 }
 
 bool srtp_oracle_unprotect(struct srtp_oracle *o, uint8_t *p, size_t *n)
 {
-    return call(o, "srtp_unprotect", p, n);
+    return call(o, o->unprotect, p, n);
 }
 
 bool srtp_oracle_protect_rtcp(struct srtp_oracle *o, uint8_t *p, size_t *n)
 {
-    return call(o, "srtp_protect_rtcp", p, n);
+    return call(o, o->protect_rtcp, p, n);
 }
 
 bool srtp_oracle_unprotect_rtcp(struct srtp_oracle *o, uint8_t *p, size_t *n)
 {
-    return call(o, "srtp_unprotect_rtcp", p, n);
+    return call(o, o->unprotect_rtcp, p, n);
 }
 
 void srtp_oracle_free(struct srtp_oracle *o)
