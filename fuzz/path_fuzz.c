@@ -1,7 +1,7 @@
 /*
- * A sequence of datagrams and orders into an sfu in plain mode, with a publisher and two viewers that are connected. The
- * input is a list of steps: | kind | length | bytes |. What is meant as media is encrypted here, so that the bytes reach
- * the parsers behind the tag.
+ * A sequence of datagrams and orders into an sfu in plain mode, with a publisher and two viewers
+ * that are connected. The input is a list of steps: | kind | length | bytes |. What is meant as
+ * media is encrypted here, so that the bytes reach the parsers behind the tag.
  */
 #include "fuzz.h"
 
@@ -20,12 +20,12 @@
 enum { PACKETS = 4096, MAX_STEPS = 512, UP = 0, PEERS = 3 };
 
 enum step {
-    STEP_RAW,      /* as it is, from the address of peer `bytes[0] % 4` (3: a stranger) */
-    STEP_RTP,      /* from the publisher */
-    STEP_RTCP,     /* from peer bytes[0] % 3 */
-    STEP_TIME,     /* bytes[0] × 10 ms pass */
-    STEP_ORDER,    /* stage, mute, practice, want */
-    STEP_TAKE,     /* the out queue is emptied */
+    STEP_RAW,   /* as it is, from the address of peer `bytes[0] % 4` (3: a stranger) */
+    STEP_RTP,   /* from the publisher */
+    STEP_RTCP,  /* from peer bytes[0] % 3 */
+    STEP_TIME,  /* bytes[0] × 10 ms pass */
+    STEP_ORDER, /* stage, mute, practice, want */
+    STEP_TAKE,  /* the out queue is emptied */
     STEP_KINDS
 };
 
@@ -34,7 +34,7 @@ struct scene {
     struct sfu_peer *peers[PEERS];
     struct addr addrs[PEERS + 1];
     struct srtp_keys *tx;
-    struct srtp_tx rtp[256];       /* by the last byte of the SSRC */
+    struct srtp_tx rtp[256]; /* by the last byte of the SSRC */
     usec now;
 };
 
@@ -42,18 +42,20 @@ static struct sfu *sfu;
 static struct pkt_pool *pool;
 
 #define HEAD                                                                                       \
-    "v=0\r\no=- 1 2 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\na=group:BUNDLE 0 1\r\na=ice-ufrag:fuzz\r\n"  \
-    "a=ice-pwd:fuzzfuzzfuzzfuzzfuzzfuzz\r\na=setup:actpass\r\na=fingerprint:sha-256 "                \
-    "00:11:22:33:44:55:66:77:88:99:AA:BB:CC:DD:EE:FF:00:11:22:33:44:55:66:77:88:99:AA:BB:CC:DD:"     \
+    "v=0\r\no=- 1 2 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\na=group:BUNDLE 0 "                         \
+    "1\r\na=ice-ufrag:fuzz\r\n"                                                                    \
+    "a=ice-pwd:fuzzfuzzfuzzfuzzfuzzfuzz\r\na=setup:actpass\r\na=fingerprint:sha-256 "              \
+    "00:11:22:33:44:55:66:77:88:99:AA:BB:CC:DD:EE:FF:00:11:22:33:44:55:66:77:88:99:AA:BB:CC:DD:"   \
     "EE:FF\r\n"
 #define VOICE                                                                                      \
-    "m=audio 9 UDP/TLS/RTP/SAVPF 111\r\nc=IN IP4 0.0.0.0\r\na=mid:0\r\na=rtcp-mux\r\n"               \
-    "a=extmap:1 urn:ietf:params:rtp-hdrext:ssrc-audio-level\r\n"                                    \
-    "a=extmap:2 http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01\r\n"      \
+    "m=audio 9 UDP/TLS/RTP/SAVPF 111\r\nc=IN IP4 0.0.0.0\r\na=mid:0\r\na=rtcp-mux\r\n"             \
+    "a=extmap:1 urn:ietf:params:rtp-hdrext:ssrc-audio-level\r\n"                                   \
+    "a=extmap:2 http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01\r\n"     \
     "a=rtpmap:111 opus/48000/2\r\n"
 #define PICTURE                                                                                    \
-    "m=video 9 UDP/TLS/RTP/SAVPF 96 97\r\nc=IN IP4 0.0.0.0\r\na=mid:1\r\na=rtcp-mux\r\n"             \
-    "a=rtpmap:96 VP8/90000\r\na=rtcp-fb:96 nack\r\na=rtcp-fb:96 nack pli\r\na=rtpmap:97 rtx/90000\r\n" \
+    "m=video 9 UDP/TLS/RTP/SAVPF 96 97\r\nc=IN IP4 0.0.0.0\r\na=mid:1\r\na=rtcp-mux\r\n"           \
+    "a=rtpmap:96 VP8/90000\r\na=rtcp-fb:96 nack\r\na=rtcp-fb:96 nack pli\r\na=rtpmap:97 "          \
+    "rtx/90000\r\n"                                                                                \
     "a=fmtp:97 apt=96\r\n"
 
 static const char offer_up[] =
@@ -90,8 +92,11 @@ static void check(struct scene *s, int i)
 {
     uint8_t buf[STUN_MAX_BYTES];
     struct wr w = wr_init(buf, sizeof(buf));
-    struct stun m = {.class = STUN_REQUEST, .method = STUN_BINDING, .has_use_candidate = true,
-                     .role = STUN_CONTROLLING, .username = str_c(s->peers[i]->ice.now.ufrag)};
+    struct stun m = {.class = STUN_REQUEST,
+                     .method = STUN_BINDING,
+                     .has_use_candidate = true,
+                     .role = STUN_CONTROLLING,
+                     .username = str_c(s->peers[i]->ice.now.ufrag)};
 
     stun_write(&w, &m, str_c(s->peers[i]->ice.now.pwd));
     rx(s, &s->addrs[i], buf, wr_len(&w));
@@ -107,8 +112,10 @@ static void scene_init(struct scene *s)
     s->now = 1000 * USEC_S;
     CHECK(a && sfu_room_new(sfu, 1, &s->room) == 0);
     for (int i = 0; i < PEERS; i++) {
-        struct sfu_peer_conf c = {.role = i == UP ? SFU_UP : SFU_DOWN, .person = 1 + i,
-                                  .offer = i == UP ? str_c(offer_up) : str_c(offer_down), .is_backstage = i == 2};
+        struct sfu_peer_conf c = {.role = i == UP ? SFU_UP : SFU_DOWN,
+                                  .person = 1 + i,
+                                  .offer = i == UP ? str_c(offer_up) : str_c(offer_down),
+                                  .is_backstage = i == 2};
 
         CHECK(sfu_peer_new(s->room, &c, s->now, a, &answer, &s->peers[i]) == 0);
     }

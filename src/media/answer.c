@@ -5,9 +5,9 @@
 #include "base/random.h"
 #include "base/str.h"
 #include "media/peer.h"
-#include "media/sfu_room.h"
 #include "media/sdp.h"
 #include "media/sfu_i.h"
+#include "media/sfu_room.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -52,7 +52,9 @@ static int add_track(struct sfu_peer *p, const struct sdp_media *m, struct sdp_c
         return ERR_MEM;
     t->id = ++p->sfu->last_id;
     t->peer = p;
-    *c = (struct sdp_choice){.is_accepted = true, .dir = SDP_RECVONLY, .codec = codec,
+    *c = (struct sdp_choice){.is_accepted = true,
+                             .dir = SDP_RECVONLY,
+                             .codec = codec,
                              .rtx = sdp_codec_rtx(m, codec->pt)};
     c->has_ext[RTP_EXT_LEVEL] = m->kind == SDP_AUDIO;
     c->has_ext[RTP_EXT_TWCC] = true;
@@ -98,8 +100,10 @@ static uint32_t new_ssrc(const struct sfu_peer *p)
     return ssrc;
 }
 
-/* A0 and V0 are one stream, so that the browser keeps voice and lips in step; every other slot is a stream of its own. */
-static void name_slot(struct sfu_peer *p, const struct slot *slot, struct sdp_choice *c, struct arena *a)
+/* A0 and V0 are one stream, so that the browser keeps voice and lips in step; every other slot is a
+ * stream of its own. */
+static void name_slot(struct sfu_peer *p, const struct slot *slot, struct sdp_choice *c,
+                      struct arena *a)
 {
     const char *kind = slot->kind == SFU_AUDIO ? "a" : "v";
 
@@ -109,7 +113,8 @@ static void name_slot(struct sfu_peer *p, const struct slot *slot, struct sdp_ch
 }
 
 /* index: how many lines of that kind came before. */
-static void take_slot(struct sfu_peer *p, int index, const struct sdp_media *m, struct sdp_choice *c, struct arena *a)
+static void take_slot(struct sfu_peer *p, int index, const struct sdp_media *m,
+                      struct sdp_choice *c, struct arena *a)
 {
     enum sfu_kind kind = m->kind == SDP_AUDIO ? SFU_AUDIO : SFU_VIDEO;
     const struct sdp_codec *codec = codec_of(m);
@@ -123,7 +128,9 @@ static void take_slot(struct sfu_peer *p, int index, const struct sdp_media *m, 
     slot_init(slot, p->sfu->now);
     if (!codec)
         return;
-    *c = (struct sdp_choice){.is_accepted = true, .dir = SDP_SENDONLY, .codec = codec,
+    *c = (struct sdp_choice){.is_accepted = true,
+                             .dir = SDP_SENDONLY,
+                             .codec = codec,
                              .rtx = sdp_codec_rtx(m, codec->pt)};
     slot->is_accepted = true;
     slot->pt = codec->pt;
@@ -137,7 +144,8 @@ static void take_slot(struct sfu_peer *p, int index, const struct sdp_media *m, 
 
 /* ---- both ---- */
 
-static int choose(struct sfu_peer *p, const struct sdp *offer, struct sdp_choice *choices, struct arena *a, usec now)
+static int choose(struct sfu_peer *p, const struct sdp *offer, struct sdp_choice *choices,
+                  struct arena *a, usec now)
 {
     int index[2] = {0, 0}, r = p->role == SFU_DOWN ? make_slots(p, offer) : 0;
     bool is_any = false;
@@ -156,7 +164,8 @@ static int choose(struct sfu_peer *p, const struct sdp *offer, struct sdp_choice
     return is_any ? 0 : ERR_UNSUPPORTED;
 }
 
-static void our_side(const struct sfu_peer *p, struct sdp_candidate *candidates, struct sdp_answer *ret_answer)
+static void our_side(const struct sfu_peer *p, struct sdp_candidate *candidates,
+                     struct sdp_answer *ret_answer)
 {
     const struct sfu *s = p->sfu;
 

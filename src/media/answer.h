@@ -1,5 +1,6 @@
 /*
- * What we say to an offer: which lines become tracks of a publisher or slots of a viewer, and the answer that names them.
+ * What we say to an offer: which lines become tracks of a publisher or slots of a viewer, and the
+ * answer that names them.
  */
 #ifndef MEDIA_ANSWER_H
 #define MEDIA_ANSWER_H
@@ -10,8 +11,8 @@ struct arena;
 struct sfu_peer;
 
 /*
- * Fills a new peer with tracks or slots and its fingerprint. ERR_SYNTAX, ERR_UNSUPPORTED, ERR_MEM; the peer may then be
- * half filled and is to be freed.
+ * Fills a new peer with tracks or slots and its fingerprint. ERR_SYNTAX, ERR_UNSUPPORTED, ERR_MEM;
+ * the peer may then be half filled and is to be freed.
  */
 int answer_write(struct sfu_peer *p, str offer, usec now, struct arena *a, str *ret_answer);
 /* ICE restart (RFC 9725 4.3.2). *ret_frag is unset when the fragment asks for none. */

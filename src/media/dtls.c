@@ -19,19 +19,22 @@
  *   peer ──dtls_rx──▶ datagram ──BIO read──▶ SSL ──BIO write──▶ flight[] ──▶ tx()
  *                                                                  └──dtls_tick──▶ tx() again
  *
- * What SSL writes in answer to one datagram is the new flight and replaces the old one. Sending a flight again repeats its
- * record numbers: a record that has arrived is dropped there by the replay window, the lost one is news (RFC 6347 4.1.2.6).
+ * What SSL writes in answer to one datagram is the new flight and replaces the old one. Sending a
+ * flight again repeats its record numbers: a record that has arrived is dropped there by the replay
+ * window, the lost one is news (RFC 6347 4.1.2.6).
  */
 
 enum {
-    MTU = 1200,         /* fits every path that carries IPv6 (1,280), and TURN around it */
-    MAX_FLIGHT = 8,     /* ServerHello to ServerHelloDone is 1 datagram with our certificate; room for a doubled answer */
-    SERIAL_BITS = 63,   /* positive, and unlike that of the process before (RFC 5280 4.1.2.2) */
+    MTU = 1200,     /* fits every path that carries IPv6 (1,280), and TURN around it */
+    MAX_FLIGHT = 8, /* ServerHello to ServerHelloDone is 1 datagram with our certificate; room for a
+                       doubled answer */
+    SERIAL_BITS = 63, /* positive, and unlike that of the process before (RFC 5280 4.1.2.2) */
 };
 
-static const usec first_wait = 100 * USEC_MS; /* RFC 6347 4.2.4.1 says 1 s, and allows less where delays are short */
+static const usec first_wait =
+    100 * USEC_MS; /* RFC 6347 4.2.4.1 says 1 s, and allows less where delays are short */
 static const usec longest_wait = 4 * USEC_S;
-static const usec patience = 30 * USEC_S;     /* as long as ICE consent, RFC 7675 5.1 */
+static const usec patience = 30 * USEC_S; /* as long as ICE consent, RFC 7675 5.1 */
 
 struct dtls_cert {
     EVP_PKEY *key;
@@ -51,11 +54,11 @@ struct dtls {
     dtls_tx_fn *tx;
     void *ctx;
     uint8_t peer[DTLS_FINGERPRINT_BYTES];
-    const uint8_t *in;           /* the datagram being read; NULL: none */
+    const uint8_t *in; /* the datagram being read; NULL: none */
     size_t in_n;
-    struct datagram *flight;     /* MAX_FLIGHT of them while the handshake runs */
+    struct datagram *flight; /* MAX_FLIGHT of them while the handshake runs */
     unsigned nflight;
-    bool is_new_flight;          /* the next write begins one */
+    bool is_new_flight; /* the next write begins one */
     bool is_begun, is_done, is_failed;
     usec began, due, wait;
 };
@@ -91,7 +94,8 @@ static int bio_read(BIO *b, char *to, int room)
         BIO_set_retry_read(b);
         return -1;
     }
-    memcpy(to, d->in, n); /* a datagram is read once, whole; what does not fit is lost, as with recv(2) */
+    memcpy(to, d->in,
+           n); /* a datagram is read once, whole; what does not fit is lost, as with recv(2) */
     d->in = NULL;
     return (int)n;
 }
@@ -127,7 +131,8 @@ static int method_new(BIO_METHOD **ret_method)
 
 /* ---- the certificate ---- */
 
-/* Chromium's own name for such a certificate: it travels in the clear, and ours should tell a filter nothing. */
+/* Chromium's own name for such a certificate: it travels in the clear, and ours should tell a
+ * filter nothing. */
 static int x509_fill(X509 *x, EVP_PKEY *key)
 {
     X509_NAME *name = X509_get_subject_name(x);
@@ -138,13 +143,15 @@ static int x509_fill(X509 *x, EVP_PKEY *key)
          BN_to_ASN1_INTEGER(serial, X509_get_serialNumber(x)) && X509_set_version(x, 2) &&
          X509_gmtime_adj(X509_getm_notBefore(x), -86400L) &&
          X509_gmtime_adj(X509_getm_notAfter(x), 86400L * 365) && X509_set_pubkey(x, key) &&
-         X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, (const uint8_t *)"WebRTC", -1, -1, 0) &&
+         X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, (const uint8_t *)"WebRTC", -1, -1,
+                                    0) &&
          X509_set_issuer_name(x, name) && X509_sign(x, key, EVP_sha256());
     BN_free(serial);
     return ok ? 0 : ERR_CRYPTO;
 }
 
-/* The chain is not judged: the fingerprint in the offer is what binds a certificate to a person (RFC 8122 5). */
+/* The chain is not judged: the fingerprint in the offer is what binds a certificate to a person
+ * (RFC 8122 5). */
 static int accept_any(int ok, X509_STORE_CTX *store)
 {
     (void)ok;
@@ -163,12 +170,15 @@ static int ctx_new(struct dtls_cert *c)
     SSL_CTX_set_read_ahead(c->ctx, 1);
     if (SSL_CTX_set_min_proto_version(c->ctx, DTLS1_2_VERSION) != 1 ||
         SSL_CTX_set_max_proto_version(c->ctx, DTLS1_2_VERSION) != 1 ||
-        SSL_CTX_set_cipher_list(c->ctx, "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-ECDSA-CHACHA20-POLY1305:"
-                                        "ECDHE-ECDSA-AES256-GCM-SHA384") != 1 ||
+        SSL_CTX_set_cipher_list(c->ctx,
+                                "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-ECDSA-CHACHA20-POLY1305:"
+                                "ECDHE-ECDSA-AES256-GCM-SHA384") != 1 ||
         SSL_CTX_set1_groups_list(c->ctx, "X25519:P-256") != 1 ||
-        SSL_CTX_use_certificate(c->ctx, c->x509) != 1 || SSL_CTX_use_PrivateKey(c->ctx, c->key) != 1)
+        SSL_CTX_use_certificate(c->ctx, c->x509) != 1 ||
+        SSL_CTX_use_PrivateKey(c->ctx, c->key) != 1)
         return ERR_CRYPTO;
-    /* this one returns 0 for success; the order is our preference, which is the server's to set (RFC 5764 4.1.1) */
+    /* this one returns 0 for success; the order is our preference, which is the server's to set
+     * (RFC 5764 4.1.1) */
     if (SSL_CTX_set_tlsext_use_srtp(c->ctx, "SRTP_AEAD_AES_128_GCM:SRTP_AES128_CM_SHA1_80") != 0)
         return ERR_CRYPTO;
     return 0;
@@ -233,8 +243,8 @@ static unsigned an_hour(SSL *ssl, unsigned us)
     return 3600u * 1000000u;
 }
 
-int dtls_new(struct dtls_cert *c, const uint8_t peer[static DTLS_FINGERPRINT_BYTES], dtls_tx_fn *tx, void *ctx,
-             struct dtls **ret_dtls)
+int dtls_new(struct dtls_cert *c, const uint8_t peer[static DTLS_FINGERPRINT_BYTES], dtls_tx_fn *tx,
+             void *ctx, struct dtls **ret_dtls)
 {
     struct dtls *d = calloc(1, sizeof(*d));
     BIO *bio = NULL;
@@ -279,14 +289,16 @@ static bool is_announced(struct dtls *d)
     return ok;
 }
 
-/* The handshake has ended well, or not: SRTP must have been agreed on and the certificate be the announced one. */
+/* The handshake has ended well, or not: SRTP must have been agreed on and the certificate be the
+ * announced one. */
 static int finish(struct dtls *d)
 {
     if (!SSL_get_selected_srtp_profile(d->ssl) || !is_announced(d))
         return ERR_CRYPTO;
     d->is_done = true;
     d->due = INT64_MAX;
-    free(d->flight); /* from here a lost last flight is asked for again by the peer, and OpenSSL answers */
+    free(d->flight); /* from here a lost last flight is asked for again by the peer, and OpenSSL
+                        answers */
     d->flight = NULL;
     d->nflight = 0;
     return 0;
@@ -302,7 +314,8 @@ static int handshake(struct dtls *d)
     return r == SSL_ERROR_WANT_READ || r == SSL_ERROR_WANT_WRITE ? 0 : ERR_CRYPTO;
 }
 
-/* Nothing is sent inside our DTLS, so all there is to read is alerts and a last flight that the peer repeats. */
+/* Nothing is sent inside our DTLS, so all there is to read is alerts and a last flight that the
+ * peer repeats. */
 static int read_rest(struct dtls *d)
 {
     uint8_t scrap[256];
@@ -390,8 +403,8 @@ int dtls_keys(const struct dtls *d, struct dtls_keys *ret_keys)
     profile = SSL_get_selected_srtp_profile(d->ssl);
     k.profile = profile->id == SRTP_AEAD_AES_128_GCM ? DTLS_AES_128_GCM : DTLS_AES_CM_SHA1_80;
     k.salt_n = k.profile == DTLS_AES_128_GCM ? 12 : 14;
-    if (SSL_export_keying_material(d->ssl, all, 2 * (k.key_n + k.salt_n), label, sizeof(label) - 1, NULL, 0,
-                                   0) != 1)
+    if (SSL_export_keying_material(d->ssl, all, 2 * (k.key_n + k.salt_n), label, sizeof(label) - 1,
+                                   NULL, 0, 0) != 1)
         goto out;
     memcpy(k.up, all, k.key_n);
     memcpy(k.down, all + k.key_n, k.key_n);

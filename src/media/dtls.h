@@ -1,9 +1,11 @@
 /*
- * DTLS 1.2, server side, over datagrams that come and go as calls (RFC 6347), and the SRTP keys that it agrees on
- * (RFC 5764). OpenSSL does the protocol; the retransmission timer is ours, because OpenSSL's reads the wall clock: a flight
- * is kept as the datagrams it was, and sent again after 100 ms, doubling to 4 s.
+ * DTLS 1.2, server side, over datagrams that come and go as calls (RFC 6347), and the SRTP keys
+ * that it agrees on (RFC 5764). OpenSSL does the protocol; the retransmission timer is ours,
+ * because OpenSSL's reads the wall clock: a flight is kept as the datagrams it was, and sent again
+ * after 100 ms, doubling to 4 s.
  *
- * One dtls_cert per process (any thread may read it), one dtls per peer, owned by the peer, on its media thread.
+ * One dtls_cert per process (any thread may read it), one dtls per peer, owned by the peer, on its
+ * media thread.
  */
 #ifndef MEDIA_DTLS_H
 #define MEDIA_DTLS_H
@@ -16,7 +18,8 @@ struct dtls_cert;
 enum {
     DTLS_FINGERPRINT_BYTES = 32, /* sha-256 */
     DTLS_FINGERPRINT_TEXT = 96,  /* "AB:CD:…" of 32 bytes, with a NUL */
-    DTLS_MASTER_MAX = 30,        /* 16 of key and 14 of salt, RFC 5764 4.1.2; GCM has 12 of salt, RFC 7714 12 */
+    DTLS_MASTER_MAX =
+        30, /* 16 of key and 14 of salt, RFC 5764 4.1.2; GCM has 12 of salt, RFC 7714 12 */
 };
 
 enum dtls_profile { DTLS_AES_128_GCM, DTLS_AES_CM_SHA1_80 };
@@ -38,12 +41,14 @@ void dtls_cert_fingerprint(const struct dtls_cert *c, char to[static DTLS_FINGER
 /* NULL-safe; every dtls made of it must be gone. */
 void dtls_cert_free(struct dtls_cert *c);
 
-/* `peer`: the sha-256 that the offer announced; another certificate ends the handshake with ERR_CRYPTO. */
-int dtls_new(struct dtls_cert *c, const uint8_t peer[static DTLS_FINGERPRINT_BYTES], dtls_tx_fn *tx, void *ctx,
-             struct dtls **ret_dtls);
-/* A datagram has come. 0; ERR_CLOSED when the peer has closed; ERR_CRYPTO when the handshake has failed for good. */
+/* `peer`: the sha-256 that the offer announced; another certificate ends the handshake with
+ * ERR_CRYPTO. */
+int dtls_new(struct dtls_cert *c, const uint8_t peer[static DTLS_FINGERPRINT_BYTES], dtls_tx_fn *tx,
+             void *ctx, struct dtls **ret_dtls);
+/* A datagram has come. 0; ERR_CLOSED when the peer has closed; ERR_CRYPTO when the handshake has
+ * failed for good. */
 int dtls_rx(struct dtls *d, const uint8_t *p, size_t n, usec now);
-/* Sends the last flight again when it is due; ERR_TIMEOUT when the handshake has not ended in 30 s. */
+/* Sends the last flight again when it is due; ERR_TIMEOUT: the handshake has not ended in 30 s. */
 int dtls_tick(struct dtls *d, usec now);
 /* When dtls_tick wants to be called; INT64_MAX: never. */
 usec dtls_due(const struct dtls *d);

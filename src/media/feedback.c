@@ -6,18 +6,20 @@
 #include "base/wr.h"
 #include "media/path.h"
 #include "media/peer.h"
-#include "media/sfu_room.h"
 #include "media/rtcp.h"
 #include "media/sdp.h"
 #include "media/sfu_i.h"
+#include "media/sfu_room.h"
 
 enum {
-    COMPOUND = 1200,      /* as DTLS: fits every path */
+    COMPOUND = 1200, /* as DTLS: fits every path */
     NACKS_AT_ONCE = 128,
 };
 
-static const usec report_period = USEC_S;      /* RFC 3550 6.2 allows it at video rates; browsers do the same */
-static const usec report_grid = 20 * USEC_MS;  /* viewers' reports fall together, so that one walk serves many */
+static const usec report_period =
+    USEC_S; /* RFC 3550 6.2 allows it at video rates; browsers do the same */
+static const usec report_grid =
+    20 * USEC_MS; /* viewers' reports fall together, so that one walk serves many */
 static const usec rtt_least = 20 * USEC_MS;
 
 static usec sooner(usec a, usec b)
@@ -27,7 +29,8 @@ static usec sooner(usec a, usec b)
 
 /* ---- from publishers ---- */
 
-/* The least delay seen is the clocks' difference; it may drift, and is the same for all tracks so lips stay in step. */
+/* The least delay seen is the clocks' difference; it may drift, and is the same for all tracks so
+ * lips stay in step. */
 static void rx_clock(struct sfu_peer *p, uint64_t ntp, usec now)
 {
     usec offset = now - rtcp_ntp_wall(ntp);
@@ -93,7 +96,8 @@ static void resend(struct sfu_peer *p, struct slot *slot, uint16_t out, usec now
     uint32_t src;
 
     if (slot->rtx_pt == SDP_NO_PT) {
-        sfu_drop(p->sfu, DROP_NACK_PLAIN); /* the same bytes under the same key a second time are refused by srtp */
+        sfu_drop(p->sfu, DROP_NACK_PLAIN); /* the same bytes under the same key a second time are
+                                              refused by srtp */
         return;
     }
     span = spans_by_out(&slot->spans, out, &src);

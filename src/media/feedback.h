@@ -1,5 +1,6 @@
 /*
- * RTCP both ways: what publishers and viewers report, and what we report to them (RFC 3550, RFC 4585, RFC 5104).
+ * RTCP both ways: what publishers and viewers report, and what we report to them (RFC 3550, RFC
+ * 4585, RFC 5104).
  */
 #ifndef MEDIA_FEEDBACK_H
 #define MEDIA_FEEDBACK_H

@@ -39,7 +39,8 @@ static int find(const struct ice *ice, const struct addr *a)
     return -1;
 }
 
-/* The place for a new address: a free one, or that of the address that has been silent longest and is not in use. */
+/* The place for a new address: a free one, or that of the address that has been silent longest and
+ * is not in use. */
 static unsigned place(const struct ice *ice)
 {
     unsigned best = 0;
@@ -75,8 +76,8 @@ static void validate(struct ice *ice, const struct addr *from, usec now, struct 
     ice->heard_at = now;
 }
 
-enum ice_result ice_rx(struct ice *ice, const struct stun *m, str ufrag, const struct addr *from, usec now,
-                       struct ice_change *ret_change)
+enum ice_result ice_rx(struct ice *ice, const struct stun *m, str ufrag, const struct addr *from,
+                       usec now, struct ice_change *ret_change)
 {
     struct ice_change change = {0};
     str pwd = ice_pwd(ice, ufrag);

@@ -1,7 +1,7 @@
 /*
- * ICE-lite agent of one peer (RFC 8445 2.5, 7.3): it answers checks, remembers the addresses that passed, follows every
- * nomination, and asks for nothing itself. Consent is seen from our side: while valid checks come, the peer is there
- * (RFC 7675 5.1). A value inside a peer; one thread.
+ * ICE-lite agent of one peer (RFC 8445 2.5, 7.3): it answers checks, remembers the addresses that
+ * passed, follows every nomination, and asks for nothing itself. Consent is seen from our side:
+ * while valid checks come, the peer is there (RFC 7675 5.1). A value inside a peer; one thread.
  */
 #ifndef MEDIA_ICE_H
 #define MEDIA_ICE_H
@@ -12,9 +12,9 @@
 struct stun;
 
 enum {
-    ICE_UFRAG = 8,  /* 47 bits; RFC 8445 5.3 asks for 24 */
-    ICE_PWD = 24,   /* 142 bits; RFC 8445 5.3 asks for 128 */
-    ICE_ADDRS = 8,  /* interfaces of a phone times IPv4 and IPv6, and a rebinding or two */
+    ICE_UFRAG = 8, /* 47 bits; RFC 8445 5.3 asks for 24 */
+    ICE_PWD = 24,  /* 142 bits; RFC 8445 5.3 asks for 128 */
+    ICE_ADDRS = 8, /* interfaces of a phone times IPv4 and IPv6, and a rebinding or two */
 };
 
 #define ICE_CONSENT (30 * USEC_S) /* RFC 7675 5.1 */
@@ -28,14 +28,14 @@ struct ice {
     struct addr addrs[ICE_ADDRS];
     usec heard[ICE_ADDRS];
     unsigned naddrs;
-    struct addr selected;     /* where media goes */
+    struct addr selected; /* where media goes */
     bool is_selected;
-    usec heard_at;            /* the last valid check, or the beginning */
+    usec heard_at; /* the last valid check, or the beginning */
 };
 
 enum ice_result {
-    ICE_REFUSED,       /* wrong name or password: no answer */
-    ICE_ROLE,          /* the peer is not controlling; the answer is 487 */
+    ICE_REFUSED, /* wrong name or password: no answer */
+    ICE_ROLE,    /* the peer is not controlling; the answer is 487 */
     ICE_OK,
 };
 
@@ -52,10 +52,12 @@ void ice_init(struct ice *ice, usec now);
 void ice_restart(struct ice *ice);
 /* The password of this ufrag of ours; unset when it is not ours. */
 str ice_pwd(const struct ice *ice, str ufrag);
-/* A Binding request for `ufrag` (ours, from its USERNAME) has come. ret_change is set with ICE_OK only. */
-enum ice_result ice_rx(struct ice *ice, const struct stun *m, str ufrag, const struct addr *from, usec now,
-                       struct ice_change *ret_change);
-/* Writes the answer to a request that ice_rx has judged, ICE_REFUSED excepted; its length, 0 when it did not fit. */
+/* A Binding request for `ufrag` (ours, from its USERNAME) has come. ret_change is set with ICE_OK
+ * only. */
+enum ice_result ice_rx(struct ice *ice, const struct stun *m, str ufrag, const struct addr *from,
+                       usec now, struct ice_change *ret_change);
+/* Writes the answer to a request that ice_rx has judged, ICE_REFUSED excepted; its length, 0 when
+ * it did not fit. */
 size_t ice_answer(const struct ice *ice, const struct stun *m, enum ice_result result, str ufrag,
                   const struct addr *from, uint8_t *to, size_t room);
 /* Media goes to this validated address until another is nominated. */

@@ -8,10 +8,10 @@
 #include "media/feedback.h"
 #include "media/opus.h"
 #include "media/peer.h"
-#include "media/sfu_room.h"
 #include "media/rtcp.h"
 #include "media/sdp.h"
 #include "media/sfu_i.h"
+#include "media/sfu_room.h"
 #include "media/stun.h"
 
 /*
@@ -19,7 +19,8 @@
  *           ─▶ dtls ─▶ peer_rx_dtls
  *           ─▶ rtcp ─▶ unprotect ─▶ feedback_rx
  *           ─▶ rtp  ─▶ unprotect ─▶ parse ─▶ keep in the ring ─▶ the room's batch
- *   path_flush: for each viewer ─▶ for each packet of the batch ─▶ for each slot: slot_map ─▶ protect ─▶ out queue
+ *   path_flush: for each viewer ─▶ for each packet of the batch ─▶ for each slot that knows it:
+ *               slot_map ─▶ protect ─▶ out queue
  */
 
 /* ---- stun, dtls, rtcp ---- */
@@ -69,12 +70,14 @@ static void rx_rtcp(struct sfu *s, struct sfu_peer *peer, struct pkt *p, usec no
 static struct track *by_ssrc(const struct sfu_peer *peer, uint32_t ssrc)
 {
     for (unsigned i = 0; i < peer->ntracks; i++)
-        if (peer->tracks[i]->ssrc == ssrc || (peer->tracks[i]->rtx_ssrc && peer->tracks[i]->rtx_ssrc == ssrc))
+        if (peer->tracks[i]->ssrc == ssrc ||
+            (peer->tracks[i]->rtx_ssrc && peer->tracks[i]->rtx_ssrc == ssrc))
             return peer->tracks[i];
     return NULL;
 }
 
-/* An SSRC that the offer did not name: by the MID on the packet, else by its payload type (RFC 9143 9.2). */
+/* An SSRC that the offer did not name: by the MID on the packet, else by its payload type (RFC
+ * 9143 9.2). */
 static struct track *by_name(const struct sfu_peer *peer, const struct rtp *h)
 {
     for (unsigned i = 0; i < peer->ntracks; i++) {
@@ -91,11 +94,11 @@ static struct track *by_name(const struct sfu_peer *peer, const struct rtp *h)
 }
 
 /*
- * Decrypts in place. A new SSRC is believed only when its tag fits; then it is the track's (RFC 3550 8.2 allows a sender
- * to change it).
+ * Decrypts in place. A new SSRC is believed only when its tag fits; then it is the track's (RFC
+ * 3550 8.2 allows a sender to change it).
  */
-static enum drop unprotect(struct sfu_peer *peer, struct pkt *p, const struct rtp *h, struct track **ret_track,
-                           bool *ret_is_rtx)
+static enum drop unprotect(struct sfu_peer *peer, struct pkt *p, const struct rtp *h,
+                           struct track **ret_track, bool *ret_is_rtx)
 {
     struct track *t = by_ssrc(peer, h->ssrc);
     bool is_known = t != NULL, is_rtx;
@@ -164,12 +167,16 @@ static void collect(struct sfu_room *r, struct track *t, uint32_t seq)
 }
 
 /* The packet is new: into the ring it goes, with its reference. */
-static enum drop keep(struct track *t, struct pkt *p, const struct rtp *h, const struct rtp_exts *exts, bool is_rtx)
+static enum drop keep(struct track *t, struct pkt *p, const struct rtp *h,
+                      const struct rtp_exts *exts, bool is_rtx)
 {
     struct sfu_peer *peer = t->peer;
     usec now = peer->sfu->now, rtt;
-    struct ring_entry *kept, e = {
-        .pkt = p, .payload = h->payload, .n = (uint16_t)h->payload_n, .ts = h->ts, .is_marker = h->marker};
+    struct ring_entry *kept, e = {.pkt = p,
+                                  .payload = h->payload,
+                                  .n = (uint16_t)h->payload_n,
+                                  .ts = h->ts,
+                                  .is_marker = h->marker};
     int r;
 
     e.seq = track_extend(t, h->seq);
@@ -237,7 +244,8 @@ static bool rx_rtp(struct sfu *s, struct sfu_peer *peer, struct pkt *p, usec now
 
 /* ---- in ---- */
 
-/* RFC 7983 7: the first byte tells. Nothing but STUN is taken from an address that ICE has not validated. */
+/* RFC 7983 7: the first byte tells. Nothing but STUN is taken from an address that ICE has not
+ * validated. */
 static bool demux(struct sfu *s, struct pkt *p, usec now)
 {
     uint8_t first = p->n ? p->data[0] : 255;
@@ -275,9 +283,11 @@ void path_rx(struct sfu *s, struct pkt *p, usec now)
 
 /* ---- out ---- */
 
-/* What stands between the RTP header and the shared payload: RTX number and the slot's own VP8 descriptor. */
-static size_t write_front(uint8_t *to, size_t room, const struct slot *slot, const struct slot_packet *sp,
-                          const struct ring_entry *e, const uint16_t *original)
+/* What stands between the RTP header and the shared payload: RTX number and the slot's own VP8
+ * descriptor. */
+static size_t write_front(uint8_t *to, size_t room, const struct slot *slot,
+                          const struct slot_packet *sp, const struct ring_entry *e,
+                          const uint16_t *original)
 {
     struct wr w = wr_init(to, room);
 
@@ -293,12 +303,13 @@ static void tx_rtp(struct sfu_peer *viewer, struct slot *slot, const struct slot
 {
     uint8_t header[RTP_MAX_HEADER], front[RTP_RTX_BYTES + VP8_MAX_DESCRIPTOR];
     size_t skip = slot->kind == SFU_VIDEO && e->n ? e->vp8.n : 0, n;
-    struct rtp h = {.ts = sp->ts, .marker = sp->is_marker,
+    struct rtp h = {.ts = sp->ts,
+                    .marker = sp->is_marker,
                     .ssrc = is_rtx ? slot->rtx_ssrc : slot->ssrc,
                     .pt = is_rtx ? slot->rtx_pt : slot->pt,
                     .seq = is_rtx ? slot->rtx_seq++ : sp->seq};
-    struct srtp_parts parts = {.header = header, .front = front, .payload = e->payload + skip,
-                               .payload_n = e->n - skip};
+    struct srtp_parts parts = {
+        .header = header, .front = front, .payload = e->payload + skip, .payload_n = e->n - skip};
     struct wr w = wr_init(header, sizeof(header));
     struct pkt *out = pkt_get(viewer->sfu->conf.pool);
 
@@ -309,7 +320,8 @@ static void tx_rtp(struct sfu_peer *viewer, struct slot *slot, const struct slot
     rtp_write(&w, &h, NULL, NULL);
     parts.header_n = wr_len(&w);
     parts.front_n = write_front(front, sizeof(front), slot, sp, e, is_rtx ? &sp->seq : NULL);
-    if (srtp_protect(viewer->down_keys, is_rtx ? &slot->rtx_tx : &slot->tx, &parts, out->data, PKT_ROOM, &n) < 0) {
+    if (srtp_protect(viewer->down_keys, is_rtx ? &slot->rtx_tx : &slot->tx, &parts, out->data,
+                     PKT_ROOM, &n) < 0) {
         sfu_drop(viewer->sfu, DROP_PROTECT);
         pkt_unref(out);
         return;
@@ -323,7 +335,8 @@ static void tx_rtp(struct sfu_peer *viewer, struct slot *slot, const struct slot
     sfu_put(viewer->sfu, out);
 }
 
-void path_resend(struct sfu_peer *viewer, struct slot *slot, const struct span *span, const struct ring_entry *e)
+void path_resend(struct sfu_peer *viewer, struct slot *slot, const struct span *span,
+                 const struct ring_entry *e)
 {
     struct slot_packet sp;
 

@@ -1,6 +1,6 @@
 /*
- * The way of a packet, top to bottom: demultiplexing, decryption, keeping, forwarding. No system call, no clock, no
- * allocation; what must be refused is refused with a reason (media/drop.h).
+ * The way of a packet, top to bottom: demultiplexing, decryption, keeping, forwarding. No system
+ * call, no clock, no allocation; what must be refused is refused with a reason (media/drop.h).
  */
 #ifndef MEDIA_PATH_H
 #define MEDIA_PATH_H
@@ -17,9 +17,11 @@ struct span;
 
 /* A datagram has come. Takes over the reference. */
 void path_rx(struct sfu *s, struct pkt *p, usec now);
-/* Forwards what the room has collected: for each viewer, for each packet, so that runs to one address are adjacent. */
+/* Forwards what the room has collected: for each viewer, for each packet, so that runs to one
+ * address are adjacent. */
 void path_flush(struct sfu_room *r);
 /* Sends a kept packet again by RTX (RFC 4588). */
-void path_resend(struct sfu_peer *viewer, struct slot *slot, const struct span *span, const struct ring_entry *e);
+void path_resend(struct sfu_peer *viewer, struct slot *slot, const struct span *span,
+                 const struct ring_entry *e);
 
 #endif

@@ -6,8 +6,8 @@
 #include "base/random.h"
 #include "base/table.h"
 #include "media/feedback.h"
-#include "media/sfu_room.h"
 #include "media/sfu_i.h"
+#include "media/sfu_room.h"
 #include "media/stun.h"
 
 #include <stdlib.h>
@@ -20,7 +20,8 @@ static uint64_t ufrag_key(const char *ufrag)
     return table_key(ufrag, strlen(ufrag));
 }
 
-int peer_new(struct sfu_room *r, const struct sfu_peer_conf *c, usec now, struct sfu_peer **ret_peer)
+int peer_new(struct sfu_room *r, const struct sfu_peer_conf *c, usec now,
+             struct sfu_peer **ret_peer)
 {
     struct sfu_peer *p = calloc(1, sizeof(*p));
     int err;
@@ -161,7 +162,8 @@ static void connect(struct sfu_peer *p, usec now)
     peer_wake(p, now);
 }
 
-/* The address is this peer's from now on: ports are given again by NATs and by browsers that reload. */
+/* The address is this peer's from now on: ports are given again by NATs and by browsers that
+ * reload. */
 static void claim_addr(struct sfu_peer *p, const struct addr *from)
 {
     uint64_t key = addr_key(from);
@@ -188,7 +190,8 @@ static void tx(struct sfu_peer *p, const uint8_t *d, size_t n, const struct addr
     sfu_put(p->sfu, out);
 }
 
-void peer_rx_stun(struct sfu_peer *p, const struct stun *m, str ufrag, const struct addr *from, usec now)
+void peer_rx_stun(struct sfu_peer *p, const struct stun *m, str ufrag, const struct addr *from,
+                  usec now)
 {
     uint8_t answer[STUN_MAX_BYTES];
     struct ice_change change = {0};
@@ -245,7 +248,8 @@ void peer_rx_dtls(struct sfu_peer *p, const uint8_t *d, size_t n, const struct a
         return;
     }
     if (dtls_is_done(p->dtls) && !p->is_connected) {
-        /* a handshake went both ways here: media need not wait for the nomination, which may be a check away */
+        /* a handshake went both ways here: media need not wait for the nomination, which may be a
+         * check away */
         if (!p->ice.is_selected)
             ice_select(&p->ice, from);
         connect(p, now);

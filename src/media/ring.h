@@ -1,6 +1,7 @@
 /*
- * The last packets of one track, decrypted, shared by all its viewers: what is forwarded now, and what is sent again when a
- * viewer asks (RFC 4585 6.2.1). Owned by its track; one thread. Nothing is allocated after ring_init.
+ * The last packets of one track, decrypted, shared by all its viewers: what is forwarded now, and
+ * what is sent again when a viewer asks (RFC 4585 6.2.1). Owned by its track; one thread. Nothing
+ * is allocated after ring_init.
  */
 #ifndef MEDIA_RING_H
 #define MEDIA_RING_H
@@ -16,10 +17,10 @@ struct ring_entry {
     const uint8_t *payload; /* inside pkt */
     uint32_t seq;           /* extended: never wraps within a track */
     uint32_t ts;
-    uint16_t n;             /* of payload; 0: nothing but padding */
+    uint16_t n; /* of payload; 0: nothing but padding */
     bool is_marker;
-    bool is_key;            /* video: the first packet of a key frame */
-    struct vp8 vp8;         /* video; its picture_id always has 15 bits here */
+    bool is_key;    /* video: the first packet of a key frame */
+    struct vp8 vp8; /* video; its picture_id always has 15 bits here */
 };
 
 struct ring {
@@ -28,7 +29,8 @@ struct ring {
 };
 
 int ring_init(struct ring *r, unsigned size);
-/* Takes over e's reference. ERR_REPLAY when it is there already, ERR_RANGE when it is older than all that is kept. */
+/* Takes over e's reference. ERR_REPLAY when it is there already, ERR_RANGE when it is older than
+ * all that is kept. */
 int ring_add(struct ring *r, const struct ring_entry *e, struct ring_entry **ret_entry);
 /* NULL when it is not kept (any more). */
 struct ring_entry *ring_by_seq(const struct ring *r, uint32_t seq);

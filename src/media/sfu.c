@@ -10,9 +10,9 @@
 #include "media/dtls.h"
 #include "media/path.h"
 #include "media/peer.h"
-#include "media/sfu_room.h"
 #include "media/rtcp.h"
 #include "media/sfu_i.h"
+#include "media/sfu_room.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -34,7 +34,8 @@ int sfu_new(const struct sfu_conf *c, struct sfu **ret_sfu)
     if (c->events)
         s->events = *c->events;
     s->out_end = &s->out;
-    /* some day of this century, so that no report is dated to the epoch; nobody compares it with a calendar */
+    /* some day of this century, so that no report is dated to the epoch; nobody compares it with a
+     * calendar */
     s->wall_offset = 1600000000 * USEC_S + (usec)(random_u32() % 86400) * USEC_S;
     r = table_new(MAX_PEERS * ICE_ADDRS, &s->by_addr);
     if (r == 0)
@@ -115,7 +116,8 @@ static void tick_peers(struct sfu_peer **peers, unsigned n, usec now, usec *due)
     }
 }
 
-/* The next peer of the list that has news; told one at a time, because a callback may change the list. */
+/* The next peer of the list that has news; told one at a time, because a callback may change the
+ * list. */
 static struct sfu_peer *with_news(struct sfu_peer **peers, unsigned n)
 {
     for (unsigned i = 0; i < n; i++) {
@@ -265,8 +267,8 @@ int64_t sfu_room_backstage_slot(const struct sfu_room *r, enum sfu_kind kind, in
 
 /* ---- peers ---- */
 
-int sfu_peer_new(struct sfu_room *r, const struct sfu_peer_conf *c, usec now, struct arena *a, str *ret_answer,
-                 struct sfu_peer **ret_peer)
+int sfu_peer_new(struct sfu_room *r, const struct sfu_peer_conf *c, usec now, struct arena *a,
+                 str *ret_answer, struct sfu_peer **ret_peer)
 {
     struct sfu *s = r->sfu;
     struct sfu_peer *p = NULL;
@@ -395,27 +397,30 @@ uint64_t sfu_drops(const struct sfu *s, unsigned i)
 
 static void print_up(const struct sfu_peer *p, struct sb *to)
 {
-    sb_printf(to, "  up %u person %lld %s%s\n", p->id, (long long)p->person, p->is_connected ? "connected" : "connecting",
-              p->is_on_air ? "" : " backstage");
+    sb_printf(to, "  up %u person %lld %s%s\n", p->id, (long long)p->person,
+              p->is_connected ? "connected" : "connecting", p->is_on_air ? "" : " backstage");
     for (unsigned k = 0; k < p->ntracks; k++) {
         const struct track *t = p->tracks[k];
 
         sb_printf(to, "    track %u %s came %u missing %u loud %d%s\n", t->id,
-                  t->kind == SFU_AUDIO ? "audio" : "video", t->received, t->nmissing, t->loud_q8 / 256,
-                  t->is_key_wanted ? " wants a key frame" : "");
+                  t->kind == SFU_AUDIO ? "audio" : "video", t->received, t->nmissing,
+                  t->loud_q8 / 256, t->is_key_wanted ? " wants a key frame" : "");
     }
 }
 
 static void print_down(const struct sfu_peer *p, struct sb *to)
 {
     sb_printf(to, "  down %u person %lld %s%s rtt %lld us\n", p->id, (long long)p->person,
-              p->is_connected ? "connected" : "connecting", p->is_backstage ? " backstage" : "", (long long)p->rtt_us);
+              p->is_connected ? "connected" : "connecting", p->is_backstage ? " backstage" : "",
+              (long long)p->rtt_us);
     for (unsigned i = 0; i < p->naudio + p->nvideo; i++) {
         const struct slot *slot = &p->slots[i];
 
         if (slot->packets)
-            sb_printf(to, "    %c%d track %u next %u sent %u\n", slot->kind == SFU_AUDIO ? 'A' : 'V', slot->index,
-                      slot->source ? slot->source->id : 0, slot->next ? slot->next->id : 0, slot->packets);
+            sb_printf(to, "    %c%d track %u next %u sent %u\n",
+                      slot->kind == SFU_AUDIO ? 'A' : 'V', slot->index,
+                      slot->source ? slot->source->id : 0, slot->next ? slot->next->id : 0,
+                      slot->packets);
     }
 }
 

@@ -1,15 +1,18 @@
 /*
- * The live room's media, without sockets and without a clock: datagrams and `now` come in, datagrams and deadlines go out.
- * One sfu per media thread; everything here is called by that thread alone. No call blocks or allocates per packet.
+ * The live room's media, without sockets and without a clock: datagrams and `now` come in,
+ * datagrams and deadlines go out. One sfu per media thread; everything here is called by that
+ * thread alone. No call blocks or allocates per packet.
  *
- *     sfu_rx(pkt, now) ─▶ path_rx … ─▶ out queue ─▶ sfu_take_out() ─▶ net/udp.c (or test/sim, or a fuzzer)
- *     sfu_tick(now)    ─▶ consent, RTCP, DTLS timers, NACK ─▶ out queue;  returns the next deadline
+ *     sfu_rx(pkt, now) ─▶ path_rx … ─▶ out queue ─▶ sfu_take_out() ─▶ net/udp.c, test/sim, a fuzzer
+ *     sfu_tick(now)    ─▶ consent, RTCP, DTLS timers, NACK ─▶ out queue; returns the next deadline
  *
- * A peer is one peer connection. UP: a publisher (WHIP, RFC 9725), up to MAX_UP_TRACKS tracks. DOWN: a viewer (WHEP) with
- * fixed slots. The browser offers, we answer once (ICE-lite RFC 8445 2.5, DTLS passive), there is no renegotiation.
+ * A peer is one peer connection. UP: a publisher (WHIP, RFC 9725), up to MAX_UP_TRACKS tracks.
+ * DOWN: a viewer (WHEP) with fixed slots. The browser offers, we answer once (ICE-lite RFC
+ * 8445 2.5, DTLS passive), there is no renegotiation.
  *
- * Slots of a viewer: A0 = the person on stage, A1 A2 = the next loudest two; V0 = stage or screen, V1.. = small pictures.
- * Who fills them is the room's decision (loudest three, stage), the same for all viewers, save that nobody hears himself.
+ * Slots of a viewer: A0 = the person on stage, A1 A2 = the next loudest two; V0 = stage or screen,
+ * V1.. = small pictures. Who fills them is the room's decision (loudest three, stage), the same for
+ * all viewers, save that nobody hears himself.
  */
 #ifndef MEDIA_SFU_H
 #define MEDIA_SFU_H
@@ -30,9 +33,10 @@ enum sfu_gone { SFU_GONE_CLOSED, SFU_GONE_TIMEOUT, SFU_GONE_DTLS };
 enum { SFU_AUDIO_SLOTS = 4, SFU_VIDEO_SLOTS = 9, SFU_FINGERPRINT_TEXT = 96 };
 
 /*
- * person: the id that live gives, > 0; several peers may carry the same person (one UP, one or more DOWN).
- * Any of them may be NULL. They are given by sfu_tick alone, and may call every function of this header but sfu_tick,
- * sfu_free and sfu_room_free; `connected` and `gone` must not free the peer that they are about.
+ * person: the id that live gives, > 0; several peers may carry the same person (one UP, one or more
+ * DOWN). Any of them may be NULL. They are given by sfu_tick alone, and may call every function of
+ * this header but sfu_tick, sfu_free and sfu_room_free; `connected` and `gone` must not free the
+ * peer that they are about.
  */
 struct sfu_events {
     /* ICE and DTLS are through; media flows. */
@@ -42,20 +46,22 @@ struct sfu_events {
     /* The first packet of an up track has come. */
     void (*track)(struct sfu_peer *p, enum sfu_kind kind, usec now, void *ctx);
     /* Another person fills a slot (0: nobody). kind and slot number as in A0.., V0... */
-    void (*slot)(struct sfu_room *r, enum sfu_kind kind, int slot, int64_t person, usec now, void *ctx);
-    /* The same for what backstage viewers get (practice room); while all is on air the two are alike. */
-    void (*backstage_slot)(struct sfu_room *r, enum sfu_kind kind, int slot, int64_t person, usec now, void *ctx);
+    void (*slot)(struct sfu_room *r, enum sfu_kind kind, int slot, int64_t person, usec now,
+                 void *ctx);
+    /* The same for what backstage viewers get; while all is on air the two are alike. */
+    void (*backstage_slot)(struct sfu_room *r, enum sfu_kind kind, int slot, int64_t person,
+                           usec now, void *ctx);
     /* The loudest speaker of the last second changed (0: silence); for "who speaks" in the page. */
     void (*speaker)(struct sfu_room *r, int64_t person, usec now, void *ctx);
 };
 
 struct sfu_conf {
     const struct sfu_events *events;
-    void *ctx;                     /* given to events */
-    struct pkt_pool *pool;         /* owned by the caller, outlives the sfu */
-    const struct addr *announce;   /* host candidates that answers carry, in order */
+    void *ctx;                   /* given to events */
+    struct pkt_pool *pool;       /* owned by the caller, outlives the sfu */
+    const struct addr *announce; /* host candidates that answers carry, in order */
     size_t nannounce;
-    bool is_plain;                 /* tests only: no DTLS; SRTP keys of peer_plain_keys() once ICE has nominated */
+    bool is_plain; /* tests only: no DTLS; SRTP keys of peer_plain_keys() once ICE has nominated */
 };
 
 int sfu_new(const struct sfu_conf *c, struct sfu **ret_sfu);
@@ -64,9 +70,9 @@ void sfu_free(struct sfu *s);
 
 /* A datagram has come from p->addr at `now`. Takes over the caller's reference. */
 void sfu_rx(struct sfu *s, struct pkt *p, usec now);
-/* Timers; returns the next deadline (monotonic). Call after a batch of sfu_rx and at the deadline. */
+/* Timers; returns the next deadline (monotonic). Call after a batch of sfu_rx and when it is due. */
 usec sfu_tick(struct sfu *s, usec now);
-/* The chain (->next) of datagrams to be sent, in order, runs to one address adjacent; the caller owns the references. */
+/* The chain (->next) of datagrams to send, runs to one address adjacent; the caller owns them. */
 struct pkt *sfu_take_out(struct sfu *s);
 
 /* ---- rooms ---- */
@@ -74,7 +80,7 @@ int sfu_room_new(struct sfu *s, int64_t id, struct sfu_room **ret_room);
 int64_t sfu_room_id(const struct sfu_room *r);
 /* Frees its peers too, without events. NULL-safe. */
 void sfu_room_free(struct sfu_room *r);
-/* This person's audio fills A0 and video fills V0 (0: nobody; then the loudest fill A0..A2 alone). */
+/* This person's audio fills A0 and video fills V0 (0: nobody; then the loudest fill A0..A2). */
 void sfu_room_stage(struct sfu_room *r, int64_t person, usec now);
 /* Who fills the slot now; 0: nobody. */
 int64_t sfu_room_slot(const struct sfu_room *r, enum sfu_kind kind, int slot);
@@ -84,25 +90,28 @@ int64_t sfu_room_backstage_slot(const struct sfu_room *r, enum sfu_kind kind, in
 struct sfu_peer_conf {
     enum sfu_role role;
     int64_t person;
-    str offer;             /* SDP */
-    bool is_backstage;     /* DOWN: hears what is not on air as well (practice room); see sfu_peer_on_air */
+    str offer;         /* SDP */
+    bool is_backstage; /* DOWN: hears what is not on air as well (practice room); see
+                          sfu_peer_on_air */
 };
 /*
- * Answers an offer. ret_answer lives in the arena. ERR_SYNTAX: not an SDP; ERR_UNSUPPORTED: nothing in it we can speak
- * (no Opus, no VP8, no DTLS fingerprint …); ERR_FULL.
+ * Answers an offer. ret_answer lives in the arena. ERR_SYNTAX: not an SDP; ERR_UNSUPPORTED: nothing
+ * in it we can speak (no Opus, no VP8, no DTLS fingerprint …); ERR_FULL.
  */
 int sfu_peer_new(struct sfu_room *r, const struct sfu_peer_conf *c, usec now, struct arena *a,
                  str *ret_answer, struct sfu_peer **ret_peer);
 enum sfu_role sfu_peer_role(const struct sfu_peer *p);
 int64_t sfu_peer_person(const struct sfu_peer *p);
 bool sfu_peer_is_connected(const struct sfu_peer *p);
-/* ICE restart (RFC 9725 4.3.2 PATCH, application/trickle-ice-sdpfrag): new ufrag/password in, ours out. */
+/* ICE restart (RFC 9725 4.3.2 PATCH, application/trickle-ice-sdpfrag): new ufrag/password in, ours
+ * out. */
 int sfu_peer_restart(struct sfu_peer *p, str frag, usec now, struct arena *a, str *ret_frag);
 /* UP: tracks of that kind are let through or not (host's mute). On by default. */
 void sfu_peer_allow(struct sfu_peer *p, enum sfu_kind kind, bool is_allowed);
 /* UP: false = practice: only backstage viewers get one packet of it. On air by default. */
 void sfu_peer_on_air(struct sfu_peer *p, bool is_on_air, usec now);
-/* DOWN: what the page displays: height in pixels of a video slot; 0 = hidden, send nothing. Default: all shown, 720. */
+/* DOWN: what the page displays: height in pixels of a video slot; 0 = hidden, send nothing.
+ * Default: all shown, 720. */
 void sfu_peer_want(struct sfu_peer *p, int video_slot, int height, usec now);
 /* Sends DTLS close_notify and frees; no event. NULL-safe. */
 void sfu_peer_free(struct sfu_peer *p, usec now);

@@ -1,5 +1,6 @@
 /*
- * What the files behind sfu.h share: the sfu itself, and how they put datagrams into the out queue. Private to media.
+ * What the files behind sfu.h share: the sfu itself, and how they put datagrams into the out queue.
+ * Private to media.
  */
 #ifndef MEDIA_SFU_I_H
 #define MEDIA_SFU_I_H
@@ -18,13 +19,13 @@ struct sfu {
     struct addr announce[SFU_MAX_ANNOUNCE];
     struct dtls_cert *cert;
     char fingerprint[SFU_FINGERPRINT_TEXT + 8]; /* "sha-256 AB:CD:…" */
-    struct table *by_addr;    /* addr_key of a validated address → struct sfu_peer */
-    struct table *by_ufrag;   /* table_key of a ufrag of ours → struct sfu_peer */
-    struct sfu_room *rooms;   /* ->next */
+    struct table *by_addr;  /* addr_key of a validated address → struct sfu_peer */
+    struct table *by_ufrag; /* table_key of a ufrag of ours → struct sfu_peer */
+    struct sfu_room *rooms; /* ->next */
     struct pkt *out, **out_end;
-    usec now;                 /* of the call that runs */
-    usec wall_offset;         /* our NTP clock minus now: some date of our own choosing */
-    uint32_t last_id;         /* of tracks and peers */
+    usec now;         /* of the call that runs */
+    usec wall_offset; /* our NTP clock minus now: some date of our own choosing */
+    uint32_t last_id; /* of tracks and peers */
     uint64_t drops[DROP_COUNT];
     struct sfu_stats stats;
 };

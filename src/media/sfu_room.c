@@ -10,15 +10,17 @@
 /*
  * The election, for each programme:
  *   A0  the person on stage; nobody on stage: as A1
- *   A1  A2 the loudest others; who is in stays in until somebody is clearly louder, or until he himself is silent
- *   V0  the person on stage; nobody on stage: the one who speaks
- *   V1… the other cameras, each staying where it is
+ *   A1  A2 the loudest others; who is in stays in until somebody is clearly louder, or until he
+ * himself is silent V0  the person on stage; nobody on stage: the one who speaks V1… the other
+ * cameras, each staying where it is
  */
 
 static const usec elect_period = 100 * USEC_MS;
-static const usec hold = USEC_S;              /* a voice keeps its slot, and the picture its speaker, at least so long */
-static const usec audio_alive = 3 * USEC_S;   /* Opus in DTX speaks every 400 ms */
-static const usec video_alive = 5 * USEC_S;   /* a shared screen that stands still sends a frame a second or so */
+static const usec hold =
+    USEC_S; /* a voice keeps its slot, and the picture its speaker, at least so long */
+static const usec audio_alive = 3 * USEC_S; /* Opus in DTX speaks every 400 ms */
+static const usec video_alive =
+    5 * USEC_S; /* a shared screen that stands still sends a frame a second or so */
 
 enum { CLEARLY_LOUDER_Q8 = 6 * 256 };
 
@@ -88,7 +90,8 @@ bool sfu_room_may_see(const struct sfu_peer *viewer, const struct track *t)
 {
     const struct sfu_peer *up = t->peer;
 
-    return viewer->person != up->person && up->is_allowed[t->kind] && (up->is_on_air || viewer->is_backstage);
+    return viewer->person != up->person && up->is_allowed[t->kind] &&
+           (up->is_on_air || viewer->is_backstage);
 }
 
 /* ---- viewers follow ---- */
@@ -109,7 +112,8 @@ static void show(struct sfu_peer *viewer, enum sfu_kind kind, int index, struct 
 
 void sfu_room_show(struct sfu_room *r, struct sfu_peer *viewer)
 {
-    struct programme *g = &r->programmes[viewer->is_backstage ? PROGRAMME_BACKSTAGE : PROGRAMME_ON_AIR];
+    struct programme *g =
+        &r->programmes[viewer->is_backstage ? PROGRAMME_BACKSTAGE : PROGRAMME_ON_AIR];
 
     if (!viewer->is_connected)
         return;
@@ -121,7 +125,8 @@ void sfu_room_show(struct sfu_room *r, struct sfu_peer *viewer)
 
 /* ---- candidates ---- */
 
-static bool is_candidate(const struct track *t, enum sfu_kind kind, enum programme_kind which, usec now)
+static bool is_candidate(const struct track *t, enum sfu_kind kind, enum programme_kind which,
+                         usec now)
 {
     return t->kind == kind && t->is_begun && t->peer->is_allowed[kind] &&
            (which == PROGRAMME_BACKSTAGE || t->peer->is_on_air) &&
@@ -148,8 +153,8 @@ static struct track *track_of(const struct sfu_room *r, int64_t person, enum sfu
 }
 
 /* The loudest that is not in the list; on silence the one who came first. */
-static struct track *loudest(const struct sfu_room *r, enum programme_kind which, struct track *const *but, int n,
-                             usec now)
+static struct track *loudest(const struct sfu_room *r, enum programme_kind which,
+                             struct track *const *but, int n, usec now)
 {
     struct track *best = NULL;
 
@@ -168,7 +173,8 @@ static struct track *loudest(const struct sfu_room *r, enum programme_kind which
 /* ---- voices ---- */
 
 /* Somebody outside is clearly louder than the quietest inside. */
-static void challenge(struct sfu_room *r, struct programme *g, enum programme_kind which, int first, usec now)
+static void challenge(struct sfu_room *r, struct programme *g, enum programme_kind which, int first,
+                      usec now)
 {
     struct track *c = loudest(r, which, g->audio, ROOM_VOICES, now);
     int quietest = first;
@@ -196,7 +202,8 @@ static void elect_audio(struct sfu_room *r, enum programme_kind which, usec now)
     int first = r->stage ? 1 : 0;
 
     for (int i = 0; i < ROOM_VOICES; i++)
-        if (g->audio[i] && (!is_candidate(g->audio[i], SFU_AUDIO, which, now) || g->audio[i] == stage))
+        if (g->audio[i] &&
+            (!is_candidate(g->audio[i], SFU_AUDIO, which, now) || g->audio[i] == stage))
             g->audio[i] = NULL;
     if (r->stage)
         g->audio[0] = stage;
@@ -211,8 +218,8 @@ static void elect_audio(struct sfu_room *r, enum programme_kind which, usec now)
 
 /* ---- pictures ---- */
 
-static struct track *first_video(const struct sfu_room *r, enum programme_kind which, struct track *const *but,
-                                 usec now)
+static struct track *first_video(const struct sfu_room *r, enum programme_kind which,
+                                 struct track *const *but, usec now)
 {
     for (unsigned i = 0; i < r->nups; i++) {
         for (unsigned k = 0; k < r->ups[i]->ntracks; k++) {
@@ -268,7 +275,8 @@ static void elect_video(struct sfu_room *r, enum programme_kind which, usec now)
 
 /* ---- telling ---- */
 
-static void tell_slot(struct sfu_room *r, enum programme_kind which, enum sfu_kind kind, int slot, usec now)
+static void tell_slot(struct sfu_room *r, enum programme_kind which, enum sfu_kind kind, int slot,
+                      usec now)
 {
     struct programme *g = &r->programmes[which];
     struct track *t = kind == SFU_AUDIO ? g->audio[slot] : g->video[slot];
@@ -306,7 +314,8 @@ static void elect(struct sfu_room *r, enum programme_kind which, usec now)
 
     elect_audio(r, which, now);
     elect_video(r, which, now);
-    if (!memcmp(before.audio, g->audio, sizeof(g->audio)) && !memcmp(before.video, g->video, sizeof(g->video)))
+    if (!memcmp(before.audio, g->audio, sizeof(g->audio)) &&
+        !memcmp(before.video, g->video, sizeof(g->video)))
         return;
     for (unsigned i = 0; i < r->ndowns; i++)
         if (r->downs[i]->is_backstage == is_backstage)

@@ -6,7 +6,8 @@
 #include "media/track.h"
 
 enum {
-    MAX_GAP = 3000, /* RFC 3550 A.1 MAX_DROPOUT: a longer one is a sender that began anew, not loss */
+    MAX_GAP =
+        3000, /* RFC 3550 A.1 MAX_DROPOUT: a longer one is a sender that began anew, not loss */
 };
 
 void slot_init(struct slot *s, usec now)
@@ -56,7 +57,8 @@ bool slot_target(struct slot *s, struct track *t)
         return false;
     }
     if (s->kind == SFU_AUDIO)
-        stop(s); /* two voices in one slot would be heard as noise; a picture may stay until the next is whole */
+        stop(s); /* two voices in one slot would be heard as noise; a picture may stay until the
+                    next is whole */
     s->next = want;
     return s->kind == SFU_VIDEO;
 }
@@ -156,7 +158,8 @@ static struct span *leap(struct slot *s, const struct span *span, const struct r
     return spans_last(&s->spans);
 }
 
-enum slot_result slot_map(struct slot *s, struct track *t, const struct ring_entry *e, struct slot_packet *ret_packet)
+enum slot_result slot_map(struct slot *s, struct track *t, const struct ring_entry *e,
+                          struct slot_packet *ret_packet)
 {
     const struct span *old;
     struct span *span;
@@ -181,7 +184,8 @@ enum slot_result slot_map(struct slot *s, struct track *t, const struct ring_ent
         span = leap(s, span, e);
     span->src_end = e->seq + 1;
     slot_again(span, e, ret_packet);
-    ret_packet->is_marker |= s->kind == SFU_AUDIO && e->seq == span->src_first; /* a talk spurt, RFC 3551 4.1 */
+    ret_packet->is_marker |=
+        s->kind == SFU_AUDIO && e->seq == span->src_first; /* a talk spurt, RFC 3551 4.1 */
     advance(s, span, e);
     return SLOT_SEND;
 }
@@ -209,7 +213,8 @@ bool slot_report(const struct slot *s, usec now, struct rtcp_sr *ret_sr)
 
     if (!s->source || !span || !s->packets)
         return false;
-    *ret_sr = (struct rtcp_sr){
-        .rtp_ts = track_ts(s->source, now) + span->ts_delta, .packets = s->packets, .octets = s->octets};
+    *ret_sr = (struct rtcp_sr){.rtp_ts = track_ts(s->source, now) + span->ts_delta,
+                               .packets = s->packets,
+                               .octets = s->octets};
     return true;
 }

@@ -1,9 +1,12 @@
 /*
- * One place of one viewer: A0.., V0... Sources are switched into it, and what goes out looks like one sender to the
- * browser: one SSRC, sequence numbers without a break, timestamps that never go back, picture ids that go on. The slot
- * decides and numbers; the path encrypts and sends. Owned by its peer; one thread. No allocation.
+ * One place of one viewer: A0.., V0... Sources are switched into it, and what goes out looks like
+ * one sender to the browser: one SSRC, sequence numbers without a break, timestamps that never go
+ * back, picture ids that go on. The slot decides and numbers; the path encrypts and sends. Owned by
+ * its peer; one thread. No allocation.
  *
- *   target (the room's wish) ──▶ next ──key frame of it comes──▶ source ──▶ prev (its late packets still find their way)
+ *   target (the room's wish) ──▶ next ──its key frame comes──▶ source ──▶ prev
+ *
+ * prev is kept because its late packets still find their way.
  */
 #ifndef MEDIA_SLOT_H
 #define MEDIA_SLOT_H
@@ -20,8 +23,10 @@ struct rtcp_sr;
 struct track;
 
 enum {
-    SLOT_RESENDS = 64,    /* packets whose repeats are counted: a burst of loss at 5 % of a second's packets */
-    SLOT_MAX_TRIES = 3,   /* repeats of one packet: what is lost four times is better asked as a key frame */
+    SLOT_RESENDS =
+        64, /* packets whose repeats are counted: a burst of loss at 5 % of a second's packets */
+    SLOT_MAX_TRIES =
+        3, /* repeats of one packet: what is lost four times is better asked as a key frame */
 };
 
 struct resend {
@@ -35,25 +40,30 @@ struct slot {
     int index;
     uint32_t rate;
     uint32_t ssrc, rtx_ssrc;
-    uint8_t pt, rtx_pt;         /* rtx_pt SDP_NO_PT: the viewer takes no RTX */
-    bool is_accepted;           /* the offer had a line for it */
-    bool is_shown;              /* what the page wants */
+    uint8_t pt, rtx_pt; /* rtx_pt SDP_NO_PT: the viewer takes no RTX */
+    bool is_accepted;   /* the offer had a line for it */
+    bool is_shown;      /* what the page wants */
     struct srtp_tx tx, rtx_tx;
     uint16_t rtx_seq;
     struct track *target, *source, *next, *prev; /* pointers are cut by slot_forget */
-    uint32_t prev_end;          /* the first of prev's packets that the slot did not show */
+    uint32_t prev_end; /* the first of prev's packets that the slot did not show */
     struct spans spans;
-    bool is_begun, is_cut;      /* cut: the last packet sent did not end its frame */
-    uint32_t out_top, out_ts;   /* highest sent; out_top extended */
+    bool is_begun, is_cut;    /* cut: the last packet sent did not end its frame */
+    uint32_t out_top, out_ts; /* highest sent; out_top extended */
     uint16_t pid;
     uint8_t tl0;
-    uint32_t base_ts;           /* the slot's timestamp at base_at: the line that sources are aligned to */
+    uint32_t base_ts; /* the slot's timestamp at base_at: the line that sources are aligned to */
     usec base_at;
     struct resend resends[SLOT_RESENDS];
-    uint32_t packets, octets;   /* for sender reports */
+    uint32_t packets, octets; /* for sender reports */
 };
 
-enum slot_result { SLOT_SEND, SLOT_SKIP /* padding that was closed up */, SLOT_BEFORE_KEY, SLOT_LATE };
+enum slot_result {
+    SLOT_SEND,
+    SLOT_SKIP /* padding that was closed up */,
+    SLOT_BEFORE_KEY,
+    SLOT_LATE
+};
 
 enum slot_again {
     SLOT_AGAIN,
@@ -78,13 +88,17 @@ static inline bool slot_knows(const struct slot *s, const struct track *t, uint3
 {
     return t == s->source || t == s->next || (t == s->prev && (int32_t)(seq - s->prev_end) < 0);
 }
-/* A packet that slot_knows has come (late ones too): may switch, numbers it. ret_packet is set with SLOT_SEND. */
-enum slot_result slot_map(struct slot *s, struct track *t, const struct ring_entry *e, struct slot_packet *ret_packet);
+/* A packet that slot_knows has come (late ones too): may switch, numbers it. ret_packet is set with
+ * SLOT_SEND. */
+enum slot_result slot_map(struct slot *s, struct track *t, const struct ring_entry *e,
+                          struct slot_packet *ret_packet);
 /* A packet that went out before under `span`, as it was called then. */
-void slot_again(const struct span *span, const struct ring_entry *e, struct slot_packet *ret_packet);
+void slot_again(const struct span *span, const struct ring_entry *e,
+                struct slot_packet *ret_packet);
 /* Whether `out` may be sent again now; counts it if so. */
 enum slot_again slot_may_resend(struct slot *s, uint16_t out, usec rtt_us, usec now);
-/* The sender report at `now`; false when nothing has been sent or nobody sends. ntp is left to the caller. */
+/* The sender report at `now`; false when nothing has been sent or nobody sends. ntp is left to the
+ * caller. */
 bool slot_report(const struct slot *s, usec now, struct rtcp_sr *ret_sr);
 /* The track is going to be freed. */
 void slot_forget(struct slot *s, const struct track *t);

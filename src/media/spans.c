@@ -40,7 +40,8 @@ const struct span *spans_by_out(const struct spans *s, uint16_t out, uint32_t *r
     for (unsigned i = 0; i < held(s); i++) {
         const struct span *p = nth_newest(s, i);
         uint32_t n = p->src_end - p->src_first;
-        uint32_t back = (uint16_t)(p->out_first + n - 1 - out); /* how far before the span's newest packet */
+        uint32_t back =
+            (uint16_t)(p->out_first + n - 1 - out); /* how far before the span's newest packet */
 
         if (n && back < n) {
             *ret_src = p->src_end - 1 - back;

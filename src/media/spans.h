@@ -1,10 +1,11 @@
 /*
- * Which packet of which source went out under which sequence number of a slot: the range map that lets late packets and
- * requests for retransmission find their own offset after sources have been switched (RFC 3550 sequence numbers, carried
- * here in 32 bits so that they never wrap within a stream).
+ * Which packet of which source went out under which sequence number of a slot: the range map that
+ * lets late packets and requests for retransmission find their own offset after sources have been
+ * switched (RFC 3550 sequence numbers, carried here in 32 bits so that they never wrap within a
+ * stream).
  *
- *   source   t1: 100 ─── 180        t2: 7 ─── 50    t2: 53 ───         (51, 52 were padding and are closed up)
- *   slot         200 ─── 280 (281)  282 ─ 325       326 ───            (281 skipped: t1's last frame was cut)
+ *   source   t1: 100 ─── 180      t2: 7 ── 50    t2: 53 ──    (51, 52: padding, closed up)
+ *   slot         200 ─── 280      282 ── 325     326 ──        (281: t1's last frame was cut)
  *
  * A value inside a slot; one thread.
  */
@@ -13,15 +14,17 @@
 
 #include "base/types.h"
 
-enum { SPANS_MAX = 32 }; /* a switch a second leaves half a minute of history; padding seldom takes more than a few */
+enum {
+    SPANS_MAX = 32, /* half a minute of a switch a second; padding seldom takes more than a few */
+};
 
 struct span {
-    uint32_t track;            /* the source's number in its room, > 0 */
+    uint32_t track;              /* the source's number in its room, > 0 */
     uint32_t src_first, src_end; /* the source's packets in it: from first to before end */
-    uint32_t out_first;        /* what src_first is called in the slot */
-    uint32_t ts_delta;         /* added to the source's timestamp */
-    uint16_t pid_delta;        /* added to its VP8 picture id */
-    uint8_t tl0_delta;         /* and to its TL0PICIDX */
+    uint32_t out_first;          /* what src_first is called in the slot */
+    uint32_t ts_delta;           /* added to the source's timestamp */
+    uint16_t pid_delta;          /* added to its VP8 picture id */
+    uint8_t tl0_delta;           /* and to its TL0PICIDX */
 };
 
 struct spans {
@@ -35,7 +38,8 @@ void spans_open(struct spans *s, const struct span *first);
 struct span *spans_last(struct spans *s);
 /* The span that holds this packet of this source; NULL when it was never sent or is forgotten. */
 const struct span *spans_by_src(const struct spans *s, uint32_t track, uint32_t src);
-/* The span that holds this sequence number of the slot, as far as its 16 bits tell; *ret_src is the source's. */
+/* The span that holds this sequence number of the slot, as far as its 16 bits tell; *ret_src is the
+ * source's. */
 const struct span *spans_by_out(const struct spans *s, uint16_t out, uint32_t *ret_src);
 
 #endif

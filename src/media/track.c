@@ -5,14 +5,17 @@
 #include <string.h>
 
 enum {
-    NACK_TRIES = 10,      /* at 40 ms or a round trip apart: a second and more, past which a picture is better asked anew */
-    LEVEL_UNKNOWN = 30,   /* -30 dBov: speech, when the sender does not say */
+    NACK_TRIES = 10, /* at 40 ms or a round trip apart: a second and more, past which a picture is
+                        better asked anew */
+    LEVEL_UNKNOWN = 30, /* -30 dBov: speech, when the sender does not say */
 };
 
-static const usec reorder_wait = 10 * USEC_MS;    /* networks reorder within this; browsers wait as long */
+static const usec reorder_wait =
+    10 * USEC_MS; /* networks reorder within this; browsers wait as long */
 static const usec nack_least = 40 * USEC_MS;
 static const usec missing_life = 1500 * USEC_MS;
-static const usec key_period = 500 * USEC_MS;     /* a key frame is ten times a frame: not oftener per source */
+static const usec key_period =
+    500 * USEC_MS; /* a key frame is ten times a frame: not oftener per source */
 
 int track_init(struct track *t, usec now)
 {
@@ -115,7 +118,8 @@ unsigned track_nacks(struct track *t, usec rtt_us, usec now, uint16_t *to, unsig
         if (now >= m.due && n < max) {
             to[n++] = (uint16_t)m.seq;
             if (m.tries++ == 0)
-                m.since = now; /* from the first request on, so that the answer proves a round trip */
+                m.since =
+                    now; /* from the first request on, so that the answer proves a round trip */
             m.due = now + wait;
         }
         t->missing[kept++] = m;
@@ -168,7 +172,8 @@ bool track_report(struct track *t, usec now, struct rtcp_report *ret_report)
     uint32_t expected_now = expected - t->expected_before;
     uint32_t received_now = t->received - t->received_before;
     int32_t lost = (int32_t)(expected - t->received);
-    struct rtcp_report r = {.ssrc = t->ssrc, .top_seq = t->top - 65536u, .jitter = t->jitter_q4 >> 4};
+    struct rtcp_report r = {
+        .ssrc = t->ssrc, .top_seq = t->top - 65536u, .jitter = t->jitter_q4 >> 4};
 
     if (!t->is_begun || !t->ssrc)
         return false;
@@ -197,7 +202,8 @@ usec track_at(const struct track *t, uint32_t ts)
 
 /* ---- loudness ---- */
 
-/* Rises within three packets, falls over half a second: a word begins fast, and a pause is not an end. */
+/* Rises within three packets, falls over half a second: a word begins fast, and a pause is not an
+ * end. */
 void track_level(struct track *t, bool has_level, uint8_t level, bool is_silence, usec now)
 {
     int heard = has_level ? 127 - level : is_silence ? 0 : 127 - LEVEL_UNKNOWN;

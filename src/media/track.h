@@ -1,9 +1,11 @@
 /*
- * One track of a publisher, as it comes in: which packets are missing, when they are asked for again, how its clock runs,
- * how loud it is, and whether a key frame is wanted. Knows nothing of who watches. Owned by its peer; one thread.
+ * One track of a publisher, as it comes in: which packets are missing, when they are asked for
+ * again, how its clock runs, how loud it is, and whether a key frame is wanted. Knows nothing of
+ * who watches. Owned by its peer; one thread.
  *
- *   top: the highest sequence number that came. It and all of the track's numbers are extended to 32 bits and begin at
- *   65536 + n, so that neither a late packet nor a wrap goes below zero (RFC 3550 A.1).
+ *   top: the highest sequence number that came. It and all of the track's numbers are extended to
+ * 32 bits and begin at 65536 + n, so that neither a late packet nor a wrap goes below zero (RFC
+ * 3550 A.1).
  */
 #ifndef MEDIA_TRACK_H
 #define MEDIA_TRACK_H
@@ -19,10 +21,12 @@ struct rtcp_sr;
 struct sfu_peer;
 
 enum {
-    TRACK_MAX_MISSING = 128, /* a loss burst of half a second at 250 packets/s; more than that wants a key frame */
-    TRACK_AUDIO_RING = 128,  /* 2.5 s of 20 ms packets */
-    TRACK_VIDEO_RING = 512,  /* 2 s at 2.5 Mbit/s */
-    TRACK_QUIET_Q8 = (127 - 50) * 256, /* louder than -50 dBov counts as speech: above the noise of a room */
+    TRACK_MAX_MISSING =
+        128, /* a loss burst of half a second at 250 packets/s; more than that wants a key frame */
+    TRACK_AUDIO_RING = 128, /* 2.5 s of 20 ms packets */
+    TRACK_VIDEO_RING = 512, /* 2 s at 2.5 Mbit/s */
+    TRACK_QUIET_Q8 =
+        (127 - 50) * 256, /* louder than -50 dBov counts as speech: above the noise of a room */
 };
 
 struct missing {
@@ -39,22 +43,22 @@ struct track_clock {
 };
 
 struct track {
-    uint32_t id;                /* unique in the sfu, > 0 */
+    uint32_t id; /* unique in the sfu, > 0 */
     struct sfu_peer *peer;
     enum sfu_kind kind;
-    uint32_t rate;              /* of the timestamp, Hz */
+    uint32_t rate; /* of the timestamp, Hz */
     /* from the offer */
-    uint32_t ssrc, rtx_ssrc;    /* 0: not known yet */
-    uint8_t pt, rtx_pt;         /* rtx_pt SDP_NO_PT: no RTX */
+    uint32_t ssrc, rtx_ssrc; /* 0: not known yet */
+    uint8_t pt, rtx_pt;      /* rtx_pt SDP_NO_PT: no RTX */
     bool has_nack;
     struct rtp_ext_ids exts;
     char mid[RTP_MAX_NAME + 1];
     /* what came */
     struct srtp_rx rx, rtx_rx;
     struct ring ring;
-    bool is_begun, is_told;     /* a packet has come; the event `track` was given */
+    bool is_begun, is_told; /* a packet has come; the event `track` was given */
     uint32_t top, first;
-    uint16_t last_pid;          /* unwrapped VP8 picture id */
+    uint16_t last_pid; /* unwrapped VP8 picture id */
     usec last_at;
     struct missing missing[TRACK_MAX_MISSING];
     unsigned nmissing;
@@ -67,9 +71,9 @@ struct track {
     struct track_clock clock;
     /* key frames */
     bool is_key_wanted;
-    usec key_asked_at;          /* 0: never */
+    usec key_asked_at; /* 0: never */
     /* audio */
-    int loud_q8;                /* 127 - dBov, smoothed */
+    int loud_q8; /* 127 - dBov, smoothed */
     usec level_at, spoke_at;
 };
 
@@ -77,13 +81,15 @@ struct track {
 int track_init(struct track *t, usec now);
 /* 16 bits to 32: nearest to top. */
 uint32_t track_extend(const struct track *t, uint16_t seq);
-/* A packet has come and is new: moves top, notes what is missing. True when so much is missing that only a key frame helps. */
+/* A packet has come and is new: moves top, notes what is missing. True when so much is missing that
+ * only a key frame helps. */
 bool track_add(struct track *t, uint32_t seq, uint32_t ts, bool is_rtx, usec now);
 /* What is to be asked for again now: at most max numbers, ascending. rtt_us is the publisher's. */
 unsigned track_nacks(struct track *t, usec rtt_us, usec now, uint16_t *to, unsigned max);
 /* When track_nacks has something; INT64_MAX: never. */
 usec track_nacks_due(const struct track *t);
-/* The round trip that a packet proves that came after being asked for once; -1: none. Call before track_add. */
+/* The round trip that a packet proves that came after being asked for once; -1: none. Call before
+ * track_add. */
 usec track_nack_rtt(const struct track *t, uint32_t seq, usec now);
 
 /* A key frame is wanted; asked for at once or 500 ms after the last time. */
@@ -100,7 +106,8 @@ bool track_report(struct track *t, usec now, struct rtcp_report *ret_report);
 uint32_t track_ts(const struct track *t, usec at);
 usec track_at(const struct track *t, uint32_t ts);
 
-/* RFC 6464; has_level false: an audio packet without it, taken as speech of middling loudness unless it is silence. */
+/* RFC 6464; has_level false: an audio packet without it, taken as speech of middling loudness
+ * unless it is silence. */
 void track_level(struct track *t, bool has_level, uint8_t level, bool is_silence, usec now);
 /* A track that sends nothing falls silent. Call every 100 ms. */
 void track_fade(struct track *t, usec now);

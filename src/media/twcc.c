@@ -5,7 +5,8 @@
 
 #include <string.h>
 
-static const usec period = 50 * USEC_MS; /* often enough for a browser's estimate, 1 % of a 2 Mbit/s stream */
+static const usec period =
+    50 * USEC_MS; /* often enough for a browser's estimate, 1 % of a 2 Mbit/s stream */
 
 enum { PER_PART = 256 }; /* deltas of 2 bytes and their chunks stay inside one datagram */
 
@@ -41,7 +42,8 @@ void twcc_add(struct twcc *t, uint16_t seq, usec now)
         t->due = now + period;
 }
 
-/* The next numbers, at most PER_PART, some of which have come; those of a longer hole before them are passed over. */
+/* The next numbers, at most PER_PART, some of which have come; those of a longer hole before them
+ * are passed over. */
 static uint16_t collect(struct twcc *t, usec *at)
 {
     uint16_t n = 0;

@@ -1,7 +1,7 @@
 /*
  * When the packets of one publisher have come, for transport-wide feedback
- * (draft-holmer-rmcat-transport-wide-cc-extensions-01): without it a browser does not dare to send more. A value inside a
- * peer; one thread.
+ * (draft-holmer-rmcat-transport-wide-cc-extensions-01): without it a browser does not dare to send
+ * more. A value inside a peer; one thread.
  */
 #ifndef MEDIA_TWCC_H
 #define MEDIA_TWCC_H
@@ -17,7 +17,7 @@ struct twcc {
     uint32_t next, top;   /* extended numbers: the first not told about, the highest that came */
     bool is_begun;
     uint8_t fb_count;
-    usec due;             /* INT64_MAX: nothing to tell */
+    usec due; /* INT64_MAX: nothing to tell */
 };
 
 void twcc_init(struct twcc *t);

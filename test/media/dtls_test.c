@@ -19,7 +19,8 @@
  *   client SSL ──memory BIO──▶ datagrams ──▶ dtls_rx
  *              ◀──memory BIO── to_client ◀── tx()
  *
- * The memory BIOs keep no borders between datagrams, so the client's are read out after every step, and cut by records.
+ * The memory BIOs keep no borders between datagrams, so the client's are read out after every step,
+ * and cut by records.
  */
 
 enum { ROOM = 65536, RECORD_HEADER = 13 };
@@ -33,7 +34,7 @@ struct client {
     uint8_t in[ROOM]; /* from the server, not yet delivered: 2 bytes of length before each */
     size_t in_n;
     unsigned datagrams, largest;
-    unsigned lose;    /* so many of the server's datagrams are lost */
+    unsigned lose; /* so many of the server's datagrams are lost */
 };
 
 static void to_client(const uint8_t *p, size_t n, void *ctx)
@@ -131,7 +132,8 @@ static struct dtls_cert *cert_of(void)
     return cert;
 }
 
-static void assert_same_keys(const struct client *c, const struct dtls *d, enum dtls_profile profile)
+static void assert_same_keys(const struct client *c, const struct dtls *d,
+                             enum dtls_profile profile)
 {
     struct dtls_keys k;
     uint8_t all[2 * DTLS_MASTER_MAX];
@@ -139,8 +141,9 @@ static void assert_same_keys(const struct client *c, const struct dtls *d, enum 
     assert_int_equal(dtls_keys(d, &k), 0);
     assert_int_equal(k.profile, profile);
     assert_int_equal(k.salt_n, profile == DTLS_AES_128_GCM ? 12 : 14);
-    assert_int_equal(SSL_export_keying_material(c->ssl, all, 2 * (k.key_n + k.salt_n), "EXTRACTOR-dtls_srtp", 19, NULL,
-                                                0, 0), 1);
+    assert_int_equal(SSL_export_keying_material(c->ssl, all, 2 * (k.key_n + k.salt_n),
+                                                "EXTRACTOR-dtls_srtp", 19, NULL, 0, 0),
+                     1);
     assert_true(ct_equal(all, k.up, k.key_n));
     assert_true(ct_equal(all + k.key_n, k.down, k.key_n));
     assert_true(ct_equal(all + 2 * k.key_n, k.up + k.key_n, k.salt_n));
@@ -155,7 +158,9 @@ static void test_gcm_is_first(void **state)
     struct dtls_keys k;
 
     (void)state;
-    client_new(&c, "SRTP_AES128_CM_SHA1_80:SRTP_AEAD_AES_128_GCM"); /* our order counts, not the client's */
+    client_new(
+        &c,
+        "SRTP_AES128_CM_SHA1_80:SRTP_AEAD_AES_128_GCM"); /* our order counts, not the client's */
     assert_int_equal(dtls_new(cert, c.digest, to_client, &c, &d), 0);
     assert_int_equal(dtls_keys(d, &k), ERR_STATE);
     assert_int_equal(handshake(&c, d, 0), 0);
@@ -214,7 +219,8 @@ static void test_refuses(void **state)
     }
 }
 
-/* Our first flight is lost twice: it comes again after 100 ms, then after 200, and the handshake ends well. */
+/* Our first flight is lost twice: it comes again after 100 ms, then after 200, and the handshake
+ * ends well. */
 static void test_lost_flight(void **state)
 {
     struct dtls_cert *cert = cert_of();
@@ -324,7 +330,8 @@ static void test_close(void **state)
     assert_true(c.in_n > 0);
     BIO_write(SSL_get_rbio(c.ssl), c.in, (int)c.in_n);
     c.in_n = 0;
-    assert_int_equal(SSL_get_error(c.ssl, SSL_read(c.ssl, scrap, sizeof(scrap))), SSL_ERROR_ZERO_RETURN);
+    assert_int_equal(SSL_get_error(c.ssl, SSL_read(c.ssl, scrap, sizeof(scrap))),
+                     SSL_ERROR_ZERO_RETURN);
     SSL_shutdown(c.ssl);
     assert_int_equal(to_server(&c, d, 0), ERR_CLOSED);
     dtls_free(d);
@@ -356,8 +363,9 @@ static void test_rubbish(void **state)
 int dtls_suite(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_gcm_is_first), cmocka_unit_test(test_second_profile), cmocka_unit_test(test_refuses),
-        cmocka_unit_test(test_lost_flight),  cmocka_unit_test(test_gives_up),       cmocka_unit_test(test_lost_finish),
+        cmocka_unit_test(test_gcm_is_first), cmocka_unit_test(test_second_profile),
+        cmocka_unit_test(test_refuses),      cmocka_unit_test(test_lost_flight),
+        cmocka_unit_test(test_gives_up),     cmocka_unit_test(test_lost_finish),
         cmocka_unit_test(test_close),        cmocka_unit_test(test_rubbish),
     };
 

@@ -18,7 +18,10 @@ static struct addr from_port(uint16_t port)
 /* A check as a browser sends it, parsed back. The bytes stay in buf. */
 static struct stun check(uint8_t *buf, size_t room, str ufrag, str pwd, bool is_nominating)
 {
-    struct stun m = {.class = STUN_REQUEST, .method = STUN_BINDING, .username = ufrag, .role = STUN_CONTROLLING,
+    struct stun m = {.class = STUN_REQUEST,
+                     .method = STUN_BINDING,
+                     .username = ufrag,
+                     .role = STUN_CONTROLLING,
                      .has_use_candidate = is_nominating};
     struct wr w = wr_init(buf, room);
 
@@ -28,8 +31,8 @@ static struct stun check(uint8_t *buf, size_t room, str ufrag, str pwd, bool is_
     return m;
 }
 
-static enum ice_result rx(struct ice *ice, str ufrag, str pwd, bool is_nominating, uint16_t port, usec now,
-                          struct ice_change *ret_change)
+static enum ice_result rx(struct ice *ice, str ufrag, str pwd, bool is_nominating, uint16_t port,
+                          usec now, struct ice_change *ret_change)
 {
     uint8_t buf[STUN_MAX_BYTES];
     struct stun m = check(buf, sizeof(buf), ufrag, pwd, is_nominating);
@@ -75,7 +78,8 @@ static void test_restart_keeps_the_old(void **state)
     assert_false(c.is_restarted);
     assert_int_equal(rx(&ice, str_c(ice.now.ufrag), str_c(ice.now.pwd), true, 1, 0, &c), ICE_OK);
     assert_true(c.is_restarted);
-    assert_int_equal(rx(&ice, str_c(ice.now.ufrag), str_c(before.pwd), true, 1, 0, &c), ICE_REFUSED);
+    assert_int_equal(rx(&ice, str_c(ice.now.ufrag), str_c(before.pwd), true, 1, 0, &c),
+                     ICE_REFUSED);
 }
 
 static void test_bounded(void **state)
@@ -88,7 +92,8 @@ static void test_bounded(void **state)
     ice_init(&ice, 0);
     rx(&ice, str_c(ice.now.ufrag), str_c(ice.now.pwd), true, 1, 0, &c);
     for (uint16_t i = 2; i < 30; i++) {
-        assert_int_equal(rx(&ice, str_c(ice.now.ufrag), str_c(ice.now.pwd), false, i, i, &c), ICE_OK);
+        assert_int_equal(rx(&ice, str_c(ice.now.ufrag), str_c(ice.now.pwd), false, i, i, &c),
+                         ICE_OK);
         assert_true(c.has_replaced == (i > ICE_ADDRS));
     }
     assert_int_equal(ice.naddrs, ICE_ADDRS);
@@ -109,7 +114,8 @@ static void test_answers(void **state)
     ice_init(&ice, 0);
     ufrag = str_c(ice.now.ufrag);
     m = check(buf, sizeof(buf), ufrag, str_c(ice.now.pwd), true);
-    n = ice_answer(&ice, &m, ice_rx(&ice, &m, ufrag, &from, 0, &c), ufrag, &from, answer, sizeof(answer));
+    n = ice_answer(&ice, &m, ice_rx(&ice, &m, ufrag, &from, 0, &c), ufrag, &from, answer,
+                   sizeof(answer));
     assert_int_equal(stun_parse(answer, n, &got), 0);
     assert_int_equal(got.class, STUN_RESPONSE);
     assert_true(got.has_mapped && addr_eq(&got.mapped, &from));

@@ -29,14 +29,16 @@ static void scene_init(struct scene *s)
 
 static struct ring_entry entry(uint32_t seq, uint32_t ts, bool is_key, bool is_marker, uint16_t pid)
 {
-    struct ring_entry e = {.seq = seq, .ts = ts, .n = 100, .is_key = is_key, .is_marker = is_marker};
+    struct ring_entry e = {
+        .seq = seq, .ts = ts, .n = 100, .is_key = is_key, .is_marker = is_marker};
 
     e.vp8.has_picture_id = true;
     e.vp8.picture_id = pid;
     return e;
 }
 
-static enum slot_result map(struct scene *s, struct track *t, struct ring_entry e, struct slot_packet *p)
+static enum slot_result map(struct scene *s, struct track *t, struct ring_entry e,
+                            struct slot_packet *p)
 {
     return slot_knows(&s->slot, t, e.seq) ? slot_map(&s->slot, t, &e, p) : SLOT_LATE;
 }
@@ -77,7 +79,8 @@ static void test_switch_and_late_packets(void **state)
     assert_int_equal(map(&s, &s.a, entry(101, 3000, false, true, 8), &late), SLOT_SEND);
     assert_int_equal((uint16_t)(late.seq - first.seq), 1);
     assert_int_equal(late.ts, first.ts + 3000);
-    assert_int_equal(map(&s, &s.a, entry(103, 9000, false, true, 10), &p), SLOT_LATE); /* never was the slot's */
+    assert_int_equal(map(&s, &s.a, entry(103, 9000, false, true, 10), &p),
+                     SLOT_LATE); /* never was the slot's */
 }
 
 static void test_cut_frame_leaves_a_hole(void **state)

@@ -8,7 +8,8 @@
 static void test_both_ways(void **state)
 {
     struct spans s = {0};
-    struct span a = {.track = 1, .src_first = 100, .out_first = 65500}, b = {.track = 2, .src_first = 7, .out_first = 65520};
+    struct span a = {.track = 1, .src_first = 100, .out_first = 65500},
+                b = {.track = 2, .src_first = 7, .out_first = 65520};
     uint32_t src = 0;
 
     (void)state;

@@ -19,7 +19,8 @@ static bool add(struct track *t, uint16_t seq, usec now)
     return track_add(t, track_extend(t, seq), 0, false, now);
 }
 
-/* Asked after a reorder wait, then after a round trip and a half, and no more once it came; over a wrap. */
+/* Asked after a reorder wait, then after a round trip and a half, and no more once it came; over a
+ * wrap. */
 static void test_asks_for_what_is_missing(void **state)
 {
     uint16_t seqs[8];
@@ -39,7 +40,8 @@ static void test_asks_for_what_is_missing(void **state)
     add(&t, 65535, 61 * USEC_MS);
     assert_int_equal(track_nacks(&t, 50 * USEC_MS, 90 * USEC_MS, seqs, 8), 1);
     assert_int_equal(seqs[0], 0);
-    assert_true(track_nack_rtt(&t, track_extend(&t, 0), 100 * USEC_MS) == -1); /* asked twice: which one came? */
+    assert_true(track_nack_rtt(&t, track_extend(&t, 0), 100 * USEC_MS) ==
+                -1); /* asked twice: which one came? */
     track_done(&t);
 }
 

@@ -92,8 +92,8 @@ static bool is_masked(struct link *l)
     return l->masked < 64 && (l->mask >> l->masked++ & 1);
 }
 
-void net_send(struct net *net, struct link *l, const struct addr *from, const struct addr *to, const void *p, size_t n,
-              usec now)
+void net_send(struct net *net, struct link *l, const struct addr *from, const struct addr *to,
+              const void *p, size_t n, usec now)
 {
     struct datagram d = {.from = *from, .to = *to, .n = n};
     usec start = l->busy_until > now ? l->busy_until : now, at;

@@ -1,6 +1,6 @@
 /*
- * A simulated network in virtual time: datagrams go in with a link's properties, and come out when they arrive. Everything
- * follows from the seed.
+ * A simulated network in virtual time: datagrams go in with a link's properties, and come out when
+ * they arrive. Everything follows from the seed.
  *
  *   sender ─▶ rate ─▶ loss ─▶ delay ± jitter ─▶ [heap by arrival] ─▶ receiver
  */
@@ -16,23 +16,24 @@ struct link {
     int64_t rate_bps;   /* 0: no limit */
     usec delay, jitter; /* jitter: up to this much more; datagrams may overtake each other */
     double loss, duplicate, reorder; /* shares; reorder: held back by 20 ms */
-    uint64_t mask;      /* bit i set: the datagram numbered i since the mask was set is lost (first 64) */
-    unsigned masked;    /* how many have passed the mask */
-    usec busy_until;    /* owned by net */
+    uint64_t
+        mask; /* bit i set: the datagram numbered i since the mask was set is lost (first 64) */
+    unsigned masked; /* how many have passed the mask */
+    usec busy_until; /* owned by net */
 };
 
 /* What arrives. */
 struct datagram {
     usec at;
-    uint64_t order;     /* of those that arrive together */
+    uint64_t order; /* of those that arrive together */
     struct addr from, to;
     size_t n;
     uint8_t bytes[1500];
 };
 
 int net_new(uint64_t seed, struct net **ret_net);
-void net_send(struct net *net, struct link *l, const struct addr *from, const struct addr *to, const void *p, size_t n,
-              usec now);
+void net_send(struct net *net, struct link *l, const struct addr *from, const struct addr *to,
+              const void *p, size_t n, usec now);
 /* When the next datagram arrives; INT64_MAX: none is under way. */
 usec net_next(const struct net *net);
 /* The datagram that has arrived at `now`; NULL: none. Valid until the next call. */

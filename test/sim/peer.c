@@ -38,13 +38,15 @@ static int make_keys(struct sim_peer *p)
 
     peer_plain_keys(&k);
     r = srtp_keys_new(SRTP_AEAD_AES_128_GCM, true, k.up, k.up + k.key_n, &p->tx);
-    return r < 0 ? r : srtp_keys_new(SRTP_AEAD_AES_128_GCM, false, k.down, k.down + k.key_n, &p->rx);
+    return r < 0 ? r
+                 : srtp_keys_new(SRTP_AEAD_AES_128_GCM, false, k.down, k.down + k.key_n, &p->rx);
 }
 
-int sim_peer_connect(struct sim_peer *p, enum sfu_role role, bool is_backstage, str text, struct arena *a,
-                     str *ret_answer)
+int sim_peer_connect(struct sim_peer *p, enum sfu_role role, bool is_backstage, str text,
+                     struct arena *a, str *ret_answer)
 {
-    struct sfu_peer_conf c = {.role = role, .person = p->person, .offer = text, .is_backstage = is_backstage};
+    struct sfu_peer_conf c = {
+        .role = role, .person = p->person, .offer = text, .is_backstage = is_backstage};
     str answer;
     int r = sfu_peer_new(p->world->room, &c, p->world->now, a, &answer, &p->sfu_peer);
 
@@ -76,8 +78,13 @@ static void check(struct sim_peer *p, usec now)
 {
     uint8_t buf[STUN_MAX_BYTES];
     struct wr w = wr_init(buf, sizeof(buf));
-    struct stun m = {.class = STUN_REQUEST, .method = STUN_BINDING, .has_priority = true, .priority = 1,
-                     .has_use_candidate = true, .role = STUN_CONTROLLING, .tie_breaker = 7};
+    struct stun m = {.class = STUN_REQUEST,
+                     .method = STUN_BINDING,
+                     .has_priority = true,
+                     .priority = 1,
+                     .has_use_candidate = true,
+                     .role = STUN_CONTROLLING,
+                     .tie_breaker = 7};
     char name[80];
 
     snprintf(name, sizeof(name), "%s:sim", p->ufrag);
@@ -145,7 +152,8 @@ void sim_peer_rx(struct sim_peer *p, const struct datagram *d, usec now)
         rx_media(p, copy, d->n, now);
         return;
     }
-    if (stun_parse(copy, d->n, &m) < 0 || m.class != STUN_RESPONSE || stun_check(&m, str_c(p->pwd)) < 0) {
+    if (stun_parse(copy, d->n, &m) < 0 || m.class != STUN_RESPONSE ||
+        stun_check(&m, str_c(p->pwd)) < 0) {
         p->world->bad++;
         return;
     }
@@ -154,7 +162,8 @@ void sim_peer_rx(struct sim_peer *p, const struct datagram *d, usec now)
     p->is_answered = true;
 }
 
-void sim_peer_tx_rtp(struct sim_peer *p, struct srtp_tx *srtp, const struct srtp_parts *parts, usec now)
+void sim_peer_tx_rtp(struct sim_peer *p, struct srtp_tx *srtp, const struct srtp_parts *parts,
+                     usec now)
 {
     uint8_t out[1500];
     size_t n;

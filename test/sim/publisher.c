@@ -40,8 +40,9 @@ struct publisher {
     struct publisher_stats stats;
 };
 
-static const struct rtp_ext_ids ids = {
-    .id = {[RTP_EXT_LEVEL] = SIM_EXT_LEVEL, [RTP_EXT_TWCC] = SIM_EXT_TWCC, [RTP_EXT_MID] = SIM_EXT_MID}};
+static const struct rtp_ext_ids ids = {.id = {[RTP_EXT_LEVEL] = SIM_EXT_LEVEL,
+                                              [RTP_EXT_TWCC] = SIM_EXT_TWCC,
+                                              [RTP_EXT_MID] = SIM_EXT_MID}};
 
 static const char fingerprint[] = "00:11:22:33:44:55:66:77:88:99:AA:BB:CC:DD:EE:FF:"
                                   "00:11:22:33:44:55:66:77:88:99:AA:BB:CC:DD:EE:FF";
@@ -51,20 +52,25 @@ static str offer(const struct publisher *u, struct arena *a)
     return arena_printf(
         a,
         "v=0\r\no=- 1 2 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\na=group:BUNDLE 0 1\r\n"
-        "m=audio 9 UDP/TLS/RTP/SAVPF %d\r\nc=IN IP4 0.0.0.0\r\na=ice-ufrag:sim1\r\na=ice-pwd:simsimsimsimsimsimsimsim\r\n"
+        "m=audio 9 UDP/TLS/RTP/SAVPF %d\r\nc=IN IP4 "
+        "0.0.0.0\r\na=ice-ufrag:sim1\r\na=ice-pwd:simsimsimsimsimsimsimsim\r\n"
         "a=fingerprint:sha-256 %s\r\na=setup:actpass\r\na=mid:0\r\n"
         "a=extmap:%d urn:ietf:params:rtp-hdrext:ssrc-audio-level\r\n"
         "a=extmap:%d http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01\r\n"
-        "a=sendonly\r\na=rtcp-mux\r\na=rtpmap:%d opus/48000/2\r\na=rtcp-fb:%d transport-cc\r\na=ssrc:%u cname:sim\r\n"
-        "m=video 9 UDP/TLS/RTP/SAVPF %d %d\r\nc=IN IP4 0.0.0.0\r\na=ice-ufrag:sim1\r\na=ice-pwd:simsimsimsimsimsimsimsim\r\n"
+        "a=sendonly\r\na=rtcp-mux\r\na=rtpmap:%d opus/48000/2\r\na=rtcp-fb:%d "
+        "transport-cc\r\na=ssrc:%u cname:sim\r\n"
+        "m=video 9 UDP/TLS/RTP/SAVPF %d %d\r\nc=IN IP4 "
+        "0.0.0.0\r\na=ice-ufrag:sim1\r\na=ice-pwd:simsimsimsimsimsimsimsim\r\n"
         "a=fingerprint:sha-256 %s\r\na=setup:actpass\r\na=mid:1\r\n"
         "a=extmap:%d http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01\r\n"
-        "a=sendonly\r\na=rtcp-mux\r\na=rtpmap:%d VP8/90000\r\na=rtcp-fb:%d nack\r\na=rtcp-fb:%d nack pli\r\n"
+        "a=sendonly\r\na=rtcp-mux\r\na=rtpmap:%d VP8/90000\r\na=rtcp-fb:%d nack\r\na=rtcp-fb:%d "
+        "nack pli\r\n"
         "a=rtcp-fb:%d transport-cc\r\na=rtpmap:%d rtx/90000\r\na=fmtp:%d apt=%d\r\n"
         "a=ssrc-group:FID %u %u\r\na=ssrc:%u cname:sim\r\na=ssrc:%u cname:sim\r\n",
-        SIM_AUDIO_PT, fingerprint, SIM_EXT_LEVEL, SIM_EXT_TWCC, SIM_AUDIO_PT, SIM_AUDIO_PT, u->audio_ssrc,
-        SIM_VIDEO_PT, SIM_RTX_PT, fingerprint, SIM_EXT_TWCC, SIM_VIDEO_PT, SIM_VIDEO_PT, SIM_VIDEO_PT,
-        SIM_VIDEO_PT, SIM_RTX_PT, SIM_RTX_PT, SIM_VIDEO_PT, u->video_ssrc, u->rtx_ssrc, u->video_ssrc, u->rtx_ssrc);
+        SIM_AUDIO_PT, fingerprint, SIM_EXT_LEVEL, SIM_EXT_TWCC, SIM_AUDIO_PT, SIM_AUDIO_PT,
+        u->audio_ssrc, SIM_VIDEO_PT, SIM_RTX_PT, fingerprint, SIM_EXT_TWCC, SIM_VIDEO_PT,
+        SIM_VIDEO_PT, SIM_VIDEO_PT, SIM_VIDEO_PT, SIM_RTX_PT, SIM_RTX_PT, SIM_VIDEO_PT,
+        u->video_ssrc, u->rtx_ssrc, u->video_ssrc, u->rtx_ssrc);
 }
 
 struct publisher *publisher_new(struct sim_peer *p, struct arena *a)
@@ -81,7 +87,7 @@ struct publisher *publisher_new(struct sim_peer *p, struct arena *a)
     u->rtx_ssrc = base + 3;
     u->audio_seq = (uint16_t)(65000 + p->person); /* wraps within seconds */
     u->video_seq = (uint16_t)(65000 + p->person);
-    u->audio_ts = 0xffff0000u + base;             /* and so do the timestamps */
+    u->audio_ts = 0xffff0000u + base; /* and so do the timestamps */
     u->video_ts = 0xfff00000u + base;
     u->pid = (uint16_t)(32700 + p->person);
     u->level = 30;
@@ -110,13 +116,15 @@ void publisher_pads(struct publisher *u, bool is_padding)
 
 /* ---- sending ---- */
 
-static void send(struct publisher *u, struct srtp_tx *tx, const struct rtp *h, const uint8_t *front, size_t front_n,
-                 const uint8_t *payload, size_t n, usec now)
+static void send(struct publisher *u, struct srtp_tx *tx, const struct rtp *h, const uint8_t *front,
+                 size_t front_n, const uint8_t *payload, size_t n, usec now)
 {
     uint8_t header[RTP_MAX_HEADER];
     struct wr w = wr_init(header, sizeof(header));
-    struct rtp_exts e = {.has_twcc = true, .twcc = u->twcc++, .has_level = h->pt == SIM_AUDIO_PT, .level = u->level};
-    struct srtp_parts parts = {.header = header, .front = front, .front_n = front_n, .payload = payload, .payload_n = n};
+    struct rtp_exts e = {
+        .has_twcc = true, .twcc = u->twcc++, .has_level = h->pt == SIM_AUDIO_PT, .level = u->level};
+    struct srtp_parts parts = {
+        .header = header, .front = front, .front_n = front_n, .payload = payload, .payload_n = n};
 
     rtp_write(&w, h, &ids, &e);
     parts.header_n = wr_len(&w);
@@ -139,8 +147,13 @@ static void send_voice(struct publisher *u, usec now)
 static void send_piece(struct publisher *u, bool is_key, unsigned index, unsigned count, usec now)
 {
     struct sent *s = &u->history[u->video_seq % HISTORY];
-    struct vp8 v = {.s = index == 0, .has_picture_id = true, .is_long_id = true, .has_tl0 = true, .has_tid = true,
-                    .picture_id = u->pid, .tl0 = u->tl0};
+    struct vp8 v = {.s = index == 0,
+                    .has_picture_id = true,
+                    .is_long_id = true,
+                    .has_tl0 = true,
+                    .has_tid = true,
+                    .picture_id = u->pid,
+                    .tl0 = u->tl0};
     struct wr w = wr_init(s->payload, sizeof(s->payload));
     const uint8_t tag[10] = {is_key ? 0 : 1, 0, 0, 0x9d, 1, 0x2a, 64, 1, 180, 0};
     struct rtp h = {.pt = SIM_VIDEO_PT, .ssrc = u->video_ssrc};

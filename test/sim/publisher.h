@@ -1,9 +1,10 @@
 /*
- * The sending side of a simulated browser: Opus of 20 ms and VP8 of 30 frames/s, numbered inside so that a viewer can tell
- * what it lost; answers NACK by RTX, PLI by a key frame, and sends sender reports.
+ * The sending side of a simulated browser: Opus of 20 ms and VP8 of 30 frames/s, numbered inside so
+ * that a viewer can tell what it lost; answers NACK by RTX, PLI by a key frame, and sends sender
+ * reports.
  *
  *   voice:   | TOC | number (32) | person (32) | …
- *   picture: | VP8 descriptor | frame tag, 10 bytes | frame (32) | index (16) | count (16) | person (32) | …
+ *   picture: | VP8 descriptor | tag, 10 bytes | frame (32) | index (16) | count (16) | person (32) |
  */
 #ifndef SIM_PUBLISHER_H
 #define SIM_PUBLISHER_H

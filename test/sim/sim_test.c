@@ -40,8 +40,9 @@ static void print(const struct world *w, const char *what)
 
     sfu_stats(w->sfu, &st);
     printf("%s: rx %llu tx %llu nacks up %llu down %llu rtx %llu plis up %llu down %llu\n", what,
-           (unsigned long long)st.rx_packets, (unsigned long long)st.tx_packets, (unsigned long long)st.nacks_tx,
-           (unsigned long long)st.nacks_rx, (unsigned long long)st.rtx_tx, (unsigned long long)st.plis_tx,
+           (unsigned long long)st.rx_packets, (unsigned long long)st.tx_packets,
+           (unsigned long long)st.nacks_tx, (unsigned long long)st.nacks_rx,
+           (unsigned long long)st.rtx_tx, (unsigned long long)st.plis_tx,
            (unsigned long long)st.plis_rx);
     for (unsigned i = 0; sfu_drop_name(i); i++)
         if (sfu_drops(w->sfu, i))
@@ -51,14 +52,18 @@ static void print(const struct world *w, const char *what)
             const struct slot_stats *v = viewer_slot(w->peers[i].viewer, SFU_VIDEO, k);
             const struct slot_stats *a = viewer_slot(w->peers[i].viewer, SFU_AUDIO, k);
 
-            printf("  viewer %u V%d frames %u keys %u again %u given up %u nacks %u plis %u freeze %lld ms back %u ids %u torn %u | "
-                   "A%d voices %u gaps %u\n", i, k, v->frames, v->keys, v->again, v->given_up, v->nacks, v->plis,
-                   (long long)v->freeze / 1000, v->back, v->bad_ids, v->torn, k, a->voices, a->voice_gaps);
+            printf("  viewer %u V%d frames %u keys %u again %u given up %u nacks %u plis %u freeze "
+                   "%lld ms back %u ids %u torn %u | "
+                   "A%d voices %u gaps %u\n",
+                   i, k, v->frames, v->keys, v->again, v->given_up, v->nacks, v->plis,
+                   (long long)v->freeze / 1000, v->back, v->bad_ids, v->torn, k, a->voices,
+                   a->voice_gaps);
         }
     }
 }
 
-/* One speaker, ten viewers, 5 % of all datagrams lost both ways, three minutes: every viewer sees it moving. */
+/* One speaker, ten viewers, 5 % of all datagrams lost both ways, three minutes: every viewer sees
+ * it moving. */
 static void test_lossy_seminar(void **state)
 {
     struct world *w = world_new(seed);
@@ -87,7 +92,8 @@ static void test_lossy_seminar(void **state)
 
         assert_true(v->frames > sent->frames * 99 / 100);
         assert_true(v->freeze < USEC_S); /* a packet lost four times, and then the key frame */
-        assert_true(a->voices > sent->voices * 92 / 100); /* lost once on the way up and once down: 7 % */
+        assert_true(a->voices >
+                    sent->voices * 92 / 100); /* lost once on the way up and once down: 7 % */
         assert_int_equal(v->person, 1);
         assert_true(v->reports > 100);
     }
@@ -95,7 +101,8 @@ static void test_lossy_seminar(void **state)
     world_free(w);
 }
 
-/* The stage goes to and fro between two speakers: the picture follows within a round trip, and numbers go on. */
+/* The stage goes to and fro between two speakers: the picture follows within a round trip, and
+ * numbers go on. */
 static void test_stage_switch(void **state)
 {
     struct world *w = world_new(seed);
@@ -196,7 +203,8 @@ static void test_rebind(void **state)
     world_free(w);
 }
 
-/* Practice: the audience gets not one packet; those backstage see and hear; on air everybody does. */
+/* Practice: the audience gets not one packet; those backstage see and hear; on air everybody does.
+ */
 static void test_practice(void **state)
 {
     struct world *w = world_new(seed);
@@ -229,7 +237,8 @@ static void test_mute_and_hide(void **state)
 {
     struct world *w = world_new(seed);
     struct sim_peer *speaker = world_publish(w, 1), *v = world_watch(w, 10, false);
-    const struct slot_stats *v0 = viewer_slot(v->viewer, SFU_VIDEO, 0), *a0 = viewer_slot(v->viewer, SFU_AUDIO, 0);
+    const struct slot_stats *v0 = viewer_slot(v->viewer, SFU_VIDEO, 0),
+                            *a0 = viewer_slot(v->viewer, SFU_AUDIO, 0);
     unsigned voices, packets;
 
     (void)state;
@@ -281,12 +290,14 @@ static void test_loudest(void **state)
         is_in[w->slots[SFU_AUDIO][i]] = true;
     assert_true(is_in[6] && is_in[2] && is_in[3]);
     assert_true(viewer_slot(v->viewer, SFU_AUDIO, 0)->voices > 200);
-    assert_int_equal(viewer_slot(v->viewer, SFU_AUDIO, 3)->packets, 0); /* A3 is the interpretation channel's */
+    assert_int_equal(viewer_slot(v->viewer, SFU_AUDIO, 3)->packets,
+                     0); /* A3 is the interpretation channel's */
     assert_sound(w);
     world_free(w);
 }
 
-/* Padding, reordering and doubled datagrams: the viewer sees no hole that he must ask about for ever. */
+/* Padding, reordering and doubled datagrams: the viewer sees no hole that he must ask about for
+ * ever. */
 static void test_padding_and_reordering(void **state)
 {
     struct world *w = world_new(seed);
@@ -330,10 +341,16 @@ static void test_strangers(void **state)
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_lossy_seminar), cmocka_unit_test(test_stage_switch), cmocka_unit_test(test_reload),
-        cmocka_unit_test(test_roll_over),     cmocka_unit_test(test_rebind),       cmocka_unit_test(test_practice),
-        cmocka_unit_test(test_mute_and_hide), cmocka_unit_test(test_loudest),
-        cmocka_unit_test(test_padding_and_reordering), cmocka_unit_test(test_strangers),
+        cmocka_unit_test(test_lossy_seminar),
+        cmocka_unit_test(test_stage_switch),
+        cmocka_unit_test(test_reload),
+        cmocka_unit_test(test_roll_over),
+        cmocka_unit_test(test_rebind),
+        cmocka_unit_test(test_practice),
+        cmocka_unit_test(test_mute_and_hide),
+        cmocka_unit_test(test_loudest),
+        cmocka_unit_test(test_padding_and_reordering),
+        cmocka_unit_test(test_strangers),
     };
     int failed;
 

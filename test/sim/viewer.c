@@ -15,7 +15,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { AUDIOS = 4, VIDEOS = 5, RECEIVERS = AUDIOS + VIDEOS, WINDOW = 1024, NACKS = 64, NACK_TRIES = 10 };
+enum {
+    AUDIOS = 4,
+    VIDEOS = 5,
+    RECEIVERS = AUDIOS + VIDEOS,
+    WINDOW = 1024,
+    NACKS = 64,
+    NACK_TRIES = 10
+};
 
 static const usec tick_period = 10 * USEC_MS;
 static const usec nack_wait = 10 * USEC_MS, nack_again = 60 * USEC_MS;
@@ -38,7 +45,7 @@ struct receiver {
     uint32_t ssrc, rtx_ssrc;
     struct srtp_rx rx, rtx_rx;
     bool is_begun, is_open, is_open_key, is_whole, is_broken, has_frame, is_timed;
-    uint32_t next, top;          /* the next to be used; the highest that came */
+    uint32_t next, top; /* the next to be used; the highest that came */
     struct piece at[WINDOW];
     uint32_t last_ts, number;
     uint16_t last_pid, open_pid, open_index;
@@ -67,7 +74,9 @@ static void line(struct sb *b, int mid)
         sb_printf(b, "%d\r\n", SIM_AUDIO_PT);
     else
         sb_printf(b, "%d %d\r\n", SIM_VIDEO_PT, SIM_RTX_PT);
-    sb_printf(b, "c=IN IP4 0.0.0.0\r\na=ice-ufrag:sim2\r\na=ice-pwd:simsimsimsimsimsimsimsim\r\na=fingerprint:sha-256 ");
+    sb_printf(b, "c=IN IP4 "
+                 "0.0.0.0\r\na=ice-ufrag:sim2\r\na=ice-pwd:simsimsimsimsimsimsimsim\r\na="
+                 "fingerprint:sha-256 ");
     for (int i = 0; i < 32; i++)
         sb_printf(b, i ? ":%02X" : "%02X", i);
     sb_printf(b, "\r\na=setup:actpass\r\na=mid:%d\r\na=recvonly\r\na=rtcp-mux\r\n", mid);
@@ -75,16 +84,18 @@ static void line(struct sb *b, int mid)
         sb_printf(b, "a=rtpmap:%d opus/48000/2\r\n", SIM_AUDIO_PT);
         return;
     }
-    sb_printf(b, "a=rtpmap:%d VP8/90000\r\na=rtcp-fb:%d nack\r\na=rtcp-fb:%d nack pli\r\n", SIM_VIDEO_PT, SIM_VIDEO_PT,
+    sb_printf(b, "a=rtpmap:%d VP8/90000\r\na=rtcp-fb:%d nack\r\na=rtcp-fb:%d nack pli\r\n",
+              SIM_VIDEO_PT, SIM_VIDEO_PT, SIM_VIDEO_PT);
+    sb_printf(b, "a=rtpmap:%d rtx/90000\r\na=fmtp:%d apt=%d\r\n", SIM_RTX_PT, SIM_RTX_PT,
               SIM_VIDEO_PT);
-    sb_printf(b, "a=rtpmap:%d rtx/90000\r\na=fmtp:%d apt=%d\r\n", SIM_RTX_PT, SIM_RTX_PT, SIM_VIDEO_PT);
 }
 
 static str offer(struct arena *a)
 {
     struct sb b = sb_init(a, 0);
 
-    sb_c(&b, "v=0\r\no=- 1 2 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\na=group:BUNDLE 0 1 2 3 4 5 6 7 8\r\n");
+    sb_c(&b,
+         "v=0\r\no=- 1 2 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\na=group:BUNDLE 0 1 2 3 4 5 6 7 8\r\n");
     for (int i = 0; i < RECEIVERS; i++)
         line(&b, i);
     return sb_str(&b);
@@ -200,7 +211,8 @@ static uint32_t whole_key(const struct receiver *r)
         bool is_whole = e->is_here && e->seq == seq && e->is_key;
 
         for (uint32_t k = 1; is_whole && k < e->count; k++)
-            is_whole = r->at[(seq + k) % WINDOW].is_here && r->at[(seq + k) % WINDOW].seq == seq + k;
+            is_whole =
+                r->at[(seq + k) % WINDOW].is_here && r->at[(seq + k) % WINDOW].seq == seq + k;
         if (is_whole)
             return seq;
     }
@@ -215,7 +227,8 @@ static void skip_to(struct receiver *r, uint32_t seq)
     r->is_broken = true;
 }
 
-/* Uses what is in order; over a hole it goes when a key frame waits behind it, or when patience ends. */
+/* Uses what is in order; over a hole it goes when a key frame waits behind it, or when patience
+ * ends. */
 static void use_all(struct receiver *r, usec now)
 {
     while (r->is_begun && (int32_t)(r->top - r->next) >= 0) {
@@ -242,7 +255,8 @@ static void use_all(struct receiver *r, usec now)
 static struct receiver *receiver_of(struct viewer *v, uint32_t ssrc)
 {
     for (int i = 0; i < RECEIVERS; i++)
-        if (v->receivers[i].ssrc == ssrc || (v->receivers[i].rtx_ssrc && v->receivers[i].rtx_ssrc == ssrc))
+        if (v->receivers[i].ssrc == ssrc ||
+            (v->receivers[i].rtx_ssrc && v->receivers[i].rtx_ssrc == ssrc))
             return &v->receivers[i];
     return NULL;
 }
@@ -361,7 +375,8 @@ static void ask(struct viewer *v, struct receiver *r, struct wr *w, usec now)
     for (uint32_t seq = r->next; (int32_t)(r->top - seq) > 0 && n < NACKS; seq++) {
         struct piece *e = &r->at[seq % WINDOW];
 
-        if (e->is_here || now - e->since < nack_wait || e->asked >= NACK_TRIES || now - e->asked_at < nack_again)
+        if (e->is_here || now - e->since < nack_wait || e->asked >= NACK_TRIES ||
+            now - e->asked_at < nack_again)
             continue;
         e->asked++;
         e->asked_at = now;

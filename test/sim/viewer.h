@@ -1,6 +1,7 @@
 /*
- * The watching side of a simulated browser: one receiver per slot that wants what a browser wants: sequence numbers
- * without holes (it asks for them again), whole frames in order of picture ids, a key frame when it has lost one.
+ * The watching side of a simulated browser: one receiver per slot that wants what a browser wants:
+ * sequence numbers without holes (it asks for them again), whole frames in order of picture ids, a
+ * key frame when it has lost one.
  */
 #ifndef SIM_VIEWER_H
 #define SIM_VIEWER_H
@@ -13,18 +14,18 @@ struct sim_peer;
 struct viewer;
 
 struct slot_stats {
-    unsigned packets, again;      /* media; by RTX */
-    unsigned frames, keys;        /* whole and decodable */
-    unsigned voices, voice_gaps;  /* packets heard; numbers missing between two of one person */
-    unsigned given_up;            /* sequence numbers that never came */
-    unsigned back;                /* timestamps that went back: must stay 0 */
-    unsigned bad_ids;             /* picture ids that did not go on: must stay 0 */
-    unsigned torn;                /* frames that came whole and were not: must stay 0 */
+    unsigned packets, again;     /* media; by RTX */
+    unsigned frames, keys;       /* whole and decodable */
+    unsigned voices, voice_gaps; /* packets heard; numbers missing between two of one person */
+    unsigned given_up;           /* sequence numbers that never came */
+    unsigned back;               /* timestamps that went back: must stay 0 */
+    unsigned bad_ids;            /* picture ids that did not go on: must stay 0 */
+    unsigned torn;               /* frames that came whole and were not: must stay 0 */
     unsigned nacks, plis, reports;
-    usec freeze;                  /* longest time between two frames */
-    usec last_at;                 /* of a frame or a voice */
-    int64_t person;               /* shown or heard last */
-    uint32_t first_seq, top_seq;  /* extended */
+    usec freeze;                 /* longest time between two frames */
+    usec last_at;                /* of a frame or a voice */
+    int64_t person;              /* shown or heard last */
+    uint32_t first_seq, top_seq; /* extended */
 };
 
 struct viewer *viewer_new(struct sim_peer *p, bool is_backstage, struct arena *a);

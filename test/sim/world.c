@@ -41,7 +41,8 @@ static void on_track(struct sfu_peer *p, enum sfu_kind kind, usec now, void *ctx
     ((struct world *)ctx)->tracks++;
 }
 
-static void on_slot(struct sfu_room *r, enum sfu_kind kind, int slot, int64_t person, usec now, void *ctx)
+static void on_slot(struct sfu_room *r, enum sfu_kind kind, int slot, int64_t person, usec now,
+                    void *ctx)
 {
     (void)r;
     (void)now;

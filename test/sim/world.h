@@ -1,5 +1,6 @@
 /*
- * One sfu, one room, simulated browsers and the network between them, in virtual time of one millisecond's grain.
+ * One sfu, one room, simulated browsers and the network between them, in virtual time of one
+ * millisecond's grain.
  */
 #ifndef SIM_WORLD_H
 #define SIM_WORLD_H
@@ -22,14 +23,15 @@ struct world {
     usec now, sfu_due;
     struct sim_peer peers[WORLD_PEERS];
     unsigned npeers;
-    unsigned bad;                        /* datagrams of ours that a browser could not read: must stay 0 */
-    unsigned connected, gone, tracks;    /* events */
-    int64_t slots[2][SFU_VIDEO_SLOTS];   /* as events told */
+    unsigned bad; /* datagrams of ours that a browser could not read: must stay 0 */
+    unsigned connected, gone, tracks;  /* events */
+    int64_t slots[2][SFU_VIDEO_SLOTS]; /* as events told */
 };
 
 /* Fails the test when it cannot be made. */
 struct world *world_new(uint64_t seed);
-/* A publisher of voice and camera; a viewer with 4 audio and 5 video lines. Links: 20 ms each way, no loss. */
+/* A publisher of voice and camera; a viewer with 4 audio and 5 video lines. Links: 20 ms each way,
+ * no loss. */
 struct sim_peer *world_publish(struct world *w, int64_t person);
 struct sim_peer *world_watch(struct world *w, int64_t person, bool is_backstage);
 /* Lets virtual time pass. */
