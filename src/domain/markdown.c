@@ -7,6 +7,7 @@
 #include "base/str.h"
 
 #include <md4c.h>
+#include <string.h>
 
 /*
  * md4c parses, the callbacks here write. Only tags of this file can come out, attributes are written by attribute() alone,
@@ -15,9 +16,38 @@
  */
 struct out {
     struct sb b;
-    int skip;      /* > 0: inside a picture, whose alternative text is shown instead */
+    str source;    /* with its line end; see padded() */
     int ndropped;  /* links open whose address is not on the list: their text is shown without the link */
 };
+
+/*
+ * md4c 0.4.8 reads, and reports as text, a byte or two behind an input that ends inside an unfinished link (its issues 38 and
+ * 167 are of this kind). So it works on a copy with a line end and zeros behind it, and what it reports is cut at the end.
+ */
+enum { PADDING = 64 };
+
+static int padded(struct arena *a, str markdown, str *ret_source)
+{
+    char *p = arena_alloc(a, markdown.n + 1 + PADDING);
+
+    if (!p)
+        return ERR_MEM;
+    if (markdown.n)
+        memcpy(p, markdown.p, markdown.n);
+    p[markdown.n] = '\n';
+    *ret_source = (str){p, markdown.n + 1};
+    return 0;
+}
+
+/* What md4c reported, cut at the end of the source when it lies there. */
+static str inside(str source, const MD_CHAR *p, MD_SIZE n)
+{
+    const char *end = source.p + source.n;
+
+    if (p >= source.p && p <= end + PADDING && n > (size_t)(p < end ? end - p : 0))
+        return (str){p, p < end ? (size_t)(end - p) : 0};
+    return (str){p, n};
+}
 
 static void tag(struct out *o, const char *name, bool is_close)
 {
@@ -120,7 +150,7 @@ static bool has_entity(const MD_ATTRIBUTE *a)
 
 static void link_open(struct out *o, const MD_SPAN_A_DETAIL *d)
 {
-    str url = {d->href.text, d->href.size};
+    str url = inside(o->source, d->href.text, d->href.size);
 
     /* An address spelt with entities could hide its scheme; nobody needs to write one so. */
     if (o->ndropped || !url.n || has_entity(&d->href) || !is_allowed(url)) {
@@ -187,7 +217,7 @@ static bool is_entity(str s)
 static int text_html(MD_TEXTTYPE t, const MD_CHAR *p, MD_SIZE n, void *ctx)
 {
     struct out *o = ctx;
-    str s = {p, n};
+    str s = inside(o->source, p, n);
 
     if (t == MD_TEXT_BR)
         tag(o, "br", false);
@@ -217,9 +247,11 @@ int markdown_html(struct arena *a, str markdown, str *ret_html)
     };
     int r = check(markdown);
 
+    if (r == 0)
+        r = padded(a, markdown, &o.source);
     if (r < 0)
         return r;
-    if (md_parse(markdown.p ? markdown.p : "", (MD_SIZE)markdown.n, &parser, &o) || o.b.err)
+    if (md_parse(o.source.p, (MD_SIZE)o.source.n, &parser, &o) || o.b.err)
         return o.b.err ? ERR_TOO_BIG : ERR_MEM;
     *ret_html = o.b.n ? sb_str(&o.b) : S("");
     return 0;
@@ -229,6 +261,7 @@ int markdown_html(struct arena *a, str markdown, str *ret_html)
 
 struct lead {
     struct sb b;
+    str source;
     int depth;     /* 1: inside the first paragraph */
     bool is_done;
 };
@@ -272,7 +305,7 @@ static int lead_text(MD_TEXTTYPE t, const MD_CHAR *p, MD_SIZE n, void *ctx)
     if (t == MD_TEXT_BR || t == MD_TEXT_SOFTBR)
         sb_char(&l->b, ' ');
     else
-        sb_add(&l->b, (str){p, n});
+        sb_add(&l->b, inside(l->source, p, n));
     return 0;
 }
 
@@ -286,9 +319,11 @@ int markdown_lead(struct arena *a, str markdown, size_t max_bytes, str *ret_text
     str s, cut;
     int r = check(markdown);
 
+    if (r == 0)
+        r = padded(a, markdown, &l.source);
     if (r < 0)
         return r;
-    if (md_parse(markdown.p ? markdown.p : "", (MD_SIZE)markdown.n, &parser, &l) || l.b.err)
+    if (md_parse(l.source.p, (MD_SIZE)l.source.n, &parser, &l) || l.b.err)
         return ERR_MEM;
     s = l.b.n ? str_trim(sb_str(&l.b)) : S("");
     if (s.n > max_bytes) {
