@@ -6,6 +6,7 @@
 #include "base/str.h"
 
 #include <arpa/inet.h>
+#include <ctype.h>
 #include <errno.h>
 #include <netinet/in.h>
 #include <stdlib.h>
@@ -67,8 +68,31 @@ static str header(str head, str name)
     return (str){0};
 }
 
-/* True when all of it is there. The answers that come are short and have a length. */
-static bool is_whole(str got, struct call *to)
+/* The chunks of a body put together (RFC 9112 7.1); false when the last one is not there yet. */
+static bool join_chunks(struct arena *a, str in, str *ret_body)
+{
+    struct sb b = sb_init(a, 0);
+    str line;
+
+    while (str_line(&in, &line)) {
+        size_t n = 0;
+
+        for (size_t i = 0; i < line.n && isxdigit((unsigned char)line.p[i]); i++)
+            n = n * 16 + (size_t)(isdigit((unsigned char)line.p[i]) ? line.p[i] - '0' : (line.p[i] | 32) - 'a' + 10);
+        if (in.n < n + 2)
+            return false;
+        if (n == 0) {
+            *ret_body = sb_str(&b);
+            return true;
+        }
+        sb_add(&b, str_take(in, n));
+        in = str_from(in, n + 2);
+    }
+    return false;
+}
+
+/* True when all of it is there. The answers that come are short. */
+static bool is_whole(struct arena *a, str got, struct call *to)
 {
     ptrdiff_t end = str_find(got, S("\r\n\r\n"));
     uint64_t n = 0, status;
@@ -85,6 +109,8 @@ static bool is_whole(str got, struct call *to)
     to->status = (int)status;
     to->location = header(head, S("Location"));
     to->body = str_take(str_from(got, (size_t)end + 4), n);
+    if (str_ieq(header(head, S("Transfer-Encoding")), S("chunked")))
+        return join_chunks(a, str_from(got, (size_t)end + 4), &to->body);
     return true;
 }
 
@@ -102,7 +128,7 @@ static int read_answer(struct arena *a, int fd, struct call *ret_call)
         if (n == 0)
             return ERR_SYNTAX;
         sb_add(&b, (str){buf, (size_t)n});
-        if (is_whole(sb_str(&b), &c)) {
+        if (is_whole(a, sb_str(&b), &c)) {
             *ret_call = c;
             return 0;
         }

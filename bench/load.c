@@ -340,6 +340,7 @@ static int measure(struct load *l)
 
     if (r < 0)
         return r;
+    run_for(l, USEC_S / 2); /* Janus knows a feed only a moment after its connection is up */
     empty = read_usage(l->opt.pid);
     r = join_up_to(l, l->opt.publishers + l->opt.viewers);
     if (r < 0)

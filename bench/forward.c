@@ -1,0 +1,335 @@
+/*
+ * The sfu alone: no sockets. Publishers and viewers connect in memory with full ICE, DTLS and real keys; then packets of
+ * bench/data are pushed in and what comes out is thrown away. Tells the time per forwarded packet (decrypting once,
+ * rewriting, encrypting for every viewer), and how often memory was asked for on the way: that must be never.
+ *
+ *   perf record build-bench/bench/forward --sizes bench/data/vp8-600k.txt --viewers 300
+ *
+ * What is left out on purpose: no time passes for the sfu but what the packets' pace says, so timers run as they would.
+ */
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/pkt.h"
+#include "base/str.h"
+#include "client.h"
+#include "media/rtp.h"
+#include "media/sfu.h"
+#include "offer.h"
+#include "sizes.h"
+#include "source.h"
+
+#include <getopt.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum { MAX_ENDS = 1200, POOL = 65536, MAX_HELD = 256, STEPS = 400 };
+
+/* ---- every way to ask for memory, counted ---- */
+
+void *__libc_malloc(size_t n);
+void *__libc_calloc(size_t n, size_t size);
+void *__libc_realloc(void *p, size_t n);
+void *__libc_memalign(size_t align, size_t n);
+
+static bool is_counting;
+static uint64_t nallocs;
+
+void *malloc(size_t n)
+{
+    nallocs += is_counting;
+    return __libc_malloc(n);
+}
+
+void *calloc(size_t n, size_t size)
+{
+    nallocs += is_counting;
+    return __libc_calloc(n, size);
+}
+
+void *realloc(void *p, size_t n)
+{
+    nallocs += is_counting;
+    return __libc_realloc(p, n);
+}
+
+void *aligned_alloc(size_t align, size_t n)
+{
+    nallocs += is_counting;
+    return __libc_memalign(align, n);
+}
+
+/* ---- the two sides ---- */
+
+struct bench {
+    struct pkt_pool *pool;
+    struct sfu *sfu;
+    struct sfu_room *room;
+    struct client_kit *kit;
+    struct sizes *sizes;
+    usec now;                   /* the sfu's clock */
+    struct end *ends[MAX_ENDS]; /* publishers first */
+    unsigned nends, npublishers;
+    bool is_held;               /* packets of publishers wait in `held`, to be timed */
+    struct pkt *held[MAX_HELD];
+    unsigned nheld;
+    uint64_t out_packets, out_bytes;
+    int64_t spent_ns;
+};
+
+struct end {
+    struct bench *bench;
+    struct addr addr;
+    struct client *client;
+    struct source source;
+    uint16_t twcc;
+};
+
+static struct addr addr_of(unsigned i)
+{
+    struct addr a = {.ip = {[10] = 0xff, 0xff, 10, 1, (uint8_t)(i >> 8), (uint8_t)i}, .port = 5000};
+
+    return a;
+}
+
+/* What a client sends becomes a packet for the sfu. */
+static void to_sfu(const uint8_t *bytes, size_t n, void *ctx)
+{
+    struct end *e = ctx;
+    struct bench *b = e->bench;
+    struct pkt *p = pkt_get(b->pool);
+
+    if (!p)
+        return;
+    memcpy(p->data, bytes, n);
+    p->n = (uint32_t)n;
+    p->addr = e->addr;
+    p->at = b->now;
+    if (b->is_held && b->nheld < MAX_HELD)
+        b->held[b->nheld++] = p;
+    else
+        sfu_rx(b->sfu, p, b->now);
+}
+
+/* What the sfu sends goes to the client of that address. */
+static void to_clients(struct bench *b, struct pkt *p)
+{
+    while (p) {
+        struct pkt *next = p->next;
+        unsigned i = (unsigned)(p->addr.ip[14] << 8 | p->addr.ip[15]);
+        struct client_stream *stream;
+        struct rtp rtp;
+        size_t n;
+
+        if (i < b->nends)
+            (void)client_rx(b->ends[i]->client, p->data, p->n, clock_mono(), &stream, &rtp, &n);
+        pkt_unref(p);
+        p = next;
+    }
+}
+
+static int add_end(struct bench *b, struct arena *a, bool is_audio)
+{
+    bool is_up = b->nends < b->npublishers;
+    struct sfu_peer_conf c = {.role = is_up ? SFU_UP : SFU_DOWN, .person = b->nends + 1};
+    struct end *e = calloc(1, sizeof(*e));
+    struct offer_remote remote;
+    struct offer o = {.is_sending = is_up};
+    struct sfu_peer *peer;
+    str answer;
+    int r;
+
+    if (!e)
+        return ERR_MEM;
+    e->bench = b;
+    e->addr = addr_of(b->nends);
+    r = client_new(b->kit, to_sfu, e, &e->client);
+    if (r < 0)
+        goto out;
+    source_init(&e->source, e->client, b->sizes, !is_audio, &e->twcc, b->nends * 37, b->now);
+    o.end = (struct offer_end){client_ufrag(e->client), client_pwd(e->client), client_kit_fingerprint(b->kit), "10.1.0.1",
+                               5000};
+    o.ssrc[0] = e->source.ssrc;
+    *(is_audio ? &o.naudio : &o.nvideo) = is_up ? 1 : b->npublishers;
+    c.offer = offer_write(a, &o);
+    r = sfu_peer_new(b->room, &c, b->now, a, &answer, &peer);
+    if (r == 0)
+        r = offer_read(answer, &remote);
+    if (r == 0)
+        r = client_start(e->client, remote.ufrag, remote.pwd, remote.fingerprint);
+    if (r < 0)
+        goto out;
+    b->ends[b->nends++] = e;
+    return 0;
+out:
+    client_free(e->client);
+    free(e);
+    return r;
+}
+
+static int connect_end(struct bench *b, unsigned i)
+{
+    for (unsigned k = 0; k < STEPS; k++) {
+        client_tick(b->ends[i]->client, b->now);
+        (void)sfu_tick(b->sfu, b->now);
+        to_clients(b, sfu_take_out(b->sfu));
+        b->now += 1000;
+        if (client_is_connected(b->ends[i]->client))
+            return 0;
+    }
+    return ERR_TIMEOUT;
+}
+
+/* ---- measuring ---- */
+
+static int64_t now_ns(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+}
+
+/* One round of a media thread: a batch in, timers, what goes out. Only this is timed and counted. */
+static void round_trip(struct bench *b)
+{
+    int64_t from = now_ns();
+    struct pkt *out;
+
+    is_counting = true;
+    for (unsigned i = 0; i < b->nheld; i++)
+        sfu_rx(b->sfu, b->held[i], b->now);
+    (void)sfu_tick(b->sfu, b->now);
+    out = sfu_take_out(b->sfu);
+    is_counting = false;
+    b->spent_ns += now_ns() - from;
+    b->nheld = 0;
+    while (out) {
+        struct pkt *next = out->next;
+
+        b->out_packets++;
+        b->out_bytes += out->n;
+        pkt_unref(out);
+        out = next;
+    }
+}
+
+static void run(struct bench *b, usec length)
+{
+    usec end = b->now + length;
+
+    b->is_held = true;
+    for (; b->now < end; b->now += 1000) {
+        for (unsigned i = 0; i < b->npublishers; i++)
+            source_tick(&b->ends[i]->source, b->now);
+        for (unsigned i = 0; b->now % (USEC_S * 2) < 1000 && i < b->nends; i++)
+            client_tick(b->ends[i]->client, b->now); /* consent */
+        round_trip(b);
+    }
+    b->is_held = false;
+}
+
+/* Slots are filled, and key frames come often enough that every viewer has one. */
+static void warm_up(struct bench *b)
+{
+    for (unsigned k = 0; k < 4; k++) {
+        for (unsigned i = 0; i < b->npublishers; i++) {
+            b->ends[i]->source.is_key_wanted = true;
+            b->ends[i]->source.due = b->ends[i]->source.report_due = b->now + i * 7000;
+        }
+        run(b, USEC_S / 2);
+    }
+    b->out_packets = b->out_bytes = nallocs = 0;
+    b->spent_ns = 0;
+}
+
+static int bench_open(struct bench *b, unsigned viewers, unsigned publishers, bool is_audio)
+{
+    struct addr announce = addr_of(65000);
+    struct sfu_conf c = {.announce = &announce, .nannounce = 1};
+    struct arena *a = arena_new();
+    int r = a ? pkt_pool_new(POOL, &b->pool) : ERR_MEM;
+
+    b->now = USEC_S;
+    b->npublishers = publishers;
+    c.pool = b->pool;
+    if (r == 0)
+        r = client_kit_new(SRTP_NONE, &b->kit);
+    if (r == 0)
+        r = sfu_new(&c, &b->sfu);
+    if (r == 0)
+        r = sfu_room_new(b->sfu, 1, &b->room);
+    for (unsigned i = 0; r == 0 && i < publishers + viewers; i++) {
+        r = add_end(b, a, is_audio);
+        if (r == 0)
+            r = connect_end(b, i);
+        arena_reset(a);
+    }
+    if (r == 0)
+        sfu_room_stage(b->room, 1, b->now);
+    arena_free(a);
+    return r;
+}
+
+static void bench_close(struct bench *b)
+{
+    for (unsigned i = 0; i < b->nends; i++) {
+        client_free(b->ends[i]->client);
+        free(b->ends[i]);
+    }
+    sfu_free(b->sfu);
+    client_kit_free(b->kit);
+    free(b->sizes);
+    pkt_pool_free(b->pool);
+}
+
+static void report(const struct bench *b, unsigned viewers, unsigned seconds)
+{
+    double n = b->out_packets ? (double)b->out_packets : 1;
+
+    printf("{\"viewers\":%u,\"publishers\":%u,\"suite\":%d,\"media_seconds\":%u,\"packets\":%" PRIu64
+           ",\"ns_per_packet\":%.0f,\"mean_bytes\":%.0f,\"allocations\":%" PRIu64 "}\n",
+           viewers, b->npublishers, (int)client_suite(b->ends[0]->client), seconds, b->out_packets,
+           (double)b->spent_ns / n, (double)b->out_bytes / n, nallocs);
+}
+
+int main(int argc, char **argv)
+{
+    static const struct option names[] = {{"sizes", 1, NULL, 'f'},   {"viewers", 1, NULL, 'n'}, {"publishers", 1, NULL, 'm'},
+                                          {"seconds", 1, NULL, 't'}, {"audio", 0, NULL, 'a'},   {0}};
+    static struct bench b;
+    unsigned viewers = 300, publishers = 1, seconds = 20;
+    const char *sizes = NULL;
+    bool is_audio = false;
+    int c, r;
+
+    while ((c = getopt_long(argc, argv, "", names, NULL)) != -1) {
+        switch (c) {
+        case 'f': sizes = optarg; break;
+        case 'n': viewers = (unsigned)atoi(optarg); break;
+        case 'm': publishers = (unsigned)atoi(optarg); break;
+        case 't': seconds = (unsigned)atoi(optarg); break;
+        case 'a': is_audio = true; break;
+        default: return 2;
+        }
+    }
+    if (!sizes || !publishers || publishers > OFFER_LINES || viewers + publishers > MAX_ENDS) {
+        fputs("forward --sizes FILE [--viewers N] [--publishers M] [--audio] [--seconds S]\n", stderr);
+        return 2;
+    }
+    r = sizes_read(sizes, &b.sizes);
+    if (r == 0)
+        r = bench_open(&b, viewers, publishers, is_audio);
+    if (r == 0) {
+        warm_up(&b);
+        run(&b, seconds * USEC_S);
+        report(&b, viewers, seconds);
+    } else {
+        fprintf(stderr, "forward: %s (%u ends)\n", err_text(r), b.nends);
+    }
+    bench_close(&b);
+    return r < 0;
+}
