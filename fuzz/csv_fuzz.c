@@ -1,5 +1,6 @@
 /*
- * Tables of cells. Every row advances, no cell is longer than its limit, cells of valid UTF-8 stay valid.
+ * Tables of cells. Every row advances, no cell is longer than its limit, cells of valid UTF-8 stay
+ * valid.
  */
 #include "domain/csv.c"
 

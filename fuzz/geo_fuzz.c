@@ -1,5 +1,6 @@
 /*
- * Tables of countries as bytes: what is accepted can be asked for any address without reading outside the file.
+ * Tables of countries as bytes: what is accepted can be asked for any address without reading
+ * outside the file.
  */
 #include "domain/geo.c"
 
@@ -7,7 +8,8 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 {
-    static const char *const ips[] = {"0.0.0.0", "255.255.255.255", "100.1.2.3", "::1", "2001:db8::", "ffff::"};
+    static const char *const ips[] = {"0.0.0.0", "255.255.255.255", "100.1.2.3",
+                                      "::1", "2001:db8::", "ffff::"};
     struct geo *g = NULL;
 
     if (geo_parse(p, n, &g) < 0)

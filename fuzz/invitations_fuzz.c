@@ -1,6 +1,6 @@
 /*
- * Invitation lists as bytes of any encoding, imported into a seminar of a store in memory that is put back after every input.
- * Every row is taken or reported; a second import adds nobody.
+ * Invitation lists as bytes of any encoding, imported into a seminar of a store in memory that is
+ * put back after every input. Every row is taken or reported; a second import adds nobody.
  */
 #include "domain/import.c"
 #include "store/db.h"
@@ -8,10 +8,12 @@
 #include "fuzz.h"
 
 static const char seminar_json[] =
-    "{\"organisations\":[{\"id\":\"tdh\",\"kind\":\"ngo\",\"name\":{\"ru\":\"Союз молодёжи\",\"en\":\"Union\"}},"
-    "{\"id\":\"two\",\"kind\":\"ngo\",\"name\":{\"ru\":\"Союз женщин\"}}],\"programme\":{\"slug\":\"pp\"},"
-    "\"seminar\":{\"slug\":\"ss\",\"timezone\":\"UTC\",\"starts_at\":\"2020-11-24T10:00:00Z\","
-    "\"duration_minutes\":60,\"floor_language\":\"ru\",\"languages\":[\"ru\",\"tk\"],\"network_policy\":\"open\"}}";
+    "{\"organisations\":[{\"id\":\"tdh\",\"kind\":\"ngo\","
+    "\"name\":{\"ru\":\"Союз молодёжи\",\"en\":\"Union\"}},"
+    "{\"id\":\"two\",\"kind\":\"ngo\",\"name\":{\"ru\":\"Союз женщин\"}}],"
+    "\"programme\":{\"slug\":\"pp\"},\"seminar\":{\"slug\":\"ss\",\"timezone\":\"UTC\","
+    "\"starts_at\":\"2020-11-24T10:00:00Z\",\"duration_minutes\":60,"
+    "\"floor_language\":\"ru\",\"languages\":[\"ru\",\"tk\"],\"network_policy\":\"open\"}}";
 
 static struct db *open_once(int64_t *ret_seminar_id)
 {

@@ -1,6 +1,6 @@
 /*
- * Markdown. Whatever is typed, the answer has only tags of the list, closed in order, no attribute but href, rel and start,
- * and no address outside the allow-list.
+ * Markdown. Whatever is typed, the answer has only tags of the list, closed in order, no attribute
+ * but href, rel and start, and no address outside the allow-list.
  */
 #include "domain/markdown.c"
 
@@ -8,9 +8,10 @@
 
 #include <string.h>
 
-static const char *const tags[] = {"blockquote", "ul", "ol", "li", "hr", "h2", "h3", "h4", "h5", "h6", "p", "table",
-                                   "thead", "tbody", "tr", "th", "td", "pre", "code", "em", "strong", "del", "a",
-                                   "br"};
+static const char *const tags[] = {
+    "blockquote", "ul", "ol", "li", "hr", "h2", "h3", "h4", "h5", "h6", "p", "table",
+    "thead", "tbody", "tr", "th", "td", "pre", "code", "em", "strong", "del", "a", "br",
+};
 
 /* s begins behind '<'; gives what stands behind '>'. */
 static str check_tag(str s)

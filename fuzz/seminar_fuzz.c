@@ -1,6 +1,6 @@
 /*
- * seminar.json, imported into a store in memory that is put back after every input. Imported twice: the second time must give
- * the same seminar and add no text.
+ * seminar.json, imported into a store in memory that is put back after every input. Imported twice:
+ * the second time must give the same seminar and add no text.
  */
 #include "domain/import_seminar.c"
 #include "store/db.h"

@@ -36,8 +36,8 @@ static void source_read(struct source *s, const char *path)
     for (int i = 0; i < 4; i++) {
         if (!isdigit((unsigned char)digits[i]))
             fail(s->name, "a migration is named NNNN_name.sql; give it the next number");
+        s->version = s->version * 10 + (digits[i] - '0');
     }
-    s->version = atoi(digits);
     s->bytes = malloc(room);
     if (!f || !s->bytes)
         fail(path, "cannot be read");

@@ -1,6 +1,7 @@
 /*
- * Accounts of staff: login, password hash (Argon2id), rights, language. A password is hashed on a worker thread, never on a
- * web thread or the store thread: hash and check are pure functions and take about a tenth of a second and 64 MiB.
+ * Accounts of staff: login, password hash (Argon2id), rights, language. A password is hashed on a
+ * worker thread, never on a web thread or the store thread: hash and check are pure functions and
+ * take about a tenth of a second and 64 MiB.
  */
 #ifndef DOMAIN_ACCOUNT_H
 #define DOMAIN_ACCOUNT_H

@@ -1,6 +1,7 @@
 /*
- * Who acts. Filled by session_join from the cookies of one request; lives as long as that request (arena). One browser may be
- * at once a member (by a personal link) and staff (by a sign-in): both sessions join in one actor.
+ * Who acts. Filled by session_join from the cookies of one request; lives as long as that request
+ * (arena). One browser may be at once a member (by a personal link) and staff (by a sign-in): both
+ * sessions join in one actor.
  */
 #ifndef DOMAIN_ACTOR_H
 #define DOMAIN_ACTOR_H
@@ -29,7 +30,10 @@ extern const struct actor actor_server;
 bool actor_can(const struct actor *who, unsigned rights);
 /* Came by a personal link to this seminar. */
 bool actor_is_member(const struct actor *who, int64_t seminar_id);
-/* 0; ERR_AUTH: nobody in particular, a sign-in could help; ERR_DENIED: known, but without that right. */
+/*
+ * 0; ERR_AUTH: nobody in particular, a sign-in could help; ERR_DENIED: known, but without that
+ * right.
+ */
 int actor_check(const struct actor *who, unsigned rights);
 
 #endif

@@ -178,7 +178,10 @@ static int row_add(struct sums *s, struct db *db, struct stmt *q, str lang, usec
             return r;
         p = &s->list.row[s->list.n - 1];
     }
-    /* Seen a moment ago counts as being here; longer ago the connection is dead and nobody has said so yet. */
+    /*
+     * Seen a moment ago counts as being here; longer ago the connection is dead and nobody has said
+     * so yet.
+     */
     if (is_open && now - i.to <= ATTENDANCE_GAP_US) {
         i.to = now > i.to ? now : i.to;
         p->is_present = true;

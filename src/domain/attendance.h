@@ -1,7 +1,8 @@
 /*
- * Who was in the room, when: one interval per connection, written as it happens. An open interval carries the time it was
- * last seen (every 15 s), so a crash loses at most that. A person's time is the union of all intervals: two devices are not
- * counted twice, and a gap of up to 60 s (a reload, a dead spot) is not counted as absence.
+ * Who was in the room, when: one interval per connection, written as it happens. An open interval
+ * carries the time it was last seen (every 15 s), so a crash loses at most that. A person's time is
+ * the union of all intervals: two devices are not counted twice, and a gap of up to 60 s (a reload,
+ * a dead spot) is not counted as absence.
  */
 #ifndef DOMAIN_ATTENDANCE_H
 #define DOMAIN_ATTENDANCE_H
@@ -35,13 +36,17 @@ struct attendance_list {
     usec from_at, to_at;    /* the time that shares are of */
 };
 
-/* Adds [from, to) pieces up; exposed for tests and for rooms: sorts `at` by from, joins gaps up to gap_us, returns the sum. */
+/*
+ * Adds [from, to) pieces up; exposed for tests and for rooms: sorts `at` by from, joins gaps up to
+ * gap_us, returns the sum.
+ */
 struct interval { usec from, to; };
 usec attendance_sum(struct interval *at, size_t n, usec gap_us, size_t *ret_nparts);
 
 /*
- * The room's record; called on the store thread by the server itself (actor_server). connection is a number that the room
- * never uses twice (random 63 bits); a second join with the same number changes nothing.
+ * The room's record; called on the store thread by the server itself (actor_server). connection is
+ * a number that the room never uses twice (random 63 bits); a second join with the same number
+ * changes nothing.
  */
 int attendance_join(struct db *db, const struct actor *who, int64_t seminar_id, int64_t person_id,
                     int64_t connection, usec now);
@@ -54,7 +59,10 @@ int attendance_close(struct db *db, const struct actor *who, int64_t seminar_id,
 /* At the start of the program: what a crash left open ends when it was last seen. */
 int attendance_recover(struct db *db, const struct actor *who);
 
-/* Per person, by organisation and role; names of organisations in the language that s->title was read in. RIGHT_EVENT. */
+/*
+ * Per person, by organisation and role; names of organisations in the language that s->title was
+ * read in. RIGHT_EVENT.
+ */
 int attendance_list(struct arena *a, struct db *db, const struct actor *who,
                     const struct seminar *s, usec now, struct attendance_list *ret_list);
 /* Has anybody been recorded? (Of an imported record nobody has; texts then say "invited".) */

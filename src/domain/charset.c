@@ -8,12 +8,17 @@
 #include <unicode/ucnv.h>
 #include <unicode/ucsdet.h>
 
-/* In the order of trust when ICU's confidence is alike: Windows-1251 is what spreadsheets of the region write. */
+/*
+ * In the order of trust when ICU's confidence is alike: Windows-1251 is what spreadsheets of the
+ * region write.
+ */
 static const char *const known[] = {"windows-1251", "IBM866", "KOI8-R", "windows-1254", "windows-1252"};
 
 static const char *known_name(const char *name)
 {
-    /* ICU names bytes without any Cyrillic or Turkish letter so; windows-1252 holds the same ones. */
+    /*
+     * ICU names bytes without any Cyrillic or Turkish letter so; windows-1252 holds the same ones.
+     */
     if (str_eq(str_c(name), S("ISO-8859-1")))
         return "windows-1252";
     if (str_eq(str_c(name), S("ISO-8859-9")))

@@ -56,8 +56,8 @@ int conclusion_list(struct arena *a, struct db *db, int64_t seminar_id, str lang
 }
 
 /*
- * The organiser, and the host of that seminar, who writes as the text mechanism's event right (a host has no account, the
- * author stays empty).
+ * The organiser, and the host of that seminar, who writes as the text mechanism's event right (a
+ * host has no account, the author stays empty).
  */
 static int writer_of(const struct actor *who, int64_t seminar_id, struct actor *ret_writer)
 {

@@ -1,6 +1,6 @@
 /*
- * What was agreed: conclusions, recommendations, good practices, commitments; numbered within the seminar, a text with
- * language versions each. A number is never given twice.
+ * What was agreed: conclusions, recommendations, good practices, commitments; numbered within the
+ * seminar, a text with language versions each. A number is never given twice.
  */
 #ifndef DOMAIN_CONCLUSION_H
 #define DOMAIN_CONCLUSION_H
@@ -45,7 +45,10 @@ int conclusion_kind_parse(str name, int *ret_kind);
 
 int conclusion_list(struct arena *a, struct db *db, int64_t seminar_id, str lang,
                     struct conclusion_list *ret_list);
-/* RIGHT_EVENT, or host and co-host of that seminar. ERR_TOO_BIG over MAX_CONCLUSION_BYTES, ERR_RANGE when empty. */
+/*
+ * RIGHT_EVENT, or host and co-host of that seminar. ERR_TOO_BIG over MAX_CONCLUSION_BYTES,
+ * ERR_RANGE when empty.
+ */
 int conclusion_add(struct db *db, const struct actor *who, const struct conclusion_in *in,
                    usec now, int64_t *ret_id);
 /* Another language, or a change. Same rights. */

@@ -39,7 +39,10 @@ static char take(struct csv *c)
     return ch;
 }
 
-/* After an opening quotation mark: up to the closing one; "" stands for ". The text is at most n bytes long in `to`. */
+/*
+ * After an opening quotation mark: up to the closing one; "" stands for ". The text is at most n
+ * bytes long in `to`.
+ */
 static int quoted_read(struct csv *c, char *to, size_t size, size_t *io_n)
 {
     size_t n = *io_n;

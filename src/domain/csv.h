@@ -1,6 +1,6 @@
 /*
- * Reads a table of cells as spreadsheets save it (RFC 4180, with ';' or tab too). Text is UTF-8; domain/import.c has decoded
- * it. Pure; one pass; cells live in the arena.
+ * Reads a table of cells as spreadsheets save it (RFC 4180, with ';' or tab too). Text is UTF-8;
+ * domain/import.c has decoded it. Pure; one pass; cells live in the arena.
  */
 #ifndef DOMAIN_CSV_H
 #define DOMAIN_CSV_H
@@ -25,11 +25,15 @@ struct csv_row {
     str cell[CSV_COLUMNS]; /* trimmed, without quotes */
 };
 
-/* Finds the separator by the first line: the one of , ; tab that stands there most often outside quotes. */
+/*
+ * Finds the separator by the first line: the one of , ; tab that stands there most often outside
+ * quotes.
+ */
 struct csv csv_init(struct arena *a, str text);
 /*
- * 1: a row (empty lines are skipped); 0: the end; ERR_SYNTAX: a quotation mark is never closed (the rest is skipped);
- * ERR_TOO_BIG: a cell over MAX_CSV_FIELD or more than CSV_COLUMNS cells (that row is skipped; go on). line is set then too.
+ * 1: a row (empty lines are skipped); 0: the end; ERR_SYNTAX: a quotation mark is never closed (the
+ * rest is skipped); ERR_TOO_BIG: a cell over MAX_CSV_FIELD or more than CSV_COLUMNS cells (that row
+ * is skipped; go on). line is set then too.
  */
 int csv_read(struct csv *c, struct csv_row *ret_row);
 

@@ -6,7 +6,10 @@
 #include <unicode/ucal.h>
 #include <unicode/ustring.h>
 
-/* Years are counted from March, so that the leap day is the last of its year; an era is 400 years, 146097 days. */
+/*
+ * Years are counted from March, so that the leap day is the last of its year; an era is 400 years,
+ * 146097 days.
+ */
 int64_t day_number(struct day d)
 {
     int64_t y = d.month <= 2 ? d.year - 1 : d.year;

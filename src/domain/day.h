@@ -1,5 +1,6 @@
 /*
- * Calendar days as numbers and back (proleptic Gregorian), and the date of a moment in a zone. Pure. Private to domain/.
+ * Calendar days as numbers and back (proleptic Gregorian), and the date of a moment in a zone.
+ * Pure. Private to domain/.
  */
 #ifndef DOMAIN_DAY_H
 #define DOMAIN_DAY_H

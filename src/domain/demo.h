@@ -1,6 +1,7 @@
 /*
- * The demonstration that `kengesh demo` makes of examples/: the event of 2020 as an archived record with its published news,
- * and a second seminar of the same shape that starts now. A second run keeps everything.
+ * The demonstration that `kengesh demo` makes of examples/: the event of 2020 as an archived record
+ * with its published news, and a second seminar of the same shape that starts now. A second run
+ * keeps everything.
  */
 #ifndef DOMAIN_DEMO_H
 #define DOMAIN_DEMO_H

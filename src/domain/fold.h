@@ -1,6 +1,7 @@
 /*
- * Folds a text for comparison as people type it: case, ё/е, the several apostrophes of Uzbek, quotation marks, hyphens and
- * runs of space make no difference. For looking up, never for showing. Private to domain/.
+ * Folds a text for comparison as people type it: case, ё/е, the several apostrophes of Uzbek,
+ * quotation marks, hyphens and runs of space make no difference. For looking up, never for showing.
+ * Private to domain/.
  */
 #ifndef DOMAIN_FOLD_H
 #define DOMAIN_FOLD_H

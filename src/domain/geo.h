@@ -1,8 +1,10 @@
 /*
- * The country of an address, from a compact table in memory: for counters only, the address itself is never kept.
- * The table's date and licence notice travel in the file. Reading is lock-free from any thread.
+ * The country of an address, from a compact table in memory: for counters only, the address itself
+ * is never kept. The table's date and licence notice travel in the file. Reading is lock-free from
+ * any thread.
  *
- * File, little-endian:  "KGEO1\0\0\0" | u32 n4 | u32 n6 | u32 note_bytes | note (UTF-8: date, source, licence)
+ * File, little-endian:  "KGEO1\0\0\0" | u32 n4 | u32 n6 | u32 note_bytes | note (UTF-8: date,
+ * source, licence)
  *                       n4 x { u32 first address, u16 country }  |  n6 x { u64 first /64, u16 country }
  * Rows are sorted; a row holds until the next one begins; country 0 is a gap.
  */
@@ -26,8 +28,9 @@ str geo_note(const struct geo *g);
 void geo_free(struct geo *g);
 
 /*
- * Makes the file from range lists: lines "first,last,CC" (IPv4 as numbers) and "first,last,CC" (IPv6 as text); '#' lines are
- * comments. Written beside and renamed, so a reader never sees half a table. note: one line with date, source, licence.
+ * Makes the file from range lists: lines "first,last,CC" (IPv4 as numbers) and "first,last,CC"
+ * (IPv6 as text); '#' lines are comments. Written beside and renamed, so a reader never sees half a
+ * table. note: one line with date, source, licence.
  */
 int geo_import(const char *ranges4, const char *ranges6, const char *note, const char *to_path);
 

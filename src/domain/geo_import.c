@@ -34,7 +34,10 @@ static int row_add(struct rows *t, uint64_t first, uint16_t country)
         t->row = bigger;
         t->cap = cap;
     }
-    /* A row that begins where the last one began takes its place: several small IPv6 ranges lie in one /64. */
+    /*
+     * A row that begins where the last one began takes its place: several small IPv6 ranges lie in
+     * one /64.
+     */
     if (t->n && t->row[t->n - 1].first == first)
         t->n--;
     t->row[t->n++] = (struct row){first, country};

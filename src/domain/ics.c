@@ -7,7 +7,10 @@
 #include "domain/day.h"
 #include "domain/seminar.h"
 
-/* RFC 5545 3.1: a line has at most 75 bytes; a folded one goes on behind CRLF and a space, never inside a character. */
+/*
+ * RFC 5545 3.1: a line has at most 75 bytes; a folded one goes on behind CRLF and a space, never
+ * inside a character.
+ */
 enum { LINE_BYTES = 75 };
 
 static void line_add(struct sb *to, str line)

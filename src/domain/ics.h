@@ -1,5 +1,6 @@
 /*
- * A seminar as text/calendar (RFC 5545): times in UTC, lines folded at 75 bytes, texts escaped. Pure.
+ * A seminar as text/calendar (RFC 5545): times in UTC, lines folded at 75 bytes, texts escaped.
+ * Pure.
  */
 #ifndef DOMAIN_ICS_H
 #define DOMAIN_ICS_H

@@ -1,6 +1,7 @@
 /*
- * Import: seminar.json whole, and invitation lists as spreadsheets save them. Importing twice changes nothing twice. A list's
- * good rows are taken; each faulty one is reported by line and reason, and never half taken.
+ * Import: seminar.json whole, and invitation lists as spreadsheets save them. Importing twice
+ * changes nothing twice. A list's good rows are taken; each faulty one is reported by line and
+ * reason, and never half taken.
  */
 #ifndef DOMAIN_IMPORT_H
 #define DOMAIN_IMPORT_H
@@ -62,16 +63,16 @@ struct import_job {
 };
 
 /*
- * bytes in UTF-8, UTF-16 with a mark, or what ICU recognises (Windows-1251 in practice); cells by ',' ';' or tab; headings in
- * English or Russian in any order. ERR_SYNTAX: no heading row was recognised; ERR_TOO_BIG over MAX_IMPORT_ROWS; ERR_ENCODING.
- * RIGHT_EVENT.
+ * bytes in UTF-8, UTF-16 with a mark, or what ICU recognises (Windows-1251 in practice); cells by
+ * ',' ';' or tab; headings in English or Russian in any order. ERR_SYNTAX: no heading row was
+ * recognised; ERR_TOO_BIG over MAX_IMPORT_ROWS; ERR_ENCODING. RIGHT_EVENT.
  */
 int import_invitations(struct arena *a, struct db *db, const struct actor *who,
                        const struct import_job *job, str bytes, struct import_report *ret_report);
 /*
- * Programme, organisations, seminar, agenda, quotas, conclusions. All or nothing: a fault gives ERR_SYNTAX or ERR_RANGE (the
- * caller rolls back) and its place in ret_seminar->fault ("seminar.agenda[3].minutes"), the one field
- * written on failure. RIGHT_EVENT.
+ * Programme, organisations, seminar, agenda, quotas, conclusions. All or nothing: a fault gives
+ * ERR_SYNTAX or ERR_RANGE (the caller rolls back) and its place in ret_seminar->fault
+ * ("seminar.agenda[3].minutes"), the one field written on failure. RIGHT_EVENT.
  */
 struct import_seminar {
     int64_t seminar_id;

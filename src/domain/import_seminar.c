@@ -17,8 +17,9 @@
 #include <string.h>
 
 /*
- * The file is walked once, in the order in which its parts need each other: organisations, programme, seminar, agenda,
- * quotas, conclusions. Where a value does not fit, `where` names it and the walk ends.
+ * The file is walked once, in the order in which its parts need each other: organisations,
+ * programme, seminar, agenda, quotas, conclusions. Where a value does not fit, `where` names it and
+ * the walk ends.
  */
 struct job {
     struct arena *a;

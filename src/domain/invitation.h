@@ -1,7 +1,7 @@
 /*
- * An invitation: a person, a seminar, a role, and a personal link. The link's token is derived from the server's secret, the
- * invitation's number and its generation: nothing secret is stored, the organiser can see the link again at any time, and
- * withdrawing it is counting the generation up.
+ * An invitation: a person, a seminar, a role, and a personal link. The link's token is derived from
+ * the server's secret, the invitation's number and its generation: nothing secret is stored, the
+ * organiser can see the link again at any time, and withdrawing it is counting the generation up.
  *
  *     token = base64url( number (5 bytes) | HMAC(secret, number | generation)[0..16) ), 28 characters
  */
@@ -56,7 +56,10 @@ int role_parse(str name, int *ret_role);
 /* The token of an invitation, to be shown to staff with RIGHT_EVENT only. */
 void invitation_token(const struct secret *s, int64_t id, int64_t generation,
                       char to[static INVITATION_TOKEN_TEXT]);
-/* ERR_NOT_FOUND: never was; ERR_GONE: withdrawn, or the link was renewed. lang is for the organisation's name. */
+/*
+ * ERR_NOT_FOUND: never was; ERR_GONE: withdrawn, or the link was renewed. lang is for the
+ * organisation's name.
+ */
 int invitation_by_token(struct arena *a, struct db *db, const struct secret *s, str token,
                         str lang, struct invitation *ret_invitation);
 /* RIGHT_EVENT, or the invited person. */
@@ -65,7 +68,10 @@ int invitation_by_id(struct arena *a, struct db *db, const struct actor *who, in
 /* By organisation, then role, then number. RIGHT_EVENT. */
 int invitation_list(struct arena *a, struct db *db, const struct actor *who, int64_t seminar_id,
                     str lang, struct invitation_list *ret_list);
-/* Adds, or finds the one of this person and seminar (then the role is brought up to date). RIGHT_EVENT. */
+/*
+ * Adds, or finds the one of this person and seminar (then the role is brought up to date).
+ * RIGHT_EVENT.
+ */
 int invitation_put(struct db *db, const struct actor *who, int64_t seminar_id, int64_t person_id,
                    int role, int64_t *ret_id);
 /* A new link; the old one and its sessions end. RIGHT_EVENT. */

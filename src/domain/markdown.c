@@ -10,9 +10,9 @@
 #include <string.h>
 
 /*
- * md4c parses, the callbacks here write. Only tags of this file can come out, attributes are written by attribute() alone,
- * and every text passes sb_html: so what an editor types can be no markup. Headings move down one level, because the page's
- * h1 is the title.
+ * md4c parses, the callbacks here write. Only tags of this file can come out, attributes are
+ * written by attribute() alone, and every text passes sb_html: so what an editor types can be no
+ * markup. Headings move down one level, because the page's h1 is the title.
  */
 struct out {
     struct sb b;
@@ -21,8 +21,9 @@ struct out {
 };
 
 /*
- * md4c 0.4.8 reads, and reports as text, a byte or two behind an input that ends inside an unfinished link (its issues 38 and
- * 167 are of this kind). So it works on a copy with a line end and zeros behind it, and what it reports is cut at the end.
+ * md4c 0.4.8 reads, and reports as text, a byte or two behind an input that ends inside an
+ * unfinished link (its issues 38 and 167 are of this kind). So it works on a copy with a line end
+ * and zeros behind it, and what it reports is cut at the end.
  */
 enum { PADDING = 64 };
 
@@ -51,7 +52,9 @@ static str inside(str source, const MD_CHAR *p, MD_SIZE n)
 
 static void tag(struct out *o, const char *name, bool is_close)
 {
-    sb_c(&o->b, is_close ? "</" : "<");
+    sb_char(&o->b, '<');
+    if (is_close)
+        sb_char(&o->b, '/');
     sb_c(&o->b, name);
     sb_char(&o->b, '>');
 }
@@ -90,7 +93,9 @@ static int enter_block(MD_BLOCKTYPE t, void *detail, void *ctx)
     const char *name = block_name(t, detail);
 
     if (t == MD_BLOCK_OL && ((MD_BLOCK_OL_DETAIL *)detail)->start != 1) {
-        sb_printf(&o->b, "<%s start=\"%u\">", name, ((MD_BLOCK_OL_DETAIL *)detail)->start);
+        sb_char(&o->b, '<');
+        sb_printf(&o->b, "%s start=\"%u\"", name, ((MD_BLOCK_OL_DETAIL *)detail)->start);
+        sb_char(&o->b, '>');
     } else if (t == MD_BLOCK_CODE) {
         tag(o, "pre", false);
         tag(o, "code", false);
@@ -117,8 +122,9 @@ static int leave_block(MD_BLOCKTYPE t, void *detail, void *ctx)
 }
 
 /*
- * http, https, mailto, tel, or a place on this site ("/x", "#x"). Not "//host", not a relative path (which would mean
- * something else on every page), nothing with control characters, which browsers drop before they read the scheme.
+ * http, https, mailto, tel, or a place on this site ("/x", "#x"). Not "//host", not a relative path
+ * (which would mean something else on every page), nothing with control characters, which browsers
+ * drop before they read the scheme.
  */
 static bool is_allowed(str url)
 {
@@ -157,9 +163,13 @@ static void link_open(struct out *o, const MD_SPAN_A_DETAIL *d)
         o->ndropped++;
         return;
     }
-    sb_c(&o->b, "<a href=\"");
+    sb_char(&o->b, '<');
+    sb_c(&o->b, "a href=\"");
     sb_html(&o->b, url);
-    sb_c(&o->b, str_starts(url, S("/")) || url.p[0] == '#' ? "\">" : "\" rel=\"noopener noreferrer\">");
+    sb_char(&o->b, '"');
+    if (url.p[0] != '/' && url.p[0] != '#')
+        sb_c(&o->b, " rel=\"noopener noreferrer\"");
+    sb_char(&o->b, '>');
 }
 
 static const char *span_name(MD_SPANTYPE t)
@@ -200,7 +210,10 @@ static int leave_span(MD_SPANTYPE t, void *detail, void *ctx)
     return 0;
 }
 
-/* "&amp;" or "&#1234;" as md4c has recognised it: only these characters, so that it cannot be anything else. */
+/*
+ * "&amp;" or "&#1234;" as md4c has recognised it: only these characters, so that it cannot be
+ * anything else.
+ */
 static bool is_entity(str s)
 {
     if (s.n < 3 || s.p[0] != '&' || s.p[s.n - 1] != ';')
@@ -208,7 +221,8 @@ static bool is_entity(str s)
     for (size_t i = 1; i + 1 < s.n; i++) {
         char c = s.p[i];
 
-        if (!(c >= 'a' && c <= 'z') && !(c >= 'A' && c <= 'Z') && !(c >= '0' && c <= '9') && c != '#')
+        if (!(c >= 'a' && c <= 'z') && !(c >= 'A' && c <= 'Z') && !(c >= '0' && c <= '9') &&
+            c != '#')
             return false;
     }
     return true;

@@ -1,6 +1,7 @@
 /*
- * Markdown (CommonMark with tables) to HTML that is safe to show: raw HTML is text, links lead to http, https, mailto, tel or
- * to this site, pictures are not taken (they would be requests to other hosts), headings begin at h2. Pure.
+ * Markdown (CommonMark with tables) to HTML that is safe to show: raw HTML is text, links lead to
+ * http, https, mailto, tel or to this site, pictures are not taken (they would be requests to other
+ * hosts), headings begin at h2. Pure.
  */
 #ifndef DOMAIN_MARKDOWN_H
 #define DOMAIN_MARKDOWN_H
@@ -11,7 +12,10 @@ struct arena;
 
 /* ERR_TOO_BIG over MAX_TEXT_BYTES; ERR_ENCODING when it is not UTF-8. */
 int markdown_html(struct arena *a, str markdown, str *ret_html);
-/* The first paragraph as plain text, at most max_bytes, cut at a word: for lists, feeds and descriptions. */
+/*
+ * The first paragraph as plain text, at most max_bytes, cut at a word: for lists, feeds and
+ * descriptions.
+ */
 int markdown_lead(struct arena *a, str markdown, size_t max_bytes, str *ret_text);
 
 #endif

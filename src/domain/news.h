@@ -1,6 +1,6 @@
 /*
- * News: made as a draft from the record, changed by an editor in Markdown, published per language. One item has one slug and
- * a version per language; readers see only languages that are published.
+ * News: made as a draft from the record, changed by an editor in Markdown, published per language.
+ * One item has one slug and a version per language; readers see only languages that are published.
  */
 #ifndef DOMAIN_NEWS_H
 #define DOMAIN_NEWS_H
@@ -51,13 +51,16 @@ struct news_month_list { struct news_month *row; size_t n; };
 struct news_lang_list { str *row; size_t n; };
 
 /*
- * Makes (or finds) the seminar's item and writes the draft in `lang` from the record: when, what, who took part by
- * organisation (recorded attendance; without any, who was invited, and it says "invited"), topics, conclusions, who convened
- * and paid. A version that exists already is left alone: ERR_CONFLICT. RIGHT_EVENT or RIGHT_EDITOR.
+ * Makes (or finds) the seminar's item and writes the draft in `lang` from the record: when, what,
+ * who took part by organisation (recorded attendance; without any, who was invited, and it says
+ * "invited"), topics, conclusions, who convened and paid. A version that exists already is left
+ * alone: ERR_CONFLICT. RIGHT_EVENT or RIGHT_EDITOR.
  */
 int news_draft(struct arena *a, struct db *db, const struct actor *who, int64_t seminar_id,
                str lang, usec now) MUST_CHECK;
-/* ERR_CONFLICT: revision is not the newest; nothing is lost, the caller shows both. RIGHT_EDITOR. */
+/*
+ * ERR_CONFLICT: revision is not the newest; nothing is lost, the caller shows both. RIGHT_EDITOR.
+ */
 int news_edit(struct db *db, const struct actor *who, int64_t id, const struct news_in *in,
               usec now);
 /* RIGHT_EDITOR. published_at 0 means now. ERR_CONFLICT as above. */
@@ -66,7 +69,10 @@ int news_publish(struct db *db, const struct actor *who, int64_t id, const struc
 /* Takes one language back to draft. RIGHT_EDITOR. */
 int news_withdraw(struct db *db, const struct actor *who, int64_t id, str lang, usec now);
 
-/* Published only, unless who holds RIGHT_EVENT or RIGHT_EDITOR. Falls back to a language that is there; see is_asked. */
+/*
+ * Published only, unless who holds RIGHT_EVENT or RIGHT_EDITOR. Falls back to a language that is
+ * there; see is_asked.
+ */
 int news_by_slug(struct arena *a, struct db *db, const struct actor *who, str slug, str lang,
                  struct news *ret_news);
 /* Of a seminar, in exactly `lang`, drafts too. RIGHT_EVENT or RIGHT_EDITOR. */

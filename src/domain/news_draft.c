@@ -17,8 +17,8 @@
 enum { PEOPLE_MIN = 5 };
 
 /*
- * Sentences with places to fill: {date} {who} {title} {programme} {donor} {n}. Case endings would need a grammar, so names
- * stand where their own form fits: after a colon or in quotation marks.
+ * Sentences with places to fill: {date} {who} {title} {programme} {donor} {n}. Case endings would
+ * need a grammar, so names stand where their own form fits: after a colon or in quotation marks.
  */
 struct phrases {
     str lang;
@@ -119,8 +119,8 @@ static str value_of(const struct fill *fills, size_t n, str name)
 }
 
 /*
- * A text from the record inside Markdown: on one line, and with the characters escaped that could begin a link, an emphasis
- * or a tag.
+ * A text from the record inside Markdown: on one line, and with the characters escaped that could
+ * begin a link, an emphasis or a tag.
  */
 static void add_plain(struct sb *b, str s)
 {
@@ -191,7 +191,10 @@ static void list_line(struct sb *b, str text)
     sb_char(b, '\n');
 }
 
-/* Of recorded attendance: organisations in the order of the invitation, others behind them; no number per organisation. */
+/*
+ * Of recorded attendance: organisations in the order of the invitation, others behind them; no
+ * number per organisation.
+ */
 static int took_part(struct draft *d)
 {
     struct stmt *q = db_stmt(d->db, "SELECT o.name_text_id, count(DISTINCT t.person_id)"

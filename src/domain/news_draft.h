@@ -1,7 +1,7 @@
 /*
- * The words of a draft news item, made of the record in English, Russian or Turkmen. A machine's text: an editor reads and
- * publishes it. It claims only what the record holds: without recorded attendance it speaks of who was invited. Private to
- * domain/.
+ * The words of a draft news item, made of the record in English, Russian or Turkmen. A machine's
+ * text: an editor reads and publishes it. It claims only what the record holds: without recorded
+ * attendance it speaks of who was invited. Private to domain/.
  */
 #ifndef DOMAIN_NEWS_DRAFT_H
 #define DOMAIN_NEWS_DRAFT_H

@@ -1,5 +1,6 @@
 /*
- * Organisations: who convenes, pays, is invited, takes part. kind is one code of a fixed list, so reports can count by it.
+ * Organisations: who convenes, pays, is invited, takes part. kind is one code of a fixed list, so
+ * reports can count by it.
  */
 #ifndef DOMAIN_ORG_H
 #define DOMAIN_ORG_H
@@ -11,7 +12,10 @@ struct actor;
 struct arena;
 struct db;
 
-/* ORG_KIND(CODE, "name in files"); stored by number: append only. The text key of a kind is org_kind.<code in lower case>. */
+/*
+ * ORG_KIND(CODE, "name in files"); stored by number: append only. The text key of a kind is
+ * org_kind.<code in lower case>.
+ */
 #define ORG_KIND_TABLE(ORG_KIND)                                   \
     ORG_KIND(OTHER, "other")                                       \
     ORG_KIND(STATE_MEDIA, "state media")                           \
@@ -73,8 +77,9 @@ int org_kind_parse(str name, int *ret_kind);
 int org_by_id(struct arena *a, struct db *db, int64_t id, str lang, struct org *ret_org);
 int org_by_slug(struct arena *a, struct db *db, str slug, str lang, struct org *ret_org);
 /*
- * By a name as people write it, in any language: the slug, a whole name, or the beginning of exactly one name, all folded
- * (case, quotes, ё/е). ERR_NOT_FOUND; ERR_CONFLICT when several names begin so.
+ * By a name as people write it, in any language: the slug, a whole name, or the beginning of
+ * exactly one name, all folded (case, quotes, ё/е). ERR_NOT_FOUND; ERR_CONFLICT when several names
+ * begin so.
  */
 int org_by_name(struct arena *a, struct db *db, str name, struct org *ret_org);
 int org_list(struct arena *a, struct db *db, str lang, struct org_list *ret_list);

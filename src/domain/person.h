@@ -1,5 +1,6 @@
 /*
- * People who are invited: as little of them as the work needs. "Not stated" is a value (0), never a guess.
+ * People who are invited: as little of them as the work needs. "Not stated" is a value (0), never a
+ * guess.
  */
 #ifndef DOMAIN_PERSON_H
 #define DOMAIN_PERSON_H
@@ -37,8 +38,8 @@ str person_shown(const struct person *p);
 int person_by_id(struct arena *a, struct db *db, const struct actor *who, int64_t id,
                  struct person *ret_person);
 /*
- * Adds, or finds the same person: of this organisation with the same e-mail; without e-mail, with the same name and
- * function. What is found is brought up to date. RIGHT_EVENT.
+ * Adds, or finds the same person: of this organisation with the same e-mail; without e-mail, with
+ * the same name and function. What is found is brought up to date. RIGHT_EVENT.
  */
 int person_put(struct db *db, const struct actor *who, const struct person *in, usec now,
                int64_t *ret_id);

@@ -8,7 +8,10 @@
 #include "domain/seminar.h"
 #include "store/db.h"
 
-/* Columns: programme_id, slug, title_text_id, kind, region, convener_id, donor_id, from_day, to_day, is_period_sample. */
+/*
+ * Columns: programme_id, slug, title_text_id, kind, region, convener_id, donor_id, from_day,
+ * to_day, is_period_sample.
+ */
 static int row_read(struct arena *a, struct db *db, struct stmt *q, str lang, struct programme *to)
 {
     bool ok = true;

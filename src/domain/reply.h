@@ -1,5 +1,6 @@
 /*
- * A reply to an invitation. Given by POST only: opening a link changes nothing. Every reply is kept; the last one counts.
+ * A reply to an invitation. Given by POST only: opening a link changes nothing. Every reply is
+ * kept; the last one counts.
  */
 #ifndef DOMAIN_REPLY_H
 #define DOMAIN_REPLY_H
@@ -19,9 +20,9 @@ const char *reply_name(int reply);
 int reply_parse(str name, int *ret_reply);
 
 /*
- * who: a member with this invitation, or RIGHT_EVENT (somebody answered by telephone). invitation_by_token is authority
- * enough too: pass the actor that reply_actor makes of it. ERR_TOO_BIG for a long note, ERR_GONE when closed, ERR_STATE
- * when the seminar has ended.
+ * who: a member with this invitation, or RIGHT_EVENT (somebody answered by telephone).
+ * invitation_by_token is authority enough too: pass the actor that reply_actor makes of it.
+ * ERR_TOO_BIG for a long note, ERR_GONE when closed, ERR_STATE when the seminar has ended.
  */
 int reply_put(struct db *db, const struct actor *who, int64_t invitation_id, int reply, str note,
               usec now);

@@ -1,6 +1,7 @@
 /*
- * Rights: who may do what. The four staff rights are never implied by one another, and no event right ever shows that a
- * request for help exists. A route names the bits of which one is enough; the domain function checks again.
+ * Rights: who may do what. The four staff rights are never implied by one another, and no event
+ * right ever shows that a request for help exists. A route names the bits of which one is enough;
+ * the domain function checks again.
  */
 #ifndef DOMAIN_RIGHT_H
 #define DOMAIN_RIGHT_H

@@ -1,5 +1,6 @@
 /*
- * Helpers of the domain's queries: texts of a row kept in an arena, lists that grow in an arena. Private to domain/.
+ * Helpers of the domain's queries: texts of a row kept in an arena, lists that grow in an arena.
+ * Private to domain/.
  */
 #ifndef DOMAIN_ROWS_H
 #define DOMAIN_ROWS_H
@@ -14,11 +15,14 @@ str rows_str(struct arena *a, struct stmt *q, int column, bool *io_ok);
 /* A copy in the arena under the same rule. */
 str rows_keep(struct arena *a, str s, bool *io_ok);
 /*
- * Room for row n (from 0) of a list of `size`-byte rows: returns the list, moved when it was full, or NULL. Row n is zeroed.
- * Begin with list NULL.
+ * Room for row n (from 0) of a list of `size`-byte rows: returns the list, moved when it was full,
+ * or NULL. Row n is zeroed. Begin with list NULL.
  */
 void *rows_grow(struct arena *a, void *list, size_t n, size_t size);
-/* What remains of a walk: r as stmt_row gave it last (0 or an error), or ERR_MEM when not ok. Ends q. */
+/*
+ * What remains of a walk: r as stmt_row gave it last (0 or an error), or ERR_MEM when not ok. Ends
+ * q.
+ */
 int rows_end(struct stmt *q, int r, bool is_ok);
 
 #endif

@@ -1,6 +1,7 @@
 /*
- * The server's secret: 32 bytes in a file of its own (never in the database), from which personal links and form tokens are
- * derived. Losing it withdraws every personal link; leaking the database alone leaks none. Any thread; never changes.
+ * The server's secret: 32 bytes in a file of its own (never in the database), from which personal
+ * links and form tokens are derived. Losing it withdraws every personal link; leaking the database
+ * alone leaks none. Any thread; never changes.
  */
 #ifndef DOMAIN_SECRET_H
 #define DOMAIN_SECRET_H
@@ -13,7 +14,10 @@ struct secret {
     uint8_t key[SECRET_BYTES];
 };
 
-/* Reads the file; creates it (mode 0600, synced) when there is none. ERR_SYNTAX for a file of another size. */
+/*
+ * Reads the file; creates it (mode 0600, synced) when there is none. ERR_SYNTAX for a file of
+ * another size.
+ */
 int secret_open(const char *path, struct secret *ret_secret);
 /* HMAC-SHA-256 of `purpose`, a NUL and data. Different purposes never give related results. */
 void secret_mac(const struct secret *s, const char *purpose, const void *p, size_t n,

@@ -9,8 +9,8 @@
 #include "store/db.h"
 
 /*
- * Reading here; changes are in seminar_edit.c. Columns of every read, in this order; the statements stand written out, since
- * SQL is literal text beside its binder.
+ * Reading here; changes are in seminar_edit.c. Columns of every read, in this order; the statements
+ * stand written out, since SQL is literal text beside its binder.
  *   0 seminar_id  1 programme_id  2 slug  3 title_text_id  4 short_title_text_id  5 format  6 zone  7 starts_at  8 minutes
  *   9 floor_lang  10 langs  11 policy  12 state  13 sample  14 is_demo  15 stage_person_id  16 live_at  17 ended_at
  */

@@ -1,6 +1,7 @@
 /*
- * A seminar: the middle of the record. Texts by domain/text.h, people by domain/invitation.h, what was agreed by
- * domain/conclusion.h. Times are UTC; zone is the IANA name of the place it is announced in.
+ * A seminar: the middle of the record. Texts by domain/text.h, people by domain/invitation.h, what
+ * was agreed by domain/conclusion.h. Times are UTC; zone is the IANA name of the place it is
+ * announced in.
  */
 #ifndef DOMAIN_SEMINAR_H
 #define DOMAIN_SEMINAR_H
@@ -125,7 +126,9 @@ int seminar_put(struct db *db, const struct actor *who, const struct seminar_in 
 /* field: S("title") or S("short_title"). */
 int seminar_text_put(struct db *db, const struct actor *who, int64_t id, str field,
                      const struct text_in *in, usec now);
-/* Adds or replaces the line at item->place; gives its text's id so that each language can be put. */
+/*
+ * Adds or replaces the line at item->place; gives its text's id so that each language can be put.
+ */
 int seminar_agenda_put(struct db *db, const struct actor *who, int64_t id,
                        const struct agenda_item *item, usec now, int64_t *ret_text_id);
 int seminar_invited_put(struct db *db, const struct actor *who, int64_t id, int64_t org_id,

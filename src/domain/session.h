@@ -1,6 +1,7 @@
 /*
- * Sessions: of staff (after a sign-in) and of members (a personal link was opened by POST). The browser holds a random token,
- * the store only its hash. Two cookies, one per kind; both join in one actor.
+ * Sessions: of staff (after a sign-in) and of members (a personal link was opened by POST). The
+ * browser holds a random token, the store only its hash. Two cookies, one per kind; both join in
+ * one actor.
  */
 #ifndef DOMAIN_SESSION_H
 #define DOMAIN_SESSION_H
@@ -15,7 +16,10 @@ struct secret;
 enum session_kind { SESSION_STAFF = 1, SESSION_MEMBER = 2 };
 enum { SESSION_TOKEN = 43, SESSION_TOKEN_TEXT = SESSION_TOKEN + 1, SESSION_CSRF_TEXT = 48 };
 
-/* Staff: 12 hours after the last use; members: 14 days, for the practice, the event and the test after it. */
+/*
+ * Staff: 12 hours after the last use; members: 14 days, for the practice, the event and the test
+ * after it.
+ */
 #define SESSION_STAFF_US (12 * 3600 * USEC_S)
 #define SESSION_MEMBER_US (14 * USEC_DAY)
 
@@ -39,8 +43,9 @@ int session_add_staff(struct db *db, int64_t account_id, str agent, usec now,
 int session_add_member(struct db *db, int64_t invitation_id, str agent, usec now,
                        char ret_token[static SESSION_TOKEN_TEXT]);
 /*
- * Adds what the session of this token gives to *io_actor (begin with actor_public). ERR_AUTH: unknown, expired, ended, or its
- * account or invitation is closed; io_actor is untouched then. Reads only.
+ * Adds what the session of this token gives to *io_actor (begin with actor_public). ERR_AUTH:
+ * unknown, expired, ended, or its account or invitation is closed; io_actor is untouched then.
+ * Reads only.
  */
 int session_join(struct arena *a, struct db *db, str token, usec now, struct actor *io_actor);
 /* Moves the expiry; call at most once a minute per session. */

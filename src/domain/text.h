@@ -1,7 +1,8 @@
 /*
- * The one mechanism for texts in several languages: everything that a reader sees and a person wrote. A text is a number; it
- * has a version per language. One version is the source; a translation remembers which revision of the source it was made
- * from, so "older than its source" is computed, never claimed. Languages are BCP 47 codes as the texts were entered ("tk").
+ * The one mechanism for texts in several languages: everything that a reader sees and a person
+ * wrote. A text is a number; it has a version per language. One version is the source; a
+ * translation remembers which revision of the source it was made from, so "older than its source"
+ * is computed, never claimed. Languages are BCP 47 codes as the texts were entered ("tk").
  */
 #ifndef DOMAIN_TEXT_H
 #define DOMAIN_TEXT_H
@@ -51,9 +52,10 @@ bool text_is_lang(str lang);
 /* An empty text; the first version put becomes its source. RIGHT_EVENT or RIGHT_EDITOR. */
 int text_new(struct db *db, const struct actor *who, int64_t *ret_id);
 /*
- * Writes one language version; the old body goes to the history. A version that changes falls back to TEXT_DRAFT; a
- * translation is bound to the source revision of this moment. A body that is the same changes nothing. ERR_CONFLICT: somebody
- * else has changed it since `revision`. RIGHT_EVENT or RIGHT_EDITOR.
+ * Writes one language version; the old body goes to the history. A version that changes falls back
+ * to TEXT_DRAFT; a translation is bound to the source revision of this moment. A body that is the
+ * same changes nothing. ERR_CONFLICT: somebody else has changed it since `revision`. RIGHT_EVENT or
+ * RIGHT_EDITOR.
  */
 int text_put(struct db *db, const struct actor *who, int64_t id, const struct text_in *in,
              usec now, int64_t *ret_revision);
@@ -61,8 +63,8 @@ int text_put(struct db *db, const struct actor *who, int64_t id, const struct te
 int text_review(struct db *db, const struct actor *who, int64_t id, str lang, int64_t revision,
                 usec now);
 /*
- * The version in `lang`; else in its bare language ("uz" for "uz-Cyrl"); else the source; else any. id 0 or no version gives
- * an empty struct text and 0.
+ * The version in `lang`; else in its bare language ("uz" for "uz-Cyrl"); else the source; else any.
+ * id 0 or no version gives an empty struct text and 0.
  */
 int text_get(struct arena *a, struct db *db, int64_t id, str lang, struct text *ret_text);
 /* Exactly this language: ERR_NOT_FOUND without it. */

@@ -1,6 +1,7 @@
 /*
- * Views of readers' pages: per page, language, day and country. Views are counted, never people; there is no address here
- * and no field to put one in. Pages of help, contacts and self-checks are never given to view_add.
+ * Views of readers' pages: per page, language, day and country. Views are counted, never people;
+ * there is no address here and no field to put one in. Pages of help, contacts and self-checks are
+ * never given to view_add.
  */
 #ifndef DOMAIN_VIEW_H
 #define DOMAIN_VIEW_H
@@ -41,9 +42,9 @@ int view_add(struct db *db, const struct view *views, size_t n, usec now);
 /* Views by people's browsers in all languages; bots are not in it. An unknown page has 0. */
 int view_count(struct db *db, str page, int64_t *ret_n);
 /*
- * By country, suppressed already: countries under VIEW_COUNTRY_MIN and unknown ones are one line. When that line is itself
- * under the limit, it has is_few. Nobody can undo it by subtraction: a single hidden country takes the smallest shown one
- * along.
+ * By country, suppressed already: countries under VIEW_COUNTRY_MIN and unknown ones are one line.
+ * When that line is itself under the limit, it has is_few. Nobody can undo it by subtraction: a
+ * single hidden country takes the smallest shown one along.
  */
 int view_countries(struct arena *a, struct db *db, str page, struct view_country_list *ret_list);
 int view_days(struct arena *a, struct db *db, str page, int64_t from_day, int64_t to_day,

@@ -16,8 +16,9 @@
 #include <unistd.h>
 
 /*
- * The cache of statements is an open hash by the address of the literal. Two statements may stand behind one address: while
- * one is walking its rows, a nested call with the same text gets one of its own.
+ * The cache of statements is an open hash by the address of the literal. Two statements may stand
+ * behind one address: while one is walking its rows, a nested call with the same text gets one of
+ * its own.
  */
 enum { STMT_SLOTS = 256 };
 
@@ -93,7 +94,9 @@ static int connect_file(const char *path, int flags, struct db **ret_db)
 int db_open_read(const char *path, struct db **ret_db)
 {
     struct db *db = NULL;
-    /* Not SQLITE_OPEN_READONLY: a reader must be able to take part in the shared index of the WAL. */
+    /*
+     * Not SQLITE_OPEN_READONLY: a reader must be able to take part in the shared index of the WAL.
+     */
     int r = connect_file(path, SQLITE_OPEN_READWRITE, &db);
 
     if (r < 0)

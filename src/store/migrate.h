@@ -1,6 +1,7 @@
 /*
- * Brings a database file up to the schema of this program: numbered migrations, each in one transaction, each recorded with
- * the hash of its text. A file that is newer than the program, or was made by other texts, is refused (ERR_SCHEMA).
+ * Brings a database file up to the schema of this program: numbered migrations, each in one
+ * transaction, each recorded with the hash of its text. A file that is newer than the program, or
+ * was made by other texts, is refused (ERR_SCHEMA).
  */
 #ifndef STORE_MIGRATE_H
 #define STORE_MIGRATE_H

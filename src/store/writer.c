@@ -9,9 +9,9 @@
 #include <stdlib.h>
 
 /*
- * A group is what waits, up to GROUP_MAX: one fsync (some milliseconds on a disk) is shared by all of it, and the first of
- * the group does not wait for thousands. When the group cannot be committed, each work of it is run again on its own: so a
- * work that fills the disk fails alone.
+ * A group is what waits, up to GROUP_MAX: one fsync (some milliseconds on a disk) is shared by all
+ * of it, and the first of the group does not wait for thousands. When the group cannot be
+ * committed, each work of it is run again on its own: so a work that fills the disk fails alone.
  */
 enum { GROUP_MAX = 256 };
 

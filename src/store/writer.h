@@ -1,6 +1,7 @@
 /*
- * The store thread: the only one that writes. It takes all work that waits, runs it in one transaction (a savepoint each),
- * commits once, and only then answers: an acknowledgement follows the commit, so what was acknowledged survives kill -9.
+ * The store thread: the only one that writes. It takes all work that waits, runs it in one
+ * transaction (a savepoint each), commits once, and only then answers: an acknowledgement follows
+ * the commit, so what was acknowledged survives kill -9.
  *
  *     any thread ──writer_put──▶ act(db) act(db) act(db) │COMMIT│ ──▶ done on the answer queue's thread
  */
@@ -15,11 +16,14 @@ struct writer;
 struct work;
 
 /*
- * Store thread, inside the transaction. An error undoes this work alone. It may be run a second time, from the start, when
- * its group could not be committed (full disk): so it changes nothing but the database and its own results.
+ * Store thread, inside the transaction. An error undoes this work alone. It may be run a second
+ * time, from the start, when its group could not be committed (full disk): so it changes nothing
+ * but the database and its own results.
  */
 typedef int work_act_fn(struct work *w, struct db *db);
-/* After the commit, on the thread of the answer queue (without one: on the store thread). Owns w. */
+/*
+ * After the commit, on the thread of the answer queue (without one: on the store thread). Owns w.
+ */
 typedef void work_done_fn(struct work *w, int result);
 
 /* Embed it first. */
@@ -35,7 +39,10 @@ struct work {
 int writer_new(const char *path, struct writer **ret_writer);
 /* ERR_FULL: the caller keeps w and says "busy". Any thread. */
 int writer_put(struct writer *w, struct work *work);
-/* As writer_put but never refused: for records of what has happened already (attendance). Any thread. */
+/*
+ * As writer_put but never refused: for records of what has happened already (attendance). Any
+ * thread.
+ */
 void writer_record(struct writer *w, struct work *work);
 /* Runs what waits, then stops the thread. NULL-safe. */
 void writer_free(struct writer *w);

@@ -5,7 +5,10 @@
 
 #define MIN ((usec)60 * USEC_S)
 
-/* Rows: intervals in minutes, expected sum and parts. A gap of one minute is joined, a longer one is not. */
+/*
+ * Rows: intervals in minutes, expected sum and parts. A gap of one minute is joined, a longer one
+ * is not.
+ */
 static void sums(void **state)
 {
     static const struct {

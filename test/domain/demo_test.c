@@ -25,7 +25,10 @@ static void again(void **state)
     assert_int_equal(world_live(w).starts_at, T0);
 }
 
-/* The file of requests for help is its own, readable by its owner alone, and holds no table of the record. */
+/*
+ * The file of requests for help is its own, readable by its owner alone, and holds no table of the
+ * record.
+ */
 static void help_apart(void **state)
 {
     char dir[] = "/tmp/kengesh-help-XXXXXX", path[64], other[80];

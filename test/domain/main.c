@@ -1,3 +1,6 @@
+/*
+ * Joins the suites of the domain, and builds the world that each of their tests begins with.
+ */
 #include "suite.h"
 
 #include "domain/account.h"

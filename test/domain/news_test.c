@@ -9,7 +9,10 @@ static bool has(str s, const char *what)
     return str_find(s, str_c(what)) >= 0;
 }
 
-/* The record of 2020 has no attendance: its news speaks of who was invited, and of nobody who took part. */
+/*
+ * The record of 2020 has no attendance: its news speaks of who was invited, and of nobody who took
+ * part.
+ */
 static void record(void **state)
 {
     struct world *w = *state;
@@ -52,7 +55,10 @@ static void hold(struct world *w, size_t people)
     assert_int_equal(seminar_state_set(w->db, &actor_server, id, SEMINAR_ENDED, T0 + 3600 * USEC_S), 0);
 }
 
-/* The live one says who took part: those that were there, no others, and a number of people from five on. */
+/*
+ * The live one says who took part: those that were there, no others, and a number of people from
+ * five on.
+ */
 static void draft(void **state)
 {
     struct world *w = *state;

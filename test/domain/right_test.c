@@ -42,7 +42,10 @@ static void apart(void **state)
     assert_int_equal(actor_check(NULL, RIGHT_PUBLIC), 0);
 }
 
-/* Every change, tried by one actor. Returns how many were let through; each refusal must be ERR_AUTH or ERR_DENIED. */
+/*
+ * Every change, tried by one actor. Returns how many were let through; each refusal must be
+ * ERR_AUTH or ERR_DENIED.
+ */
 static int tries(struct world *w, const struct actor *who, int64_t seminar)
 {
     struct org_in org = {.slug = S("x-org")};

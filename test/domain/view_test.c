@@ -62,7 +62,10 @@ static void suppression(void **state)
     assert_int_equal(l.row[0].n, 10);
     add(w, CC('U', 'Z'), 30);
     add(w, CC('K', 'G'), 4);
-    /* Kyrgyzstan's four could be had by subtraction from the total: the smallest shown country goes along. */
+    /*
+     * Kyrgyzstan's four could be had by subtraction from the total: the smallest shown country goes
+     * along.
+     */
     l = countries(w);
     assert_int_equal(l.n, 2);
     assert_string_equal(l.row[0].code, "UZ");

@@ -12,8 +12,9 @@
 #include <unistd.h>
 
 /*
- * kill -9 in the middle of writes. A child runs the real writer and says each acknowledged number into a pipe; the parent
- * reads some random count of them, kills the child, opens the file, and looks for every number that was said.
+ * kill -9 in the middle of writes. A child runs the real writer and says each acknowledged number
+ * into a pipe; the parent reads some random count of them, kills the child, opens the file, and
+ * looks for every number that was said.
  *
  *     child:  work 1, 2, 3 …  ──▶ writer ──▶ commit ──▶ done ──▶ write(pipe, n)
  *     parent: read(pipe) × random ──▶ SIGKILL ──▶ read the rest of the pipe ──▶ every n is a row
@@ -58,7 +59,9 @@ static void child(const char *path, int64_t from, int fd)
     }
 }
 
-/* Reads up to n numbers (0: until the end of the pipe); the largest seen so far goes to *io_last. */
+/*
+ * Reads up to n numbers (0: until the end of the pipe); the largest seen so far goes to *io_last.
+ */
 static void acked_read(int fd, uint32_t n, int64_t *io_last)
 {
     int64_t number;
@@ -107,7 +110,10 @@ static void killed(void **state)
     }
 }
 
-/* A real full disk, where a small tmpfs may be mounted (needs root in the test's environment; skipped otherwise). */
+/*
+ * A real full disk, where a small tmpfs may be mounted (needs root in the test's environment;
+ * skipped otherwise).
+ */
 static void real_full(void **state)
 {
     struct folder *f = *state;

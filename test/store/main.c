@@ -1,3 +1,6 @@
+/*
+ * Joins the suites of the store, and makes the folder that each of their tests with a file has.
+ */
 #include "suite.h"
 
 #include <stdio.h>

@@ -35,7 +35,10 @@ static void another_text(void **state)
     reopen_after(*state, "UPDATE migrations SET hash = 'abc' WHERE version = 1", ERR_SCHEMA);
 }
 
-/* A migration that fails leaves nothing behind: what it had made is not there, and it is not recorded. */
+/*
+ * A migration that fails leaves nothing behind: what it had made is not there, and it is not
+ * recorded.
+ */
 static void half(void **state)
 {
     struct folder *f = *state;

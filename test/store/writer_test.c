@@ -69,7 +69,10 @@ static void wait_for(struct queue *q, atomic_uint *ndone, unsigned n)
 
 enum { JOBS = 1000 };
 
-/* Many works from the test's thread; each third fails and leaves nothing; answers come on the queue's thread. */
+/*
+ * Many works from the test's thread; each third fails and leaves nothing; answers come on the
+ * queue's thread.
+ */
 static void groups(void **state)
 {
     struct folder *f = *state;
@@ -102,7 +105,10 @@ static void groups(void **state)
     free(jobs);
 }
 
-/* What waits when the writer stops is still done. Without an answer queue the store thread answers itself. */
+/*
+ * What waits when the writer stops is still done. Without an answer queue the store thread answers
+ * itself.
+ */
 static void drained(void **state)
 {
     struct folder *f = *state;
@@ -141,8 +147,9 @@ static void limit_done(struct work *w, int result)
 }
 
 /*
- * The disk is full: the work that needs the room fails, those around it in the same group do not, and what was acknowledged
- * stays. The quota stands for the disk; SQLite reports both in the same way.
+ * The disk is full: the work that needs the room fails, those around it in the same group do not,
+ * and what was acknowledged stays. The quota stands for the disk; SQLite reports both in the same
+ * way.
  */
 static void full(void **state)
 {
