@@ -6,15 +6,17 @@
 #include "base/wr.h"
 #include "media/rtp.h"
 
+/* SHA1_Init and its kin: EVP's digests and HMACs allocate for every packet in OpenSSL 3.0. */
+#define OPENSSL_SUPPRESS_DEPRECATED
 /* OpenSSL has a type of that name. */
 #define ERR_STATE OPENSSL_ERR_STATE
 #include <openssl/evp.h>
+#include <openssl/sha.h>
 #undef ERR_STATE
 #include <stdlib.h>
 
 enum {
     BLOCK = 16,         /* of AES */
-    GCM_IV = 12,        /* RFC 7714 8.1 */
     GCM_TAG = 16,       /* RFC 7714 13.1: the short tags are not for us */
     GCM_SALT = 12,
     CM_SALT = 14,       /* RFC 3711 8.2 */
@@ -36,13 +38,12 @@ enum { LABEL_CIPHER = 0, LABEL_AUTH = 1, LABEL_SALT = 2, LABEL_RTCP = 3 };
 struct half {
     EVP_CIPHER_CTX *cipher;
     uint8_t salt[BLOCK];          /* as long as the salt is, then zeros */
-    uint8_t ipad[SHA1_BLOCK], opad[SHA1_BLOCK];
+    SHA_CTX inner, outer;         /* of HMAC, behind the first block */
 };
 
 struct srtp_keys {
     enum srtp_suite suite;
     bool is_tx;
-    EVP_MD_CTX *sha1;
     struct half rtp, rtcp;
     uint32_t rtcp_index; /* of the last sent; one for all our SSRCs, so no nonce comes twice */
 };
@@ -100,6 +101,18 @@ static int derive(const uint8_t *key, const uint8_t *salt, size_t salt_n, int la
     return err;
 }
 
+/* RFC 2104 2: the hash of the key's block, each byte changed by ipad or opad. */
+static void hmac_begin(SHA_CTX *c, const uint8_t key[static AUTH_KEY], uint8_t pad)
+{
+    uint8_t block[SHA1_BLOCK];
+
+    for (unsigned i = 0; i < SHA1_BLOCK; i++)
+        block[i] = (i < AUTH_KEY ? key[i] : 0) ^ pad;
+    SHA1_Init(c);
+    SHA1_Update(c, block, sizeof(block));
+    ct_wipe(block, sizeof(block));
+}
+
 static int half_init(struct half *h, const struct srtp_keys *k, const uint8_t *key,
                      const uint8_t *salt, int label)
 {
@@ -121,12 +134,8 @@ static int half_init(struct half *h, const struct srtp_keys *k, const uint8_t *k
     if (EVP_CipherInit_ex(h->cipher, is_gcm ? EVP_aes_128_gcm() : EVP_aes_128_ctr(), NULL, session,
                           NULL, k->is_tx || !is_gcm) != 1)
         goto out;
-    memset(h->ipad, 0x36, sizeof(h->ipad));
-    memset(h->opad, 0x5C, sizeof(h->opad));
-    for (int i = 0; i < AUTH_KEY; i++) {
-        h->ipad[i] ^= auth[i];
-        h->opad[i] ^= auth[i];
-    }
+    hmac_begin(&h->inner, auth, 0x36);
+    hmac_begin(&h->outer, auth, 0x5C);
     err = 0;
 out:
     ct_wipe(session, sizeof(session));
@@ -147,9 +156,6 @@ int srtp_keys_new(enum srtp_suite suite, bool is_tx, const uint8_t *master_key,
         return ERR_MEM;
     k->suite = suite;
     k->is_tx = is_tx;
-    k->sha1 = EVP_MD_CTX_new();
-    if (!k->sha1 || EVP_DigestInit_ex(k->sha1, EVP_sha1(), NULL) != 1)
-        goto out;
     err = half_init(&k->rtp, k, master_key, master_salt, 0);
     if (err < 0)
         goto out;
@@ -193,7 +199,6 @@ void srtp_keys_free(struct srtp_keys *k)
         return;
     EVP_CIPHER_CTX_free(k->rtp.cipher);
     EVP_CIPHER_CTX_free(k->rtcp.cipher);
-    EVP_MD_CTX_free(k->sha1);
     ct_wipe(k, sizeof(*k));
     free(k);
 }
@@ -310,38 +315,32 @@ static int check_tag(const struct half *h, uint8_t *tag)
 }
 
 /*
- * HMAC-SHA1 (RFC 2104) of p and a word behind it, by hand: EVP_MAC and EVP_MD_CTX_copy allocate for
- * every packet, this does not.
+ * HMAC-SHA1 (RFC 2104) of p and a word behind it. The two hash states that the key gives are made
+ * once and copied.
  */
-static int hmac(const struct srtp_keys *k, const struct half *h, const uint8_t *p, size_t n,
-                const uint32_t *word, uint8_t tag[static SHA1_BYTES])
+static void hmac(const struct half *h, const uint8_t *p, size_t n, const uint32_t *word,
+                 uint8_t tag[static SHA1_BYTES])
 {
+    SHA_CTX c = h->inner;
     uint8_t tail[4];
     struct wr w = wr_init(tail, sizeof(tail));
 
     if (word)
         wr_u32(&w, *word);
-    if (EVP_DigestInit_ex(k->sha1, NULL, NULL) != 1 ||
-        EVP_DigestUpdate(k->sha1, h->ipad, SHA1_BLOCK) != 1 ||
-        EVP_DigestUpdate(k->sha1, p, n) != 1 ||
-        EVP_DigestUpdate(k->sha1, tail, wr_len(&w)) != 1 ||
-        EVP_DigestFinal_ex(k->sha1, tag, NULL) != 1 ||
-        EVP_DigestInit_ex(k->sha1, NULL, NULL) != 1 ||
-        EVP_DigestUpdate(k->sha1, h->opad, SHA1_BLOCK) != 1 ||
-        EVP_DigestUpdate(k->sha1, tag, SHA1_BYTES) != 1 ||
-        EVP_DigestFinal_ex(k->sha1, tag, NULL) != 1)
-        return ERR_CRYPTO;
-    return 0;
+    SHA1_Update(&c, p, n);
+    SHA1_Update(&c, tail, wr_len(&w));
+    SHA1_Final(tag, &c);
+    c = h->outer;
+    SHA1_Update(&c, tag, SHA1_BYTES);
+    SHA1_Final(tag, &c);
 }
 
-static int check_hmac(const struct srtp_keys *k, const struct half *h, const uint8_t *p, size_t n,
-                      const uint32_t *word, const uint8_t *told)
+static int check_hmac(const struct half *h, const uint8_t *p, size_t n, const uint32_t *word,
+                      const uint8_t *told)
 {
     uint8_t tag[SHA1_BYTES];
-    int err = hmac(k, h, p, n, word, tag);
 
-    if (err < 0)
-        return err;
+    hmac(h, p, n, word, tag);
     return ct_equal(tag, told, CM_TAG) ? 0 : ERR_CRYPTO;
 }
 
@@ -374,10 +373,9 @@ static int seal(struct srtp_keys *k, const struct srtp_parts *in, uint64_t index
         return err;
     if (is_gcm)
         return take_tag(&k->rtp, to + end);
-    err = hmac(k, &k->rtp, to, end, &roc, tag);
-    if (err == 0)
-        memcpy(to + end, tag, CM_TAG);
-    return err;
+    hmac(&k->rtp, to, end, &roc, tag);
+    memcpy(to + end, tag, CM_TAG);
+    return 0;
 }
 
 int srtp_protect(struct srtp_keys *k, struct srtp_tx *tx, const struct srtp_parts *in, uint8_t *to,
@@ -411,7 +409,7 @@ static int open_rtp(struct srtp_keys *k, const struct rtp *h, uint64_t index, ui
     int err = 0;
 
     if (k->suite != SRTP_AEAD_AES_128_GCM)
-        err = check_hmac(k, &k->rtp, p, n, &roc, p + n);
+        err = check_hmac(&k->rtp, p, n, &roc, p + n);
     if (err == 0)
         err = set_iv(k, &k->rtp, h->ssrc, index);
     if (err == 0 && k->suite == SRTP_AEAD_AES_128_GCM)
@@ -473,10 +471,9 @@ static int seal_rtcp(struct srtp_keys *k, uint32_t word, size_t n, const uint8_t
         return err;
     if (is_gcm)
         return take_tag(&k->rtcp, behind);
-    err = hmac(k, &k->rtcp, to, n + INDEX_WORD, NULL, tag);
-    if (err == 0)
-        memcpy(behind + INDEX_WORD, tag, CM_TAG);
-    return err;
+    hmac(&k->rtcp, to, n + INDEX_WORD, NULL, tag);
+    memcpy(behind + INDEX_WORD, tag, CM_TAG);
+    return 0;
 }
 
 int srtcp_protect(struct srtp_keys *k, const uint8_t *p, size_t n, uint8_t *to, size_t room,
@@ -508,7 +505,7 @@ static int open_rtcp(struct srtp_keys *k, uint32_t word, uint8_t *p, size_t n)
     int err = 0;
 
     if (!is_gcm)
-        err = check_hmac(k, &k->rtcp, p, n + INDEX_WORD, NULL, p + n + INDEX_WORD);
+        err = check_hmac(&k->rtcp, p, n + INDEX_WORD, NULL, p + n + INDEX_WORD);
     if (err == 0)
         err = set_iv(k, &k->rtcp, ssrc_at(p + 4), word & MAX_INDEX);
     if (err == 0 && is_gcm)

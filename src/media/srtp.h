@@ -1,5 +1,5 @@
 /*
- * SRTP and SRTCP (RFC 3711, RFC 7714) on OpenSSL's EVP. One thread. Cipher contexts are made once
+ * SRTP and SRTCP (RFC 3711, RFC 7714) on OpenSSL. One thread. Cipher contexts are made once
  * per key; a packet sets the IV only and allocates nothing.
  *
  *   struct srtp_keys   session keys of one direction of one peer (RFC 3711 4.3); owned object
