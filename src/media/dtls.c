@@ -31,8 +31,7 @@ enum {
     SERIAL_BITS = 63, /* positive, and unlike that of the process before (RFC 5280 4.1.2.2) */
 };
 
-static const usec first_wait =
-    100 * USEC_MS; /* RFC 6347 4.2.4.1 says 1 s, and allows less where delays are short */
+static const usec first_wait = 100 * USEC_MS; /* RFC 6347 4.2.4.1 says 1 s, and allows less */
 static const usec longest_wait = 4 * USEC_S;
 static const usec patience = 30 * USEC_S; /* as long as ICE consent, RFC 7675 5.1 */
 

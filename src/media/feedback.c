@@ -16,10 +16,8 @@ enum {
     NACKS_AT_ONCE = 128,
 };
 
-static const usec report_period =
-    USEC_S; /* RFC 3550 6.2 allows it at video rates; browsers do the same */
-static const usec report_grid =
-    20 * USEC_MS; /* viewers' reports fall together, so that one walk serves many */
+static const usec report_period = USEC_S;     /* as browsers do; RFC 3550 6.2 allows it */
+static const usec report_grid = 20 * USEC_MS; /* reports fall together: one walk serves many */
 static const usec rtt_least = 20 * USEC_MS;
 
 static usec sooner(usec a, usec b)

@@ -10,17 +10,15 @@
 /*
  * The election, for each programme:
  *   A0  the person on stage; nobody on stage: as A1
- *   A1  A2 the loudest others; who is in stays in until somebody is clearly louder, or until he
- * himself is silent V0  the person on stage; nobody on stage: the one who speaks V1… the other
- * cameras, each staying where it is
+ *   A1  A2 the loudest others; who is in stays until somebody is clearly louder or he is silent
+ *   V0  the person on stage; nobody on stage: the one who speaks
+ *   V1  and on: the other cameras, each staying where it is
  */
 
 static const usec elect_period = 100 * USEC_MS;
-static const usec hold =
-    USEC_S; /* a voice keeps its slot, and the picture its speaker, at least so long */
+static const usec hold = USEC_S; /* a voice keeps its slot, the picture its speaker, so long */
 static const usec audio_alive = 3 * USEC_S; /* Opus in DTX speaks every 400 ms */
-static const usec video_alive =
-    5 * USEC_S; /* a shared screen that stands still sends a frame a second or so */
+static const usec video_alive = 5 * USEC_S; /* a screen that stands still sends a frame a second */
 
 enum { CLEARLY_LOUDER_Q8 = 6 * 256 };
 

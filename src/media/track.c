@@ -10,12 +10,10 @@ enum {
     LEVEL_UNKNOWN = 30, /* -30 dBov: speech, when the sender does not say */
 };
 
-static const usec reorder_wait =
-    10 * USEC_MS; /* networks reorder within this; browsers wait as long */
+static const usec reorder_wait = 10 * USEC_MS; /* networks reorder within this */
 static const usec nack_least = 40 * USEC_MS;
 static const usec missing_life = 1500 * USEC_MS;
-static const usec key_period =
-    500 * USEC_MS; /* a key frame is ten times a frame: not oftener per source */
+static const usec key_period = 500 * USEC_MS; /* a key frame costs as much as ten frames */
 
 int track_init(struct track *t, usec now)
 {

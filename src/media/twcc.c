@@ -5,8 +5,7 @@
 
 #include <string.h>
 
-static const usec period =
-    50 * USEC_MS; /* often enough for a browser's estimate, 1 % of a 2 Mbit/s stream */
+static const usec period = 50 * USEC_MS; /* what browsers expect; 1 % of a 2 Mbit/s stream */
 
 enum { PER_PART = 256 }; /* deltas of 2 bytes and their chunks stay inside one datagram */
 

@@ -178,6 +178,36 @@ static void test_roll_over(void **state)
     world_free(w);
 }
 
+/*
+ * The key frame that a switch waits for is lost on the way down, all its eight packets and their
+ * first repeats: the picture comes all the same, and soon.
+ */
+static void test_lost_key_frame(void **state)
+{
+    struct world *w = world_new(seed);
+    struct sim_peer *v;
+    const struct slot_stats *v0;
+
+    (void)state;
+    world_publish(w, 1);
+    v = world_watch(w, 10, false);
+    world_run(w, 3 * USEC_S);
+    v0 = viewer_slot(v->viewer, SFU_VIDEO, 0);
+    world_publish(w, 2);
+    world_run(w, USEC_S);
+    viewer_forget_freezes(v->viewer);
+    sfu_room_stage(w->room, 2, w->now);
+    world_run(w, 45 * USEC_MS); /* the request is up, the key frame is about to come down */
+    v->down.mask = 0xffff;
+    v->down.masked = 0;
+    world_run(w, 2 * USEC_S);
+    assert_int_equal(v->down.masked, 64);
+    assert_int_equal(v0->person, 2);
+    assert_true(v0->freeze < 700 * USEC_MS);
+    assert_sound(w);
+    world_free(w);
+}
+
 /* Another port by a NAT: media follows the next check, with the same keys. */
 static void test_rebind(void **state)
 {
@@ -341,15 +371,11 @@ static void test_strangers(void **state)
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_lossy_seminar),
-        cmocka_unit_test(test_stage_switch),
-        cmocka_unit_test(test_reload),
-        cmocka_unit_test(test_roll_over),
-        cmocka_unit_test(test_rebind),
-        cmocka_unit_test(test_practice),
-        cmocka_unit_test(test_mute_and_hide),
-        cmocka_unit_test(test_loudest),
-        cmocka_unit_test(test_padding_and_reordering),
+        cmocka_unit_test(test_lossy_seminar), cmocka_unit_test(test_stage_switch),
+        cmocka_unit_test(test_reload),        cmocka_unit_test(test_roll_over),
+        cmocka_unit_test(test_rebind),        cmocka_unit_test(test_lost_key_frame),
+        cmocka_unit_test(test_practice),      cmocka_unit_test(test_mute_and_hide),
+        cmocka_unit_test(test_loudest),       cmocka_unit_test(test_padding_and_reordering),
         cmocka_unit_test(test_strangers),
     };
     int failed;
