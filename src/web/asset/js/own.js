@@ -52,7 +52,8 @@ export class Own {
     endCheck() {
         this.meter?.stop();
         this.meter = null;
-        byId('room-preview', HTMLVideoElement).srcObject = null;
+        const preview = document.getElementById('room-preview'); // listeners have none
+        if (preview instanceof HTMLVideoElement) preview.srcObject = null;
     }
 
     /** @param {Kind} kind */
