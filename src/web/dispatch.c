@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/str.h"
+#include "domain/access.h"
 #include "domain/right.h"
 #include "net/route.h"
 #include "web/guard.h"
@@ -15,39 +16,43 @@
 #include <stdlib.h>
 
 /*
- * Rates per minute. A session: twice what the busiest clicking of one person was seen to need. A prefix: a whole country can
- * sit behind one carrier's address (CGNAT), so it only stops a machine that does nothing else.
+ * Rates per minute. A session: twice what the busiest clicking of one person was seen to need. A
+ * prefix: a whole country can sit behind one carrier's address (CGNAT), so it only stops a machine
+ * that does nothing else.
  */
 enum {
-    RATE_SESSION = 240, RATE_SESSION_BURST = 120,
-    RATE_PREFIX_FORMS = 1200, RATE_PREFIX_FORMS_BURST = 600,
-    RATE_PREFIX = 12000, RATE_PREFIX_BURST = 6000,
+    RATE_SESSION = 240,
+    RATE_SESSION_BURST = 120,
+    RATE_PREFIX_FORMS = 1200,
+    RATE_PREFIX_FORMS_BURST = 600,
+    RATE_PREFIX = 12000,
+    RATE_PREFIX_BURST = 6000,
 };
 
 /* Sessions are touched in the store at most this often. */
 enum { TOUCH_PER_MINUTE = 1 };
 
 struct touch {
-    struct work work;
     int64_t id;
     usec now;
 };
 
-static int touch_act(struct work *w, struct db *db)
+static int touch_act(struct db *db, void *ctx)
 {
-    struct touch *t = (struct touch *)w;
+    const struct touch *t = ctx;
 
     return session_touch(db, t->id, t->now);
 }
 
-static void touch_done(struct work *w, int result)
+static void touch_done(int result, void *ctx)
 {
     (void)result; /* a session that ended meanwhile is none of our business */
-    free(w);
+    free(ctx);
 }
 
 static void touch(struct visit *v, int64_t id)
 {
+    struct change c = {.act = touch_act, .done = touch_done};
     struct touch *t;
 
     if (!id || !visit_rate(v->x, "touch", arena_printf(v->x->arena, "%lld", (long long)id),
@@ -56,12 +61,14 @@ static void touch(struct visit *v, int64_t id)
     t = calloc(1, sizeof(*t));
     if (!t)
         return;
-    *t = (struct touch){.work = {.act = touch_act, .done = touch_done}, .id = id, .now = v->now};
-    if (writer_put(v->site->conf.writer, &t->work) < 0)
+    *t = (struct touch){.id = id, .now = v->now};
+    c.ctx = t;
+    if (access_put(v->site->conf.writer, &c) < 0)
         free(t);
 }
 
-/* Cookies count on pages for members and staff only: readers have none, and WHIP goes by its bearer token. */
+/* Cookies count on pages for members and staff only: readers have none, and WHIP goes by its bearer
+ * token. */
 static void join_sessions(struct visit *v)
 {
     static const int kinds[] = {SESSION_MEMBER, SESSION_STAFF};
@@ -88,12 +95,14 @@ static int check_rate(struct visit *v)
     unsigned burst = is_form ? RATE_PREFIX_FORMS_BURST : RATE_PREFIX_BURST;
 
     for (size_t i = 0; i < NELEM(v->token); i++)
-        if (v->token[i].p && !visit_rate(x, "session", v->token[i], RATE_SESSION, RATE_SESSION_BURST))
+        if (v->token[i].p &&
+            !visit_rate(x, "session", v->token[i], RATE_SESSION, RATE_SESSION_BURST))
             return ERR_RATE;
     return rate_take(v->site->rate, prefix, rate, burst, clock_mono()) ? 0 : ERR_RATE;
 }
 
-/* The hidden field of a form by somebody with a session. The public forms have no authority that a foreign page could borrow. */
+/* The hidden field of a form by somebody with a session. The public forms have no authority that a
+ * foreign page could borrow. */
 static int check_form(struct visit *v)
 {
     struct exchange *x = v->x;
@@ -119,7 +128,8 @@ static str first_segment(str path)
     return str_cut(str_from(path, 1), '/').head;
 }
 
-/* Path, then ?lang=, then the choice of this browser, then of the person, then what the browser prefers. */
+/* Path, then ?lang=, then the choice of this browser, then of the person, then what the browser
+ * prefers. */
 static void choose_lang(struct visit *v)
 {
     struct exchange *x = v->x;
@@ -138,7 +148,8 @@ static void choose_lang(struct visit *v)
     texts_init(&v->texts, l->code, S("UTC"));
 }
 
-/* A choice by ?lang= holds in this browser until it is closed; readers choose by the address and get no cookie. */
+/* A choice by ?lang= holds in this browser until it is closed; readers choose by the address and
+ * get no cookie. */
 static void keep_lang(struct visit *v)
 {
     const struct text_lang *l = texts_by_lang(http_query(v->x, S("lang")));

@@ -1,11 +1,12 @@
 /*
  * From a request to a page. One order for every route, so that no handler can forget a check:
  *
- *     route → headers (CSP and company) → rate → session (never on a reader's page) → right → form → language
+ *     route → headers (CSP and company) → session (never on a reader's page) → rate → right → form
  *           → GET: show      POST: act on the store thread ─(commit)─▶ show
  *           → error page in the reader's language, view counted
  *
- * Owner: the web thread of the exchange. Handlers see the exchange only after all checks have passed, through web/visit.h.
+ * Owner: the web thread of the exchange. Handlers see the exchange only after all checks have
+ * passed, through web/visit.h.
  */
 #ifndef WEB_DISPATCH_H
 #define WEB_DISPATCH_H

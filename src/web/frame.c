@@ -106,7 +106,8 @@ void frame_send_type(struct exchange *x, int status, str type)
 
     if (!body.p) {
         sb_reset(&x->reply);
-        http_text(x, err_http_status(ERR_MEM), S("text/plain; charset=utf-8"), str_c(err_text(ERR_MEM)));
+        http_text(x, err_http_status(ERR_MEM), S("text/plain; charset=utf-8"),
+                  str_c(err_text(ERR_MEM)));
         return;
     }
     x->status = status;

@@ -1,6 +1,6 @@
 /*
- * What every page has around it: title, languages, links, banners. Fills the layout's part of a template's fields and sends
- * what the template wrote. Web thread.
+ * What every page has around it: title, languages, links, banners. Fills the layout's part of a
+ * template's fields and sends what the template wrote. Web thread.
  */
 #ifndef WEB_FRAME_H
 #define WEB_FRAME_H
@@ -26,7 +26,10 @@ str frame_text(const struct text *t, str instead);
 /* For a lang attribute: the text's language when it is not the page's; unset otherwise. */
 str frame_foreign(const struct text *t);
 /* ?done=saved: the text that the table has for the word, or TEXT_NONE. */
-struct frame_word { str word; enum text_id text; };
+struct frame_word {
+    str word;
+    enum text_id text;
+};
 enum text_id frame_word(struct exchange *x, str query, const struct frame_word *words, size_t n);
 /* A time as a text in the arena, in another zone than the page's. */
 str frame_datetime(struct exchange *x, usec at, str zone);

@@ -7,13 +7,15 @@
 #include "web/site.h"
 
 /* Nothing is loaded but our own styles and pictures; nothing frames us; forms go to us alone. */
-#define CSP_PLAIN                                                                              \
-    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; " \
+#define CSP_PLAIN                                                                                  \
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "  \
     "frame-ancestors 'none'"
-/* The room: scripts of ours, its WebSocket (older Safari does not count ws: as 'self'), pictures of the camera. */
-#define CSP_SCRIPT                                                                             \
-    "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; "          \
-    "media-src 'self' blob: mediastream:; worker-src 'self'; form-action 'self'; base-uri 'none'; " \
+/* The room: scripts of ours, its WebSocket (older Safari does not count ws: as 'self'), pictures of
+ * the camera. */
+#define CSP_SCRIPT                                                                                 \
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; "              \
+    "media-src 'self' blob: mediastream:; worker-src 'self'; form-action 'self'; base-uri "        \
+    "'none'; "                                                                                     \
     "frame-ancestors 'none'; connect-src 'self'"
 
 static str csp(struct exchange *x, const struct site *s, unsigned flags)
@@ -34,7 +36,8 @@ void guard_headers(struct exchange *x, const struct site *s, const struct route 
 
     if (policy.p)
         http_set(x, S("Content-Security-Policy"), policy);
-    /* same-origin, not no-referrer: with the latter browsers send "Origin: null" with our own forms. */
+    /* same-origin, not no-referrer: with the latter browsers send "Origin: null" with our own
+     * forms. */
     http_set(x, S("Referrer-Policy"), S("same-origin"));
     http_set(x, S("X-Content-Type-Options"), S("nosniff"));
     http_set(x, S("Cross-Origin-Opener-Policy"), S("same-origin"));
@@ -65,7 +68,8 @@ static str name_of(str host)
 
 static bool is_loopback_name(str name)
 {
-    return str_ieq(name, S("localhost")) || str_eq(name, S("127.0.0.1")) || str_eq(name, S("[::1]"));
+    return str_ieq(name, S("localhost")) || str_eq(name, S("127.0.0.1")) ||
+           str_eq(name, S("[::1]"));
 }
 
 bool guard_is_our_host(const struct exchange *x, const struct site *s)

@@ -4,8 +4,8 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "base/str.h"
+#include "domain/access.h"
 #include "domain/view.h"
-#include "store/writer.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -21,7 +21,6 @@ struct hit {
 };
 
 struct batch {
-    struct work work;
     usec at;
     size_t n;
     struct hit hit[MAX_HITS];
@@ -48,9 +47,9 @@ int hits_new(struct writer *w, struct hits **ret_hits)
     return 0;
 }
 
-static int batch_act(struct work *w, struct db *db)
+static int batch_act(struct db *db, void *ctx)
 {
-    struct batch *b = (struct batch *)w;
+    const struct batch *b = ctx;
     struct view views[MAX_HITS];
 
     for (size_t i = 0; i < b->n; i++)
@@ -62,11 +61,11 @@ static int batch_act(struct work *w, struct db *db)
     return view_add(db, views, b->n, b->at);
 }
 
-static void batch_done(struct work *w, int result)
+static void batch_done(int result, void *ctx)
 {
     if (result < 0)
         log_warn("web", "views_lost", "reason=\"%s\"", err_text(result));
-    free(w);
+    free(ctx);
 }
 
 static struct batch *take(struct hits *h, usec now)
@@ -81,8 +80,11 @@ static struct batch *take(struct hits *h, usec now)
 
 static void give(struct hits *h, struct batch *b)
 {
-    if (b)
-        writer_record(h->writer, &b->work);
+    const struct change c = {.act = batch_act, .done = batch_done, .ctx = b};
+    int r = b ? access_record(h->writer, &c) : 0;
+
+    if (r < 0)
+        batch_done(r, b);
 }
 
 static struct hit *hit_by_key(struct batch *b, const struct hit *key)
@@ -106,16 +108,14 @@ void hits_add(struct hits *h, str page, str lang, uint16_t country, bool is_bot,
     struct batch *full = NULL;
     struct hit *at;
 
-    if (str_copy(key.page, sizeof(key.page), page) < 0 || str_copy(key.lang, sizeof(key.lang), lang) < 0)
+    if (str_copy(key.page, sizeof(key.page), page) < 0 ||
+        str_copy(key.lang, sizeof(key.lang), lang) < 0)
         return;
     pthread_mutex_lock(&h->lock);
     if (h->batch && h->batch->n == MAX_HITS)
         full = take(h, now);
-    if (!h->batch) {
+    if (!h->batch)
         h->batch = calloc(1, sizeof(*h->batch));
-        if (h->batch)
-            h->batch->work = (struct work){.act = batch_act, .done = batch_done};
-    }
     at = h->batch ? hit_by_key(h->batch, &key) : NULL;
     if (at)
         at->n++;

@@ -1,6 +1,6 @@
 /*
- * Views that wait for the store: gathered by page, language and country, given to the writer at most 5 s later. What a
- * crash loses is 5 s of counting. Any thread.
+ * Views that wait for the store: gathered by page, language and country, given to the writer at
+ * most 5 s later. What a crash loses is 5 s of counting. Any thread.
  */
 #ifndef WEB_HITS_H
 #define WEB_HITS_H

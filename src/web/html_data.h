@@ -1,6 +1,6 @@
 /*
- * Markup that does not come from a template: safe HTML made of Markdown, data blocks for search engines, the Atom feed.
- * Everything that a person wrote is escaped here. No state; any thread.
+ * Markup that does not come from a template: safe HTML made of Markdown, data blocks for search
+ * engines, the Atom feed. Everything that a person wrote is escaped here. No state; any thread.
  */
 #ifndef WEB_HTML_DATA_H
 #define WEB_HTML_DATA_H
@@ -13,7 +13,8 @@ struct sb;
 
 /* domain/markdown.h as markup. An error leaves ret_html alone. */
 int html_of_markdown(struct arena *a, str markdown, struct html *ret_html);
-/* A schema.org data block (not a script: nothing runs it). json must come from sb_json, which hides '<'. */
+/* A schema.org data block (not a script: nothing runs it). json must come from sb_json, which hides
+ * '<'. */
 struct html html_of_json_ld(struct arena *a, str json);
 
 /* RFC 4287. Addresses are absolute. */

@@ -1,5 +1,6 @@
 /*
- * The desk: what staff sees after signing in, and the import of a seminar. Handlers of web/routes.c.
+ * The desk: what staff sees after signing in, and the import of a seminar. Handlers of
+ * web/routes.c.
  */
 #ifndef WEB_PAGE_DESK_H
 #define WEB_PAGE_DESK_H

@@ -102,7 +102,8 @@ static int fill_people(struct exchange *x, const struct dossier *d, struct tpl_d
 
 static int fill_agreed(struct exchange *x, const struct dossier *d, struct tpl_desk_seminar *v)
 {
-    struct tpl_desk_seminar_conclusions *row = arena_array(x->arena, d->conclusions.n, sizeof(*row));
+    struct tpl_desk_seminar_conclusions *row =
+        arena_array(x->arena, d->conclusions.n, sizeof(*row));
     struct tpl_desk_seminar_langs *lang = arena_array(x->arena, d->s.nlangs, sizeof(*lang));
 
     if (!row || !lang)
@@ -116,8 +117,8 @@ static int fill_agreed(struct exchange *x, const struct dossier *d, struct tpl_d
                                                        .lang = frame_foreign(&c->text)};
     }
     for (size_t i = 0; i < d->s.nlangs; i++)
-        lang[i] = (struct tpl_desk_seminar_langs){
-            .code = d->s.lang[i], .is_floor = str_eq(d->s.lang[i], visit_lang(x))};
+        lang[i] = (struct tpl_desk_seminar_langs){.code = d->s.lang[i],
+                                                  .is_floor = str_eq(d->s.lang[i], visit_lang(x))};
     v->conclusions = row;
     v->nconclusions = d->conclusions.n;
     v->langs = lang;
@@ -166,9 +167,12 @@ static int fill_steps(struct exchange *x, const struct dossier *d, struct tpl_de
     const struct tpl_desk_seminar_steps steps[NSTEPS] = {
         {.word = TEXT_DESK_STEP_AGENDA, .is_done = d->agenda.n > 0, .url = v->public_url},
         {.word = TEXT_DESK_STEP_INVITE, .is_done = v->total_invited > 0, .url = people},
-        {.word = TEXT_DESK_STEP_REPLIES, .is_done = v->total_accepted + v->total_declined > 0,
+        {.word = TEXT_DESK_STEP_REPLIES,
+         .is_done = v->total_accepted + v->total_declined > 0,
          .url = S("#replies")},
-        {.word = TEXT_DESK_STEP_HOLD, .is_done = d->s.state >= SEMINAR_ENDED, .url = S("#attendance")},
+        {.word = TEXT_DESK_STEP_HOLD,
+         .is_done = d->s.state >= SEMINAR_ENDED,
+         .url = S("#attendance")},
         {.word = TEXT_DESK_STEP_AGREE, .is_done = d->conclusions.n > 0, .url = S("#conclusions")},
         {.word = TEXT_DESK_STEP_DRAFT, .is_done = v->nitems > 0, .url = S("#news")},
         {.word = TEXT_DESK_STEP_PUBLISH, .is_done = any_published(v), .url = S("#news")},
@@ -249,8 +253,9 @@ static int seminar_of(struct exchange *x, struct db *db, struct seminar *ret_sem
 /* Back to the seminar: what happened is said there. */
 static void back(struct exchange *x, const char *query, const char *word, const char *anchor)
 {
-    http_redirect(x, 303, arena_printf(x->arena, "/desk/s/%.*s?%s=%s%s", STR(http_param(x, S("slug"))),
-                                       query, word, anchor));
+    http_redirect(x, 303,
+                  arena_printf(x->arena, "/desk/s/%.*s?%s=%s%s", STR(http_param(x, S("slug"))),
+                               query, word, anchor));
 }
 
 int desk_state_act(struct exchange *x, struct db *db)
@@ -278,7 +283,8 @@ void desk_state(struct exchange *x)
 
 int desk_conclusion_act(struct exchange *x, struct db *db)
 {
-    struct conclusion_in in = {.lang = http_field(x, S("lang")), .text = str_trim(http_field(x, S("text")))};
+    struct conclusion_in in = {.lang = http_field(x, S("lang")),
+                               .text = str_trim(http_field(x, S("text")))};
     struct seminar s;
     int64_t id;
     int r = seminar_of(x, db, &s);

@@ -1,6 +1,6 @@
 /*
- * One seminar on the organiser's desk: the chain, replies, attendance, conclusions, the draft of the news item. Handlers of
- * web/routes.c.
+ * One seminar on the organiser's desk: the chain, replies, attendance, conclusions, the draft of
+ * the news item. Handlers of web/routes.c.
  */
 #ifndef WEB_PAGE_DESK_SEMINAR_H
 #define WEB_PAGE_DESK_SEMINAR_H

@@ -126,7 +126,8 @@ void news_edit_show(struct exchange *x)
     show(x, &n, 200, &v);
 }
 
-/* The form again with what was typed; on a conflict the stored text stands above it and its revision goes into the form. */
+/* The form again with what was typed; on a conflict the stored text stands above it and its
+ * revision goes into the form. */
 static void show_again(struct exchange *x, int code, bool is_preview)
 {
     const struct form *f = x->state;
@@ -163,9 +164,10 @@ static bool is_shown_again(int code)
 static void answer(struct exchange *x, const char *word)
 {
     if (x->result == 0)
-        http_redirect(x, 303, arena_printf(x->arena, "/desk/news/%.*s/%.*s?done=%s",
-                                           STR(http_param(x, S("slug"))), STR(http_param(x, S("code"))),
-                                           word));
+        http_redirect(x, 303,
+                      arena_printf(x->arena, "/desk/news/%.*s/%.*s?done=%s",
+                                   STR(http_param(x, S("slug"))), STR(http_param(x, S("code"))),
+                                   word));
     else if (is_shown_again(x->result))
         show_again(x, x->result, false);
     else
@@ -196,7 +198,8 @@ void news_preview(struct exchange *x)
         show_again(x, r, true);
 }
 
-/* What stands in the form is saved first, so that nobody publishes another text than the one he sees. */
+/* What stands in the form is saved first, so that nobody publishes another text than the one he
+ * sees. */
 int news_publish_act(struct exchange *x, struct db *db)
 {
     struct news_in what;

@@ -1,6 +1,6 @@
 /*
- * The editor of a news item in one language: Markdown, preview without script, publishing, and a conflict page on which
- * nothing is lost. Handlers of web/routes.c.
+ * The editor of a news item in one language: Markdown, preview without script, publishing, and a
+ * conflict page on which nothing is lost. Handlers of web/routes.c.
  */
 #ifndef WEB_PAGE_EDIT_H
 #define WEB_PAGE_EDIT_H

@@ -44,8 +44,8 @@ const struct tpl_home_news *home_cards(struct exchange *x, const struct news_lis
     return row;
 }
 
-static const struct tpl_home_seminar *seminar_cards(struct exchange *x, const struct seminar_list *list,
-                                                    size_t max, size_t *ret_n)
+static const struct tpl_home_seminar *
+seminar_cards(struct exchange *x, const struct seminar_list *list, size_t max, size_t *ret_n)
 {
     size_t n = list->n < max ? list->n : max;
     struct tpl_home_seminar *row = arena_array(x->arena, n, sizeof(*row));

@@ -1,5 +1,6 @@
 /*
- * The home page per language, and the address without a language that leads to it. Handlers of web/routes.c.
+ * The home page per language, and the address without a language that leads to it. Handlers of
+ * web/routes.c.
  */
 #ifndef WEB_PAGE_HOME_H
 #define WEB_PAGE_HOME_H
@@ -12,7 +13,8 @@ struct tpl_home_news;
 void root(struct exchange *x);
 void home(struct exchange *x);
 
-/* Items as the cards that home, the seminar's page and the archive show. NULL when out of memory. */
+/* Items as the cards that home, the seminar's page and the archive show. NULL when out of memory.
+ */
 const struct tpl_home_news *home_cards(struct exchange *x, const struct news_list *list);
 
 #endif

@@ -16,20 +16,17 @@
 #include "web/texts.h"
 #include "web/visit.h"
 
-/* Guessing a link of 128 bits is hopeless; this only keeps a machine that tries from costing anything. */
+/* Guessing a link of 128 bits is hopeless; this only keeps a machine that tries from costing
+ * anything. */
 enum { OPEN_PER_MINUTE = 30, OPEN_BURST = 30 };
 
 enum text_id role_text(int role)
 {
     static const enum text_id texts[] = {
-        [ROLE_HOST] = TEXT_ROLE_HOST,
-        [ROLE_COHOST] = TEXT_ROLE_COHOST,
-        [ROLE_SPEAKER] = TEXT_ROLE_SPEAKER,
-        [ROLE_INTERPRETER] = TEXT_ROLE_INTERPRETER,
-        [ROLE_CAPTIONER] = TEXT_ROLE_CAPTIONER,
-        [ROLE_PARTICIPANT] = TEXT_ROLE_PARTICIPANT,
-        [ROLE_OBSERVER] = TEXT_ROLE_OBSERVER,
-        [ROLE_PROTECTED] = TEXT_ROLE_PROTECTED,
+        [ROLE_HOST] = TEXT_ROLE_HOST,           [ROLE_COHOST] = TEXT_ROLE_COHOST,
+        [ROLE_SPEAKER] = TEXT_ROLE_SPEAKER,     [ROLE_INTERPRETER] = TEXT_ROLE_INTERPRETER,
+        [ROLE_CAPTIONER] = TEXT_ROLE_CAPTIONER, [ROLE_PARTICIPANT] = TEXT_ROLE_PARTICIPANT,
+        [ROLE_OBSERVER] = TEXT_ROLE_OBSERVER,   [ROLE_PROTECTED] = TEXT_ROLE_PROTECTED,
     };
 
     return role >= ROLE_HOST && role <= ROLE_PROTECTED ? texts[role] : TEXT_ROLE_PARTICIPANT;
@@ -55,6 +52,19 @@ static int read_link(struct exchange *x, struct db *db, struct invitation *ret_i
                                visit_lang(x), ret_invitation);
 }
 
+/* The short title leads, so that on a phone the button is not below the whole official one. */
+static void fill_title(const struct seminar *s, struct tpl_invitation_show *v)
+{
+    const struct text *title = s->short_title.body.n ? &s->short_title : &s->title;
+
+    v->title = frame_text(title, s->slug);
+    v->title_lang = frame_foreign(title);
+    if (title == &s->short_title && s->title.body.n) {
+        v->whole = s->title.body;
+        v->whole_lang = frame_foreign(&s->title);
+    }
+}
+
 static void fill(struct exchange *x, const struct invitation *i, const struct seminar *s,
                  struct tpl_invitation_show *v)
 {
@@ -65,8 +75,7 @@ static void fill(struct exchange *x, const struct invitation *i, const struct se
     if (i->org.body.n)
         v->org = i->org.body;
     v->role = role_text(i->role);
-    v->title = frame_text(&s->title, s->slug);
-    v->title_lang = frame_foreign(&s->title);
+    fill_title(s, v);
     v->starts_at = s->starts_at;
     v->when_utc = sb_str(&utc);
     v->minutes = s->minutes;
@@ -129,7 +138,8 @@ void invitation_reply(struct exchange *x)
         visit_fail(x, x->result);
         return;
     }
-    http_redirect(x, 303, arena_printf(x->arena, "/i/%.*s?done=reply", STR(http_param(x, S("token")))));
+    http_redirect(x, 303,
+                  arena_printf(x->arena, "/i/%.*s?done=reply", STR(http_param(x, S("token")))));
 }
 
 struct opening {
@@ -165,6 +175,7 @@ void invitation_open(struct exchange *x)
         visit_fail(x, x->result);
         return;
     }
-    visit_cookie_set(x, visit_cookie_name(x, SESSION_MEMBER), str_c(o->token), SESSION_MEMBER_US / USEC_S);
+    visit_cookie_set(x, visit_cookie_name(x, SESSION_MEMBER), str_c(o->token),
+                     SESSION_MEMBER_US / USEC_S);
     http_redirect(x, 303, arena_printf(x->arena, "/s/%.*s/room", STR(o->slug)));
 }

@@ -1,6 +1,7 @@
 /*
- * The personal link: shows who is invited to what, takes the reply, opens the room. GET changes nothing; opening sets the
- * session by a POST and leads to an address without the secret. Handlers of web/routes.c.
+ * The personal link: shows who is invited to what, takes the reply, opens the room. GET changes
+ * nothing; opening sets the session by a POST and leads to an address without the secret. Handlers
+ * of web/routes.c.
  */
 #ifndef WEB_PAGE_INVITATION_H
 #define WEB_PAGE_INVITATION_H

@@ -142,7 +142,8 @@ static void read_month(struct exchange *x, struct news_filter *f)
     struct str_pair cut = str_cut(http_query(x, S("month")), '-');
     uint64_t year, month;
 
-    if (!cut.ok || str_u64(cut.head, 9999, &year) < 0 || str_u64(cut.tail, 12, &month) < 0 || !month)
+    if (!cut.ok || str_u64(cut.head, 9999, &year) < 0 || str_u64(cut.tail, 12, &month) < 0 ||
+        !month)
         return;
     f->year = (int)year;
     f->month = (int)month;
@@ -267,7 +268,8 @@ void news_feed(struct exchange *x)
     feed = (struct feed){
         .self = arena_printf(x->arena, "%.*s/%.*s/feed.atom", STR(origin), STR(lang)),
         .home = arena_printf(x->arena, "%.*s/%.*s/news", STR(origin), STR(lang)),
-        .title = arena_printf(x->arena, "Kengesh: %.*s", STR(texts_get(visit_texts(x), TEXT_NEWS_TITLE))),
+        .title = arena_printf(x->arena, "Kengesh: %.*s",
+                              STR(texts_get(visit_texts(x), TEXT_NEWS_TITLE))),
         .lang = lang,
         .updated = iso(x, newest ? newest : visit_now(x)),
         .entry = row,

@@ -94,7 +94,8 @@ int desk_list_act(struct exchange *x, struct db *db)
     struct import_job job = {.now = visit_now(x)};
     str file = http_file(x, S("file"), NULL);
     struct seminar s;
-    int r = report ? seminar_by_slug(x->arena, db, http_param(x, S("slug")), visit_lang(x), &s) : ERR_MEM;
+    int r = report ? seminar_by_slug(x->arena, db, http_param(x, S("slug")), visit_lang(x), &s)
+                   : ERR_MEM;
 
     if (r < 0)
         return r;
@@ -215,7 +216,8 @@ static void back(struct exchange *x, const char *word)
     if (x->result < 0)
         visit_fail(x, x->result);
     else
-        http_redirect(x, 303, arena_printf(x->arena, "/desk/s/%.*s/people?done=%s", STR(s->slug), word));
+        http_redirect(x, 303,
+                      arena_printf(x->arena, "/desk/s/%.*s/people?done=%s", STR(s->slug), word));
 }
 
 void desk_renew(struct exchange *x)

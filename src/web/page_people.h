@@ -1,5 +1,6 @@
 /*
- * Invited people of one seminar with their personal links, and the import of a list. Handlers of web/routes.c.
+ * Invited people of one seminar with their personal links, and the import of a list. Handlers of
+ * web/routes.c.
  */
 #ifndef WEB_PAGE_PEOPLE_H
 #define WEB_PAGE_PEOPLE_H

@@ -3,11 +3,11 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/str.h"
+#include "domain/access.h"
 #include "domain/right.h"
 #include "gen/template.h"
 #include "net/http.h"
 #include "net/route.h"
-#include "store/db.h"
 #include "web/asset.h"
 #include "web/frame.h"
 #include "web/site.h"
@@ -42,18 +42,15 @@ void robots(struct exchange *x)
     const struct site *s = site_of(x);
 
     http_text(x, 200, S("text/plain; charset=utf-8"),
-              s->conf.is_demo ? S("User-agent: *\nDisallow: /\n")
-                              : S("User-agent: *\nDisallow: /i/\nDisallow: /desk\nDisallow: /sign-in\n"));
+              s->conf.is_demo
+                  ? S("User-agent: *\nDisallow: /\n")
+                  : S("User-agent: *\nDisallow: /i/\nDisallow: /desk\nDisallow: /sign-in\n"));
 }
 
 /* Says ok only when the store answers, for those who watch the machine. */
 void health(struct exchange *x)
 {
-    struct stmt *q = db_stmt(x->db, "SELECT 1");
-    int r = stmt_row(q);
-
-    stmt_end(q);
-    if (r < 0)
+    if (access_check(x->db) < 0)
         http_text(x, 503, S("text/plain; charset=utf-8"), S("the store does not answer\n"));
     else
         http_text(x, 200, S("text/plain; charset=utf-8"), S("ok\n"));
@@ -67,7 +64,10 @@ void icon(struct exchange *x)
 
 static str flags_text(struct arena *a, unsigned flags)
 {
-    static const struct { unsigned flag; const char *word; } words[] = {
+    static const struct {
+        unsigned flag;
+        const char *word;
+    } words[] = {
         {ROUTE_READER, "reader"}, {ROUTE_NO_CSRF, "no-csrf"}, {ROUTE_UPLOAD, "upload"},
         {ROUTE_COUNT, "count"},   {ROUTE_UPGRADE, "upgrade"}, {ROUTE_ASYNC, "async"},
         {ROUTE_SCRIPT, "script"},

@@ -1,5 +1,6 @@
 /*
- * Pages that are hardly pages: assets, robots.txt, health, the table of routes. Handlers of web/routes.c.
+ * Pages that are hardly pages: assets, robots.txt, health, the table of routes. Handlers of
+ * web/routes.c.
  */
 #ifndef WEB_PAGE_PLAIN_H
 #define WEB_PAGE_PLAIN_H

@@ -156,7 +156,8 @@ static int fill_agenda(struct exchange *x, const struct record *rec, struct tpl_
 static int fill_outcome(struct exchange *x, const struct record *rec, struct tpl_seminar_show *v)
 {
     struct tpl_seminar_show_orgs *org = arena_array(x->arena, rec->invited.n, sizeof(*org));
-    struct tpl_seminar_show_conclusions *row = arena_array(x->arena, rec->conclusions.n, sizeof(*row));
+    struct tpl_seminar_show_conclusions *row =
+        arena_array(x->arena, rec->conclusions.n, sizeof(*row));
 
     if (!org || !row)
         return ERR_MEM;
@@ -245,7 +246,8 @@ void seminar_ics(struct exchange *x)
     int r = read_seminar(x, &s);
 
     if (r == 0) {
-        url = arena_printf(x->arena, "%.*s/%.*s/s/%.*s", STR(site->origin), STR(visit_lang(x)), STR(s.slug));
+        url = arena_printf(x->arena, "%.*s/%.*s/s/%.*s", STR(site->origin), STR(visit_lang(x)),
+                           STR(s.slug));
         r = ics_seminar(x->arena, &s, url, host, visit_now(x), &ics);
     }
     if (r < 0) {

@@ -17,7 +17,9 @@
 #include "web/worker.h"
 
 /*
- *   web: look the account up ──job──▶ worker: hash ──▶ web: right? ──work──▶ store: session ──▶ web: cookie, redirect
+ *   web: look the account up ──job──▶ worker: hash ──▶ web: right?
+ *                                                       │ work
+ *                     web: cookie, redirect ◀── store: session
  */
 struct attempt {
     struct job job;
@@ -34,14 +36,16 @@ enum { TRIES_PER_MINUTE = 10, TRIES_BURST = 10 };
 /* Only an address of this site: "//host" and "/\host" lead elsewhere. */
 static str local_path(str next)
 {
-    bool is_local = next.n && next.p[0] == '/' && !str_starts(next, S("//")) && str_chr(next, '\\') < 0;
+    bool is_local =
+        next.n && next.p[0] == '/' && !str_starts(next, S("//")) && str_chr(next, '\\') < 0;
 
     return is_local ? next : S("/desk");
 }
 
 static void show_form(struct exchange *x, int status, enum text_id error, str login, str next)
 {
-    struct tpl_sign_in v = {.error = error, .login = login.p ? login : S(""), .next = local_path(next)};
+    struct tpl_sign_in v = {
+        .error = error, .login = login.p ? login : S(""), .next = local_path(next)};
 
     frame_fill(x, &v.page, texts_get(visit_texts(x), TEXT_SIGN_TITLE), (str){0});
     tpl_sign_in(&x->reply, visit_texts(x), &v);
@@ -57,7 +61,8 @@ static int session_act(struct exchange *x, struct db *db)
 {
     struct attempt *a = x->state;
 
-    return session_add_staff(db, a->account_id, http_header(x, S("user-agent")), visit_now(x), a->token);
+    return session_add_staff(db, a->account_id, http_header(x, S("user-agent")), visit_now(x),
+                             a->token);
 }
 
 static void session_shown(struct exchange *x)
@@ -107,10 +112,11 @@ void sign_in(struct exchange *x)
         show_form(x, 429, TEXT_SIGN_RATE, login, next);
         return;
     }
-    *a = (struct attempt){.job = {.run = attempt_run, .done = attempt_done, .answer = loop_queue(x->loop)},
-                          .x = x,
-                          .login = login,
-                          .password = http_field(x, S("password"))};
+    *a = (struct attempt){
+        .job = {.run = attempt_run, .done = attempt_done, .answer = loop_queue(x->loop)},
+        .x = x,
+        .login = login,
+        .password = http_field(x, S("password"))};
     if (account_by_login(x->arena, x->db, login, &account) == 0) {
         a->account_id = account.id;
         a->hash = account.password_hash;

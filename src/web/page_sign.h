@@ -1,6 +1,6 @@
 /*
- * Sign-in and sign-out of staff. The password is hashed on a worker's thread: a tenth of a second that no web thread and not
- * the store may wait. Handlers of web/routes.c.
+ * Sign-in and sign-out of staff. The password is hashed on a worker's thread: a tenth of a second
+ * that no web thread and not the store may wait. Handlers of web/routes.c.
  */
 #ifndef WEB_PAGE_SIGN_H
 #define WEB_PAGE_SIGN_H

@@ -9,7 +9,7 @@
 enum { WAYS = 4 }; /* places where a key may stand */
 
 struct bucket {
-    uint64_t key; /* 0: free */
+    uint64_t key;  /* 0: free */
     int64_t milli; /* thousandths of an event */
     usec at;
 };

@@ -1,5 +1,6 @@
 /*
- * The table of all pages. app joins it with live's by route_set_new(). Read src/web/routes.c first: it is the front door.
+ * The table of all pages. app joins it with live's by route_set_new(). Read src/web/routes.c first:
+ * it is the front door.
  */
 #ifndef WEB_ROUTES_H
 #define WEB_ROUTES_H

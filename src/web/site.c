@@ -5,8 +5,8 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "base/str.h"
+#include "domain/access.h"
 #include "net/loop.h"
-#include "store/db.h"
 #include "web/dispatch.h"
 #include "web/hits.h"
 #include "web/rate.h"
@@ -76,7 +76,7 @@ int site_thread_start(struct loop *l, void *ctx, void **ret_thread)
         return ERR_MEM;
     t->site = ctx;
     t->loop = l;
-    r = db_open_read(t->site->conf.db_path, &t->db);
+    r = access_open(t->site->conf.db_path, &t->db);
     if (r < 0) {
         log_error("web", "store_not_opened", "error=\"%s\"", err_text(r));
         free(t);
@@ -96,7 +96,7 @@ void site_thread_end(void *thread, void *ctx)
     if (!t)
         return;
     loop_timer_cancel(t->loop, &t->flush);
-    db_close(t->db);
+    access_close(t->db);
     free(t);
 }
 
@@ -105,7 +105,8 @@ struct db *site_thread_db(void *thread)
     return ((struct thread *)thread)->db;
 }
 
-/* Called before the body is read: a large body is let in only where a file or an article is expected. */
+/* Called before the body is read: a large body is let in only where a file or an article is
+ * expected. */
 size_t site_body_limit(struct exchange *x, void *ctx)
 {
     struct route_param params[ROUTE_PARAMS] = {0};

@@ -1,9 +1,12 @@
 /*
- * The site: what every page handler may reach. Made once by app, before the server; read-only afterwards except for its
- * own locked parts (rate buckets, waiting views). Found from an exchange by site_of(). Any web thread.
+ * The site: what every page handler may reach. Made once by app, before the server; read-only
+ * afterwards except for its own locked parts (rate buckets, waiting views). Found from an exchange
+ * by site_of(). Any web thread.
  *
- *     site_new ──▶ server_new(dispatch = site_dispatch, thread_start = site_thread_start, ctx = site) ──▶ … ──▶ server_free
- *              ──▶ site_free (views that wait are given to the writer first, so free the site before the writer)
+ *     site_new ──▶ server_new(dispatch = site_dispatch, thread_start = site_thread_start) ──▶ …
+ *              ──▶ server_free ──▶ site_free ──▶ writer_free
+ *
+ * site_free gives the views that wait to the writer, so it comes before writer_free.
  */
 #ifndef WEB_SITE_H
 #define WEB_SITE_H
@@ -22,22 +25,22 @@ struct worker;
 struct writer;
 
 struct site_conf {
-    const char *db_path;              /* each web thread opens its own read connection on it */
+    const char *db_path; /* each web thread opens its own read connection on it */
     struct writer *writer;
-    const struct route_set *routes;   /* the union of all tables; outlives the site */
-    const struct room_port *room;     /* outlives the site */
-    const struct secret *secret;      /* links and form tokens are made from it; outlives the site */
-    const struct geo *geo;            /* its notice is shown beside the counters; may be NULL; outlives the site */
-    const char *origin;               /* "https://example.org", "http://localhost:8080": no slash at the end */
-    bool is_demo;                     /* every page says so; no address of the demo is for search engines */
-    unsigned workers;                 /* threads for password hashes; 0: 1 */
+    const struct route_set *routes; /* the union of all tables; outlives the site */
+    const struct room_port *room;   /* outlives the site */
+    const struct secret *secret;    /* links and form tokens are made from it; outlives the site */
+    const struct geo *geo; /* its notice stands beside the counters; may be NULL; outlives the site */
+    const char *origin; /* "https://example.org", "http://localhost:8080": no slash at the end */
+    bool is_demo;       /* every page says so; no address of the demo is for search engines */
+    unsigned workers;   /* threads for password hashes; 0: 1 */
 };
 
 struct site {
     struct site_conf conf;
     str origin;
-    bool is_secure;          /* origin is https: cookies are __Host- and Secure, HSTS is sent */
-    bool is_loopback;        /* origin names this machine: other loopback names are taken as well */
+    bool is_secure;   /* origin is https: cookies are __Host- and Secure, HSTS is sent */
+    bool is_loopback; /* origin names this machine: other loopback names are taken as well */
     struct worker *worker;
     struct rate *rate;
     struct hits *hits;
@@ -49,7 +52,8 @@ struct site *site_of(const struct exchange *x);
 /* NULL-safe. */
 void site_free(struct site *s);
 
-/* What server_conf wants; ctx is the site. thread_start opens the thread's read connection and the 5 s timer of views. */
+/* What server_conf wants; ctx is the site. thread_start opens the thread's read connection and the
+ * 5 s timer of views. */
 int site_thread_start(struct loop *l, void *ctx, void **ret_thread);
 void site_thread_end(void *thread, void *ctx);
 size_t site_body_limit(struct exchange *x, void *ctx);

@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "base/str.h"
 #include "base/table.h"
+#include "domain/access.h"
 #include "net/loop.h"
 #include "web/hits.h"
 #include "web/page_error.h"
@@ -85,14 +86,15 @@ bool visit_rate(struct exchange *x, const char *kind, str key, unsigned per_minu
 {
     str whole = arena_printf(x->arena, "%s %.*s", kind, STR(key));
 
-    return rate_take(site_of(x)->rate, table_key(whole.p, whole.n), per_minute, burst, clock_mono());
+    return rate_take(site_of(x)->rate, table_key(whole.p, whole.n), per_minute, burst,
+                     clock_mono());
 }
 
 /* Search engines and link previews name themselves; who hides is counted as a reader. */
 static bool is_bot(const struct exchange *x)
 {
-    static const str words[] = {S("bot"), S("Bot"), S("crawl"), S("spider"), S("Slurp"), S("preview"),
-                                S("curl/"), S("Wget")};
+    static const str words[] = {S("bot"),   S("Bot"),     S("crawl"), S("spider"),
+                                S("Slurp"), S("preview"), S("curl/"), S("Wget")};
     str agent = http_header(x, S("user-agent"));
 
     for (size_t i = 0; i < NELEM(words); i++)
@@ -115,16 +117,16 @@ void visit_finish(struct exchange *x)
     http_finish(x);
 }
 
-static int work_act(struct work *w, struct db *db)
+static int run_act(struct db *db, void *ctx)
 {
-    struct visit *v = (struct visit *)w;
+    struct visit *v = ctx;
 
     return v->act(v->x, db);
 }
 
-static void work_done(struct work *w, int result)
+static void run_show(int result, void *ctx)
 {
-    struct visit *v = (struct visit *)w;
+    struct visit *v = ctx;
 
     v->x->result = result;
     v->show(v->x);
@@ -133,12 +135,12 @@ static void work_done(struct work *w, int result)
 
 void visit_submit(struct visit *v)
 {
-    int r;
+    const struct change c = {
+        .act = run_act, .done = run_show, .answer = loop_queue(v->x->loop), .ctx = v};
+    int r = access_put(v->site->conf.writer, &c);
 
-    v->work = (struct work){.act = work_act, .done = work_done, .answer = loop_queue(v->x->loop)};
-    r = writer_put(v->site->conf.writer, &v->work);
     if (r < 0)
-        work_done(&v->work, r);
+        run_show(r, v);
 }
 
 void visit_act_later(struct exchange *x, route_act_fn *act, route_show_fn *show)
@@ -165,8 +167,8 @@ void visit_cookie_set(struct exchange *x, str name, str token, int64_t max_age)
     str cookie;
 
     if (!token.p)
-        cookie = arena_printf(x->arena, "%.*s=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax%s", STR(name),
-                              secure);
+        cookie = arena_printf(x->arena, "%.*s=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax%s",
+                              STR(name), secure);
     else if (max_age == 0)
         cookie = arena_printf(x->arena, "%.*s=%.*s; Path=/; HttpOnly; SameSite=Lax%s", STR(name),
                               STR(token), secure);

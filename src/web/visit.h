@@ -1,6 +1,7 @@
 /*
- * What a handler may ask of its exchange and say to it: language, zone, time, form token, cookies, errors, counting. Filled by
- * web/dispatch.c before the handler runs. Owner: the web thread of the exchange (act: the store thread while it runs).
+ * What a handler may ask of its exchange and say to it: language, zone, time, form token, cookies,
+ * errors, counting. Filled by web/dispatch.c before the handler runs. Owner: the web thread of the
+ * exchange (act: the store thread while it runs).
  */
 #ifndef WEB_VISIT_H
 #define WEB_VISIT_H
@@ -16,11 +17,13 @@ const struct texts *visit_texts(const struct exchange *x);
 const struct texts *visit_texts_in(const struct exchange *x, str zone);
 /* Language code of the page: "en", "ru", "tk", … */
 str visit_lang(const struct exchange *x);
-/* For the hidden field "csrf" of every form on this page; empty for the anonymous, whose forms are known by their Origin. */
+/* For the hidden field "csrf" of every form on this page; empty for the anonymous, whose forms are
+ * known by their Origin. */
 str visit_csrf(const struct exchange *x);
 /* Times of this page are in this zone ("Asia/Ashgabat"). */
 void visit_zone_set(struct exchange *x, str zone);
-/* The page is in this language unless the address asked for another (a person's own language on a personal link). */
+/* The page is in this language unless the address asked for another (a person's own language on a
+ * personal link). */
 void visit_lang_set(struct exchange *x, str lang);
 /* Microseconds UTC at which the exchange began; the `now` of every domain call of a handler. */
 usec visit_now(const struct exchange *x);
@@ -28,19 +31,22 @@ usec visit_now(const struct exchange *x);
 void visit_count(struct exchange *x, const char *slice, str slug);
 /* Answers with the error page of `code` (negative); says what to do next in the page's language. */
 void visit_fail(struct exchange *x, int code);
-/* One event of this key may happen per_minute times on average, `burst` at once. False: refuse with ERR_RATE. */
+/* One event of this key may happen per_minute times on average, `burst` at once. False: refuse with
+ * ERR_RATE. */
 bool visit_rate(struct exchange *x, const char *kind, str key, unsigned per_minute, unsigned burst);
 /*
- * A ROUTE_ASYNC handler that needs the store after other work (a password was checked): act runs on the store thread, then
- * show on x's web thread, then the answer goes out. The exchange must be deferred. When the writer is full, x->result is
- * ERR_FULL and show is called at once.
+ * A ROUTE_ASYNC handler that needs the store after other work (a password was checked): act runs on
+ * the store thread, then show on x's web thread, then the answer goes out. The exchange must be
+ * deferred. When the writer is full, x->result is ERR_FULL and show is called at once.
  */
 void visit_act_later(struct exchange *x, route_act_fn *act, route_show_fn *show);
 /* Ends a deferred exchange that has its answer: counts it, then http_finish. On x's web thread. */
 void visit_finish(struct exchange *x);
-/* Name of the cookie of a session kind (domain/session.h) on this site: "__Host-…" on https. In the program. */
+/* Name of the cookie of a session kind (domain/session.h) on this site: "__Host-…" on https. In the
+ * program. */
 str visit_cookie_name(const struct exchange *x, int session_kind);
-/* Sets the cookie, or ends it with an unset token. max_age in seconds, 0: until the browser closes. */
+/* Sets the cookie, or ends it with an unset token. max_age in seconds, 0: until the browser closes.
+ */
 void visit_cookie_set(struct exchange *x, str name, str token, int64_t max_age);
 
 #endif

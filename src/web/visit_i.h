@@ -1,6 +1,6 @@
 /*
- * The dispatcher's notes about one exchange, shared by web/dispatch.c and web/visit.c alone. Lives in the exchange's arena;
- * x->site points to it. Work comes first, so that the writer's callbacks find it.
+ * The dispatcher's notes about one exchange, shared by web/dispatch.c and web/visit.c alone. Lives
+ * in the exchange's arena; x->site points to it.
  */
 #ifndef WEB_VISIT_I_H
 #define WEB_VISIT_I_H
@@ -9,22 +9,20 @@
 #include "domain/actor.h"
 #include "domain/session.h"
 #include "net/http.h"
-#include "store/writer.h"
 #include "web/texts.h"
 
 struct site;
 
 struct visit {
-    struct work work;
     struct exchange *x;
     struct site *site;
     struct texts texts;
     struct actor actor;
     usec now;
-    str token[2];                 /* session tokens that were accepted, by kind - 1 */
+    str token[2]; /* session tokens that were accepted, by kind - 1 */
     char csrf[SESSION_CSRF_TEXT];
-    bool is_lang_asked;           /* by the path or ?lang= */
-    str page;                     /* to count; unset: nothing */
+    bool is_lang_asked; /* by the path or ?lang= */
+    str page;           /* to count; unset: nothing */
     route_act_fn *act;
     route_show_fn *show;
 };

@@ -1,6 +1,6 @@
 /*
- * Threads for slow work that needs no store: password hashes. A job comes in by a bounded queue and goes back by the queue of
- * whoever asked. Any thread may put.
+ * Threads for slow work that needs no store: password hashes. A job comes in by a bounded queue and
+ * goes back by the queue of whoever asked. Any thread may put.
  */
 #ifndef WEB_WORKER_H
 #define WEB_WORKER_H
@@ -18,7 +18,7 @@ typedef void job_done_fn(struct job *j);
 
 /* Embed it first. */
 struct job {
-    struct msg msg;        /* the worker's */
+    struct msg msg; /* the worker's */
     job_run_fn *run;
     job_done_fn *done;
     struct queue *answer;

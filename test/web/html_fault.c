@@ -1,6 +1,6 @@
 /*
- * A strict reader of our own pages: every element is closed in order, attributes are quoted, ids are unique, and what refers to
- * an id finds it. It knows less than a browser forgives, on purpose.
+ * A strict reader of our own pages: every element is closed in order, attributes are quoted, ids
+ * are unique, and what refers to an id finds it. It knows less than a browser forgives, on purpose.
  */
 #include "run.h"
 
@@ -19,7 +19,8 @@ struct reader {
     const char *fault;
 };
 
-static const char *const voids[] = {"area", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"};
+static const char *const voids[] = {"area",  "br",   "col",  "hr",     "img",
+                                    "input", "link", "meta", "source", "wbr"};
 
 static bool is_void(str name)
 {
@@ -60,7 +61,8 @@ static void attribute(struct reader *r, str tag, str name, str value)
 {
     if (str_eq(name, S("id")))
         note_id(r, value);
-    else if (str_eq(name, S("for")) || str_eq(name, S("aria-labelledby")) || str_eq(name, S("aria-describedby")))
+    else if (str_eq(name, S("for")) || str_eq(name, S("aria-labelledby")) ||
+             str_eq(name, S("aria-describedby")))
         note_refs(r, value);
     else if (str_eq(name, S("lang")) && str_eq(tag, S("html")))
         r->has_lang = value.n > 0;

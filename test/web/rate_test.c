@@ -39,7 +39,8 @@ static void slow_drops_count_up(void **state)
 
 int rate_suite(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(burst_then_refill), cmocka_unit_test(slow_drops_count_up)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(burst_then_refill),
+                                       cmocka_unit_test(slow_drops_count_up)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,5 +1,6 @@
 /*
- * The promises of readers' pages: no script, no cookie, nobody else's address, small; and what search engines and feed readers get.
+ * The promises of readers' pages: no script, no cookie, nobody else's address, small; and what
+ * search engines and feed readers get.
  */
 #include "suite.h"
 
@@ -15,9 +16,20 @@
 enum { FIRST_VIEW_BYTES = 14 * 1024 };
 
 static const char *const pages[] = {
-    "/en", "/ru", "/tk", "/en/s/" DEMO_RECORD_SLUG, "/ru/s/" DEMO_RECORD_SLUG, "/tk/s/" DEMO_RECORD_SLUG,
-    "/en/s/" DEMO_LIVE_SLUG, "/tk/s/" DEMO_LIVE_SLUG, "/en/news", "/ru/news", "/en/news/" DEMO_RECORD_SLUG,
-    "/ru/news/" DEMO_RECORD_SLUG, "/tk/news/" DEMO_RECORD_SLUG, "/en/nothing/here",
+    "/en",
+    "/ru",
+    "/tk",
+    "/en/s/" DEMO_RECORD_SLUG,
+    "/ru/s/" DEMO_RECORD_SLUG,
+    "/tk/s/" DEMO_RECORD_SLUG,
+    "/en/s/" DEMO_LIVE_SLUG,
+    "/tk/s/" DEMO_LIVE_SLUG,
+    "/en/news",
+    "/ru/news",
+    "/en/news/" DEMO_RECORD_SLUG,
+    "/ru/news/" DEMO_RECORD_SLUG,
+    "/tk/news/" DEMO_RECORD_SLUG,
+    "/en/nothing/here",
 };
 
 static size_t packed_size(struct arena *a, str s)
@@ -59,10 +71,12 @@ static bool has_script(str html)
     return false;
 }
 
-/* Everything that a browser loads by itself is on this site; the one full address allowed is the canonical one. */
+/* Everything that a browser loads by itself is on this site; the one full address allowed is the
+ * canonical one. */
 static bool loads_elsewhere(str html)
 {
-    static const str signs[] = {S("src=\"http"), S("src=\"//"), S("url(http"), S("@import"), S("<iframe"), S("<img")};
+    static const str signs[] = {S("src=\"http"), S("src=\"//"), S("url(http"),
+                                S("@import"),    S("<iframe"),  S("<img")};
 
     for (size_t i = 0; i < NELEM(signs); i++)
         if (str_find(html, signs[i]) >= 0)
@@ -85,8 +99,10 @@ static void promises(void **state)
         assert_false(has_script(r.body));
         assert_false(loads_elsewhere(r.body));
         assert_null(reply_header(&r, "Set-Cookie").p);
-        assert_true(str_starts(reply_header(&r, "Content-Security-Policy"), S("default-src 'none'")));
-        assert_int_equal(str_find(reply_header(&r, "Content-Security-Policy"), S("script-src")), -1);
+        assert_true(
+            str_starts(reply_header(&r, "Content-Security-Policy"), S("default-src 'none'")));
+        assert_int_equal(str_find(reply_header(&r, "Content-Security-Policy"), S("script-src")),
+                         -1);
         print_message("%-34s %6zu bytes with styles\n", pages[i], size);
         world_forget(w);
     }
@@ -104,7 +120,9 @@ static void same_bytes_with_and_without_cookie(void **state)
 
 static void root_follows_the_browser(void **state)
 {
-    static const struct { const char *accept, *location; } rows[] = {
+    static const struct {
+        const char *accept, *location;
+    } rows[] = {
         {"ru-RU,ru;q=0.9,en;q=0.5", "/ru"}, {"tk", "/tk"}, {"de, en;q=0.1", "/en"}, {NULL, "/en"}};
     struct world *w = *state;
 
@@ -121,7 +139,8 @@ static void views_are_counted_without_people(void **state)
 {
     struct world *w = *state;
     const struct ask reader = {.method = "GET", .url = "/en/news/" DEMO_RECORD_SLUG};
-    const struct ask robot = {.method = "GET", .url = "/en/news/" DEMO_RECORD_SLUG, .agent = "ExampleBot/1.0"};
+    const struct ask robot = {
+        .method = "GET", .url = "/en/news/" DEMO_RECORD_SLUG, .agent = "ExampleBot/1.0"};
     int64_t before, after = 0;
 
     assert_int_equal(view_count(w->db, S("news:" DEMO_RECORD_SLUG), &before), 0);
@@ -169,9 +188,12 @@ static void assets_are_kept_for_ever(void **state)
 int reader_suite(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(promises), cmocka_unit_test(same_bytes_with_and_without_cookie),
-        cmocka_unit_test(root_follows_the_browser), cmocka_unit_test(views_are_counted_without_people),
-        cmocka_unit_test(feed_is_well_formed), cmocka_unit_test(assets_are_kept_for_ever),
+        cmocka_unit_test(promises),
+        cmocka_unit_test(same_bytes_with_and_without_cookie),
+        cmocka_unit_test(root_follows_the_browser),
+        cmocka_unit_test(views_are_counted_without_people),
+        cmocka_unit_test(feed_is_well_formed),
+        cmocka_unit_test(assets_are_kept_for_ever),
     };
 
     return cmocka_run_group_tests(tests, suite_setup, suite_teardown);

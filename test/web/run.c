@@ -13,13 +13,16 @@
 #include <string.h>
 #include <unistd.h>
 
-static const char *const names[USERS] = {"anonymous", "member", "event", "editor", "case", "system"};
+static const char *const names[USERS] = {"anonymous", "member", "event",
+                                         "editor",    "case",   "system"};
 static const unsigned rights[USERS] = {0, 0, RIGHT_EVENT, RIGHT_EDITOR, RIGHT_CASE, RIGHT_SYSTEM};
 
 static void add_staff(struct world *w, struct db *db, enum user user)
 {
     char hash[ACCOUNT_HASH_TEXT];
-    struct account in = {.login = str_c(names[user]), .name = str_c(names[user]), .lang = S("en"),
+    struct account in = {.login = str_c(names[user]),
+                         .name = str_c(names[user]),
+                         .lang = S("en"),
                          .rights = rights[user]};
     int64_t id;
 
@@ -66,7 +69,9 @@ static void fill(struct world *w)
 static void open_site(struct world *w)
 {
     const struct route *const tables[] = {web_routes};
-    struct site_conf conf = {.db_path = w->path, .secret = &w->secret, .origin = "http://localhost:8080",
+    struct site_conf conf = {.db_path = w->path,
+                             .secret = &w->secret,
+                             .origin = "http://localhost:8080",
                              .is_demo = true};
 
     assert_int_equal(writer_new(w->path, &w->writer), 0);
@@ -156,7 +161,8 @@ static str cookie_of(struct world *w, struct arena *a, const struct ask *ask)
         return str_c(ask->cookie);
     if (ask->user == ANON)
         return (str){0};
-    return arena_printf(a, "%s=%s", ask->user == MEMBER ? "kengesh" : "kengesh-staff", w->token[ask->user]);
+    return arena_printf(a, "%s=%s", ask->user == MEMBER ? "kengesh" : "kengesh-staff",
+                        w->token[ask->user]);
 }
 
 static str body_of(struct world *w, struct arena *a, const struct ask *ask)
@@ -179,9 +185,11 @@ static void fill_headers(struct world *w, struct exchange *x, const struct ask *
     header(x, "If-None-Match", str_c(ask->etag));
     header(x, "User-Agent", str_c(ask->agent ? ask->agent : "Mozilla/5.0 (test)"));
     if (str_eq(x->method, S("POST"))) {
-        header(x, "Content-Type", str_c(ask->type ? ask->type : "application/x-www-form-urlencoded"));
+        header(x, "Content-Type",
+               str_c(ask->type ? ask->type : "application/x-www-form-urlencoded"));
         if (!ask->no_origin)
-            header(x, "Origin", ask->foreign ? S("https://other.example") : S("http://localhost:8080"));
+            header(x, "Origin",
+                   ask->foreign ? S("https://other.example") : S("http://localhost:8080"));
     }
 }
 

@@ -1,6 +1,6 @@
 /*
- * A site without sockets: the demonstration in a store of its own folder, the real writer, the real dispatcher, and exchanges
- * made by hand. run() gives what a browser would get.
+ * A site without sockets: the demonstration in a store of its own folder, the real writer, the real
+ * dispatcher, and exchanges made by hand. run() gives what a browser would get.
  */
 #ifndef TEST_WEB_RUN_H
 #define TEST_WEB_RUN_H
@@ -24,7 +24,8 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-/* Who asks. Each member of staff holds exactly one right, so that no test passes by another right. */
+/* Who asks. Each member of staff holds exactly one right, so that no test passes by another right.
+ */
 enum user { ANON, MEMBER, EVENT, EDITOR, CASE, SYSTEM, USERS };
 
 struct world {
@@ -36,27 +37,27 @@ struct world {
     struct route_set *routes;
     struct site *site;
     struct loop *loop;
-    struct db *db;                          /* for reading */
-    char token[USERS][SESSION_TOKEN_TEXT];  /* of sessions */
-    str link;                               /* token of a participant's personal link */
-    int64_t invitation_id, withdrawn_id;    /* the link's; one to be withdrawn */
-    str draft_slug;                         /* of the record's news item */
+    struct db *db;                         /* for reading */
+    char token[USERS][SESSION_TOKEN_TEXT]; /* of sessions */
+    str link;                              /* token of a participant's personal link */
+    int64_t invitation_id, withdrawn_id;   /* the link's; one to be withdrawn */
+    str draft_slug;                        /* of the record's news item */
 };
 
 /* One request. Zero what does not matter. */
 struct ask {
-    const char *method, *url, *body, *type; /* body of a form; type: Content-Type, else urlencoded */
+    const char *method, *url, *body,
+        *type; /* body of a form; type: Content-Type, else urlencoded */
     enum user user;
-    const char *lang, *etag, *agent;        /* headers */
-    bool no_csrf, foreign, no_origin;       /* leave the token out; from another site; without Origin */
-    const char *cookie;                     /* instead of the user's */
+    const char *lang, *etag, *agent;  /* headers */
+    bool no_csrf, foreign, no_origin; /* leave the token out; from another site; without Origin */
+    const char *cookie;               /* instead of the user's */
 };
 
 struct reply {
     int status;
     str body, type, location;
-    const struct exchange *x;               /* for other headers */
-
+    const struct exchange *x; /* for other headers */
 };
 
 struct world *world_new(void);
@@ -67,7 +68,8 @@ struct reply run(struct world *w, const struct ask *ask);
 void world_forget(struct world *w);
 str reply_header(const struct reply *r, const char *name);
 
-/* NULL, or what is wrong with the page (in w->a): tags that do not close, ids twice, labels and references without a target, no lang. */
+/* NULL, or what is wrong with the page (in w->a): tags that do not close, ids twice, labels and
+ * references without a target, no lang. */
 const char *html_fault(struct arena *a, str html);
 
 #endif

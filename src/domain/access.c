@@ -1,0 +1,77 @@
+#include "domain/access.h"
+
+#include "base/err.h"
+#include "store/db.h"
+#include "store/writer.h"
+
+#include <stdlib.h>
+
+struct carrier {
+    struct work work;
+    struct change change;
+};
+
+int access_open(const char *path, struct db **ret_db)
+{
+    return db_open_read(path, ret_db);
+}
+
+int access_check(struct db *db)
+{
+    struct stmt *q = db_stmt(db, "SELECT 1");
+    int r = stmt_row(q);
+
+    stmt_end(q);
+    return r < 0 ? r : 0;
+}
+
+void access_close(struct db *db)
+{
+    db_close(db);
+}
+
+static int carrier_act(struct work *w, struct db *db)
+{
+    const struct carrier *c = (struct carrier *)w;
+
+    return c->change.act(db, c->change.ctx);
+}
+
+static void carrier_done(struct work *w, int result)
+{
+    struct change change = ((struct carrier *)w)->change;
+
+    free(w);
+    change.done(result, change.ctx);
+}
+
+static struct carrier *carrier_new(const struct change *change)
+{
+    struct carrier *c = calloc(1, sizeof(*c));
+
+    if (c)
+        *c = (struct carrier){
+            .work = {.act = carrier_act, .done = carrier_done, .answer = change->answer},
+            .change = *change};
+    return c;
+}
+
+int access_put(struct writer *w, const struct change *change)
+{
+    struct carrier *c = carrier_new(change);
+    int r = c ? writer_put(w, &c->work) : ERR_MEM;
+
+    if (r < 0)
+        free(c);
+    return r;
+}
+
+int access_record(struct writer *w, const struct change *change)
+{
+    struct carrier *c = carrier_new(change);
+
+    if (!c)
+        return ERR_MEM;
+    writer_record(w, &c->work);
+    return 0;
+}

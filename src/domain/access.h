@@ -1,0 +1,39 @@
+/*
+ * How the layers above come to the record without seeing the store: a thread's own connection for
+ * reading, and changes that run on the store thread. Nothing here knows SQL but the one statement
+ * that asks whether the store answers.
+ */
+#ifndef DOMAIN_ACCESS_H
+#define DOMAIN_ACCESS_H
+
+#include "base/types.h"
+
+struct db;
+struct queue;
+struct writer;
+
+/* On the store thread, inside the transaction; an error undoes this change alone. */
+typedef int access_act_fn(struct db *db, void *ctx);
+/* After the commit, on the thread of the answer queue (without one: on the store thread). */
+typedef void access_done_fn(int result, void *ctx);
+
+struct change {
+    access_act_fn *act;
+    access_done_fn *done;
+    struct queue *answer; /* may be NULL */
+    void *ctx;
+};
+
+/* A connection for reading, for the calling thread alone. */
+int access_open(const char *path, struct db **ret_db);
+/* 0 when the store answers. */
+int access_check(struct db *db);
+/* NULL-safe. */
+void access_close(struct db *db);
+
+/* c is copied. ERR_FULL, ERR_MEM: nothing will be called. Any thread. */
+int access_put(struct writer *w, const struct change *c);
+/* As access_put, but a full queue does not refuse it: for what has happened already. */
+int access_record(struct writer *w, const struct change *c);
+
+#endif
