@@ -31,7 +31,7 @@ async function enter(page, url, who) {
         }),
     ]);
     check(/\/s\/[^/]+\/room$/.test(page.url()), `${who}: the room's address carries no secret`, page.url());
-    await eventually(`${who}: the join button is there`, () => page.evaluate(() => Boolean(document.querySelector('[data-do="join"]'))));
+    await eventually(`${who}: the join button is ready`, () => page.evaluate(() => Boolean(document.querySelector('[data-do="join"]:not([disabled])'))));
     await press(page, 'join');
 }
 
@@ -70,8 +70,7 @@ async function practice(p) {
 /** @param {Record<string, any>} p */
 async function live(p) {
     await press(p.host, 'go-live');
-    await p.host.waitForSelector('dialog[open] [data-do="confirm"], [data-do="confirm"]', { timeout: 5000 }).catch(() => undefined);
-    await p.host.evaluate(() => /** @type {HTMLElement | null} */ (document.querySelector('dialog[open] [data-do="confirm"], [data-do="confirm"]'))?.click());
+    await press(p.host, 'confirm');
     for (const name of ['host', 'expert', 'phone', 'firefox']) {
         await reaches(p[name], `${name}: is on air`, { state: 'open', seminar: 'live', listen: 'connected' });
     }
@@ -117,8 +116,7 @@ async function reload(p) {
 /** @param {Record<string, any>} p */
 async function close(p) {
     await press(p.host, 'end');
-    await p.host.waitForSelector('[data-do="confirm"]', { timeout: 5000 }).catch(() => undefined);
-    await p.host.evaluate(() => /** @type {HTMLElement | null} */ (document.querySelector('dialog[open] [data-do="confirm"], [data-do="confirm"]'))?.click());
+    await press(p.host, 'confirm');
     for (const name of Object.keys(p)) await reaches(p[name], `${name}: sees that the seminar has ended`, { state: 'ended' });
 }
 

@@ -21,7 +21,7 @@ export async function press(page, what) {
 /** Presses a button that belongs to one person. @param {any} page @param {string} what @param {string} person */
 export async function pressFor(page, what, person) {
     await page.evaluate((/** @type {[string, string]} */ [name, id]) => {
-        const button = document.querySelector(`[data-person="${id}"] [data-do="${name}"], [data-do="${name}"][data-person="${id}"]`);
+        const button = document.querySelector(`li[data-person="${id}"] [data-do="${name}"], [data-do="${name}"][data-person="${id}"]`);
         if (!(button instanceof HTMLElement)) throw new Error(`no button ${name} for person ${id}`);
         button.click();
     }, [what, person]);

@@ -399,6 +399,8 @@ async function start() {
     }
     const t = await Texts.load(new URL(`../${root.dataset.texts}`, import.meta.url).href);
     new Page(root, t).listenToPage();
+    // On a thin line the page is there before its scripts: a click must not be lost, so until now the buttons were off.
+    for (const b of part('room-join').querySelectorAll('button')) b.disabled = false;
     root.classList.add('is-ready');
 }
 
