@@ -15,6 +15,8 @@
 
 #include <time.h>
 
+enum { MAX_VERSIONS = 24 };
+
 /* What the form said; kept from act to show. */
 struct form {
     int64_t news_id;
@@ -86,6 +88,23 @@ static str day_text(struct exchange *x, usec at)
     return arena_str(x->arena, str_take(sb_str(&b), sizeof("2020-11-24") - 1));
 }
 
+/* The languages of the site: an item can get a version in each. */
+static void fill_versions(struct exchange *x, const struct news *n, struct tpl_news_edit *v)
+{
+    struct tpl_news_edit_versions *row = arena_array(x->arena, MAX_VERSIONS, sizeof(*row));
+    const struct text_lang *l;
+    size_t i = 0;
+
+    for (; row && i < MAX_VERSIONS && (l = texts_lang(i)); i++)
+        row[i] = (struct tpl_news_edit_versions){
+            .code = l->code,
+            .url = arena_printf(x->arena, "/desk/news/%.*s/%.*s", STR(n->slug), STR(l->code)),
+            .is_current = str_eq(l->code, v->code),
+        };
+    v->versions = row;
+    v->nversions = i;
+}
+
 static void show(struct exchange *x, const struct news *n, int status, struct tpl_news_edit *v)
 {
     str code = http_param(x, S("code"));
@@ -98,6 +117,7 @@ static void show(struct exchange *x, const struct news *n, int status, struct tp
     v->can_publish = !v->is_published; /* the date of a published item stays */
     if (v->is_published)
         v->public_url = arena_printf(x->arena, "/%.*s/news/%.*s", STR(code), STR(n->slug));
+    fill_versions(x, n, v);
     if (!v->day.p)
         v->day = day_text(x, n->is_asked ? n->published_at : 0);
     frame_fill(x, &v->page, v->title_now.n ? v->title_now : n->title, v->base);

@@ -313,11 +313,43 @@ static void cookies_are_closed_boxes(void **state)
     assert_true(str_eq(reply_header(&r, "Cache-Control"), S("no-store")));
 }
 
+/* On https every cookie is bound to this host and to TLS. */
+static void cookies_on_https(void **state)
+{
+    struct world *w = *state;
+    struct ask ask = {.method = "POST", .url = filled(w, "/i/{link}/open", ANON), .body = ""};
+    struct reply r;
+
+    w->site->is_secure = true;
+    r = run(w, &ask);
+    w->site->is_secure = false;
+    assert_int_equal(r.status, 303);
+    assert_true(str_starts(reply_header(&r, "Set-Cookie"), S("__Host-kengesh=")));
+    assert_true(str_ends(reply_header(&r, "Set-Cookie"), S("; Secure")));
+    assert_true(reply_header(&r, "Strict-Transport-Security").p != NULL);
+}
+
+static void passwords_cannot_be_tried_fast(void **state)
+{
+    struct world *w = *state;
+    struct ask ask = {.method = "POST", .url = "/sign-in", .body = "login=guessed&password=wrong"};
+    int i = 0;
+
+    while (i < 20 && run(w, &ask).status == 401)
+        i++;
+    assert_in_range(i, 10, 11);
+    assert_int_equal(run(w, &ask).status, 429);
+    ask.body = "login=system&password=a+long+password";
+    assert_int_equal(run(w, &ask).status, 303);
+}
+
 int scenario_suite(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_route_has_a_row), cmocka_unit_test(without_the_right), cmocka_unit_test(forms_from_elsewhere),
-        cmocka_unit_test(broken_cookies), cmocka_unit_test(cookies_are_closed_boxes), cmocka_unit_test(scenario),
+        cmocka_unit_test(broken_cookies), cmocka_unit_test(cookies_are_closed_boxes),
+        cmocka_unit_test(cookies_on_https), cmocka_unit_test(passwords_cannot_be_tried_fast),
+        cmocka_unit_test(scenario),
     };
 
     return cmocka_run_group_tests(tests, suite_setup, suite_teardown);
