@@ -54,12 +54,18 @@ void conn_set_deadline(struct conn *c, usec at)
         loop_timer_set(c->worker->loop, &c->timer, at);
 }
 
+static bool end(struct conn *c)
+{
+    conn_end(c);
+    return false;
+}
+
 static void on_timer(usec now, void *ctx)
 {
     struct conn *c = ctx;
 
     if (c->deadline && now >= c->deadline)
-        (void)dialog_timeout(c);
+        (void)(c->state <= CONN_SHAKE ? end(c) : dialog_timeout(c));
     else
         conn_set_deadline(c, c->deadline);
 }
@@ -110,8 +116,10 @@ static void on_event(uint32_t events, void *ctx)
         (void)dialog_run(c);
         return;
     }
-    while (on_input(c) && stream_has_pending(&c->stream) && c->state <= CONN_BODY)
-        continue;
+    if (c->state <= CONN_SHAKE)
+        (void)entry_run(c);
+    else
+        (void)on_input(c);
 }
 
 int conn_new(struct worker *w, int fd, const struct addr *peer)
@@ -138,6 +146,7 @@ int conn_new(struct worker *w, int fd, const struct addr *peer)
     }
     conn_set_list(c, &w->idle);
     w->nconns++;
+    worker_count(w, SERVER_ACCEPTED);
     conn_set_deadline(c, loop_now(w->loop) + MAX_HTTP_IDLE_S * USEC_S);
     return 0;
 }

@@ -4,6 +4,8 @@
  * that thread.
  *
  *   server.c   accept ──▶ conn.c   stream (plain | TLS), input buffer, deadlines, lists
+ *                            │
+ *                         entry.c   what does it speak?
  *                            │ bytes
  *                         dialog.c  h1 head → body → exchange → reply   (h2 would stand here, too)
  *                            │ struct exchange
@@ -20,6 +22,8 @@
 #include "net/reply.h"
 #include "net/server.h"
 #include "net/stream.h"
+
+#include <stdatomic.h>
 
 struct gzip;
 
@@ -40,14 +44,16 @@ struct worker {
     usec date_at;      /* wall second of `date` */
     char date[HTTP_DATE];
     bool is_stopping;
+    atomic_uint_fast64_t counts[SERVER_COUNTS]; /* written here, read by any thread */
 };
 
 /*
+ *   FIRST ─▶ SHAKE ─▶ … see entry.c
  *   HEAD ─▶ BODY ─▶ BUSY (the handler has it) ─▶ REPLY ─▶ HEAD …
  *     └──────┴── refused ──────────────────────▶ REPLY ─▶ LINGER
  * LINGER reads and throws away, so that the answer arrives.
  */
-enum conn_state { CONN_HEAD, CONN_BODY, CONN_BUSY, CONN_REPLY, CONN_LINGER };
+enum conn_state { CONN_FIRST, CONN_SHAKE, CONN_HEAD, CONN_BODY, CONN_BUSY, CONN_REPLY, CONN_LINGER };
 
 struct conn {
     struct worker *worker;
@@ -98,6 +104,10 @@ void conn_set_list(struct conn *c, struct conn_list *list);
 /* Ends the one that idles longest; false when none does. */
 bool conn_end_oldest(struct worker *w);
 
+/* ---- entry.c ---- */
+/* Goes on as far as it can; false when the connection is gone. */
+bool entry_run(struct conn *c);
+
 /* ---- dialog.c ---- */
 /* Goes on as far as it can; false when the connection is gone. */
 bool dialog_run(struct conn *c);
@@ -107,5 +117,6 @@ bool dialog_timeout(struct conn *c);
 /* ---- server.c ---- */
 /* Called when a connection or an orphan has gone: the last one ends a stopping thread. */
 void worker_check_end(struct worker *w);
+void worker_count(struct worker *w, enum server_count what);
 
 #endif

@@ -168,6 +168,26 @@ static enum step start_body(struct conn *c, const struct h1_head *h)
     return AGAIN;
 }
 
+/* Nothing is said in clear that could be said under TLS, except to the probe of a load balancer. */
+static bool must_use_tls(const struct conn *c)
+{
+    return c->worker->conf->tls && !c->stream.ssl && !str_eq(c->x->path, S("/healthz"));
+}
+
+static enum step send_to_tls(struct conn *c, const struct h1_head *h)
+{
+    struct exchange *x = c->x;
+    bool has_path = h->path.n && h->path.p[0] == '/';
+
+    if (!h->host.n)
+        return refuse(c, 400);
+    http_set(x, S("Location"),
+             arena_printf(x->arena, "https://%.*s%.*s%s%.*s", STR(h->host),
+                          STR(has_path ? h->path : S("/")), h->query.n ? "?" : "", STR(h->query)));
+    worker_count(c->worker, SERVER_TO_TLS);
+    return refuse(c, 308);
+}
+
 static enum step start_request(struct conn *c, size_t n)
 {
     struct h1_head h;
@@ -186,7 +206,22 @@ static enum step start_request(struct conn *c, size_t n)
     r = h1_head_parse(text, &h);
     if (r == 0)
         r = fill_exchange(c, &h);
-    return r < 0 ? refuse(c, h1_status(r, false)) : start_body(c, &h);
+    if (r < 0)
+        return refuse(c, h1_status(r, false));
+    return must_use_tls(c) ? send_to_tls(c, &h) : start_body(c, &h);
+}
+
+/* All input is used. What TLS still holds is looked at now, because no event will tell of it. */
+static enum step need_input(struct conn *c)
+{
+    int r = stream_has_pending(&c->stream) ? conn_fill(c) : ERR_BUSY;
+
+    if (r == 0)
+        return AGAIN;
+    if (r != ERR_BUSY)
+        return end(c);
+    conn_want(c, EPOLLIN);
+    return WAIT;
 }
 
 static enum step take_head(struct conn *c)
@@ -194,10 +229,8 @@ static enum step take_head(struct conn *c)
     size_t n = 0;
     int r;
 
-    if (c->at == c->nin) {
-        conn_want(c, EPOLLIN);
-        return WAIT;
-    }
+    if (c->at == c->nin)
+        return need_input(c);
     /* RFC 9112 2.2: an empty line before a request is forgiven. */
     if (c->nin - c->at >= 2 && !c->looked && !memcmp(c->in + c->at, "\r\n", 2)) {
         conn_take(c, 2);
@@ -212,8 +245,7 @@ static enum step take_head(struct conn *c)
         conn_set_list(c, &c->worker->busy);
         conn_set_deadline(c, after(c, MAX_HTTP_HEAD_S));
     }
-    conn_want(c, EPOLLIN);
-    return WAIT;
+    return need_input(c);
 }
 
 static int append_body(struct conn *c, str data)
@@ -256,10 +288,7 @@ static enum step take_body(struct conn *c)
         c->window += used;
         conn_take(c, used);
     }
-    if (c->framing.is_done)
-        return dispatch(c);
-    conn_want(c, EPOLLIN);
-    return WAIT;
+    return c->framing.is_done ? dispatch(c) : need_input(c);
 }
 
 static enum step next_request(struct conn *c)

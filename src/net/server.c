@@ -251,6 +251,33 @@ static int open_listeners(struct thread *t)
     return 0;
 }
 
+/* ---- counting ---- */
+
+void worker_count(struct worker *w, enum server_count what)
+{
+    atomic_fetch_add_explicit(&w->counts[what], 1, memory_order_relaxed);
+}
+
+uint64_t server_count(const struct server *s, enum server_count what)
+{
+    uint64_t n = 0;
+
+    for (unsigned i = 0; i < s->nthreads; i++)
+        n += atomic_load_explicit(&s->threads[i].worker.counts[what], memory_order_relaxed);
+    return n;
+}
+
+const char *server_count_name(enum server_count what)
+{
+    static const char *const names[] = {
+#define COUNT(name, text) text,
+        SERVER_COUNT_TABLE(COUNT)
+#undef COUNT
+    };
+
+    return what < SERVER_COUNTS ? names[what] : "?";
+}
+
 /* ---- the end ---- */
 
 void worker_check_end(struct worker *w)

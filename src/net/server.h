@@ -1,5 +1,6 @@
 /*
- * The web threads: each with its own loop and listening sockets, serving HTTP/1.1 (net/http.h).
+ * The web threads: each with its own loop and listening sockets, serving HTTP (net/http.h), plain or
+ * through TLS on the same port (net/tls.h).
  * Owner: the thread that starts the server, which is also the one to free it.
  */
 #ifndef NET_SERVER_H
@@ -11,6 +12,7 @@ struct addr;
 struct exchange;
 struct loop;
 struct server;
+struct tls;
 
 /* The dispatcher: called on the web thread for every whole request. It answers x (or defers it). */
 typedef void http_dispatch_fn(struct exchange *x, void *ctx);
@@ -29,12 +31,33 @@ struct server_conf {
     void *ctx;
     /* after the head, before the body: 0 refuses (413); NULL: 64 kB */
     size_t (*body_limit)(struct exchange *x, void *ctx);
+    /* NULL: plain HTTP. Otherwise plain requests are sent to https (308), except /healthz. */
+    struct tls *tls;
 };
+
+/* What happened at the door since the start. */
+#define SERVER_COUNT_TABLE(COUNT)                                                                  \
+    COUNT(ACCEPTED, "connections")                                                                 \
+    COUNT(TLS, "tls")                                                                              \
+    COUNT(TLS_FAILED, "tls_failed")                                                                \
+    COUNT(TO_TLS, "sent_to_tls")                                                                   \
+    COUNT(TURN, "turn")                                                                            \
+    COUNT(ICE, "ice_tcp")                                                                          \
+    COUNT(OTHER, "neither")
+enum server_count {
+#define COUNT(name, text) SERVER_##name,
+    SERVER_COUNT_TABLE(COUNT)
+#undef COUNT
+    SERVER_COUNTS
+};
+const char *server_count_name(enum server_count what);
 
 /* Listens and starts the threads; ERR_BUSY when an address is taken. */
 int server_new(const struct server_conf *c, struct server **ret_server);
 /* The port actually bound (listen may say 0). */
 uint16_t server_port(const struct server *s);
+/* Of all threads together. From any thread. */
+uint64_t server_count(const struct server *s, enum server_count what);
 /* The thread's own value of thread_start, for the thread that x runs on. */
 void *server_thread(const struct exchange *x);
 /*

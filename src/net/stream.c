@@ -11,7 +11,11 @@
 #undef ERR_STATE
 #include <sys/epoll.h>
 #include <sys/socket.h>
+#include <string.h>
 #include <unistd.h>
+
+/* The text of one record of TLS (RFC 8446 5.1). */
+enum { RECORD = 16384 };
 
 static int plain_result(struct stream *s, ssize_t n, uint32_t wants, size_t *ret_n)
 {
@@ -46,12 +50,47 @@ static int tls_result(struct stream *s, int ok)
     }
 }
 
+int stream_shake(struct stream *s)
+{
+    ERR_clear_error(); /* SSL_get_error looks at the thread's queue */
+    return tls_result(s, SSL_do_handshake(s->ssl));
+}
+
 int stream_read(struct stream *s, void *to, size_t room, size_t *ret_n)
 {
     if (!s->ssl)
         return plain_result(s, recv(s->fd, to, room, 0), EPOLLIN, ret_n);
-    ERR_clear_error(); /* SSL_get_error looks at the thread's queue */
+    ERR_clear_error();
     return tls_result(s, SSL_read_ex(s->ssl, to, room, ret_n));
+}
+
+/* Head and body of an answer in one record: one encryption, one write, one packet. */
+static size_t gather(uint8_t to[static RECORD], const struct iovec *iov, int n)
+{
+    size_t have = 0;
+
+    for (int i = 0; i < n && have < RECORD; i++) {
+        size_t some = iov[i].iov_len < RECORD - have ? iov[i].iov_len : RECORD - have;
+
+        if (some)
+            memcpy(to + have, iov[i].iov_base, some);
+        have += some;
+    }
+    return have;
+}
+
+static int tls_write(struct stream *s, const struct iovec *iov, int n, size_t *ret_n)
+{
+    uint8_t record[RECORD];
+    const void *from = iov->iov_base;
+    size_t length = iov->iov_len;
+
+    if (n > 1 && length < RECORD) {
+        length = gather(record, iov, n);
+        from = record;
+    }
+    ERR_clear_error();
+    return tls_result(s, SSL_write_ex(s->ssl, from, length, ret_n));
 }
 
 int stream_write(struct stream *s, const struct iovec *iov, int n, size_t *ret_n)
@@ -60,12 +99,7 @@ int stream_write(struct stream *s, const struct iovec *iov, int n, size_t *ret_n
 
     if (!s->ssl)
         return plain_result(s, sendmsg(s->fd, &m, MSG_NOSIGNAL), EPOLLOUT, ret_n);
-    while (n > 1 && !iov->iov_len) {
-        iov++;
-        n--;
-    }
-    ERR_clear_error();
-    return tls_result(s, SSL_write_ex(s->ssl, iov->iov_base, iov->iov_len, ret_n));
+    return tls_write(s, iov, n, ret_n);
 }
 
 bool stream_has_pending(const struct stream *s)
@@ -82,8 +116,11 @@ void stream_end(struct stream *s)
 
 void stream_close(struct stream *s)
 {
-    if (s->ssl)
-        SSL_free(s->ssl);
+    if (s->ssl && SSL_is_init_finished(s->ssl)) {
+        ERR_clear_error();
+        (void)SSL_shutdown(s->ssl);
+    }
+    SSL_free(s->ssl);
     if (s->fd >= 0)
         close(s->fd);
     *s = (struct stream){.fd = -1};

@@ -33,8 +33,8 @@ struct out {
 
 struct udp {
     int fd;
-    bool is_v4, has_gso;
-    uint16_t port;
+    bool is_v4, has_gso, is_self_only;
+    struct addr bound;
     struct pkt_pool *pool;
     struct udp_stats stats;
     struct mmsghdr msgs[MAX_UDP_BATCH];
@@ -110,7 +110,7 @@ static int bind_socket(struct udp *u, const struct addr *to)
     if (getsockname(u->fd, &s.any, &n) < 0)
         return err_from_errno(errno);
     from_sock(&s, &a);
-    u->port = a.port;
+    u->bound = a;
     return 0;
 }
 
@@ -136,6 +136,11 @@ out:
     return r;
 }
 
+void udp_set_self_only(struct udp *u)
+{
+    u->is_self_only = true;
+}
+
 int udp_fd(const struct udp *u)
 {
     return u->fd;
@@ -143,7 +148,7 @@ int udp_fd(const struct udp *u)
 
 uint16_t udp_port(const struct udp *u)
 {
-    return u->port;
+    return u->bound.port;
 }
 
 void udp_set_gso(struct udp *u, bool is_on)
@@ -188,6 +193,14 @@ static unsigned prepare_rx(struct udp *u)
     return n;
 }
 
+static bool is_from_self(const struct udp *u, const struct addr *a)
+{
+    static const uint8_t loopback6[16] = {[15] = 1};
+
+    return !memcmp(a->ip, u->bound.ip, sizeof(a->ip)) || !memcmp(a->ip, loopback6, sizeof(a->ip)) ||
+           (addr_is_v4(a) && a->ip[12] == 127);
+}
+
 struct pkt *udp_rx(struct udp *u, usec now)
 {
     struct pkt *chain = NULL, **end = &chain;
@@ -208,9 +221,14 @@ struct pkt *udp_rx(struct udp *u, usec now)
             pkt_unref(p);
             continue;
         }
+        from_sock(&u->from[i], &p->addr);
+        if (u->is_self_only && !is_from_self(u, &p->addr)) {
+            u->stats.rx_dropped++;
+            pkt_unref(p);
+            continue;
+        }
         p->n = u->msgs[i].msg_len;
         p->at = now;
-        from_sock(&u->from[i], &p->addr);
         u->stats.rx++;
         *end = p;
         end = &p->next;
