@@ -3,12 +3,14 @@
  * web/texts.h) and text_<lang>.json for scripts. English is the list of keys; en, ru and tk must be
  * complete.
  *
+ *     text pseudo OUT.po en.po  makes the pseudo-language (tools/pseudo.h)
  *     text compile OUT_DIR en.po ru.po tk.po …
  *     text unused ROOT          reports keys that no template, no C file and no script uses
  */
 #include "base/sb.h"
 #include "base/str.h"
 #include "tools/po.h"
+#include "tools/pseudo.h"
 #include "tools/tool.h"
 
 #include <stdio.h>
@@ -185,7 +187,8 @@ static void write_lang(struct sb *to, const struct po *po)
     tool_str(to, po->dir);
     sb_c(to, ",\n     .reviewer = ");
     tool_str(to, is_draft(po) ? S("") : po->reviewer);
-    sb_printf(to, ", .is_draft = %s, .locale = \"%s\",\n", is_draft(po) ? "true" : "false",
+    sb_printf(to, ", .is_draft = %s, .is_pseudo = %s, .locale = \"%s\",\n",
+              is_draft(po) ? "true" : "false", str_eq(po->code, S("xx")) ? "true" : "false",
               c_name(po->locale));
     sb_printf(to, "     .plural = %s_plural, .rows = %s_rows},\n", name, name);
 }
@@ -283,6 +286,20 @@ static int compile(const char *dir, char **paths, size_t n)
     return tool_errors() != 0;
 }
 
+static int pseudo(const char *out, const char *path)
+{
+    struct sb made = sb_init(NULL, SIZE_MAX);
+    str text = tool_read(path);
+    struct po en;
+
+    if (!text.p || !po_parse(path, text, &en))
+        return 1;
+    pseudo_po(&made, &en);
+    tool_write(out, &made);
+    sb_done(&made);
+    return tool_errors() != 0;
+}
+
 /* ---- unused ---- */
 
 static bool is_word(char c)
@@ -368,8 +385,11 @@ int main(int argc, char **argv)
 {
     if (argc >= 4 && strcmp(argv[1], "compile") == 0)
         return compile(argv[2], argv + 3, (size_t)argc - 3);
+    if (argc == 4 && strcmp(argv[1], "pseudo") == 0)
+        return pseudo(argv[2], argv[3]);
     if (argc == 3 && strcmp(argv[1], "unused") == 0)
         return unused(argv[2]);
-    fprintf(stderr, "usage: text compile OUT_DIR en.po ru.po tk.po …\n       text unused ROOT\n");
+    fprintf(stderr, "usage: text compile OUT_DIR en.po ru.po tk.po …\n       text pseudo OUT.po en.po\n"
+                    "       text unused ROOT\n");
     return 2;
 }

@@ -20,14 +20,19 @@ struct config {
     const char *site;      /* public address without a slash at the end: links, Origin check */
     const char *listen;    /* host:port, several with commas */
     const char *udp;       /* host:port of the media socket */
-    const char *announce;  /* address written into answers */
+    const char *announce;  /* addresses written into answers, with commas */
     const char *assets;    /* serve assets from this folder (development) */
     const char *geo;       /* table of countries (domain/geo.h) */
     const char *note;      /* geo: date, source and licence of the ranges */
     const char *examples;  /* folder of the sample seminar */
     const char *log;       /* debug, info, warn, error */
     const char *threads;   /* web threads */
+    const char *tls_cert;  /* PEM files; NULL: none */
+    const char *tls_key;
+    bool is_self_only;     /* media of this machine alone */
+    bool is_tls_self;      /* a certificate made by the house itself */
     bool is_demo;          /* shows the demo banner */
+    bool is_pseudo;        /* offers the pseudo-language */
     bool is_json;          /* demo: print JSON */
     const char *rest[3];   /* arguments that are no flags; NULL where there are fewer */
 };

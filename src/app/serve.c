@@ -1,6 +1,7 @@
 #include "app/serve.h"
 
 #include "app/config.h"
+#include "app/door.h"
 #include "app/place.h"
 #include "app/record.h"
 #include "base/arena.h"
@@ -15,12 +16,14 @@
 #include "live/live.h"
 #include "net/http.h"
 #include "net/route.h"
+#include "net/tls.h"
 #include "store/db.h"
 #include "store/writer.h"
 #include "web/asset.h"
 #include "web/room_port.h"
 #include "web/routes.h"
 #include "web/site.h"
+#include "web/texts.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -39,6 +42,7 @@ struct house {
     struct room_port room;
     struct route_set *routes;
     struct site *site;
+    struct tls *tls;
     struct server *server;
 };
 
@@ -111,19 +115,38 @@ static unsigned room_present(void *ctx, int64_t seminar_id)
     return live_present(h->live, seminar_id);
 }
 
+enum { ANNOUNCED = 8 }; /* as many as an answer carries */
+
+static int parse_announce(const char *text, struct addr to[static ANNOUNCED], size_t *ret_n)
+{
+    struct str_pair cut = {.tail = str_c(text), .ok = true};
+    size_t n = 0;
+
+    while (cut.ok) {
+        int r = n < ANNOUNCED ? 0 : ERR_FULL;
+
+        cut = str_cut(cut.tail, ',');
+        if (r == 0)
+            r = addr_parse(str_trim(cut.head), 0, &to[n++]);
+        if (r < 0)
+            return r;
+    }
+    *ret_n = n;
+    return 0;
+}
+
 static int start_live(struct house *h)
 {
-    struct live_conf conf = {.record = record_port(h->writer)};
-    struct addr announce;
+    struct live_conf conf = {.record = record_port(h->writer), .is_self_only = h->c->is_self_only};
+    struct addr announce[ANNOUNCED];
     int r = host_port(h->c->udp, &conf.bind_to);
 
     if (r < 0)
         return failed("--udp", r);
-    r = addr_parse(str_c(h->c->announce), 0, &announce);
+    r = parse_announce(h->c->announce, announce, &conf.nannounce);
     if (r < 0)
         return failed("--announce", r);
-    conf.announce = &announce;
-    conf.nannounce = 1;
+    conf.announce = announce;
     r = live_new(&conf, &h->live);
     if (r < 0)
         return failed("live", r);
@@ -163,7 +186,7 @@ static int start_site(struct house *h)
 {
     struct site_conf conf = {
         .db_path = h->place.db_path, .writer = h->writer, .routes = h->routes, .room = &h->room,
-        .secret = &h->place.secret, .geo = h->geo, .origin = h->c->site, .is_demo = h->c->is_demo,
+        .secret = &h->place.secret, .geo = h->geo, .origin = h->c->site, .is_demo = h->c->is_demo, .is_self_made = h->c->is_tls_self,
     };
 
     return failed("site", site_new(&conf, &h->site));
@@ -174,7 +197,7 @@ static int start_server(struct house *h)
     uint64_t threads = 2;
     struct server_conf conf = {
         .listen = h->c->listen, .dispatch = dispatch, .country = country, .thread_start = thread_start,
-        .thread_end = thread_end, .ctx = h, .body_limit = body_limit,
+        .thread_end = thread_end, .ctx = h, .body_limit = body_limit, .tls = h->tls,
     };
     int r = str_u64(str_c(h->c->threads), 64, &threads);
 
@@ -212,6 +235,8 @@ static int start(struct house *h)
     if (r == 0)
         r = start_site(h);
     if (r == 0)
+        r = failed("TLS", door_open(h->c, h->arena, &h->tls));
+    if (r == 0)
         r = start_server(h);
     return r;
 }
@@ -219,6 +244,7 @@ static int start(struct house *h)
 static void stop(struct house *h)
 {
     server_free(h->server, GRACE_S * USEC_S);
+    tls_free(h->tls);
     live_free(h->live);
     site_free(h->site);
     writer_free(h->writer);
@@ -227,15 +253,27 @@ static void stop(struct house *h)
     arena_free(h->arena);
 }
 
-static int wait_for_signal(void)
+static void reload(struct house *h)
+{
+    int r = h->tls ? tls_reload(h->tls) : 0;
+
+    if (r < 0)
+        log_error("app", "reload", "part=TLS error=\"%s\" kept=old", err_text(r));
+    else
+        log_info("app", "reload", "tls=%d", h->tls != NULL);
+}
+
+static int wait_for_signal(struct house *h)
 {
     sigset_t set;
     int sig = 0;
 
     sigemptyset(&set);
+    sigaddset(&set, SIGHUP);
     sigaddset(&set, SIGTERM);
     sigaddset(&set, SIGINT);
-    sigwait(&set, &sig);
+    while (sigwait(&set, &sig) == 0 && sig == SIGHUP)
+        reload(h);
     return sig;
 }
 
@@ -245,6 +283,7 @@ static void block_signals(void)
     sigset_t set;
 
     sigemptyset(&set);
+    sigaddset(&set, SIGHUP);
     sigaddset(&set, SIGTERM);
     sigaddset(&set, SIGINT);
     sigaddset(&set, SIGPIPE);
@@ -261,15 +300,20 @@ int serve_run(const struct config *c)
         return failed("--log", r);
     log_set_level(level);
     block_signals();
+    door_raise_files();
     if (c->assets)
         asset_dir(c->assets);
+    if (c->is_pseudo)
+        texts_pseudo();
     r = start(&h);
     if (r == 0) {
         printf("listening on port %u, media on UDP port %u\n%s\n", server_port(h.server),
                live_udp_port(h.live), c->site);
+        if (h.tls)
+            door_print(h.tls);
         fflush(stdout);
         log_info("app", "up", "port=%u udp=%u", server_port(h.server), live_udp_port(h.live));
-        log_info("app", "down", "signal=%d", wait_for_signal());
+        log_info("app", "down", "signal=%d", wait_for_signal(&h));
     }
     stop(&h);
     return r;

@@ -5,15 +5,28 @@
 
 #include <assert.h>
 
+static bool has_pseudo;
+
+void texts_pseudo(void)
+{
+    has_pseudo = true;
+}
+
+static bool is_known(const struct text_lang *l)
+{
+    return has_pseudo || !l->is_pseudo;
+}
+
+/* The pseudo-language is the last one, so that the others keep their places without it. */
 const struct text_lang *texts_lang(size_t i)
 {
-    return i < text_nlangs ? &text_langs[i] : NULL;
+    return i < text_nlangs && is_known(&text_langs[i]) ? &text_langs[i] : NULL;
 }
 
 static const struct text_lang *lang_by_code(str code)
 {
     for (size_t i = 0; i < text_nlangs; i++)
-        if (str_ieq(text_langs[i].code, code))
+        if (is_known(&text_langs[i]) && str_ieq(text_langs[i].code, code))
             return &text_langs[i];
     return NULL;
 }

@@ -20,6 +20,7 @@ struct text_lang {
     str dir;      /* "ltr" or "rtl" */
     str reviewer; /* who reviewed it; empty while is_draft */
     bool is_draft;
+    bool is_pseudo;            /* made by tools/pseudo.c; unknown until texts_pseudo() */
     const char *locale;        /* ICU's name, for dates and numbers */
     const char *const *plural; /* CLDR categories of the plural forms, NULL at the end */
     const struct text_row *rows;
@@ -54,6 +55,9 @@ struct text_arg {
 void texts_init(struct texts *ret_t, str lang, str zone);
 /* True when ICU knows the zone. */
 bool texts_is_zone(str zone);
+/* From now on the pseudo-language "xx" counts as one of the languages. At the start, before other
+ * threads. */
+void texts_pseudo(void);
 /* The language switch: i from 0 until NULL, English first. */
 const struct text_lang *texts_lang(size_t i);
 /* NULL when there is no such .po file; "ru-RU" finds "ru". */

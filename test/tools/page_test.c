@@ -143,6 +143,25 @@ static void test_language_is_found(void **state)
     assert_null(texts_lang(4));
 }
 
+/* Last of all tests: what is known stays known. */
+static void test_pseudo_language(void **state)
+{
+    const struct text_arg args[] = {
+        {.name = "name", .s = S("A")}, {.name = "n", .n = 1, .is_num = true}, {.name = "when", .s = S("B")}};
+    struct sb out = sb_init(NULL, 0);
+    struct texts t;
+
+    (void)state;
+    texts_pseudo();
+    assert_true(texts_lang(4)->is_pseudo);
+    assert_null(texts_lang(5));
+    texts_init(&t, S("xx"), S(""));
+    assert_true(t.is_draft);
+    text_add(&out, &t, TEXT_TEST_SEATS, args, NELEM(args));
+    assert_true(str_eq(sb_str(&out), S("[A: 1 šéàť {öñ} B łöñĝř ẃöřđš]")));
+    sb_done(&out);
+}
+
 static void test_keys(void **state)
 {
     (void)state;
@@ -277,6 +296,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_addresses),
         cmocka_unit_test(test_assets),
         cmocka_unit_test(test_assets_from_folder),
+        cmocka_unit_test(test_pseudo_language),
     };
 
     asset_folder = argc > 1 ? argv[1] : "test/tools/good/asset";
