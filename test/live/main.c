@@ -1,0 +1,28 @@
+/* Joins the suites of live. */
+#include "world.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static size_t take(struct CMUnitTest *to, const struct CMUnitTest *from, size_t n)
+{
+    memcpy(to, from, n * sizeof *to);
+    return n;
+}
+
+int main(void)
+{
+    size_t n = ncontrol_tests + nroom_tests + nsession_tests + nprotocol_tests, at = 0;
+    struct CMUnitTest *all = calloc(n, sizeof *all);
+    int failed;
+
+    if (!all)
+        return 1;
+    at += take(all + at, control_tests, ncontrol_tests);
+    at += take(all + at, room_tests, nroom_tests);
+    at += take(all + at, session_tests, nsession_tests);
+    at += take(all + at, protocol_tests, nprotocol_tests);
+    failed = _cmocka_run_group_tests("live", all, at, NULL, NULL);
+    free(all);
+    return failed;
+}

@@ -1,0 +1,161 @@
+#include "world.h"
+
+#include "live/whip.h"
+#include "net/http.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* Sessions against the real sfu: who may open one, and what ends it. The offer is one of Chromium's. */
+static str read_offer(const char *name)
+{
+    static char text[MAX_SDP_BYTES];
+    char path[512];
+    FILE *f;
+    str s;
+
+    (void)snprintf(path, sizeof path, "%s/test/data/sdp/%s", ROOT, name);
+    f = fopen(path, "rb");
+    if (!f)
+        fail_msg("cannot read %s", path);
+    s = (str){text, fread(text, 1, sizeof text, f)};
+    fclose(f);
+    return s;
+}
+
+static int try_open(struct world *w, int i, enum sfu_role role)
+{
+    str offer = read_offer(role == SFU_UP ? "chromium_publish.sdp" : "chromium_listen.sdp"), answer;
+    struct arena *a = arena_new();
+    struct session *s;
+    int r = session_open(w->wire[i].client, role, offer, w->now, a, &answer, &s);
+
+    if (r == 0) {
+        assert_true(str_starts(answer, S("v=0\r\n")));
+        assert_int_equal(session_version(s), 1);
+        assert_ptr_equal(session_by_id(w->wire[i].client, role, session_id(s)), s);
+    }
+    arena_free(a);
+    return r;
+}
+
+static void start(struct world *w)
+{
+    world_enter(w, 0, 1, ROLE_HOST);
+    world_enter(w, 1, 2, ROLE_SPEAKER);
+    world_enter(w, 2, 5, ROLE_PARTICIPANT);
+}
+
+static void who_waits_gets_nothing(void **state)
+{
+    struct world *w = *state;
+
+    start(w);
+    assert_int_equal(try_open(w, 2, SFU_DOWN), ERR_DENIED);
+    assert_int_equal(try_open(w, 2, SFU_UP), ERR_DENIED);
+    assert_int_equal(try_open(w, 1, SFU_UP), 0);
+    assert_int_equal(try_open(w, 1, SFU_DOWN), 0);
+    world_say(w, 0, "{\"type\":\"go_live\"}");
+    assert_int_equal(try_open(w, 2, SFU_DOWN), 0);
+    assert_int_equal(try_open(w, 2, SFU_UP), ERR_DENIED);
+}
+
+static void the_stage_opens_and_closes(void **state)
+{
+    struct world *w = *state;
+    struct client *c;
+
+    start(w);
+    world_say(w, 0, "{\"type\":\"go_live\"}");
+    world_say(w, 0, "{\"type\":\"stage\",\"person\":5}");
+    assert_int_equal(try_open(w, 2, SFU_UP), 0);
+    assert_int_equal(try_open(w, 2, SFU_DOWN), 0);
+    c = w->wire[2].client;
+    assert_non_null(c->session[SFU_UP].peer);
+    world_say(w, 0, "{\"type\":\"stage\",\"person\":0}");
+    assert_null(c->session[SFU_UP].peer);
+    assert_non_null(c->session[SFU_DOWN].peer);
+}
+
+static void a_new_session_replaces_the_old(void **state)
+{
+    struct sfu_stats stats;
+    struct world *w = *state;
+
+    start(w);
+    for (int i = 0; i < 3; i++)
+        assert_int_equal(try_open(w, 1, SFU_UP), 0);
+    sfu_stats(w->sfu, &stats);
+    assert_int_equal(stats.peers, 1);
+    world_say(w, 1, "{\"type\":\"leave\"}");
+    sfu_stats(w->sfu, &stats);
+    assert_int_equal(stats.peers, 0);
+}
+
+static void a_token_is_one_client(void **state)
+{
+    struct world *w = *state;
+    char token[ROOM_TOKEN + 1];
+
+    start(w);
+    memcpy(token, w->wire[1].client->token, sizeof token);
+    assert_ptr_equal(room_by_token(w->room, str_c(token)), w->wire[1].client);
+    token[0] = token[0] == 'a' ? 'b' : 'a';
+    assert_null(room_by_token(w->room, str_c(token)));
+    assert_null(room_by_token(w->room, S("")));
+}
+
+static int status_of(struct world *w, const struct whip_task *t, str *ret_reply)
+{
+    static struct sb reply;
+    struct arena *a = arena_new();
+    struct exchange *x = exchange_new(a, NULL);
+    int status;
+
+    sb_done(&reply);
+    reply = sb_init(NULL, 0);
+    whip_run(x, t, w->room, w->now);
+    status = x->status;
+    sb_add(&reply, sb_str(&x->reply));
+    *ret_reply = sb_str(&reply);
+    arena_free(a);
+    return status;
+}
+
+static void answers_by_http(void **state)
+{
+    struct world *w = *state;
+    struct whip_task t = {.what = WHIP_OPEN, .role = SFU_UP, .slug = S("media-2026"), .token = S("wrong")};
+    str reply;
+
+    start(w);
+    assert_int_equal(status_of(w, &t, &reply), 401);
+    assert_true(str_find(reply, S("\"code\":\"auth\"")) > 0);
+    t.token = str_c(w->wire[2].client->token);
+    assert_int_equal(status_of(w, &t, &reply), 403);
+    t.token = str_c(w->wire[1].client->token);
+    t.body = S("hello");
+    assert_int_equal(status_of(w, &t, &reply), 400);
+    t.body = read_offer("chromium_publish.sdp");
+    assert_int_equal(status_of(w, &t, &reply), 201);
+    t.what = WHIP_PATCH;
+    t.id = S("nobody");
+    assert_int_equal(status_of(w, &t, &reply), 404);
+    t.id = session_id(&w->wire[1].client->session[SFU_UP]);
+    assert_int_equal(status_of(w, &t, &reply), 428);
+    t.etag = S("\"7\"");
+    assert_int_equal(status_of(w, &t, &reply), 412);
+    t.etag = S("\"1\"");
+    assert_int_equal(status_of(w, &t, &reply), 204);
+    t.what = WHIP_CLOSE;
+    assert_int_equal(status_of(w, &t, &reply), 200);
+    assert_null(w->wire[1].client->session[SFU_UP].peer);
+}
+
+#define SESSION(f) cmocka_unit_test_setup_teardown(f, world_new, world_free)
+
+const struct CMUnitTest session_tests[] = {
+    SESSION(who_waits_gets_nothing), SESSION(the_stage_opens_and_closes), SESSION(a_new_session_replaces_the_old),
+    SESSION(a_token_is_one_client), SESSION(answers_by_http),
+};
+const size_t nsession_tests = NELEM(session_tests);

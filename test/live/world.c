@@ -1,0 +1,231 @@
+#include "world.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void write_down(struct world *w, const char *fmt, ...) PRINTF_LIKE(2, 3);
+
+static void write_down(struct world *w, const char *fmt, ...)
+{
+    size_t n = strlen(w->written);
+    va_list args;
+
+    va_start(args, fmt);
+    (void)vsnprintf(w->written + n, sizeof w->written - n, fmt, args);
+    va_end(args);
+}
+
+static void joined(void *ctx, int64_t seminar, int64_t person, int64_t connection, usec at)
+{
+    struct world *w = ctx;
+
+    (void)at;
+    assert_int_equal(seminar, 3);
+    assert_true(connection > 0);
+    w->connection[w->njoined++] = connection;
+    write_down(w, "joined %lld\n", (long long)person);
+}
+
+static void seen(void *ctx, int64_t seminar, const int64_t *connections, size_t n, usec at)
+{
+    struct world *w = ctx;
+
+    (void)seminar;
+    (void)connections;
+    (void)at;
+    w->nseen += (unsigned)n;
+}
+
+static void left(void *ctx, int64_t seminar, int64_t connection, usec at)
+{
+    struct world *w = ctx;
+
+    (void)seminar;
+    (void)at;
+    for (unsigned i = 0; i < w->njoined; i++) {
+        if (w->connection[i] == connection) {
+            write_down(w, "left %u\n", i);
+            return;
+        }
+    }
+    fail_msg("an unknown connection has left");
+}
+
+static void closed(void *ctx, int64_t seminar, usec at)
+{
+    (void)seminar;
+    (void)at;
+    write_down(ctx, "closed\n");
+}
+
+static void state_set(void *ctx, int64_t seminar, int64_t by, int state, usec at)
+{
+    (void)seminar;
+    (void)at;
+    write_down(ctx, "state %s by %lld\n", seminar_state_name(state), (long long)by);
+}
+
+static void stage_set(void *ctx, int64_t seminar, int64_t by, int64_t person, usec at)
+{
+    (void)seminar;
+    (void)at;
+    write_down(ctx, "stage %lld by %lld\n", (long long)person, (long long)by);
+}
+
+static void wire_send(void *wire, str text)
+{
+    struct wire *w = wire;
+    json_t *o = json_loadb(text.p, text.n, 0, NULL);
+    const char *type = json_string_value(json_object_get(o, "type"));
+
+    assert_int_equal(w->code, 0);
+    assert_non_null(type);
+    assert_true(text.n < WIRE_TEXT);
+    (void)snprintf(w->last, sizeof w->last, "%.*s", STR(text));
+    w->n++;
+    (void)snprintf(w->all + strlen(w->all), sizeof w->all - strlen(w->all), "%s ", type);
+    json_object_set(w->by_type, type, o);
+    json_decref(o);
+}
+
+static void wire_shut(void *wire, int code, const char *reason)
+{
+    struct wire *w = wire;
+
+    assert_non_null(reason);
+    assert_int_equal(w->code, 0);
+    w->code = code ? code : 1;
+    w->client = NULL;
+}
+
+int world_new(void **state)
+{
+    static const struct sfu_events none;
+    struct world *w = calloc(1, sizeof *w);
+    struct sfu_conf conf = {.events = &none, .ctx = w};
+    struct addr announce;
+
+    if (!w)
+        return -1;
+    w->now = 1000 * USEC_S;
+    w->arena = arena_new();
+    if (pkt_pool_new(256, &w->pool) < 0 || addr_parse(S("127.0.0.1"), 4000, &announce) < 0)
+        return -1;
+    conf.pool = w->pool;
+    conf.announce = &announce;
+    conf.nannounce = 1;
+    if (sfu_new(&conf, &w->sfu) < 0)
+        return -1;
+    w->record = (struct record_port){.joined = joined, .seen = seen, .left = left, .closed = closed, .state = state_set,
+                                     .stage = stage_set, .ctx = w};
+    w->env = (struct room_env){.sfu = w->sfu, .record = &w->record, .arena = w->arena, .send = wire_send,
+                               .shut = wire_shut};
+    for (int i = 0; i < WIRES; i++)
+        w->wire[i].by_type = json_object();
+    *state = w;
+    return 0;
+}
+
+int world_free(void **state)
+{
+    struct world *w = *state;
+    struct pkt *p, *next;
+
+    room_free(w->room, w->now);
+    for (p = sfu_take_out(w->sfu); p; p = next) {
+        next = p->next;
+        pkt_unref(p);
+    }
+    sfu_free(w->sfu);
+    pkt_pool_free(w->pool);
+    arena_free(w->arena);
+    for (int i = 0; i < WIRES; i++)
+        json_decref(w->wire[i].by_type);
+    free(w);
+    return 0;
+}
+
+struct client *world_come(struct world *w, int i, int64_t person, int role)
+{
+    char name[32];
+    struct room_who who = {.seminar_id = 3, .person_id = person, .slug = S("media-2026"), .organisation = S("Example Org"),
+                           .role = role, .state = SEMINAR_PLANNED};
+
+    (void)snprintf(name, sizeof name, "Person %lld", (long long)person);
+    who.name = str_c(name);
+    if (!w->room)
+        assert_int_equal(room_new(&w->env, &who, w->now, &w->room), 0);
+    w->wire[i].code = 0;
+    w->wire[i].client = NULL;
+    (void)room_join(w->room, &who, &w->wire[i], w->now, &w->wire[i].client);
+    return w->wire[i].client;
+}
+
+void world_say(struct world *w, int i, const char *json)
+{
+    assert_non_null(w->wire[i].client);
+    arena_reset(w->arena);
+    room_rx(w->wire[i].client, str_c(json), w->now);
+}
+
+void world_hello(struct world *w, int i, const char *more)
+{
+    char text[256];
+
+    (void)snprintf(text, sizeof text, "{\"type\":\"hello\",\"version\":1%s}", more);
+    world_say(w, i, text);
+}
+
+struct client *world_enter(struct world *w, int i, int64_t person, int role)
+{
+    world_come(w, i, person, role);
+    world_hello(w, i, "");
+    return w->wire[i].client;
+}
+
+void world_pass(struct world *w, usec us)
+{
+    usec end = w->now + us;
+
+    while (w->now < end) {
+        usec next = w->room ? room_tick(w->room, w->now) : end;
+
+        w->now = next > w->now && next < end ? next : end;
+    }
+    if (w->room)
+        room_tick(w->room, w->now);
+}
+
+json_t *world_got(struct world *w, int i, const char *type)
+{
+    json_t *o = json_object_get(w->wire[i].by_type, type);
+
+    if (!o)
+        fail_msg("wire %d got no %s, but %s", i, type, w->wire[i].all);
+    return o;
+}
+
+bool world_has(struct world *w, int i, const char *type)
+{
+    return json_object_get(w->wire[i].by_type, type) != NULL;
+}
+
+void world_forget(struct world *w)
+{
+    for (int i = 0; i < WIRES; i++) {
+        w->wire[i].all[0] = 0;
+        w->wire[i].n = 0;
+        json_object_clear(w->wire[i].by_type);
+    }
+    w->written[0] = 0;
+}
+
+bool world_may(json_t *may, const char *word)
+{
+    for (size_t i = 0; i < json_array_size(may); i++) {
+        if (strcmp(json_string_value(json_array_get(may, i)), word) == 0)
+            return true;
+    }
+    return false;
+}

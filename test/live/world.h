@@ -1,0 +1,69 @@
+/*
+ * A room without sockets: a real sfu, wires that remember what was sent, and a record that writes down what it was told, one
+ * short line each ("joined 12", "stage 12 by 1"). Time is a number that tests move.
+ */
+#ifndef TEST_LIVE_WORLD_H
+#define TEST_LIVE_WORLD_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/pkt.h"
+#include "base/str.h"
+#include "domain/invitation.h"
+#include "domain/seminar.h"
+#include "live/record_port.h"
+#include "live/room_i.h"
+
+#include <jansson.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+enum { WIRES = 32, WIRE_TEXT = 65536, RECORD_TEXT = 8192 };
+
+struct wire {
+    struct client *client; /* NULL: shut or never let in */
+    int code;              /* it was shut with; 0: open */
+    unsigned n;            /* messages so far */
+    char last[WIRE_TEXT];  /* the newest message */
+    char all[WIRE_TEXT];   /* their types, each with a space behind */
+    json_t *by_type;       /* the newest message of each type */
+};
+
+struct world {
+    struct pkt_pool *pool;
+    struct sfu *sfu;
+    struct arena *arena;
+    struct room_env env;
+    struct record_port record;
+    struct room *room;
+    struct wire wire[WIRES];
+    char written[RECORD_TEXT];
+    int64_t connection[WIRES]; /* as joined */
+    unsigned njoined, nseen;
+    usec now;
+};
+
+int world_new(void **state);
+int world_free(void **state);
+/* The connection i of a person comes, and says hello (with `more` inside, for instance ",\"hand\":true"). */
+struct client *world_come(struct world *w, int i, int64_t person, int role);
+void world_hello(struct world *w, int i, const char *more);
+/* Both. */
+struct client *world_enter(struct world *w, int i, int64_t person, int role);
+void world_say(struct world *w, int i, const char *json);
+void world_pass(struct world *w, usec us);
+/* The newest message of that type on wire i; fails when there is none. */
+json_t *world_got(struct world *w, int i, const char *type);
+bool world_has(struct world *w, int i, const char *type);
+/* Forgets what came on every wire. */
+void world_forget(struct world *w);
+/* "listen publish …" of the newest welcome or you on wire i. */
+bool world_may(json_t *may, const char *word);
+
+extern const struct CMUnitTest control_tests[], room_tests[], session_tests[], protocol_tests[];
+extern const size_t ncontrol_tests, nroom_tests, nsession_tests, nprotocol_tests;
+
+#endif
