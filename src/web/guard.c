@@ -48,7 +48,7 @@ void guard_headers(struct exchange *x, const struct site *s, const struct route 
     http_set(x, S("Cache-Control"), flags & ROUTE_READER ? S("no-cache") : S("no-store"));
     if (!(flags & ROUTE_READER) || s->conf.is_demo)
         http_set(x, S("X-Robots-Tag"), S("noindex"));
-    if (s->is_secure)
+    if (s->is_secure && !s->conf.is_self_made)
         http_set(x, S("Strict-Transport-Security"), S("max-age=31536000"));
 }
 

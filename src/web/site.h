@@ -33,6 +33,8 @@ struct site_conf {
     const struct geo *geo; /* its notice stands beside the counters; may be NULL; outlives the site */
     const char *origin; /* "https://example.org", "http://localhost:8080": no slash at the end */
     bool is_demo;       /* every page says so; no address of the demo is for search engines */
+    /* readers must be able to go on over http when the house's own certificate goes: no HSTS */
+    bool is_self_made;
     unsigned workers;   /* threads for password hashes; 0: 1 */
 };
 
