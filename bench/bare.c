@@ -1,8 +1,9 @@
 /*
- * The bound: a loop that receives a datagram once, encrypts it for every viewer with AES-128-GCM (EVP, a key for each,
- * out of place) and sends in batches. No rooms, no addresses to check, no header to rewrite: no forwarder on this machine
- * can do more per CPU-second with these system calls. The same sizes and the same pace as bench/load; counted at the
- * receivers. Prints one line of JSON.
+ * The bound: a loop that receives a datagram once, encrypts it for every viewer with AES-128-GCM
+ * (EVP, a key for each, out of place) and sends in batches. No rooms, no addresses to check, no
+ * header to rewrite: no forwarder on this machine can do more per CPU-second with these system
+ * calls. The same sizes and the same pace as bench/load; counted at the receivers. Prints one line
+ * of JSON.
  *
  *   parent: source and receivers (bench/wire)  ──▶  child: the loop  ──▶  parent
  */
@@ -29,7 +30,16 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { MAX_VIEWERS = 2048, IN = 16, OUT = 64, RUN = 16, HEADER = 12, TAG = 16, NAP = 1000, PACKET = 1500 };
+enum {
+    MAX_VIEWERS = 2048,
+    IN = 16,
+    OUT = 64,
+    RUN = 16,
+    HEADER = 12,
+    TAG = 16,
+    NAP = 1000,
+    PACKET = 1500
+};
 
 enum mode { SINGLE, BATCH, GSO };
 
@@ -89,7 +99,8 @@ static size_t encrypt(struct bare *b, unsigned viewer, const uint8_t *p, size_t 
     return n + TAG;
 }
 
-/* Adds a packet to the last message when a GSO run may hold it: one length, only the last one shorter. */
+/* Adds a packet to the last message when a GSO run may hold it: one length, only the last one
+ * shorter. */
 static bool extends_run(const struct bare *b, unsigned viewer, size_t n)
 {
     const struct msghdr *m;
@@ -99,8 +110,8 @@ static bool extends_run(const struct bare *b, unsigned viewer, size_t n)
         return false;
     m = &b->msgs[b->nmsgs - 1].msg_hdr;
     k = m->msg_iovlen;
-    return m->msg_name == &b->to[viewer] && k < RUN && m->msg_iov[k - 1].iov_len == m->msg_iov[0].iov_len &&
-           n <= m->msg_iov[0].iov_len;
+    return m->msg_name == &b->to[viewer] && k < RUN &&
+           m->msg_iov[k - 1].iov_len == m->msg_iov[0].iov_len && n <= m->msg_iov[0].iov_len;
 }
 
 static void set_segment(struct bare *b, struct msghdr *m)
@@ -129,8 +140,10 @@ static void put(struct bare *b, unsigned viewer, const uint8_t *p, size_t n)
         m->msg_iovlen++;
         set_segment(b, m);
     } else {
-        b->msgs[b->nmsgs++].msg_hdr = (struct msghdr){
-            .msg_name = &b->to[viewer], .msg_namelen = sizeof(b->to[viewer]), .msg_iov = iov, .msg_iovlen = 1};
+        b->msgs[b->nmsgs++].msg_hdr = (struct msghdr){.msg_name = &b->to[viewer],
+                                                      .msg_namelen = sizeof(b->to[viewer]),
+                                                      .msg_iov = iov,
+                                                      .msg_iovlen = 1};
     }
 }
 
@@ -177,7 +190,8 @@ static int prepare(struct bare *b, const struct options *o, uint16_t to_port, st
     b->mode = o->mode;
     b->viewers = o->viewers;
     b->fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-    if (b->fd < 0 || bind(b->fd, (struct sockaddr *)&at, n) < 0 || getsockname(b->fd, (struct sockaddr *)&at, &n) < 0)
+    if (b->fd < 0 || bind(b->fd, (struct sockaddr *)&at, n) < 0 ||
+        getsockname(b->fd, (struct sockaddr *)&at, &n) < 0)
         return ERR_IO;
     (void)setsockopt(b->fd, SOL_SOCKET, SO_SNDBUF, &bytes, sizeof(bytes));
     (void)setsockopt(b->fd, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof(bytes));
@@ -230,7 +244,8 @@ static void receive(struct ends *e)
 
 static void drive(struct ends *e, usec length)
 {
-    usec step = (e->is_audio ? 20000 : 33333) / (usec)e->publishers, due = clock_mono(), end = due + length;
+    usec step = (e->is_audio ? 20000 : 33333) / (usec)e->publishers, due = clock_mono(),
+         end = due + length;
     struct timespec nap = {.tv_nsec = NAP * 1000};
 
     for (unsigned frame = 0; clock_mono() < end;) {
@@ -249,27 +264,48 @@ static void drive(struct ends *e, usec length)
 
 static void read_options(int argc, char **argv, struct options *o)
 {
-    static const struct option names[] = {{"mode", 1, NULL, 'm'},       {"sizes", 1, NULL, 'f'},
-                                          {"viewers", 1, NULL, 'n'},    {"publishers", 1, NULL, 'p'},
-                                          {"seconds", 1, NULL, 't'},    {"audio", 0, NULL, 'a'},
+    static const struct option names[] = {{"mode", 1, NULL, 'm'},
+                                          {"sizes", 1, NULL, 'f'},
+                                          {"viewers", 1, NULL, 'n'},
+                                          {"publishers", 1, NULL, 'p'},
+                                          {"seconds", 1, NULL, 't'},
+                                          {"audio", 0, NULL, 'a'},
                                           {0}};
     int c;
 
     *o = (struct options){.mode_name = "gso", .viewers = 300, .publishers = 1, .seconds = 10};
     while ((c = getopt_long(argc, argv, "", names, NULL)) != -1) {
         switch (c) {
-        case 'm': o->mode_name = optarg; break;
-        case 'f': o->sizes = optarg; break;
-        case 'n': o->viewers = (unsigned)atoi(optarg); break;
-        case 'p': o->publishers = (unsigned)atoi(optarg); break;
-        case 't': o->seconds = (unsigned)atoi(optarg); break;
-        case 'a': o->is_audio = true; break;
-        default: o->sizes = NULL; optind = argc; break;
+        case 'm':
+            o->mode_name = optarg;
+            break;
+        case 'f':
+            o->sizes = optarg;
+            break;
+        case 'n':
+            o->viewers = (unsigned)atoi(optarg);
+            break;
+        case 'p':
+            o->publishers = (unsigned)atoi(optarg);
+            break;
+        case 't':
+            o->seconds = (unsigned)atoi(optarg);
+            break;
+        case 'a':
+            o->is_audio = true;
+            break;
+        default:
+            o->sizes = NULL;
+            optind = argc;
+            break;
         }
     }
-    o->mode = !strcmp(o->mode_name, "single") ? SINGLE : !strcmp(o->mode_name, "batch") ? BATCH : GSO;
+    o->mode = !strcmp(o->mode_name, "single")  ? SINGLE
+              : !strcmp(o->mode_name, "batch") ? BATCH
+                                               : GSO;
     if (!o->sizes || !o->viewers || o->viewers > MAX_VIEWERS || !o->publishers) {
-        fputs("bare --sizes FILE [--mode single|batch|gso] [--viewers N] [--publishers M] [--audio] [--seconds S]\n",
+        fputs("bare --sizes FILE [--mode single|batch|gso] [--viewers N] [--publishers M] "
+              "[--audio] [--seconds S]\n",
               stderr);
         exit(2);
     }
@@ -313,7 +349,8 @@ int main(int argc, char **argv)
           (double)(used.ru_utime.tv_usec + used.ru_stime.tv_usec) / 1e6;
     printf("{\"server\":\"bare-%s\",\"viewers\":%u,\"publishers\":%u,\"packets\":%" PRIu64
            ",\"server_cpu_s\":%.3f,\"packets_per_cpu_s\":%.0f,\"overflows\":%" PRIu64 "}\n",
-           o.mode_name, o.viewers, o.publishers, e.received, cpu, (double)e.received / cpu, wire_overflows(e.wire));
+           o.mode_name, o.viewers, o.publishers, e.received, cpu, (double)e.received / cpu,
+           wire_overflows(e.wire));
     wire_free(e.wire);
     free(sizes);
     return 0;

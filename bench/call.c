@@ -78,7 +78,8 @@ static bool join_chunks(struct arena *a, str in, str *ret_body)
         size_t n = 0;
 
         for (size_t i = 0; i < line.n && isxdigit((unsigned char)line.p[i]); i++)
-            n = n * 16 + (size_t)(isdigit((unsigned char)line.p[i]) ? line.p[i] - '0' : (line.p[i] | 32) - 'a' + 10);
+            n = n * 16 + (size_t)(isdigit((unsigned char)line.p[i]) ? line.p[i] - '0'
+                                                                    : (line.p[i] | 32) - 'a' + 10);
         if (in.n < n + 2)
             return false;
         if (n == 0) {
@@ -108,16 +109,15 @@ static bool is_whole(struct arena *a, str got, struct call *to)
         return false;
     to->status = (int)status;
     to->location = header(head, S("Location"));
-    to->body = str_take(str_from(got, (size_t)end + 4), n);
+    to->reply = str_take(str_from(got, (size_t)end + 4), n);
     if (str_ieq(header(head, S("Transfer-Encoding")), S("chunked")))
-        return join_chunks(a, str_from(got, (size_t)end + 4), &to->body);
+        return join_chunks(a, str_from(got, (size_t)end + 4), &to->reply);
     return true;
 }
 
-static int read_answer(struct arena *a, int fd, struct call *ret_call)
+static int read_answer(struct arena *a, int fd, struct call *c)
 {
     struct sb b = sb_init(a, 0);
-    struct call c = {0};
     char buf[READ];
 
     for (;;) {
@@ -128,30 +128,28 @@ static int read_answer(struct arena *a, int fd, struct call *ret_call)
         if (n == 0)
             return ERR_SYNTAX;
         sb_add(&b, (str){buf, (size_t)n});
-        if (is_whole(a, sb_str(&b), &c)) {
-            *ret_call = c;
+        if (is_whole(a, sb_str(&b), c))
             return 0;
-        }
     }
 }
 
-int call_http(struct arena *a, const char *where, const char *method, const char *path, const char *type, str body,
-              struct call *ret_call)
+int call_http(struct arena *a, struct call *c)
 {
     struct sb b = sb_init(a, 0);
     int fd = -1;
-    int r = dial(where, &fd);
+    int r = dial(c->where, &fd);
 
     if (r < 0)
         return r;
-    sb_printf(&b, "%s %s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n", method, path, where);
-    if (body.p)
-        sb_printf(&b, "Content-Type: %s\r\nContent-Length: %zu\r\n", type, body.n);
+    sb_printf(&b, "%s %s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n", c->method, c->path,
+              c->where);
+    if (c->body.p)
+        sb_printf(&b, "Content-Type: %s\r\nContent-Length: %zu\r\n", c->type, c->body.n);
     sb_c(&b, "\r\n");
-    sb_add(&b, body);
+    sb_add(&b, c->body);
     r = send_all(fd, sb_str(&b));
     if (r == 0)
-        r = read_answer(a, fd, ret_call);
+        r = read_answer(a, fd, c);
     close(fd);
     return r;
 }

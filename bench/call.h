@@ -1,5 +1,6 @@
 /*
- * One HTTP/1.1 request and its answer, blocking: signalling happens before anything is measured. Spec: RFC 9112.
+ * One HTTP/1.1 request and its answer, blocking: signalling happens before anything is measured.
+ * Spec: RFC 9112.
  */
 #ifndef BENCH_CALL_H
 #define BENCH_CALL_H
@@ -9,15 +10,15 @@
 struct arena;
 
 struct call {
+    const char *where; /* "127.0.0.1:8080" */
+    const char *method, *path, *type;
+    str body; /* unset: none is sent */
+    /* the answer, in the arena */
     int status;
-    str location, body;
+    str location, reply;
 };
 
-/*
- * where: "127.0.0.1:8080". body unset: none is sent. The answer lives in the arena. ERR_IO, ERR_TIMEOUT (10 s),
- * ERR_SYNTAX.
- */
-int call_http(struct arena *a, const char *where, const char *method, const char *path, const char *type, str body,
-              struct call *ret_call);
+/* ERR_IO, ERR_TIMEOUT (10 s), ERR_SYNTAX; the answer is untouched then. */
+int call_http(struct arena *a, struct call *c);
 
 #endif

@@ -18,9 +18,11 @@
 #include <string.h>
 
 /*
- *   client_start ──▶ checks every 100 ms ──answered──▶ DTLS ──▶ keys ──▶ connected, a check every 2.5 s (RFC 7675)
+ *   client_start ──▶ checks every 100 ms ──answered──▶ DTLS ──▶ keys ──▶ connected
+ *                                                  a check every 2.5 s goes on (RFC 7675)
  *
- * DTLS_DATAGRAM: what Chromium puts into one datagram at most. A record has 13 bytes in front, RFC 6347 4.1.
+ * DTLS_DATAGRAM: what Chromium puts into one datagram at most. A record has 13 bytes in front, RFC
+ * 6347 4.1.
  */
 enum { DTLS_DATAGRAM = 1200, DTLS_RECORD = 13, CHECK_FIRST = 100000, CHECK_CONSENT = 2500000 };
 
@@ -80,7 +82,8 @@ static X509 *make_cert(EVP_PKEY *key)
     return cert;
 }
 
-/* The certificate is held against the fingerprint when the handshake is through; there is no chain to judge. */
+/* The certificate is held against the fingerprint when the handshake is through; there is no chain
+ * to judge. */
 static int accept_any(int is_ok, X509_STORE_CTX *store)
 {
     (void)is_ok;
@@ -306,8 +309,8 @@ static int take_keys(struct client *c)
         return ERR_CRYPTO;
     c->suite = (enum srtp_suite)profile->id;
     if (!srtp_material_bytes(c->suite) ||
-        SSL_export_keying_material(c->ssl, material, srtp_material_bytes(c->suite), "EXTRACTOR-dtls_srtp",
-                                   19, NULL, 0, 0) != 1)
+        SSL_export_keying_material(c->ssl, material, srtp_material_bytes(c->suite),
+                                   "EXTRACTOR-dtls_srtp", 19, NULL, 0, 0) != 1)
         return ERR_CRYPTO;
     return srtp_keys_export(c->suite, material, false, &c->rx_keys, &c->tx_keys);
 }
@@ -411,51 +414,54 @@ static void count(struct client_stream *s, const struct rtp *r)
     s->bytes += r->payload_n;
 }
 
-static int rx_rtp(struct client *c, uint8_t *p, size_t n, struct client_stream **ret_stream, struct rtp *ret_rtp,
-                  size_t *ret_n)
+static int rx_rtp(struct client *c, uint8_t *p, size_t n, struct client_packet *to)
 {
-    struct client_stream *s;
-    struct rtp r;
-    int err = rtp_head(p, n, &r);
+    int r = rtp_head(p, n, &to->rtp);
 
-    if (err < 0)
-        return err;
-    s = stream_by_ssrc(c, r.ssrc);
-    if (!s)
+    if (r < 0)
+        return r;
+    to->stream = stream_by_ssrc(c, to->rtp.ssrc);
+    if (!to->stream)
         return ERR_FULL;
-    err = srtp_unprotect(c->rx_keys, &s->rx, p, n, &n);
-    if (err < 0)
-        return err;
-    err = rtp_parse(p, n, &r);
-    if (err < 0)
-        return err;
-    count(s, &r);
-    *ret_stream = s;
-    *ret_rtp = r;
-    *ret_n = n;
-    return 1;
+    r = srtp_unprotect(c->rx_keys, &to->stream->rx, p, n, &to->n);
+    if (r == 0)
+        r = rtp_parse(p, to->n, &to->rtp);
+    if (r < 0)
+        return r;
+    count(to->stream, &to->rtp);
+    to->is_rtp = true;
+    return 0;
 }
 
-int client_rx(struct client *c, uint8_t *p, size_t n, usec now, struct client_stream **ret_stream,
-              struct rtp *ret_rtp, size_t *ret_n)
+static int rx_media(struct client *c, uint8_t *p, size_t n, struct client_packet *to)
 {
     int r;
 
+    if (!c->is_connected)
+        return ERR_STATE;
+    if (!rtp_is_rtcp(p, n))
+        return rx_rtp(c, p, n, to);
+    r = srtcp_unprotect(c->rx_keys, &c->rtcp_rx, p, n, &to->n);
+    to->is_rtcp = r == 0;
+    return r;
+}
+
+int client_rx(struct client *c, uint8_t *p, size_t n, usec now, struct client_packet *ret_packet)
+{
+    struct client_packet packet = {0};
+    int r = 0;
+
     if (!c->is_started || n < 2)
-        return 0;
-    if (p[0] >= 128 && p[0] <= 191) {
-        if (!c->is_connected)
-            return ERR_STATE;
-        if (!rtp_is_rtcp(p, n))
-            return rx_rtp(c, p, n, ret_stream, ret_rtp, ret_n);
-        r = srtcp_unprotect(c->rx_keys, &c->rtcp_rx, p, n, ret_n);
-        return r < 0 ? r : 2;
-    }
-    if (stun_is(p, n))
+        return ERR_STATE;
+    if (p[0] >= 128 && p[0] <= 191)
+        r = rx_media(c, p, n, &packet);
+    else if (stun_is(p, n))
         rx_stun(c, p, n, now);
     else if (p[0] >= 20 && p[0] <= 63)
         rx_dtls(c, p, n);
-    return 0;
+    if (r == 0)
+        *ret_packet = packet;
+    return r;
 }
 
 int client_tx_rtp(struct client *c, struct srtp_tx *tx, const struct srtp_parts *parts)

@@ -1,17 +1,17 @@
 /*
- * One end of a peer connection as a browser is one: full ICE agent in the controlling role (RFC 8445), DTLS client, SRTP
- * both ways. Sans I/O: datagrams and `now` come in, datagrams go out by a function. One thread. Spec: RFC 8445, RFC 5764,
- * RFC 7675.
+ * One end of a peer connection as a browser is one: full ICE agent in the controlling role (RFC
+ * 8445), DTLS client, SRTP both ways. Sans I/O: datagrams and `now` come in, datagrams go out by a
+ * function. One thread. Spec: RFC 8445, RFC 5764, RFC 7675.
  */
 #ifndef BENCH_CLIENT_H
 #define BENCH_CLIENT_H
 
 #include "base/types.h"
+#include "media/rtp.h"
 #include "media/srtp.h"
 
 struct client;
 struct client_kit;
-struct rtp;
 
 enum { CLIENT_UFRAG = 8, CLIENT_PWD = 24, CLIENT_FINGERPRINT = 96, CLIENT_STREAMS = 8 };
 
@@ -23,8 +23,8 @@ struct client_stream {
     uint32_t ssrc;
     struct srtp_rx rx;
     bool is_begun;
-    uint32_t first, top;     /* extended sequence numbers */
-    uint64_t packets, bytes; /* decrypted, of payload */
+    uint32_t first, top;                      /* extended sequence numbers */
+    uint64_t packets, bytes;                  /* decrypted, of payload */
     uint64_t expected_before, packets_before; /* for report blocks */
 };
 
@@ -36,16 +36,21 @@ void client_kit_free(struct client_kit *k);
 int client_new(struct client_kit *k, client_tx_fn *tx, void *ctx, struct client **ret_client);
 const char *client_ufrag(const struct client *c);
 const char *client_pwd(const struct client *c);
-/* What the server's description says; connecting begins with the next client_tick. fingerprint: "AB:CD:…" of sha-256. */
+/* What the server's description says; connecting begins with the next client_tick. fingerprint:
+ * "AB:CD:…" of sha-256. */
 int client_start(struct client *c, str ufrag, str pwd, str fingerprint);
 /* Checks, DTLS timers, consent. Every 20 ms until connected, every second afterwards. */
 void client_tick(struct client *c, usec now);
-/*
- * A datagram has come; it is decrypted in place. Gives the stream and the packet when it was RTP, 1; 2 and the
- * decrypted length in ret_n when it was RTCP; 0 when it was neither; an error when it did not fit.
- */
-int client_rx(struct client *c, uint8_t *p, size_t n, usec now, struct client_stream **ret_stream, struct rtp *ret_rtp,
-              size_t *ret_n);
+/* What a datagram was. */
+struct client_packet {
+    bool is_rtp, is_rtcp;         /* neither: STUN or DTLS, dealt with */
+    struct client_stream *stream; /* RTP */
+    struct rtp rtp;
+    size_t n;                     /* decrypted length */
+};
+
+/* A datagram has come; it is decrypted in place. An error when it did not fit. */
+int client_rx(struct client *c, uint8_t *p, size_t n, usec now, struct client_packet *ret_packet);
 bool client_is_connected(const struct client *c);
 /* The handshake has failed for good. */
 bool client_is_broken(const struct client *c);

@@ -1,11 +1,13 @@
 /*
- * The sfu alone: no sockets. Publishers and viewers connect in memory with full ICE, DTLS and real keys; then packets of
- * bench/data are pushed in and what comes out is thrown away. Tells the time per forwarded packet (decrypting once,
- * rewriting, encrypting for every viewer), and how often memory was asked for on the way: that must be never.
+ * The sfu alone: no sockets. Publishers and viewers connect in memory with full ICE, DTLS and real
+ * keys; then packets of bench/data are pushed in and what comes out is thrown away. Tells the time
+ * per forwarded packet (decrypting once, rewriting, encrypting for every viewer), and how often
+ * memory was asked for on the way: that must be never.
  *
  *   perf record build-bench/bench/forward --sizes bench/data/vp8-600k.txt --viewers 300
  *
- * What is left out on purpose: no time passes for the sfu but what the packets' pace says, so timers run as they would.
+ * What is left out on purpose: no time passes for the sfu but what the packets' pace says, so
+ * timers run as they would.
  */
 #include "base/arena.h"
 #include "base/clock.h"
@@ -13,7 +15,6 @@
 #include "base/pkt.h"
 #include "base/str.h"
 #include "client.h"
-#include "media/rtp.h"
 #include "media/sfu.h"
 #include "offer.h"
 #include "sizes.h"
@@ -73,7 +74,7 @@ struct bench {
     usec now;                   /* the sfu's clock */
     struct end *ends[MAX_ENDS]; /* publishers first */
     unsigned nends, npublishers;
-    bool is_held;               /* packets of publishers wait in `held`, to be timed */
+    bool is_held; /* packets of publishers wait in `held`, to be timed */
     struct pkt *held[MAX_HELD];
     unsigned nheld;
     uint64_t out_packets, out_bytes;
@@ -120,12 +121,10 @@ static void to_clients(struct bench *b, struct pkt *p)
     while (p) {
         struct pkt *next = p->next;
         unsigned i = (unsigned)(p->addr.ip[14] << 8 | p->addr.ip[15]);
-        struct client_stream *stream;
-        struct rtp rtp;
-        size_t n;
+        struct client_packet got;
 
         if (i < b->nends)
-            (void)client_rx(b->ends[i]->client, p->data, p->n, clock_mono(), &stream, &rtp, &n);
+            (void)client_rx(b->ends[i]->client, p->data, p->n, clock_mono(), &got);
         pkt_unref(p);
         p = next;
     }
@@ -149,9 +148,9 @@ static int add_end(struct bench *b, struct arena *a, bool is_audio)
     r = client_new(b->kit, to_sfu, e, &e->client);
     if (r < 0)
         goto out;
-    source_init(&e->source, e->client, b->sizes, !is_audio, &e->twcc, b->nends * 37, b->now);
-    o.end = (struct offer_end){client_ufrag(e->client), client_pwd(e->client), client_kit_fingerprint(b->kit), "10.1.0.1",
-                               5000};
+    source_init(&e->source, e->client, b->sizes, &e->twcc, b->nends * 37, b->now);
+    o.end = (struct offer_end){client_ufrag(e->client), client_pwd(e->client),
+                               client_kit_fingerprint(b->kit), "10.1.0.1", 5000};
     o.ssrc[0] = e->source.ssrc;
     *(is_audio ? &o.naudio : &o.nvideo) = is_up ? 1 : b->npublishers;
     c.offer = offer_write(a, &o);
@@ -193,7 +192,8 @@ static int64_t now_ns(void)
     return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
 }
 
-/* One round of a media thread: a batch in, timers, what goes out. Only this is timed and counted. */
+/* One round of a media thread: a batch in, timers, what goes out. Only this is timed and counted.
+ */
 static void round_trip(struct bench *b)
 {
     int64_t from = now_ns();
@@ -290,16 +290,18 @@ static void report(const struct bench *b, unsigned viewers, unsigned seconds)
 {
     double n = b->out_packets ? (double)b->out_packets : 1;
 
-    printf("{\"viewers\":%u,\"publishers\":%u,\"suite\":%d,\"media_seconds\":%u,\"packets\":%" PRIu64
-           ",\"ns_per_packet\":%.0f,\"mean_bytes\":%.0f,\"allocations\":%" PRIu64 "}\n",
-           viewers, b->npublishers, (int)client_suite(b->ends[0]->client), seconds, b->out_packets,
-           (double)b->spent_ns / n, (double)b->out_bytes / n, nallocs);
+    printf(
+        "{\"viewers\":%u,\"publishers\":%u,\"suite\":%d,\"media_seconds\":%u,\"packets\":%" PRIu64
+        ",\"ns_per_packet\":%.0f,\"mean_bytes\":%.0f,\"allocations\":%" PRIu64 "}\n",
+        viewers, b->npublishers, (int)client_suite(b->ends[0]->client), seconds, b->out_packets,
+        (double)b->spent_ns / n, (double)b->out_bytes / n, nallocs);
 }
 
 int main(int argc, char **argv)
 {
-    static const struct option names[] = {{"sizes", 1, NULL, 'f'},   {"viewers", 1, NULL, 'n'}, {"publishers", 1, NULL, 'm'},
-                                          {"seconds", 1, NULL, 't'}, {"audio", 0, NULL, 'a'},   {0}};
+    static const struct option names[] = {{"sizes", 1, NULL, 'f'},      {"viewers", 1, NULL, 'n'},
+                                          {"publishers", 1, NULL, 'm'}, {"seconds", 1, NULL, 't'},
+                                          {"audio", 0, NULL, 'a'},      {0}};
     static struct bench b;
     unsigned viewers = 300, publishers = 1, seconds = 20;
     const char *sizes = NULL;
@@ -308,16 +310,28 @@ int main(int argc, char **argv)
 
     while ((c = getopt_long(argc, argv, "", names, NULL)) != -1) {
         switch (c) {
-        case 'f': sizes = optarg; break;
-        case 'n': viewers = (unsigned)atoi(optarg); break;
-        case 'm': publishers = (unsigned)atoi(optarg); break;
-        case 't': seconds = (unsigned)atoi(optarg); break;
-        case 'a': is_audio = true; break;
-        default: return 2;
+        case 'f':
+            sizes = optarg;
+            break;
+        case 'n':
+            viewers = (unsigned)atoi(optarg);
+            break;
+        case 'm':
+            publishers = (unsigned)atoi(optarg);
+            break;
+        case 't':
+            seconds = (unsigned)atoi(optarg);
+            break;
+        case 'a':
+            is_audio = true;
+            break;
+        default:
+            return 2;
         }
     }
     if (!sizes || !publishers || publishers > OFFER_LINES || viewers + publishers > MAX_ENDS) {
-        fputs("forward --sizes FILE [--viewers N] [--publishers M] [--audio] [--seconds S]\n", stderr);
+        fputs("forward --sizes FILE [--viewers N] [--publishers M] [--audio] [--seconds S]\n",
+              stderr);
         return 2;
     }
     r = sizes_read(sizes, &b.sizes);

@@ -1,5 +1,6 @@
 /*
- * Delays as counts: 64 steps in every doubling, so a percentile is right within 1.6 %. Nanoseconds in, nanoseconds out.
+ * Delays as counts: 64 steps in every doubling, so a percentile is right within 1.6 %. Nanoseconds
+ * in, nanoseconds out.
  */
 #ifndef BENCH_HIST_H
 #define BENCH_HIST_H

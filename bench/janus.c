@@ -18,22 +18,27 @@ struct janus {
 };
 
 /* Sends a request (and drops it); the reply is the caller's. */
-static int post(struct janus *j, struct arena *a, uint64_t handle, json_t *request, json_t **ret_reply)
+static int post(struct janus *j, struct arena *a, uint64_t handle, json_t *request,
+                json_t **ret_reply)
 {
     const char *base = j->session ? arena_printf(a, "/janus/%" PRIu64, j->session).p : "/janus";
     const char *path = handle ? arena_printf(a, "%s/%" PRIu64, base, handle).p : base;
     char *text = json_dumps(request, JSON_COMPACT);
-    struct call c;
+    struct call c = {.where = j->where,
+                     .method = "POST",
+                     .path = path,
+                     .type = "application/json",
+                     .body = str_c(text)};
     json_t *reply;
-    int r = call_http(a, j->where, "POST", path, "application/json", str_c(text), &c);
+    int r = call_http(a, &c);
 
     free(text);
     json_decref(request);
     if (r < 0)
         return r;
-    reply = json_loadb(c.body.p, c.body.n, 0, NULL);
+    reply = json_loadb(c.reply.p, c.reply.n, 0, NULL);
     if (!reply || json_object_get(reply, "error")) {
-        fprintf(stderr, "janus: %.*s\n", STR(c.body));
+        fprintf(stderr, "janus: %.*s\n", STR(c.reply));
         json_decref(reply);
         return ERR_CONFLICT;
     }
@@ -56,15 +61,17 @@ static int post_for_id(struct janus *j, struct arena *a, json_t *request, uint64
 static int attach(struct janus *j, struct arena *a, uint64_t *ret_handle)
 {
     return post_for_id(j, a,
-                       json_pack("{s:s,s:s,s:s}", "janus", "attach", "plugin", "janus.plugin.videoroom",
-                                 "transaction", "bench"),
+                       json_pack("{s:s,s:s,s:s}", "janus", "attach", "plugin",
+                                 "janus.plugin.videoroom", "transaction", "bench"),
                        ret_handle);
 }
 
 /* body and jsep (may be NULL) are taken over. */
 static int message(struct janus *j, struct arena *a, uint64_t handle, json_t *body, json_t *jsep)
 {
-    json_t *request = json_pack("{s:s,s:s,s:o}", "janus", "message", "transaction", "bench", "body", body), *reply;
+    json_t *request =
+               json_pack("{s:s,s:s,s:o}", "janus", "message", "transaction", "bench", "body", body),
+           *reply;
     int r;
 
     if (jsep)
@@ -105,15 +112,16 @@ static int wait_sdp(struct janus *j, struct arena *a, uint64_t handle, str *ret_
     int r = 0;
 
     for (unsigned i = 0; i < POLLS && r == 0; i++) {
-        struct call c;
+        struct call c = {.where = j->where, .method = "GET", .path = path};
         json_t *events, *event;
         size_t at;
 
-        r = call_http(a, j->where, "GET", path, NULL, (str){0}, &c);
+        r = call_http(a, &c);
         if (r < 0)
             break;
-        events = json_loadb(c.body.p, c.body.n, 0, NULL);
-        json_array_foreach(events, at, event) {
+        events = json_loadb(c.reply.p, c.reply.n, 0, NULL);
+        json_array_foreach(events, at, event)
+        {
             if (r == 0)
                 r = look(a, event, handle, ret_sdp);
         }
@@ -134,15 +142,17 @@ int janus_new(const char *where, struct janus **ret_janus)
     if (r < 0)
         goto out;
     j->where = where;
-    r = post_for_id(j, a, json_pack("{s:s,s:s}", "janus", "create", "transaction", "bench"), &j->session);
+    r = post_for_id(j, a, json_pack("{s:s,s:s}", "janus", "create", "transaction", "bench"),
+                    &j->session);
     if (r < 0)
         goto out;
     r = attach(j, a, &handle);
     if (r < 0)
         goto out;
     r = message(j, a, handle,
-                json_pack("{s:s,s:i,s:i,s:s,s:s,s:b}", "request", "create", "room", ROOM, "publishers", 16, "videocodec",
-                          "vp8", "audiocodec", "opus", "notify_joining", 0),
+                json_pack("{s:s,s:i,s:i,s:s,s:s,s:b}", "request", "create", "room", ROOM,
+                          "publishers", 16, "videocodec", "vp8", "audiocodec", "opus",
+                          "notify_joining", 0),
                 NULL);
     if (r < 0)
         goto out;
@@ -162,13 +172,14 @@ int janus_publish(struct janus *j, struct arena *a, unsigned feed, str offer, st
     if (r < 0)
         return r;
     r = message(j, a, handle,
-                json_pack("{s:s,s:s,s:i,s:i}", "request", "joinandconfigure", "ptype", "publisher", "room", ROOM, "id",
-                          (int)feed),
+                json_pack("{s:s,s:s,s:i,s:i}", "request", "joinandconfigure", "ptype", "publisher",
+                          "room", ROOM, "id", (int)feed),
                 jsep("offer", offer));
     return r < 0 ? r : wait_sdp(j, a, handle, ret_answer);
 }
 
-int janus_view(struct janus *j, struct arena *a, unsigned nfeeds, str *ret_offer, uint64_t *ret_handle)
+int janus_view(struct janus *j, struct arena *a, unsigned nfeeds, str *ret_offer,
+               uint64_t *ret_handle)
 {
     json_t *streams;
     int r = attach(j, a, ret_handle);
@@ -179,7 +190,8 @@ int janus_view(struct janus *j, struct arena *a, unsigned nfeeds, str *ret_offer
     for (unsigned i = 1; i <= nfeeds; i++)
         json_array_append_new(streams, json_pack("{s:i}", "feed", (int)i));
     r = message(j, a, *ret_handle,
-                json_pack("{s:s,s:s,s:i,s:o}", "request", "join", "ptype", "subscriber", "room", ROOM, "streams", streams),
+                json_pack("{s:s,s:s,s:i,s:o}", "request", "join", "ptype", "subscriber", "room",
+                          ROOM, "streams", streams),
                 NULL);
     return r < 0 ? r : wait_sdp(j, a, *ret_handle, ret_offer);
 }

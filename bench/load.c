@@ -1,11 +1,14 @@
 /*
- * The load generator: M publishers and N viewers as WebRTC endpoints against a server on this machine, Kengesh (WHIP,
- * WHEP) or Janus. Counts at the receivers, and prints one line of JSON. Addresses of clients are 127.8.0.1 and up.
+ * The load generator: M publishers and N viewers as WebRTC endpoints against a server on this
+ * machine, Kengesh (WHIP, WHEP) or Janus. Counts at the receivers, and prints one line of JSON.
+ * Addresses of clients are 127.8.0.1 and up.
  *
- *   join publishers ─▶ join viewers ─▶ all connected ─▶ sources start ─▶ warm-up ─▶ window ─▶ result
+ *   join publishers ─▶ join viewers ─▶ all connected ─▶ sources start
+ *                                     ─▶ warm-up ─▶ window ─▶ result
  *
- * Delay: the wall clock that a publisher wrote into the payload, until the kernel put the packet into our socket: both on
- * one machine. Server's CPU and memory are read from /proc at the edges of the window.
+ * Delay: the wall clock that a publisher wrote into the payload, until the kernel put the packet
+ * into our socket: both on one machine. Server's CPU and memory are read from /proc at the edges of
+ * the window.
  */
 #include "base/arena.h"
 #include "base/clock.h"
@@ -75,7 +78,8 @@ static uint64_t read_rss(int pid)
     return kb;
 }
 
-/* utime and stime, fields 14 and 15 of proc(5) stat; the name in field 2 may hold blanks but ends with the last ')'. */
+/* utime and stime, fields 14 and 15 of proc(5) stat; the name in field 2 may hold blanks but ends
+ * with the last ')'. */
 static double read_cpu(int pid)
 {
     char path[64], line[1024] = "";
@@ -127,13 +131,14 @@ static unsigned receive(struct load *l, usec now)
 
     for (unsigned i = 0; i < n; i++)
         if (packets[i].host < l->nparties)
-            party_rx(l->parties[packets[i].host], &packets[i], now, l->is_measuring ? &l->delays : NULL);
+            party_rx(l->parties[packets[i].host], &packets[i], now,
+                     l->is_measuring ? &l->delays : NULL);
     return n;
 }
 
 /*
- * Reads by the clock and not when woken: waking us would be billed to the server's send call, and on a real line nobody
- * wakes. Delays are not touched, because the kernel stamps what comes in.
+ * Reads by the clock and not when woken: waking us would be billed to the server's send call, and
+ * on a real line nobody wakes. Delays are not touched, because the kernel stamps what comes in.
  */
 static void run_once(struct load *l)
 {
@@ -187,16 +192,20 @@ static int join_whip(struct load *l, struct arena *a, str offer, str *ret_answer
 {
     bool is_up = l->nparties < l->opt.publishers;
     const char *path = is_up ? arena_printf(a, "/whip/%u", l->nparties + 1).p : "/whep";
-    struct call c;
-    int r = call_http(a, l->opt.where, "POST", path, "application/sdp", offer, &c);
+    struct call c = {.where = l->opt.where,
+                     .method = "POST",
+                     .path = path,
+                     .type = "application/sdp",
+                     .body = offer};
+    int r = call_http(a, &c);
 
     if (r < 0)
         return r;
     if (c.status != 201) {
-        fprintf(stderr, "load: %s: %d %.*s\n", path, c.status, STR(c.body));
+        fprintf(stderr, "load: %s: %d %.*s\n", path, c.status, STR(c.reply));
         return ERR_CONFLICT;
     }
-    *ret_answer = c.body;
+    *ret_answer = c.reply;
     return 0;
 }
 
@@ -230,7 +239,7 @@ static int join(struct load *l, struct arena *a)
     if (r < 0)
         return r;
     if (is_up)
-        party_add_source(p, l->sizes, !l->opt.is_audio, l->nparties * 37, clock_mono());
+        party_add_source(p, l->sizes, l->nparties * 37, clock_mono());
     party_offer(p, client_kit_fingerprint(l->kit), ip, &o);
     if (l->opt.is_audio)
         o.naudio = is_up ? 1 : l->opt.publishers;
@@ -311,23 +320,27 @@ static double own_cpu(void)
     struct rusage u;
 
     getrusage(RUSAGE_SELF, &u);
-    return (double)(u.ru_utime.tv_sec + u.ru_stime.tv_sec) + (double)(u.ru_utime.tv_usec + u.ru_stime.tv_usec) / 1e6;
+    return (double)(u.ru_utime.tv_sec + u.ru_stime.tv_sec) +
+           (double)(u.ru_utime.tv_usec + u.ru_stime.tv_usec) / 1e6;
 }
 
-static void print(const struct load *l, const struct result *r, double seconds, double server_s, double own_s,
-                  double rss_per_viewer)
+static void print(const struct load *l, const struct result *r, double seconds, double server_s,
+                  double own_s, double rss_per_viewer)
 {
     uint64_t lost = r->expected > r->packets ? r->expected - r->packets : 0;
 
-    printf("{\"server\":\"%s\",\"viewers\":%u,\"publishers\":%u,\"suite\":%d,\"seconds\":%.3f", l->opt.server,
-           l->opt.viewers, l->opt.publishers, (int)client_suite(l->parties[l->nparties - 1]->client), seconds);
-    printf(",\"packets\":%" PRIu64 ",\"bytes\":%" PRIu64 ",\"lost\":%" PRIu64 ",\"refused\":%" PRIu64
-           ",\"silent\":%u,\"up\":%" PRIu64 ",\"overflows\":%" PRIu64,
+    printf("{\"server\":\"%s\",\"viewers\":%u,\"publishers\":%u,\"suite\":%d,\"seconds\":%.3f",
+           l->opt.server, l->opt.viewers, l->opt.publishers,
+           (int)client_suite(l->parties[l->nparties - 1]->client), seconds);
+    printf(",\"packets\":%" PRIu64 ",\"bytes\":%" PRIu64 ",\"lost\":%" PRIu64
+           ",\"refused\":%" PRIu64 ",\"silent\":%u,\"up\":%" PRIu64 ",\"overflows\":%" PRIu64,
            r->packets, r->bytes, lost, r->refused, r->silent, r->up, wire_overflows(l->wire));
-    printf(",\"server_cpu_s\":%.2f,\"own_cpu_s\":%.2f,\"packets_per_cpu_s\":%.0f,\"rss_per_viewer_kb\":%.1f", server_s,
-           own_s, server_s > 0 ? (double)r->packets / server_s : 0, rss_per_viewer);
-    printf(",\"delay_us\":{\"p50\":%.0f,\"p90\":%.0f,\"p99\":%.0f,\"max\":%.0f}}\n", (double)hist_at(&l->delays, 0.5) / 1e3,
-           (double)hist_at(&l->delays, 0.9) / 1e3, (double)hist_at(&l->delays, 0.99) / 1e3, (double)l->delays.max / 1e3);
+    printf(",\"server_cpu_s\":%.2f,\"own_cpu_s\":%.2f,\"packets_per_cpu_s\":%.0f,\"rss_per_viewer_"
+           "kb\":%.1f",
+           server_s, own_s, server_s > 0 ? (double)r->packets / server_s : 0, rss_per_viewer);
+    printf(",\"delay_us\":{\"p50\":%.0f,\"p90\":%.0f,\"p99\":%.0f,\"max\":%.0f}}\n",
+           (double)hist_at(&l->delays, 0.5) / 1e3, (double)hist_at(&l->delays, 0.9) / 1e3,
+           (double)hist_at(&l->delays, 0.99) / 1e3, (double)l->delays.max / 1e3);
 }
 
 static int measure(struct load *l)
@@ -369,7 +382,8 @@ static int measure(struct load *l)
 
 static void usage(void)
 {
-    fputs("load --server whip|janus --where 127.0.0.1:PORT --sizes FILE --viewers N [--publishers M] [--audio]\n"
+    fputs("load --server whip|janus --where 127.0.0.1:PORT --sizes FILE --viewers N [--publishers "
+          "M] [--audio]\n"
           "     [--suite any|cm|gcm] [--seconds S] [--warm S] [--pid SERVER]\n",
           stderr);
     exit(2);
@@ -384,26 +398,54 @@ static enum srtp_suite suite_of(const char *name)
 
 static void read_options(int argc, char **argv, struct options *o)
 {
-    static const struct option names[] = {
-        {"server", 1, NULL, 's'},  {"where", 1, NULL, 'w'},   {"sizes", 1, NULL, 'f'}, {"viewers", 1, NULL, 'n'},
-        {"publishers", 1, NULL, 'm'}, {"audio", 0, NULL, 'a'},   {"suite", 1, NULL, 'c'}, {"seconds", 1, NULL, 't'},
-        {"warm", 1, NULL, 'u'},    {"pid", 1, NULL, 'p'},     {0}};
+    static const struct option names[] = {{"server", 1, NULL, 's'},
+                                          {"where", 1, NULL, 'w'},
+                                          {"sizes", 1, NULL, 'f'},
+                                          {"viewers", 1, NULL, 'n'},
+                                          {"publishers", 1, NULL, 'm'},
+                                          {"audio", 0, NULL, 'a'},
+                                          {"suite", 1, NULL, 'c'},
+                                          {"seconds", 1, NULL, 't'},
+                                          {"warm", 1, NULL, 'u'},
+                                          {"pid", 1, NULL, 'p'},
+                                          {0}};
     int c;
 
     *o = (struct options){.server = "whip", .publishers = 1, .seconds = 10, .warm_s = 3};
     while ((c = getopt_long(argc, argv, "", names, NULL)) != -1) {
         switch (c) {
-        case 's': o->server = optarg; break;
-        case 'w': o->where = optarg; break;
-        case 'f': o->sizes = optarg; break;
-        case 'n': o->viewers = (unsigned)atoi(optarg); break;
-        case 'm': o->publishers = (unsigned)atoi(optarg); break;
-        case 'a': o->is_audio = true; break;
-        case 'c': o->suite = suite_of(optarg); break;
-        case 't': o->seconds = (unsigned)atoi(optarg); break;
-        case 'u': o->warm_s = (unsigned)atoi(optarg); break;
-        case 'p': o->pid = atoi(optarg); break;
-        default: usage();
+        case 's':
+            o->server = optarg;
+            break;
+        case 'w':
+            o->where = optarg;
+            break;
+        case 'f':
+            o->sizes = optarg;
+            break;
+        case 'n':
+            o->viewers = (unsigned)atoi(optarg);
+            break;
+        case 'm':
+            o->publishers = (unsigned)atoi(optarg);
+            break;
+        case 'a':
+            o->is_audio = true;
+            break;
+        case 'c':
+            o->suite = suite_of(optarg);
+            break;
+        case 't':
+            o->seconds = (unsigned)atoi(optarg);
+            break;
+        case 'u':
+            o->warm_s = (unsigned)atoi(optarg);
+            break;
+        case 'p':
+            o->pid = atoi(optarg);
+            break;
+        default:
+            usage();
         }
     }
     if (!o->where || !o->sizes || !o->publishers || o->publishers + o->viewers > MAX_PARTIES)
@@ -426,7 +468,8 @@ int main(int argc, char **argv)
     if (r == 0)
         r = measure(&l);
     if (r < 0)
-        fprintf(stderr, "load: %s (%u of %u connected)\n", err_text(r), connected(&l, 0), l.nparties);
+        fprintf(stderr, "load: %s (%u of %u connected)\n", err_text(r), connected(&l, 0),
+                l.nparties);
     for (unsigned i = 0; i < l.nparties; i++)
         party_free(l.parties[i]);
     janus_free(l.janus);

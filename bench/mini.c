@@ -1,9 +1,10 @@
 /*
- * The smallest server around media's sfu: one room, WHIP and WHEP, one thread. For measuring forwarding and for trying
- * foreign clients without the house around it. Loopback only, unless an address is given.
+ * The smallest server around media's sfu: one room, WHIP and WHEP, one thread. For measuring
+ * forwarding and for trying foreign clients without the house around it. Loopback only, unless an
+ * address is given.
  *
- *   POST /whip/{person}  POST /whep   an offer in, 201 and an answer out (RFC 9725); DELETE of its Location ends it
- *   GET  /stats          what happened, in words
+ *   POST /whip/{person}  POST /whep   an offer in, 201 and an answer out (RFC 9725); DELETE of its
+ * Location ends it GET  /stats          what happened, in words
  *
  * The first publisher has the stage. Prints "http PORT udp PORT" when it serves.
  */
@@ -142,10 +143,11 @@ static void show_stats(struct mini *m, struct porter_request *r)
     for (unsigned i = 0; (name = sfu_drop_name(i)) != NULL; i++)
         if (sfu_drops(m->sfu, i))
             sb_printf(&b, "dropped %" PRIu64 ": %s\n", sfu_drops(m->sfu, i), name);
-    sb_printf(&b, "udp rx %" PRIu64 " in %" PRIu64 " calls, dropped %" PRIu64 "; tx %" PRIu64 " in %" PRIu64
-                  " calls, dropped %" PRIu64 "; gso %s; pool %u\n",
-              u.rx, u.rx_calls, u.rx_dropped, u.tx, u.tx_calls, u.tx_dropped, udp_has_gso(m->udp) ? "on" : "off",
-              pkt_pool_used(m->pool));
+    sb_printf(&b,
+              "udp rx %" PRIu64 " in %" PRIu64 " calls, dropped %" PRIu64 "; tx %" PRIu64
+              " in %" PRIu64 " calls, dropped %" PRIu64 "; gso %s; pool %u\n",
+              u.rx, u.rx_calls, u.rx_dropped, u.tx, u.tx_calls, u.tx_dropped,
+              udp_has_gso(m->udp) ? "on" : "off", pkt_pool_used(m->pool));
     r->status = 200;
     r->type = S("text/plain");
     r->reply = sb_str(&b);
@@ -182,7 +184,8 @@ static int open_sfu(struct mini *m, const struct addr *at)
 {
     static const struct sfu_events events = {.gone = on_gone};
     struct addr announce = *at;
-    struct sfu_conf c = {.events = &events, .ctx = m, .pool = m->pool, .announce = &announce, .nannounce = 1};
+    struct sfu_conf c = {
+        .events = &events, .ctx = m, .pool = m->pool, .announce = &announce, .nannounce = 1};
     int r = sfu_new(&c, &m->sfu);
 
     return r < 0 ? r : sfu_room_new(m->sfu, 1, &m->room);

@@ -6,10 +6,10 @@
 #include "base/str.h"
 #include "source.h"
 
-#define EXT_LEVEL "urn:ietf:params:rtp-hdrext:ssrc-audio-level"
+#define EXT_LEVEL    "urn:ietf:params:rtp-hdrext:ssrc-audio-level"
 #define EXT_ABS_TIME "http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time"
-#define EXT_TWCC "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01"
-#define EXT_MID "urn:ietf:params:rtp-hdrext:sdes:mid"
+#define EXT_TWCC     "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01"
+#define EXT_MID      "urn:ietf:params:rtp-hdrext:sdes:mid"
 
 static void head(struct sb *b, unsigned nlines)
 {
@@ -22,29 +22,37 @@ static void head(struct sb *b, unsigned nlines)
 /* We insist to be the DTLS client, as browsers are towards an answer-only server. */
 static void transport(struct sb *b, const struct offer_end *e)
 {
-    sb_printf(b, "a=ice-ufrag:%s\r\na=ice-pwd:%s\r\na=fingerprint:sha-256 %s\r\na=setup:active\r\n", e->ufrag, e->pwd,
-              e->fingerprint);
-    sb_printf(b, "a=candidate:1 1 udp 2113937151 %s %u typ host\r\na=end-of-candidates\r\n", e->ip, e->port);
+    sb_printf(b, "a=ice-ufrag:%s\r\na=ice-pwd:%s\r\na=fingerprint:sha-256 %s\r\na=setup:active\r\n",
+              e->ufrag, e->pwd, e->fingerprint);
+    sb_printf(b, "a=candidate:1 1 udp 2113937151 %s %u typ host\r\na=end-of-candidates\r\n", e->ip,
+              e->port);
 }
 
 static void audio_codecs(struct sb *b)
 {
-    sb_printf(b, "a=extmap:%u " EXT_LEVEL "\r\na=extmap:%u " EXT_ABS_TIME "\r\na=extmap:%u " EXT_TWCC "\r\n",
+    sb_printf(b,
+              "a=extmap:%u " EXT_LEVEL "\r\na=extmap:%u " EXT_ABS_TIME "\r\na=extmap:%u " EXT_TWCC
+              "\r\n",
               SOURCE_EXT_LEVEL, SOURCE_EXT_ABS_TIME, SOURCE_EXT_TWCC);
-    sb_printf(b, "a=rtpmap:%u opus/48000/2\r\na=rtcp-fb:%u transport-cc\r\na=fmtp:%u minptime=10;useinbandfec=1\r\n",
+    sb_printf(b,
+              "a=rtpmap:%u opus/48000/2\r\na=rtcp-fb:%u transport-cc\r\na=fmtp:%u "
+              "minptime=10;useinbandfec=1\r\n",
               SOURCE_OPUS, SOURCE_OPUS, SOURCE_OPUS);
 }
 
 static void video_codecs(struct sb *b)
 {
-    sb_printf(b, "a=extmap:%u " EXT_ABS_TIME "\r\na=extmap:%u " EXT_TWCC "\r\n", SOURCE_EXT_ABS_TIME, SOURCE_EXT_TWCC);
+    sb_printf(b, "a=extmap:%u " EXT_ABS_TIME "\r\na=extmap:%u " EXT_TWCC "\r\n",
+              SOURCE_EXT_ABS_TIME, SOURCE_EXT_TWCC);
     sb_printf(b, "a=rtpmap:%u VP8/90000\r\n", SOURCE_VP8);
     for (unsigned i = 0; i < 5; i++) {
-        static const char *const feedback[] = {"goog-remb", "transport-cc", "ccm fir", "nack", "nack pli"};
+        static const char *const feedback[] = {"goog-remb", "transport-cc", "ccm fir", "nack",
+                                               "nack pli"};
 
         sb_printf(b, "a=rtcp-fb:%u %s\r\n", SOURCE_VP8, feedback[i]);
     }
-    sb_printf(b, "a=rtpmap:%u rtx/90000\r\na=fmtp:%u apt=%u\r\n", SOURCE_VP8_RTX, SOURCE_VP8_RTX, SOURCE_VP8);
+    sb_printf(b, "a=rtpmap:%u rtx/90000\r\na=fmtp:%u apt=%u\r\n", SOURCE_VP8_RTX, SOURCE_VP8_RTX,
+              SOURCE_VP8);
 }
 
 static void line(struct sb *b, const struct offer *o, unsigned i)
@@ -57,15 +65,16 @@ static void line(struct sb *b, const struct offer *o, unsigned i)
         sb_printf(b, "m=audio 9 UDP/TLS/RTP/SAVPF %u\r\n", SOURCE_OPUS);
     sb_c(b, "c=IN IP4 0.0.0.0\r\na=rtcp:9 IN IP4 0.0.0.0\r\n");
     transport(b, &o->end);
-    sb_printf(b, "a=mid:%u\r\na=extmap:%u " EXT_MID "\r\na=%s\r\na=rtcp-mux\r\na=rtcp-rsize\r\n", i, SOURCE_EXT_MID,
-              o->is_sending ? "sendonly" : "recvonly");
+    sb_printf(b, "a=mid:%u\r\na=extmap:%u " EXT_MID "\r\na=%s\r\na=rtcp-mux\r\na=rtcp-rsize\r\n", i,
+              SOURCE_EXT_MID, o->is_sending ? "sendonly" : "recvonly");
     if (is_video)
         video_codecs(b);
     else
         audio_codecs(b);
     if (o->is_sending)
-        sb_printf(b, "a=msid:bench track%u\r\na=ssrc:%u cname:bench\r\na=ssrc:%u msid:bench track%u\r\n", i, o->ssrc[i],
-                  o->ssrc[i], i);
+        sb_printf(
+            b, "a=msid:bench track%u\r\na=ssrc:%u cname:bench\r\na=ssrc:%u msid:bench track%u\r\n",
+            i, o->ssrc[i], o->ssrc[i], i);
 }
 
 str offer_write(struct arena *a, const struct offer *o)
@@ -81,8 +90,8 @@ str offer_write(struct arena *a, const struct offer *o)
 /* Lines of theirs that an answer repeats as they are. */
 static bool is_repeated(str s)
 {
-    static const char *const kept[] = {"a=rtpmap:", "a=fmtp:", "a=rtcp-fb:", "a=mid:", "a=extmap:", "a=rtcp-mux",
-                                       "a=rtcp-rsize"};
+    static const char *const kept[] = {
+        "a=rtpmap:", "a=fmtp:", "a=rtcp-fb:", "a=mid:", "a=extmap:", "a=rtcp-mux", "a=rtcp-rsize"};
 
     for (size_t i = 0; i < NELEM(kept); i++)
         if (str_starts(s, str_c(kept[i])))
@@ -131,7 +140,8 @@ static void take_candidate(str s, struct addr *to)
         field[i] = cut.head;
         s = cut.tail;
     }
-    if (str_ieq(field[2], S("udp")) && str_chr(field[4], ':') < 0 && str_u64(field[5], 65535, &port) == 0)
+    if (str_ieq(field[2], S("udp")) && str_chr(field[4], ':') < 0 &&
+        str_u64(field[5], 65535, &port) == 0)
         (void)addr_parse(field[4], (uint16_t)port, to);
 }
 

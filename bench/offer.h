@@ -1,6 +1,7 @@
 /*
- * Session descriptions of a client: the offer that a browser would make, the answer to an offer of Janus, and what the
- * other side's description says. Texts live in the arena. Spec: RFC 8829, RFC 9725.
+ * Session descriptions of a client: the offer that a browser would make, the answer to an offer of
+ * Janus, and what the other side's description says. Texts live in the arena. Spec: RFC 8829, RFC
+ * 9725.
  */
 #ifndef BENCH_OFFER_H
 #define BENCH_OFFER_H
@@ -21,8 +22,8 @@ struct offer_end {
 
 struct offer {
     struct offer_end end;
-    bool is_sending;          /* sendonly, with an SSRC for each line; otherwise recvonly */
-    unsigned naudio, nvideo;  /* lines, audio first */
+    bool is_sending;         /* sendonly, with an SSRC for each line; otherwise recvonly */
+    unsigned naudio, nvideo; /* lines, audio first */
     uint32_t ssrc[OFFER_LINES];
 };
 

@@ -41,13 +41,14 @@ int party_new(struct client_kit *kit, struct wire *wire, unsigned host, struct p
     return 0;
 }
 
-void party_add_source(struct party *p, const struct sizes *sizes, bool is_video, unsigned begin, usec now)
+void party_add_source(struct party *p, const struct sizes *sizes, unsigned begin, usec now)
 {
     if (p->nsources < PARTY_SOURCES)
-        source_init(&p->sources[p->nsources++], p->client, sizes, is_video, &p->twcc, begin, now);
+        source_init(&p->sources[p->nsources++], p->client, sizes, &p->twcc, begin, now);
 }
 
-void party_offer(const struct party *p, const char *fingerprint, char ip[static ADDR_TEXT], struct offer *to)
+void party_offer(const struct party *p, const char *fingerprint, char ip[static ADDR_TEXT],
+                 struct offer *to)
 {
     wire_host(p->host, ip);
     *to = (struct offer){.end = {.ufrag = client_ufrag(p->client),
@@ -105,21 +106,18 @@ static void rx_rtcp(struct party *p, const uint8_t *bytes, size_t n)
 
 void party_rx(struct party *p, const struct wire_packet *packet, usec now, struct hist *delays)
 {
-    struct client_stream *stream;
-    struct rtp rtp;
-    size_t n = 0;
-    int r = client_rx(p->client, packet->bytes, packet->n, now, &stream, &rtp, &n);
+    struct client_packet got = {0};
 
-    if (r < 0)
+    if (client_rx(p->client, packet->bytes, packet->n, now, &got) < 0)
         p->refused++;
-    if (r == 2)
-        rx_rtcp(p, packet->bytes, n);
-    if (r != 1 || !delays)
+    if (got.is_rtcp)
+        rx_rtcp(p, packet->bytes, got.n);
+    if (!got.is_rtp || !delays)
         return;
     p->packets++;
     p->bytes += packet->n;
-    if (packet->at_ns && rtp.payload_n)
-        hist_add(delays, packet->at_ns - source_stamp(rtp.payload, rtp.payload_n));
+    if (packet->at_ns && got.rtp.payload_n)
+        hist_add(delays, packet->at_ns - source_stamp(got.rtp.payload, got.rtp.payload_n));
 }
 
 /* ---- reports ---- */
@@ -131,7 +129,8 @@ static uint64_t expected_of(const struct client_stream *s)
 
 static void block_of(struct client_stream *s, struct rtcp_report *to)
 {
-    uint64_t expected = expected_of(s), all = expected - s->expected_before, got = s->packets - s->packets_before;
+    uint64_t expected = expected_of(s), all = expected - s->expected_before,
+             got = s->packets - s->packets_before;
     uint64_t lost = all > got ? all - got : 0;
 
     *to = (struct rtcp_report){.ssrc = s->ssrc,

@@ -1,6 +1,6 @@
 /*
- * One participant over the wire: a publisher with its sources or a viewer with what it receives. It keeps the connection
- * alive and reports as a browser does (RR and SR every second). One thread.
+ * One participant over the wire: a publisher with its sources or a viewer with what it receives. It
+ * keeps the connection alive and reports as a browser does (RR and SR every second). One thread.
  */
 #ifndef BENCH_PARTY_H
 #define BENCH_PARTY_H
@@ -24,22 +24,23 @@ struct party {
     struct wire *wire;
     unsigned host;
     struct client *client;
-    struct addr server;     /* known after party_start */
-    bool is_live;           /* sources send */
+    struct addr server; /* known after party_start */
+    bool is_live;       /* sources send */
     struct source sources[PARTY_SOURCES];
     unsigned nsources;
     uint16_t twcc;
-    uint32_t ssrc;          /* of its reports */
+    uint32_t ssrc; /* of its reports */
     usec tick_due, report_due;
-    uint64_t refused;       /* packets that did not fit */
-    uint64_t packets, bytes;/* media received, in the window */
+    uint64_t refused;                         /* packets that did not fit */
+    uint64_t packets, bytes;                  /* media received, in the window */
     uint64_t packets_before, expected_before; /* at the beginning of the window */
 };
 
 int party_new(struct client_kit *kit, struct wire *wire, unsigned host, struct party **ret_party);
-void party_add_source(struct party *p, const struct sizes *sizes, bool is_video, unsigned begin, usec now);
+void party_add_source(struct party *p, const struct sizes *sizes, unsigned begin, usec now);
 /* What an offer of this party says; `to` is filled but for the lines. */
-void party_offer(const struct party *p, const char *fingerprint, char ip[static ADDR_TEXT], struct offer *to);
+void party_offer(const struct party *p, const char *fingerprint, char ip[static ADDR_TEXT],
+                 struct offer *to);
 /* The server's description has come. */
 int party_start(struct party *p, str sdp);
 bool party_is_connected(const struct party *p);

@@ -84,9 +84,11 @@ static void answer(struct guest *g, const struct porter_request *r)
     struct sb b = sb_init(g->arena, 0);
     str s;
 
-    sb_printf(&b, "HTTP/1.1 %d X\r\nConnection: close\r\nContent-Length: %zu\r\n", r->status, r->reply.n);
+    sb_printf(&b, "HTTP/1.1 %d X\r\nConnection: close\r\nContent-Length: %zu\r\n", r->status,
+              r->reply.n);
     sb_c(&b, "Access-Control-Allow-Origin: *\r\nAccess-Control-Allow-Methods: POST, DELETE\r\n"
-             "Access-Control-Allow-Headers: content-type, authorization\r\nAccess-Control-Expose-Headers: location\r\n");
+             "Access-Control-Allow-Headers: content-type, "
+             "authorization\r\nAccess-Control-Expose-Headers: location\r\n");
     if (r->type.p)
         sb_printf(&b, "Content-Type: %.*s\r\n", STR(r->type));
     if (r->location.p)

@@ -35,7 +35,8 @@ static int read_line(struct sizes *s, str line)
     }
     if (s->nframes == SIZES_FRAMES)
         return ERR_TOO_BIG;
-    return read_frame(str_starts(line, S("D ")) ? str_from(line, 2) : line, &s->frames[s->nframes++]);
+    return read_frame(str_starts(line, S("D ")) ? str_from(line, 2) : line,
+                      &s->frames[s->nframes++]);
 }
 
 int sizes_read(const char *path, struct sizes **ret_sizes)

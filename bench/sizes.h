@@ -15,14 +15,14 @@ struct sizes_frame {
 
 struct sizes {
     bool has_key;
-    struct sizes_frame key;      /* sent when somebody asks for a key frame */
+    struct sizes_frame key; /* sent when somebody asks for a key frame */
     unsigned nframes;
     struct sizes_frame frames[SIZES_FRAMES];
 };
 
 /*
- * Lines: "# comment", "K n n …" a key frame, "D n n …" another frame, "n" an audio packet. ERR_SYNTAX, ERR_IO, ERR_MEM.
- * Free with free().
+ * Lines: "# comment", "K n n …" a key frame, "D n n …" another frame, "n" an audio packet.
+ * ERR_SYNTAX, ERR_IO, ERR_MEM. Free with free().
  */
 int sizes_read(const char *path, struct sizes **ret_sizes);
 /* Mean payload bytes of a frame that is not a key frame. */

@@ -20,13 +20,13 @@ static int64_t wall_ns(void)
     return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
 }
 
-void source_init(struct source *s, struct client *c, const struct sizes *sizes, bool is_video, uint16_t *twcc,
+void source_init(struct source *s, struct client *c, const struct sizes *sizes, uint16_t *twcc,
                  unsigned begin, usec now)
 {
     *s = (struct source){.client = c,
                          .sizes = sizes,
-                         .is_video = is_video,
-                         .is_key_wanted = is_video,
+                         .is_video = sizes->has_key,
+                         .is_key_wanted = sizes->has_key,
                          .ssrc = random_u32() | 1,
                          .ts = random_u32(),
                          .seq = (uint16_t)(random_u32() & 0x3fff),
@@ -37,7 +37,8 @@ void source_init(struct source *s, struct client *c, const struct sizes *sizes, 
                          .report_due = now};
 }
 
-/* Descriptor with a 15-bit picture id (RFC 7741 4.2), then what a decoder looks at first (RFC 6386 9.1). */
+/* Descriptor with a 15-bit picture id (RFC 7741 4.2), then what a decoder looks at first (RFC
+ * 6386 9.1). */
 static void write_vp8(const struct source *s, uint8_t *p, bool is_first, bool is_key)
 {
     struct wr w = wr_init(p, 14);
@@ -89,9 +90,10 @@ static void send_packet(struct source *s, size_t n, bool is_first, bool is_last,
     e.level = LOUD;
     rtp_write(&w, &r, &ids, &e);
     write_payload(s, payload, n, is_first, is_key);
-    (void)client_tx_rtp(s->client, &s->tx,
-                        &(struct srtp_parts){
-                            .header = header, .header_n = wr_len(&w), .payload = payload, .payload_n = n});
+    (void)client_tx_rtp(
+        s->client, &s->tx,
+        &(struct srtp_parts){
+            .header = header, .header_n = wr_len(&w), .payload = payload, .payload_n = n});
     s->packets++;
     s->octets += n;
 }

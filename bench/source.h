@@ -1,7 +1,8 @@
 /*
- * A camera or a microphone: RTP packets with the sizes of a real stream (bench/sizes.h), headers as a browser writes them,
- * key frames when they are asked for. The last eight bytes of every payload are the wall clock at sending, so a receiver
- * on the same machine knows how long the packet was on its way. One thread.
+ * A camera or a microphone: RTP packets with the sizes of a real stream (bench/sizes.h), headers as
+ * a browser writes them, key frames when they are asked for. The last eight bytes of every payload
+ * are the wall clock at sending, so a receiver on the same machine knows how long the packet was on
+ * its way. One thread.
  */
 #ifndef BENCH_SOURCE_H
 #define BENCH_SOURCE_H
@@ -22,15 +23,16 @@ struct source {
     bool is_video, is_key_wanted;
     uint32_t ssrc, ts;
     uint16_t seq, picture_id;
-    uint16_t *twcc;          /* counts over all sources of a peer connection */
+    uint16_t *twcc; /* counts over all sources of a peer connection */
     unsigned frame;
     usec due, report_due;
     struct srtp_tx tx;
     uint64_t packets, octets;
 };
 
-/* begin: the frame to begin with, so that many sources do not march in step. */
-void source_init(struct source *s, struct client *c, const struct sizes *sizes, bool is_video, uint16_t *twcc,
+/* A file with key frames is a camera. begin: the frame to begin with, so that many sources do not
+ * march in step. */
+void source_init(struct source *s, struct client *c, const struct sizes *sizes, uint16_t *twcc,
                  unsigned begin, usec now);
 /* Sends the frames that are due; s->due says when the next is. */
 void source_tick(struct source *s, usec now);

@@ -1,7 +1,8 @@
 /*
- * One UDP socket that stands for many hosts: host i of 127.8.0.0/16 is a client, all at one port. Every address of 127/8 is
- * this machine's, so a server sees as many addresses as there are clients, while we read them all in large batches: the
- * cost of waking a thousand sockets is not put into the server's sends.
+ * One UDP socket that stands for many hosts: host i of 127.8.0.0/16 is a client, all at one port.
+ * Every address of 127/8 is this machine's, so a server sees as many addresses as there are
+ * clients, while we read them all in large batches: the cost of waking a thousand sockets is not
+ * put into the server's sends.
  */
 #ifndef BENCH_WIRE_H
 #define BENCH_WIRE_H
@@ -16,8 +17,8 @@ enum { WIRE_HOSTS = 60000, WIRE_BATCH = 256, WIRE_PACKET = 1536 };
 struct wire_packet {
     unsigned host;
     size_t n;
-    int64_t at_ns;     /* CLOCK_REALTIME, when the kernel put it into the socket; 0: not said */
-    uint8_t *bytes;    /* WIRE_PACKET of room; valid until the next wire_rx */
+    int64_t at_ns;  /* CLOCK_REALTIME, when the kernel put it into the socket; 0: not said */
+    uint8_t *bytes; /* WIRE_PACKET of room; valid until the next wire_rx */
 };
 
 int wire_new(struct wire **ret_wire);
