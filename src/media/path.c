@@ -195,7 +195,7 @@ static enum drop keep(struct track *t, struct pkt *p, const struct rtp *h,
     if (track_add(t, e.seq, e.ts, is_rtx, now) && t->kind == SFU_VIDEO)
         track_want_key(t);
     if (e.is_key)
-        t->is_key_wanted = false;
+        track_key_came(t, e.seq, now);
     if (t->kind == SFU_AUDIO)
         hear(t, &e, exts, now);
     peer_wake(peer, feedback_due(peer));
@@ -345,31 +345,48 @@ void path_resend(struct sfu_peer *viewer, struct slot *slot, const struct span *
     viewer->sfu->stats.rtx_tx++;
 }
 
+static void show(struct sfu_peer *viewer, struct slot *slot, struct track *t,
+                 const struct ring_entry *e)
+{
+    struct slot_packet sp;
+
+    switch (slot_map(slot, t, e, &sp)) {
+    case SLOT_SEND:
+        tx_rtp(viewer, slot, &sp, e, false);
+        break;
+    case SLOT_BEFORE_KEY:
+        sfu_drop(viewer->sfu, DROP_BEFORE_KEY);
+        break;
+    case SLOT_LATE:
+        sfu_drop(viewer->sfu, DROP_LATE);
+        break;
+    case SLOT_SKIP:
+        break;
+    }
+}
+
+bool path_replay(struct sfu_peer *viewer, struct slot *slot, struct track *t)
+{
+    const struct ring_entry *e;
+
+    if (!viewer->ice.is_selected || !track_has_replay(t, viewer->sfu->now))
+        return false;
+    for (uint32_t seq = t->key_seq; (int32_t)(t->top - seq) >= 0; seq++) {
+        e = ring_by_seq(&t->ring, seq);
+        if (e)
+            show(viewer, slot, t, e);
+    }
+    return true;
+}
+
 static void forward(struct sfu_peer *viewer, struct track *t, const struct ring_entry *e)
 {
     unsigned from = t->kind == SFU_AUDIO ? 0 : viewer->naudio;
     unsigned to = t->kind == SFU_AUDIO ? viewer->naudio : viewer->naudio + viewer->nvideo;
 
-    for (unsigned i = from; i < to; i++) {
-        struct slot *slot = &viewer->slots[i];
-        struct slot_packet sp;
-
-        if (!slot_knows(slot, t, e->seq))
-            continue;
-        switch (slot_map(slot, t, e, &sp)) {
-        case SLOT_SEND:
-            tx_rtp(viewer, slot, &sp, e, false);
-            break;
-        case SLOT_BEFORE_KEY:
-            sfu_drop(viewer->sfu, DROP_BEFORE_KEY);
-            break;
-        case SLOT_LATE:
-            sfu_drop(viewer->sfu, DROP_LATE);
-            break;
-        case SLOT_SKIP:
-            break;
-        }
-    }
+    for (unsigned i = from; i < to; i++)
+        if (slot_knows(&viewer->slots[i], t, e->seq))
+            show(viewer, &viewer->slots[i], t, e);
 }
 
 void path_flush(struct sfu_room *r)

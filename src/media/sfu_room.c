@@ -102,7 +102,7 @@ static void show(struct sfu_peer *viewer, enum sfu_kind kind, int index, struct 
         return;
     if (t && !sfu_room_may_see(viewer, t))
         t = NULL;
-    if (slot_target(slot, t)) {
+    if (slot_target(slot, t) && !path_replay(viewer, slot, t)) {
         track_want_key(t);
         peer_wake(t->peer, track_key_due(t));
     }
@@ -115,6 +115,7 @@ void sfu_room_show(struct sfu_room *r, struct sfu_peer *viewer)
 
     if (!viewer->is_connected)
         return;
+    path_flush(r);
     for (int i = 0; i < ROOM_VOICES; i++)
         show(viewer, SFU_AUDIO, i, g->audio[i]);
     for (int i = 0; i < SFU_VIDEO_SLOTS; i++)

@@ -14,6 +14,7 @@ static const usec reorder_wait = 10 * USEC_MS; /* networks reorder within this *
 static const usec nack_least = 40 * USEC_MS;
 static const usec missing_life = 1500 * USEC_MS;
 static const usec key_period = 500 * USEC_MS; /* a key frame costs as much as ten frames */
+static const usec replay_age = USEC_S; /* older ones would put the picture this far ahead of time */
 
 int track_init(struct track *t, usec now)
 {
@@ -153,6 +154,26 @@ usec track_key_due(const struct track *t)
 void track_key_asked(struct track *t, usec now)
 {
     t->key_asked_at = now;
+}
+
+void track_key_came(struct track *t, uint32_t seq, usec now)
+{
+    t->is_key_wanted = false;
+    if (t->has_key && (int32_t)(seq - t->key_seq) < 0)
+        return;
+    t->has_key = true;
+    t->key_seq = seq;
+    t->key_at = now;
+}
+
+bool track_has_replay(const struct track *t, usec now)
+{
+    if (!t->has_key || now - t->key_at > replay_age || t->top - t->key_seq >= TRACK_MAX_REPLAY)
+        return false;
+    for (uint32_t seq = t->key_seq; (int32_t)(t->top - seq) >= 0; seq++)
+        if (!ring_by_seq(&t->ring, seq))
+            return false;
+    return true;
 }
 
 /* ---- clocks and reports ---- */

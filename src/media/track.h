@@ -25,6 +25,7 @@ enum {
         128, /* a loss burst of half a second at 250 packets/s; more than that wants a key frame */
     TRACK_AUDIO_RING = 128, /* 2.5 s of 20 ms packets */
     TRACK_VIDEO_RING = 512, /* 2 s at 2.5 Mbit/s */
+    TRACK_MAX_REPLAY = 128, /* packets of one replay: 150 kB, a second at 1.2 Mbit/s */
     TRACK_QUIET_Q8 =
         (127 - 50) * 256, /* louder than -50 dBov counts as speech: above the noise of a room */
 };
@@ -70,7 +71,9 @@ struct track {
     usec lsr_at;
     struct track_clock clock;
     /* key frames */
-    bool is_key_wanted;
+    bool is_key_wanted, has_key;
+    uint32_t key_seq; /* of the newest key frame's first packet */
+    usec key_at;
     usec key_asked_at; /* 0: never */
     /* audio */
     int loud_q8; /* 127 - dBov, smoothed */
@@ -97,6 +100,11 @@ void track_want_key(struct track *t);
 /* When to ask; INT64_MAX: not wanted. */
 usec track_key_due(const struct track *t);
 void track_key_asked(struct track *t, usec now);
+/* The first packet of a key frame has come. */
+void track_key_came(struct track *t, uint32_t seq, usec now);
+/* Whether the newest key frame may be shown to a newcomer: it is recent, and it and every packet
+ * since are kept, from key_seq to top. */
+bool track_has_replay(const struct track *t, usec now);
 
 /* offset_us: our clock minus the publisher's. */
 void track_sr(struct track *t, const struct rtcp_sr *sr, usec offset_us, usec now);

@@ -1,5 +1,6 @@
 #include "media/track.h"
 
+#include "base/pkt.h"
 #include "media/rtcp.h"
 #include "suites.h"
 
@@ -146,6 +147,38 @@ static void test_loudness(void **state)
     track_done(&t);
 }
 
+/* What follows a key frame needs all of it and all in between: a hole, age or length forbids it. */
+static void test_replay_needs_every_packet(void **state)
+{
+    struct track t = {.kind = SFU_VIDEO};
+    struct pkt_pool *pool;
+    struct ring_entry *kept;
+
+    (void)state;
+    assert_int_equal(pkt_pool_new(256, &pool), 0);
+    assert_int_equal(track_init(&t, 0), 0);
+    assert_false(track_has_replay(&t, 0));
+    for (uint32_t seq = 65636; seq < 65636 + 10; seq++) {
+        struct ring_entry e = {.pkt = pkt_get(pool), .seq = seq, .n = 1};
+
+        if (seq == 65640)
+            pkt_unref(e.pkt);
+        else
+            assert_int_equal(ring_add(&t.ring, &e, &kept), 0);
+        track_add(&t, seq, 0, false, USEC_S);
+        if (seq == 65637 || seq == 65641)
+            track_key_came(&t, seq, USEC_S);
+        assert_int_equal(track_has_replay(&t, USEC_S), seq != 65636 && seq != 65640);
+    }
+    track_key_came(&t, 65637, USEC_S); /* a late, older one does not count */
+    assert_true(track_has_replay(&t, 2 * USEC_S));
+    assert_false(track_has_replay(&t, 2 * USEC_S + 1));
+    t.top = t.key_seq + TRACK_MAX_REPLAY;
+    assert_false(track_has_replay(&t, USEC_S));
+    track_done(&t);
+    pkt_pool_free(pool);
+}
+
 int track_suite(void)
 {
     const struct CMUnitTest tests[] = {
@@ -156,6 +189,7 @@ int track_suite(void)
         cmocka_unit_test(test_report),
         cmocka_unit_test(test_clock),
         cmocka_unit_test(test_loudness),
+        cmocka_unit_test(test_replay_needs_every_packet),
     };
 
     return cmocka_run_group_tests_name("track", tests, NULL, NULL);
