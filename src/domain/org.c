@@ -218,3 +218,26 @@ int org_name_put(struct db *db, const struct actor *who, int64_t id, str lang, s
         return r < 0 ? r : ERR_NOT_FOUND;
     return text_put(db, who, text_id, &in, now, &revision);
 }
+
+int org_remove(struct db *db, const struct actor *who, int64_t id)
+{
+    struct stmt *q;
+    int64_t text_id = 0;
+    int r = actor_check(who, RIGHT_EVENT);
+
+    if (r < 0)
+        return r;
+    q = db_stmt(db, "DELETE FROM orgs WHERE org_id = ?1 RETURNING name_text_id");
+    stmt_i64(q, 1, id);
+    r = stmt_row(q);
+    if (r > 0)
+        text_id = col_i64(q, 0);
+    if (r <= 0)
+        return r < 0 ? r : ERR_NOT_FOUND;
+    r = stmt_run(q);
+    if (r < 0)
+        return r;
+    q = db_stmt(db, "DELETE FROM texts WHERE text_id = ?1");
+    stmt_i64(q, 1, text_id);
+    return stmt_run(q);
+}

@@ -88,5 +88,10 @@ int org_put(struct db *db, const struct actor *who, const struct org_in *in, use
             int64_t *ret_id);
 /* RIGHT_EVENT. */
 int org_name_put(struct db *db, const struct actor *who, int64_t id, str lang, str name, usec now);
+/*
+ * With its names. ERR_CONFLICT while a person, a programme or a seminar still names it.
+ * RIGHT_EVENT.
+ */
+int org_remove(struct db *db, const struct actor *who, int64_t id);
 
 #endif

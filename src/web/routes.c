@@ -20,6 +20,7 @@
 #include "web/page_home.h"
 #include "web/page_invitation.h"
 #include "web/page_news.h"
+#include "web/page_org.h"
 #include "web/page_people.h"
 #include "web/page_plain.h"
 #include "web/page_room.h"
@@ -63,6 +64,13 @@ const struct route web_routes[] = {
     {"sign_out", "POST", "/sign-out", RIGHT_PUBLIC, 0, sign_out, sign_out_act},
     {"desk", "GET", "/desk", RIGHT_STAFF, 0, desk, NULL},
     {"desk_import", "POST", "/desk/import", RIGHT_EVENT, UPLOAD, desk_import, desk_import_act},
+    {"desk_orgs", "GET", "/desk/orgs", RIGHT_EVENT, 0, desk_orgs, NULL},
+    {"desk_org_add", "POST", "/desk/orgs", RIGHT_EVENT, 0, desk_org_add, desk_org_add_act},
+    {"desk_org", "GET", "/desk/orgs/{slug}", RIGHT_EVENT, 0, desk_org, NULL},
+    {"desk_org_save", "POST", "/desk/orgs/{slug}", RIGHT_EVENT, 0, desk_org_save,
+     desk_org_save_act},
+    {"desk_org_remove", "POST", "/desk/orgs/{slug}/remove", RIGHT_EVENT, 0, desk_org_remove,
+     desk_org_remove_act},
     {"desk_seminar", "GET", DESK, RIGHT_EVENT, 0, desk_seminar, NULL},
     {"desk_people", "GET", DESK "/people", RIGHT_EVENT, 0, desk_people, NULL},
     {"desk_list", "POST", DESK "/import", RIGHT_EVENT, UPLOAD, desk_list, desk_list_act},

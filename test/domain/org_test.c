@@ -87,6 +87,26 @@ static void programme(void **state)
     assert_true(l.row[0].is_period_sample);
 }
 
+static void removed_when_nobody_names_it(void **state)
+{
+    struct world *w = *state;
+    struct org_in in = {.slug = S("law-clinic"), .kind = ORG_NGO};
+    int64_t texts = world_count(w, "SELECT count(*) FROM texts"), id, used;
+    struct org o;
+
+    assert_int_equal(org_put(w->db, &w->event, &in, T0, &id), 0);
+    assert_int_equal(org_name_put(w->db, &w->event, id, S("en"), S("Law clinic"), T0), 0);
+    assert_int_equal(org_remove(w->db, &w->editor, id), ERR_DENIED);
+    assert_int_equal(org_remove(w->db, &w->event, id), 0);
+    assert_int_equal(org_remove(w->db, &w->event, id), ERR_NOT_FOUND);
+    assert_int_equal(world_count(w, "SELECT count(*) FROM texts"), texts);
+    assert_int_equal(org_by_slug(w->a, w->db, S("tdh"), S("en"), &o), 0);
+    used = o.id;
+    assert_int_equal(org_remove(w->db, &w->event, used), ERR_CONFLICT);
+    assert_int_equal(org_by_id(w->a, w->db, used, S("en"), &o), 0);
+}
+
 static const struct CMUnitTest tests[] = {ROW(by_name), cmocka_unit_test(kinds), ROW(list), ROW(person),
-                                          ROW(programme)};
+                                          ROW(programme), ROW(removed_when_nobody_names_it)};
+
 SUITE(org);
