@@ -1,5 +1,6 @@
 /*
- * Control messages of the room's page. What is taken is within its limits; parsing the same bytes again gives the same.
+ * Control messages of the room's page. What is taken is within its limits; parsing the same bytes
+ * again gives the same.
  */
 #include "live/control.c"
 

@@ -1,3 +1,7 @@
+/*
+ * What a message of a page does: one row and one function per type. The row names the right that is
+ * needed, so no function can forget to ask; hello is the only one that may come first.
+ */
 #include "live/room_i.h"
 
 #include "base/arena.h"
@@ -6,15 +10,12 @@
 
 #include <stdio.h>
 
-/*
- * What a message of a page does: one row and one function per type. The row names the right that is needed, so no function
- * can forget to ask; hello is the only one that may come first.
- */
 typedef int act_fn(struct client *c, const struct control *m, usec now);
 
-/* 40 at once, 10 a second in the long run: a page sends under 1 a second, a finger on the hand button 5. */
+/* 40 at once, 10 a second in the long run: a page sends under 1 a second, a finger on the hand
+ * button 5. */
 #define CREDIT_COST_US (100 * USEC_MS)
-#define CREDIT_MAX_US (40 * CREDIT_COST_US)
+#define CREDIT_MAX_US  (40 * CREDIT_COST_US)
 
 static int act_ping(struct client *c, const struct control *m, usec now)
 {
@@ -65,7 +66,8 @@ static int act_want(struct client *c, const struct control *m, usec now)
     return 0;
 }
 
-/* Words for the host: above 10 % loss speech breaks, above 3 % or half a second of round trip it is felt. */
+/* Words for the host: above 10 % loss speech breaks, above 3 % or half a second of round trip it is
+ * felt. */
 static int act_stats(struct client *c, const struct control *m, usec now)
 {
     enum line line = LINE_GOOD;

@@ -9,8 +9,9 @@
 #include <string.h>
 
 /*
- * Jansson reads the text (its own depth limit holds; a message has at most MAX_WS_MESSAGE bytes), one function per type takes
- * the members out. Members that a type does not know are ignored, so that newer pages can talk to older servers.
+ * Jansson reads the text (its own depth limit holds; a message has at most MAX_WS_MESSAGE bytes),
+ * one function per type takes the members out. Members that a type does not know are ignored, so
+ * that newer pages can talk to older servers.
  */
 typedef int take_fn(struct arena *a, const json_t *o, struct control *c);
 

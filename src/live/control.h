@@ -1,6 +1,7 @@
 /*
- * A control message of a page, from JSON to a struct. Knows the shape of messages and nothing of rooms, so it can be fuzzed
- * alone. No state; any thread. Spec: docs/protocol.md, "From the page"; RFC 8259.
+ * A control message of a page, from JSON to a struct. Knows the shape of messages and nothing of
+ * rooms, so it can be fuzzed alone. No state; any thread. Spec: docs/protocol.md, "From the page";
+ * RFC 8259.
  */
 #ifndef LIVE_CONTROL_H
 #define LIVE_CONTROL_H
@@ -32,17 +33,18 @@ enum { CONTROL_VIDEO_SLOTS = 5, CONTROL_AUDIO_SLOTS = 3, CONTROL_VERSION = 1 };
 /* Only the members that the type has are set; texts live in the arena. */
 struct control {
     enum control_type type;
-    int64_t person;                  /* stage, lower, mute, remove */
-    int64_t at;                      /* ping */
-    bool is_on;                      /* hand: up; mute: on; hello: hand */
-    bool has_mic, has_camera;        /* media */
-    str resume;                      /* hello; unset when absent */
-    str text;                        /* chat: 1 to MAX_CHAT_BYTES bytes of UTF-8 */
-    int want[CONTROL_VIDEO_SLOTS];   /* want: height, -1 when not named */
-    int loss, rtt, kbps;             /* stats: per cent, ms, kbit/s */
+    int64_t person;                /* stage, lower, mute, remove */
+    int64_t at;                    /* ping */
+    bool is_on;                    /* hand: up; mute: on; hello: hand */
+    bool has_mic, has_camera;      /* media */
+    str resume;                    /* hello; unset when absent */
+    str text;                      /* chat: 1 to MAX_CHAT_BYTES bytes of UTF-8 */
+    int want[CONTROL_VIDEO_SLOTS]; /* want: height, -1 when not named */
+    int loss, rtt, kbps;           /* stats: per cent, ms, kbit/s */
 };
 
-/* ERR_SYNTAX, ERR_RANGE, ERR_TOO_BIG, ERR_MEM. ret_type, when not NULL, gets the type as soon as it is known, also on error. */
+/* ERR_SYNTAX, ERR_RANGE, ERR_TOO_BIG, ERR_MEM. ret_type, when not NULL, gets the type as soon as it
+ * is known, also on error. */
 int control_parse(struct arena *a, str message, int *ret_type, struct control *ret_control);
 /* "hello", …; "" outside the list. */
 const char *control_type_name(int type);

@@ -25,12 +25,15 @@
 /*
  * One round of the media thread (net/loop.h):
  *
- *   messages (connections, WHIP) → datagrams → control messages → timers → on_round: rooms, sfu, send
+ *   messages (connections, WHIP) → datagrams → control messages → timers → on_round: rooms, sfu,
+ * send
  *
- * POOL_PACKETS: what is kept for retransmission in every track, and one batch on its way; 20 MB.
- * UDP_BATCHES: per round, so that a flood cannot keep control messages waiting.
+ * POOL_PACKETS: what is kept for retransmission in every track, and one batch on its way:
+ *   about 640 a camera with its microphone, so a hundred cameras; 110 MB when all are in use, and
+ * pages never touched cost nothing. UDP_BATCHES: per round, so that a flood cannot keep control
+ * messages waiting.
  */
-enum { POOL_PACKETS = 12288, UDP_BATCHES = 8, ANNOUNCED = 8, STOP_ROUNDS = 20 };
+enum { POOL_PACKETS = 65536, UDP_BATCHES = 8, ANNOUNCED = 8, STOP_ROUNDS = 20 };
 
 struct present {
     _Atomic int64_t seminar_id;
@@ -160,7 +163,8 @@ static void on_gone(struct sfu_peer *p, enum sfu_gone why, usec now, void *ctx)
     }
 }
 
-static void on_slot(struct sfu_room *sr, enum sfu_kind kind, int slot, int64_t person, usec now, void *ctx)
+static void on_slot(struct sfu_room *sr, enum sfu_kind kind, int slot, int64_t person, usec now,
+                    void *ctx)
 {
     struct room *r = room_by_id(ctx, sfu_room_id(sr));
 
@@ -289,11 +293,15 @@ void live_connect(struct live *l, struct exchange *x, const struct live_join *wh
         return;
     }
     j->live = l;
-    j->who = (struct room_who){.seminar_id = who->seminar_id, .person_id = who->person_id, .role = who->role,
-                               .state = who->state, .stage = who->stage,
-                               .slug = keep(j->slug, sizeof j->slug, who->slug),
-                               .name = keep(j->name, sizeof j->name, who->name),
-                               .organisation = keep(j->organisation, sizeof j->organisation, who->organisation)};
+    j->who = (struct room_who){
+        .seminar_id = who->seminar_id,
+        .person_id = who->person_id,
+        .role = who->role,
+        .state = who->state,
+        .stage = who->stage,
+        .slug = keep(j->slug, sizeof j->slug, who->slug),
+        .name = keep(j->name, sizeof j->name, who->name),
+        .organisation = keep(j->organisation, sizeof j->organisation, who->organisation)};
     j->msg = (struct msg){.run = run_join, .ctx = j};
     if (loop_post(l->loop, &j->msg) < 0) {
         ws_refuse(&j->handover);
@@ -441,6 +449,8 @@ static int open_udp(struct live *l, const struct live_conf *c)
 
     if (e < 0)
         return e;
+    if (c->is_self_only)
+        udp_set_self_only(l->udp);
     l->nannounce = c->nannounce < ANNOUNCED ? c->nannounce : ANNOUNCED;
     for (size_t i = 0; i < l->nannounce; i++) {
         l->announce[i] = c->announce[i];
@@ -452,12 +462,19 @@ static int open_udp(struct live *l, const struct live_conf *c)
 
 static int open_sfu(struct live *l)
 {
-    struct sfu_conf conf = {.events = &sfu_events, .ctx = l, .pool = l->pool, .announce = l->announce,
+    struct sfu_conf conf = {.events = &sfu_events,
+                            .ctx = l,
+                            .pool = l->pool,
+                            .announce = l->announce,
                             .nannounce = l->nannounce};
     int e = sfu_new(&conf, &l->sfu);
 
-    l->env = (struct room_env){.sfu = l->sfu, .record = &l->record, .arena = l->arena, .send = wire_send,
-                               .shut = wire_shut, .wall_offset = clock_wall() - clock_mono()};
+    l->env = (struct room_env){.sfu = l->sfu,
+                               .record = &l->record,
+                               .arena = l->arena,
+                               .send = wire_send,
+                               .shut = wire_shut,
+                               .wall_offset = clock_wall() - clock_mono()};
     return e;
 }
 

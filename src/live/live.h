@@ -1,9 +1,10 @@
 /*
- * The live rooms of this process, as app and the web threads see them. live_new starts the media thread: its own loop, one UDP
- * socket, one sfu (media/sfu.h) and the control WebSockets of every room. The media thread never waits for anything.
+ * The live rooms of this process, as app and the web threads see them. live_new starts the media
+ * thread: its own loop, one UDP socket, one sfu (media/sfu.h) and the control WebSockets of every
+ * room. The media thread never waits for anything.
  *
- *     web thread ── live_connect, WHIP, WHEP ──message──▶ media thread ── loop_answer ──▶ web thread
- *     media thread ── record_port ──message──▶ store thread
+ *     web thread ── live_connect, WHIP, WHEP ──message──▶ media thread ── loop_answer ──▶ web
+ * thread media thread ── record_port ──message──▶ store thread
  *
  * Spec: docs/protocol.md; RFC 9725 (WHIP); WHEP is WHIP with the media going the other way.
  */
@@ -22,18 +23,23 @@ struct sb;
 struct live_conf {
     struct record_port record;   /* copied; its ctx must outlive live */
     struct addr bind_to;         /* UDP; port 0: the system chooses */
-    const struct addr *announce; /* host candidates of the answers, copied; port 0 becomes the port that was bound */
+    bool is_self_only;           /* UDP of this machine alone: for a demonstration */
+    const struct addr *announce; /* host candidates of the answers, copied; port 0 becomes the port
+                                    that was bound */
     size_t nannounce;
 };
 
-/* Binds and starts the thread; ERR_BUSY when the port is taken. One per process: the route table carries no context. */
+/* Binds and starts the thread; ERR_BUSY when the port is taken. One per process: the route table
+ * carries no context. */
 int live_new(const struct live_conf *c, struct live **ret_live);
 uint16_t live_udp_port(const struct live *l);
 
-/* WHIP and WHEP: POST, PATCH, DELETE, OPTIONS below /s/{slug}/. Bearer token; cookies do not count. */
+/* WHIP and WHEP: POST, PATCH, DELETE, OPTIONS below /s/{slug}/. Bearer token; cookies do not count.
+ */
 const struct route *live_routes(size_t *ret_n);
 
-/* What the record says of the person who opens the room (web/room_port.h: struct room_join, field by field). */
+/* What the record says of the person who opens the room (web/room_port.h: struct room_join, field
+ * by field). */
 struct live_join {
     int64_t seminar_id, person_id;
     str slug, name, organisation, lang;
@@ -41,14 +47,17 @@ struct live_join {
     int state;     /* domain/seminar.h: enum seminar_state */
     int64_t stage; /* 0: nobody */
 };
-/* Checks the upgrade and hands the connection to the room's thread; on failure x has been answered. Web thread. */
+/* Checks the upgrade and hands the connection to the room's thread; on failure x has been answered.
+ * Web thread. */
 void live_connect(struct live *l, struct exchange *x, const struct live_join *who);
 /* People in the room at this moment. Any thread. */
 unsigned live_present(struct live *l, int64_t seminar_id);
-/* Asks the media thread for rooms, people, slots and the sfu's counters, for /debug/media: answers x (ROUTE_ASYNC show). */
+/* Asks the media thread for rooms, people, slots and the sfu's counters, for /debug/media: answers
+ * x (ROUTE_ASYNC show). */
 void live_debug(struct live *l, struct exchange *x);
 
-/* Tells every page that the server restarts, writes the attendance, ends the thread. The server must be gone. NULL-safe. */
+/* Tells every page that the server restarts, writes the attendance, ends the thread. The server
+ * must be gone. NULL-safe. */
 void live_free(struct live *l);
 
 #endif

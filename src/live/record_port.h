@@ -1,7 +1,7 @@
 /*
- * What must last of a room: a struct of functions that app fills with works for the store thread. live calls them on its
- * media thread, in order; each one posts a message and returns at once. live itself never touches the store.
- * Times are UTC.
+ * What must last of a room: a struct of functions that app fills with works for the store thread.
+ * live calls them on its media thread, in order; each one posts a message and returns at once. live
+ * itself never touches the store. Times are UTC.
  */
 #ifndef LIVE_RECORD_PORT_H
 #define LIVE_RECORD_PORT_H
@@ -9,7 +9,8 @@
 #include "base/types.h"
 
 struct record_port {
-    /* Attendance: one interval per control connection; `connection` is random, 63 bits, never used twice. */
+    /* Attendance: one interval per control connection; `connection` is random, 63 bits, never used
+     * twice. */
     void (*joined)(void *ctx, int64_t seminar_id, int64_t person_id, int64_t connection, usec at);
     /* Every 15 s, all open connections of one room; the numbers are copied by the callee. */
     void (*seen)(void *ctx, int64_t seminar_id, const int64_t *connections, size_t n, usec at);

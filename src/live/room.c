@@ -15,13 +15,14 @@
 /*
  *   a client:  joined ──hello──▶ open ──lost──▶ away ──60 s──▶ gone
  *                                 ▲              │
- *                                 └──── hello with resume (a new client takes the old one's place over)
- *   a room:    practice ──go_live──▶ live ──end──▶ ended
+ *                                 └──── hello with resume (a new client takes the old one's place
+ * over) a room:    practice ──go_live──▶ live ──end──▶ ended
  */
 
 #define MAY_ALL_SPEAK (MAY_LISTEN | MAY_PUBLISH | MAY_CHAT)
 
-/* What each role may do; `staged` comes on top while the person is on stage. A protected speaker has a voice and no face. */
+/* What each role may do; `staged` comes on top while the person is on stage. A protected speaker
+ * has a voice and no face. */
 static const struct {
     bool is_backstage;
     unsigned may, staged;
@@ -73,7 +74,8 @@ static void copy_shown(char to[static MAX_SHOWN_BYTES + 1], str s)
     to[n] = 0;
 }
 
-int room_new(const struct room_env *env, const struct room_who *first, usec now, struct room **ret_room)
+int room_new(const struct room_env *env, const struct room_who *first, usec now,
+             struct room **ret_room)
 {
     struct room *r = calloc(1, sizeof *r);
     int e;
@@ -194,7 +196,8 @@ static int refuse_reason(const struct room *r, const struct room_who *who, int *
     return 0;
 }
 
-int room_join(struct room *r, const struct room_who *who, void *wire, usec now, struct client **ret_client)
+int room_join(struct room *r, const struct room_who *who, void *wire, usec now,
+              struct client **ret_client)
 {
     struct client *c;
     int close, e;
@@ -321,7 +324,8 @@ static struct client *find_resumed(struct client *c, str resume)
     if (!resume.p || resume.n != ROOM_TOKEN)
         return NULL;
     for (struct client *d = c->room->clients; d; d = d->next) {
-        if (d != c && d->person && d->who.person_id == c->who.person_id && ct_str_equal(resume, str_c(d->resume)))
+        if (d != c && d->person && d->who.person_id == c->who.person_id &&
+            ct_str_equal(resume, str_c(d->resume)))
             return d;
     }
     return NULL;
@@ -389,7 +393,8 @@ void room_hello(struct client *c, const struct control *m, usec now)
     }
     c->connection = new_connection();
     record->joined(record->ctx, r->id, c->person->id, c->connection, room_wall(r, now));
-    if (c->who.state == SEMINAR_PLANNED && r->state == SEMINAR_PRACTICE && (room_may(r, c->person) & MAY_HOST))
+    if (c->who.state == SEMINAR_PLANNED && r->state == SEMINAR_PRACTICE &&
+        (room_may(r, c->person) & MAY_HOST))
         record->state(record->ctx, r->id, c->person->id, SEMINAR_PRACTICE, room_wall(r, now));
     if (m->is_on && (room_may(r, c->person) & MAY_HAND))
         room_hand_set(r, c->person, true, now);
@@ -584,15 +589,20 @@ void room_on_speaker(struct room *r, int64_t person)
 
 void room_print(const struct room *r, struct sb *to)
 {
-    sb_printf(to, "room %s state=%s stage=%lld speaker=%lld clients=%u\n", r->slug, seminar_state_name(r->state),
-              (long long)r->stage, (long long)r->speaker, r->nclients);
+    sb_printf(to, "room %s state=%s stage=%lld speaker=%lld clients=%u\n", r->slug,
+              seminar_state_name(r->state), (long long)r->stage, (long long)r->speaker,
+              r->nclients);
     for (const struct client *c = r->clients; c; c = c->next) {
         if (!c->person)
             continue;
-        sb_printf(to, "  person=%lld role=%s %s up=%s down=%s hand=%llu\n", (long long)c->person->id,
-                  role_name(c->person->role), c->wire ? "here" : "away",
-                  c->session[SFU_UP].is_connected ? "connected" : c->session[SFU_UP].peer ? "connecting" : "none",
-                  c->session[SFU_DOWN].is_connected ? "connected" : c->session[SFU_DOWN].peer ? "connecting" : "none",
+        sb_printf(to, "  person=%lld role=%s %s up=%s down=%s hand=%llu\n",
+                  (long long)c->person->id, role_name(c->person->role), c->wire ? "here" : "away",
+                  c->session[SFU_UP].is_connected ? "connected"
+                  : c->session[SFU_UP].peer       ? "connecting"
+                                                  : "none",
+                  c->session[SFU_DOWN].is_connected ? "connected"
+                  : c->session[SFU_DOWN].peer       ? "connecting"
+                                                    : "none",
                   (unsigned long long)c->person->hand);
     }
 }

@@ -1,8 +1,8 @@
 /*
- * One seminar that is on air: who is here, who may do what, who is on stage. Made when the first person joins, freed when
- * everybody has left. Owner: the media thread; nothing here blocks, nothing here knows a socket or a clock: connections are
- * `wire` pointers that env->send and env->shut understand, time is an argument (monotonic).
- * Spec: docs/protocol.md.
+ * One seminar that is on air: who is here, who may do what, who is on stage. Made when the first
+ * person joins, freed when everybody has left. Owner: the media thread; nothing here blocks,
+ * nothing here knows a socket or a clock: connections are `wire` pointers that env->send and
+ * env->shut understand, time is an argument (monotonic). Spec: docs/protocol.md.
  */
 #ifndef LIVE_ROOM_H
 #define LIVE_ROOM_H
@@ -21,10 +21,11 @@ struct session;
 struct room_env {
     struct sfu *sfu;
     const struct record_port *record;
-    struct arena *arena;                         /* for one message; reset by the caller of room_rx */
-    void (*send)(void *wire, str text);          /* never blocks; a wire that is full is shut by its owner */
-    void (*shut)(void *wire, int code, const char *reason); /* room_lost is not called for it any more */
-    usec wall_offset;                            /* UTC minus monotonic */
+    struct arena *arena;                /* for one message; reset by the caller of room_rx */
+    void (*send)(void *wire, str text); /* never blocks; a wire that is full is shut by its owner */
+    void (*shut)(void *wire, int code,
+                 const char *reason); /* room_lost is not called for it any more */
+    usec wall_offset;                 /* UTC minus monotonic */
 };
 
 struct room_who {
@@ -34,7 +35,14 @@ struct room_who {
     int64_t stage;
 };
 
-enum room_may { MAY_LISTEN = 1, MAY_PUBLISH = 2, MAY_CAMERA = 4, MAY_HAND = 8, MAY_CHAT = 16, MAY_HOST = 32 };
+enum room_may {
+    MAY_LISTEN = 1,
+    MAY_PUBLISH = 2,
+    MAY_CAMERA = 4,
+    MAY_HAND = 8,
+    MAY_CHAT = 16,
+    MAY_HOST = 32
+};
 
 enum room_close {
     CLOSE_RESTART = 1001,
@@ -46,16 +54,20 @@ enum room_close {
 };
 
 /* ERR_FULL, ERR_MEM. env must outlive the room. */
-int room_new(const struct room_env *env, const struct room_who *first, usec now, struct room **ret_room);
+int room_new(const struct room_env *env, const struct room_who *first, usec now,
+             struct room **ret_room);
 int64_t room_id(const struct room *r);
 str room_slug(const struct room *r);
 bool room_is_empty(const struct room *r);
 /* People with an open connection. */
 unsigned room_present(const struct room *r);
 
-/* A connection has come; it says hello later. On ERR_DENIED (removed), ERR_STATE (ended) and ERR_FULL the wire is shut already. */
-int room_join(struct room *r, const struct room_who *who, void *wire, usec now, struct client **ret_client);
-/* A text of that connection. The client may be gone afterwards: the owner of the wire learns it by env->shut. */
+/* A connection has come; it says hello later. On ERR_DENIED (removed), ERR_STATE (ended) and
+ * ERR_FULL the wire is shut already. */
+int room_join(struct room *r, const struct room_who *who, void *wire, usec now,
+              struct client **ret_client);
+/* A text of that connection. The client may be gone afterwards: the owner of the wire learns it by
+ * env->shut. */
 void room_rx(struct client *c, str message, usec now);
 /* The connection is broken; the place is kept. */
 void room_lost(struct client *c, usec now);
@@ -68,9 +80,10 @@ void room_stop(struct room *r, usec now);
 /* NULL: nobody has this token. Compared in constant time. */
 struct client *room_by_token(struct room *r, str token);
 /* ERR_DENIED without the right; otherwise as sfu_peer_new. An earlier session of that kind ends. */
-int session_open(struct client *c, enum sfu_role role, str offer, usec now, struct arena *a, str *ret_answer,
-                 struct session **ret_session);
+int session_open(struct client *c, enum sfu_role role, str offer, usec now, struct arena *a,
+                 str *ret_answer);
 /* NULL: no such session. */
+struct session *session_by_role(struct client *c, enum sfu_role role);
 struct session *session_by_id(struct client *c, enum sfu_role role, str id);
 /* ICE restart; the version counts up. */
 int session_restart(struct session *s, str frag, usec now, struct arena *a, str *ret_frag);

@@ -1,9 +1,11 @@
 /*
- * The inside of a room, shared by room.c (life and roster), act.c (what messages do), tell.c (what is sent) and session.c
- * (WHIP and WHEP). Owner: the media thread. Nobody else includes this, save the tests.
+ * The inside of a room, shared by room.c (life and roster), act.c (what messages do), tell.c (what
+ * is sent) and session.c (WHIP and WHEP). Owner: the media thread. Nobody else includes this, save
+ * the tests.
  *
  *     room ─┬─ member ─── member …      one per human; roster, hand, role
- *           └─ client ─── client …      one per device: control connection, token, at most one up and one down session
+ *           └─ client ─── client …      one per device: control connection, token, at most one up
+ * and one down session
  */
 #ifndef LIVE_ROOM_I_H
 #define LIVE_ROOM_I_H
@@ -16,11 +18,13 @@
 
 enum { ROOM_TOKEN = 22, ROOM_CHAT_KEPT = 50, ROOM_BARRED = 64, ROOM_SESSION_ID = 22 };
 
-#define ROOM_FLUSH_US (100 * USEC_MS)  /* roster changes are gathered; 500 people joining are not 250,000 messages */
-#define ROOM_SLOW_US USEC_S            /* how often the slow rules (places kept, hello missing) are looked at */
+#define ROOM_FLUSH_US                                                                              \
+    (100 * USEC_MS) /* roster changes are gathered; 500 people joining are not 250,000 messages */
+#define ROOM_SLOW_US                                                                               \
+    USEC_S /* how often the slow rules (places kept, hello missing) are looked at */
 #define ROOM_HELLO_US (10 * USEC_S)
-#define ROOM_KEEP_US (60 * USEC_S)     /* a place is kept so long; as ATTENDANCE_GAP_US */
-#define ROOM_SEEN_US (15 * USEC_S)     /* as ATTENDANCE_SEEN_US */
+#define ROOM_KEEP_US  (60 * USEC_S) /* a place is kept so long; as ATTENDANCE_GAP_US */
+#define ROOM_SEEN_US  (15 * USEC_S) /* as ATTENDANCE_SEEN_US */
 
 enum line { LINE_GOOD, LINE_POOR, LINE_BAD };
 
@@ -29,16 +33,16 @@ struct member {
     int64_t id;
     char name[MAX_SHOWN_BYTES + 1], org[MAX_SHOWN_BYTES + 1];
     int role;
-    uint64_t hand;         /* 0: down; otherwise the order */
+    uint64_t hand; /* 0: down; otherwise the order */
     bool has_mic, has_camera, is_muted, is_away, is_dirty;
     enum line line;
-    unsigned nclients;     /* all that have said hello, also those away */
+    unsigned nclients; /* all that have said hello, also those away */
 };
 
 struct session {
     struct sfu_peer *peer; /* NULL: none */
     char id[ROOM_SESSION_ID + 1];
-    uint32_t version;      /* of the ICE credentials: the ETag */
+    uint32_t version; /* of the ICE credentials: the ETag */
     bool is_connected;
 };
 
@@ -48,13 +52,13 @@ struct client {
     struct member *person; /* NULL before hello */
     struct room_who who;   /* texts point into name, org */
     char name[MAX_SHOWN_BYTES + 1], org[MAX_SHOWN_BYTES + 1];
-    void *wire;            /* NULL: away, the place is kept until keep_until */
-    int64_t connection;    /* of the attendance; 0 while away */
+    void *wire;         /* NULL: away, the place is kept until keep_until */
+    int64_t connection; /* of the attendance; 0 while away */
     usec joined_at, keep_until;
     char token[ROOM_TOKEN + 1], resume[ROOM_TOKEN + 1];
     struct session session[2]; /* by enum sfu_role */
     int want[CONTROL_VIDEO_SLOTS];
-    int64_t credit_us;     /* of messages: see act.c */
+    int64_t credit_us; /* of messages: see act.c */
     usec credit_at;
 };
 
@@ -72,8 +76,8 @@ struct room {
     unsigned nclients;
     char slug[64];
     int64_t id, stage, speaker;
-    int state;             /* SEMINAR_PRACTICE, SEMINAR_LIVE, SEMINAR_ENDED */
-    uint64_t nhands;       /* counts up: order of hands */
+    int state;       /* SEMINAR_PRACTICE, SEMINAR_LIVE, SEMINAR_ENDED */
+    uint64_t nhands; /* counts up: order of hands */
     int64_t gone[MAX_ROOM_PEERS];
     unsigned ngone;
     bool is_slots_dirty;
@@ -82,7 +86,7 @@ struct room {
     unsigned nbarred;
     struct chat chat[ROOM_CHAT_KEPT];
     int64_t nchat;
-    struct sb out;         /* scratch for one message */
+    struct sb out; /* scratch for one message */
 };
 
 /* ---- room.c ---- */

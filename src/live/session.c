@@ -1,3 +1,8 @@
+/*
+ * A session is one peer connection of one client: up (WHIP) or down (WHEP). The right to it is
+ * asked here, at its beginning and again whenever the person's rights change, so that no path
+ * through the protocol can keep a session without the right.
+ */
 #include "live/room_i.h"
 
 #include "base/err.h"
@@ -6,11 +11,6 @@
 #include "domain/seminar.h"
 
 #include <string.h>
-
-/*
- * A session is one peer connection of one client: up (WHIP) or down (WHEP). The right to it is asked here, at its beginning
- * and again whenever the person's rights change, so that no path through the protocol can keep a session without the right.
- */
 
 static unsigned may_of(enum sfu_role role)
 {
@@ -54,8 +54,8 @@ void session_want(struct client *c, usec now)
     }
 }
 
-int session_open(struct client *c, enum sfu_role role, str offer, usec now, struct arena *a, str *ret_answer,
-                 struct session **ret_session)
+int session_open(struct client *c, enum sfu_role role, str offer, usec now, struct arena *a,
+                 str *ret_answer)
 {
     struct session *s = &c->session[role];
     struct sfu_peer_conf conf = {
@@ -80,8 +80,12 @@ int session_open(struct client *c, enum sfu_role role, str offer, usec now, stru
         review_up(c, now);
     else
         session_want(c, now);
-    *ret_session = s;
     return 0;
+}
+
+struct session *session_by_role(struct client *c, enum sfu_role role)
+{
+    return c->session[role].peer ? &c->session[role] : NULL;
 }
 
 struct session *session_by_id(struct client *c, enum sfu_role role, str id)

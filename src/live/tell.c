@@ -1,3 +1,7 @@
+/*
+ * Every message to a page is written here, once, in the order of docs/protocol.md. A message to
+ * many is written once and sent to each.
+ */
 #include "live/room_i.h"
 
 #include "base/err.h"
@@ -5,17 +9,12 @@
 #include "domain/invitation.h"
 #include "domain/seminar.h"
 
-/*
- * Every message to a page is written here, once, in the order of docs/protocol.md. A message to many is written once and
- * sent to each.
- */
-
 static const struct {
     unsigned bit;
     const char *name;
 } mays[] = {
     {MAY_LISTEN, "listen"}, {MAY_PUBLISH, "publish"}, {MAY_CAMERA, "camera"},
-    {MAY_HAND, "hand"}, {MAY_CHAT, "chat"}, {MAY_HOST, "host"},
+    {MAY_HAND, "hand"},     {MAY_CHAT, "chat"},       {MAY_HOST, "host"},
 };
 
 static void send_one(struct client *c)
@@ -100,10 +99,12 @@ static void add_slots(struct sb *b, const struct room *r, bool is_shown)
 {
     sb_c(b, "\"audio\":[");
     for (int i = 0; i < CONTROL_AUDIO_SLOTS; i++)
-        sb_printf(b, "%s%lld", i ? "," : "", is_shown ? (long long)tell_slot(r, SFU_AUDIO, i) : 0LL);
+        sb_printf(b, "%s%lld", i ? "," : "",
+                  is_shown ? (long long)tell_slot(r, SFU_AUDIO, i) : 0LL);
     sb_c(b, "],\"video\":[");
     for (int i = 0; i < CONTROL_VIDEO_SLOTS; i++)
-        sb_printf(b, "%s%lld", i ? "," : "", is_shown ? (long long)tell_slot(r, SFU_VIDEO, i) : 0LL);
+        sb_printf(b, "%s%lld", i ? "," : "",
+                  is_shown ? (long long)tell_slot(r, SFU_VIDEO, i) : 0LL);
     sb_char(b, ']');
 }
 
@@ -148,11 +149,13 @@ void tell_welcome(struct client *c, bool is_resumed)
     add_may(b, room_may(r, c->person));
     add_bool(b, "waiting", is_waiting);
     add_bool(b, "resumed", is_resumed);
-    sb_printf(b, "},\"token\":\"%s\",\"resume\":\"%s\",\"seminar\":{\"id\":%lld,\"slug\":", c->token, c->resume,
-              (long long)r->id);
+    sb_printf(b,
+              "},\"token\":\"%s\",\"resume\":\"%s\",\"seminar\":{\"id\":%lld,\"slug\":", c->token,
+              c->resume, (long long)r->id);
     sb_json(b, str_c(r->slug));
-    sb_printf(b, "},\"state\":\"%s\",\"stage\":%lld,\"speaker\":%lld,\"slots\":{", seminar_state_name(r->state),
-              is_waiting ? 0LL : (long long)r->stage, is_waiting ? 0LL : (long long)r->speaker);
+    sb_printf(b, "},\"state\":\"%s\",\"stage\":%lld,\"speaker\":%lld,\"slots\":{",
+              seminar_state_name(r->state), is_waiting ? 0LL : (long long)r->stage,
+              is_waiting ? 0LL : (long long)r->speaker);
     add_slots(b, r, !is_waiting);
     sb_c(b, "},\"people\":[");
     if (!is_waiting)
@@ -186,7 +189,8 @@ void tell_error(struct client *c, int code, int type)
         word = "state";
     else if (code == ERR_RATE || code == ERR_FULL || code == ERR_MEM)
         word = "busy";
-    sb_printf(b, ",\"code\":\"%s\",\"text\":\"room.error_%s\",\"of\":\"%s\"}", word, word, control_type_name(type));
+    sb_printf(b, ",\"code\":\"%s\",\"text\":\"room.error_%s\",\"of\":\"%s\"}", word, word,
+              control_type_name(type));
     send_one(c);
 }
 

@@ -13,7 +13,8 @@
 
 static void problem(struct exchange *x, int status, int code, const char *title)
 {
-    static const char *const words[] = {"syntax", "auth", "denied", "not_found", "precondition", "type", "offer", "busy"};
+    static const char *const words[] = {"syntax",       "auth", "denied", "not_found",
+                                        "precondition", "type", "offer",  "busy"};
     static const int of_status[] = {400, 401, 403, 404, 412, 415, 422, 503};
     const char *word = "error";
     str text;
@@ -49,19 +50,22 @@ static void run_open(struct exchange *x, const struct whip_task *t, struct clien
 {
     struct session *s;
     str answer;
-    int e = session_open(c, t->role, t->body, now, x->arena, &answer, &s);
+    int e = session_open(c, t->role, t->body, now, x->arena, &answer);
 
     if (e < 0) {
         fail(x, e);
         return;
     }
+    s = session_by_role(c, t->role);
     http_text(x, 201, S("application/sdp"), answer);
-    http_set(x, S("Location"), arena_printf(x->arena, "/s/%.*s/%s/%.*s", STR(t->slug),
-                                            t->role == SFU_UP ? "whip" : "whep", STR(session_id(s))));
+    http_set(x, S("Location"),
+             arena_printf(x->arena, "/s/%.*s/%s/%.*s", STR(t->slug),
+                          t->role == SFU_UP ? "whip" : "whep", STR(session_id(s))));
     set_etag(x, s);
 }
 
-/* RFC 9725 4.3: "*" asks for an ICE restart; the entity tag says which session the candidates belong to. */
+/* RFC 9725 4.3: "*" asks for an ICE restart; the entity tag says which session the candidates
+ * belong to. */
 static void run_patch(struct exchange *x, const struct whip_task *t, struct session *s, usec now)
 {
     str etag = arena_printf(x->arena, "\"%u\"", session_version(s)), frag;
@@ -73,7 +77,8 @@ static void run_patch(struct exchange *x, const struct whip_task *t, struct sess
     }
     if (!str_eq(t->etag, S("*"))) {
         if (str_eq(t->etag, etag))
-            x->status = 204; /* ICE-lite learns the browser's addresses from its checks (RFC 8445 7.3.1.3) */
+            x->status = 204; /* ICE-lite learns the browser's addresses from its checks (RFC
+                                8445 7.3.1.3) */
         else
             fail(x, ERR_PRECOND);
         return;
@@ -140,8 +145,13 @@ static void submit(struct exchange *x, enum whip_do what, enum sfu_role role)
         fail(x, ERR_MEM);
         return;
     }
-    *t = (struct whip_task){.what = what, .role = role, .slug = http_param(x, S("slug")), .token = bearer(x),
-                            .id = http_param(x, S("id")), .etag = http_header(x, S("if-match")), .body = x->body};
+    *t = (struct whip_task){.what = what,
+                            .role = role,
+                            .slug = http_param(x, S("slug")),
+                            .token = bearer(x),
+                            .id = http_param(x, S("id")),
+                            .etag = http_header(x, S("if-match")),
+                            .body = x->body};
     if (!t->token.n) {
         fail(x, ERR_AUTH);
         return;
@@ -206,7 +216,8 @@ static void whep_delete(struct exchange *x)
     submit(x, WHIP_CLOSE, SFU_DOWN);
 }
 
-/* Whoever holds the token of `welcome` is the person: the right is asked in the room, not by the session's cookie. */
+/* Whoever holds the token of `welcome` is the person: the right is asked in the room, not by the
+ * session's cookie. */
 #define FLAGS (ROUTE_NO_CSRF | ROUTE_ASYNC)
 
 const struct route whip_routes[] = {

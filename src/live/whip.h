@@ -1,6 +1,7 @@
 /*
- * WHIP and WHEP over HTTP: the route table and both ends of each exchange. A web thread reads the request into a task, the
- * media thread runs it against the room, the web thread sends the answer. Spec: RFC 9725, RFC 9457; docs/protocol.md.
+ * WHIP and WHEP over HTTP: the route table and both ends of each exchange. A web thread reads the
+ * request into a task, the media thread runs it against the room, the web thread sends the answer.
+ * Spec: RFC 9725, RFC 9457; docs/protocol.md.
  */
 #ifndef LIVE_WHIP_H
 #define LIVE_WHIP_H
@@ -22,7 +23,8 @@ struct whip_task {
     str slug, token, id, etag, body;
 };
 
-/* Media thread: does it and leaves the answer in x. room NULL: nobody has opened that seminar's room. */
+/* Media thread: does it and leaves the answer in x. room NULL: nobody has opened that seminar's
+ * room. */
 void whip_run(struct exchange *x, const struct whip_task *t, struct room *room, usec now);
 
 #endif

@@ -86,7 +86,8 @@ void room_show(struct exchange *x)
     v.seminar_url = arena_printf(x->arena, "/%.*s/s/%.*s", STR(visit_lang(x)), STR(e.s.slug));
     v.is_demo = e.s.is_demo;
     v.is_draft = visit_texts(x)->is_draft;
-    v.is_speaking = e.inv.role != ROLE_PARTICIPANT && e.inv.role != ROLE_OBSERVER && e.inv.role != ROLE_CAPTIONER;
+    v.is_speaking = e.inv.role != ROLE_PARTICIPANT && e.inv.role != ROLE_OBSERVER &&
+                    e.inv.role != ROLE_CAPTIONER;
     v.is_shown = v.is_speaking && e.inv.role != ROLE_PROTECTED && e.inv.role != ROLE_INTERPRETER;
     v.is_over = e.s.state >= SEMINAR_ENDED;
     fill_languages(x, &v);
@@ -98,7 +99,8 @@ void room_show(struct exchange *x)
 static str name_in_room(const struct texts *t, const struct entry *e)
 {
     if (e->inv.role == ROLE_PROTECTED)
-        return e->inv.person.function.n ? e->inv.person.function : texts_get(t, TEXT_ROLE_PROTECTED);
+        return e->inv.person.function.n ? e->inv.person.function
+                                        : texts_get(t, TEXT_ROLE_PROTECTED);
     return person_shown(&e->inv.person);
 }
 
@@ -114,9 +116,15 @@ void room_control(struct exchange *x)
         return;
     }
     join = (struct room_join){
-        .seminar_id = e.s.id, .person_id = e.inv.person.id, .slug = e.s.slug, .name = name_in_room(visit_texts(x), &e),
+        .seminar_id = e.s.id,
+        .person_id = e.inv.person.id,
+        .slug = e.s.slug,
+        .name = name_in_room(visit_texts(x), &e),
         .organisation = e.inv.role == ROLE_PROTECTED ? S("") : frame_text(&e.inv.org, S("")),
-        .lang = visit_lang(x), .role = e.inv.role, .state = e.s.state, .stage = e.s.stage,
+        .lang = visit_lang(x),
+        .role = e.inv.role,
+        .state = e.s.state,
+        .stage = e.s.stage,
     };
     room->connect(room->ctx, x, &join);
 }

@@ -1,6 +1,6 @@
 /*
- * The live room: the page (a shell that src/web/asset/js fills) and the door of its control connection. Handlers of
- * web/routes.c, both for whoever came by a personal link to this seminar.
+ * The live room: the page (a shell that src/web/asset/js fills) and the door of its control
+ * connection. Handlers of web/routes.c, both for whoever came by a personal link to this seminar.
  */
 #ifndef WEB_PAGE_ROOM_H
 #define WEB_PAGE_ROOM_H

@@ -5,8 +5,8 @@
 #include <string.h>
 
 /*
- * docs/protocol.md cannot lie: its samples of the page are parsed, and a seminar is played in which every message of the
- * server comes and has the members of its sample, in the sample's types.
+ * docs/protocol.md cannot lie: its samples of the page are parsed, and a seminar is played in which
+ * every message of the server comes and has the members of its sample, in the sample's types.
  */
 struct sample {
     char type[32];
@@ -39,14 +39,16 @@ static size_t read_samples(const char *heading, struct sample to[static SAMPLES]
     if (end)
         *end = 0;
     while ((at = strstr(at, "\n### ")) != NULL && n < SAMPLES) {
-        char *sample = strstr(at, "```json\n"), *close = sample ? strstr(sample + 8, "\n```") : NULL;
+        char *sample = strstr(at, "```json\n"),
+             *close = sample ? strstr(sample + 8, "\n```") : NULL;
         char *next = strstr(at + 5, "\n### ");
 
         at += 5;
         if (!close || (next && sample > next))
             continue;
         (void)snprintf(to[n].type, sizeof to[n].type, "%.*s", (int)strcspn(at, "\n"), at);
-        to[n].json = json_loadb(sample + 8, (size_t)(close - sample - 8), JSON_REJECT_DUPLICATES, NULL);
+        to[n].json =
+            json_loadb(sample + 8, (size_t)(close - sample - 8), JSON_REJECT_DUPLICATES, NULL);
         if (!to[n].json)
             fail_msg("the sample of %s is not JSON", to[n].type);
         assert_string_equal(json_string_value(json_object_get(to[n].json, "type")), to[n].type);
@@ -103,12 +105,14 @@ static void same_shape(const char *where, json_t *sample, json_t *real)
         same_shape(where, json_array_get(sample, 0), json_array_get(real, 0));
     if (!json_is_object(sample))
         return;
-    json_object_foreach(sample, key, value) {
+    json_object_foreach(sample, key, value)
+    {
         if (!json_object_get(real, key))
             fail_msg("%s lacks %s, which docs/protocol.md has", where, key);
         same_shape(key, value, json_object_get(real, key));
     }
-    json_object_foreach(real, key, value) {
+    json_object_foreach(real, key, value)
+    {
         if (!json_object_get(sample, key))
             fail_msg("%s has %s, which docs/protocol.md lacks", where, key);
     }
@@ -154,7 +158,8 @@ static void samples_of_the_server(void **state)
     }
     for (int wire = 0; wire < 3; wire++) {
         if (json_object_size(w->wire[wire].by_type))
-            fail_msg("docs/protocol.md has no sample of %s", json_object_iter_key(json_object_iter(w->wire[wire].by_type)));
+            fail_msg("docs/protocol.md has no sample of %s",
+                     json_object_iter_key(json_object_iter(w->wire[wire].by_type)));
     }
     free_samples(s, n);
 }

@@ -23,8 +23,9 @@ static bool person_is(struct world *w, int i, int64_t person, const char *key, i
         json_t *p = json_array_get(put, k);
 
         if (number(p, "id") == person)
-            return json_is_boolean(json_object_get(p, key)) ? json_is_true(json_object_get(p, key)) == (wanted != 0)
-                                                            : number(p, key) == wanted;
+            return json_is_boolean(json_object_get(p, key))
+                       ? json_is_true(json_object_get(p, key)) == (wanted != 0)
+                       : number(p, key) == wanted;
     }
     return false;
 }
@@ -78,7 +79,8 @@ static void going_live_lets_all_in(void **state)
     assert_true(world_may(json_object_get(you(w, 2), "may"), "listen"));
     assert_false(world_may(json_object_get(you(w, 2), "may"), "publish"));
     assert_int_equal(json_array_size(json_object_get(world_got(w, 2, "welcome"), "people")), 4);
-    assert_string_equal(json_string_value(json_object_get(world_got(w, 1, "state"), "state")), "live");
+    assert_string_equal(json_string_value(json_object_get(world_got(w, 1, "state"), "state")),
+                        "live");
     world_say(w, 0, "{\"type\":\"go_live\"}");
     refused_as(w, 0, "state");
 }
@@ -90,8 +92,9 @@ static void the_record_is_told(void **state)
     live(w);
     world_say(w, 0, "{\"type\":\"stage\",\"person\":2}");
     world_say(w, 0, "{\"type\":\"end\"}");
-    assert_string_equal(w->written, "joined 1\nstate practice by 1\njoined 2\njoined 5\njoined 6\nstate live by 1\n"
-                                    "stage 2 by 1\nstate ended by 1\nleft 3\nleft 2\nleft 1\nleft 0\nclosed\n");
+    assert_string_equal(
+        w->written, "joined 1\nstate practice by 1\njoined 2\njoined 5\njoined 6\nstate live by 1\n"
+                    "stage 2 by 1\nstate ended by 1\nleft 3\nleft 2\nleft 1\nleft 0\nclosed\n");
 }
 
 static void seen_every_15_s(void **state)
@@ -128,7 +131,9 @@ static void hands_keep_their_order(void **state)
     world_say(w, 2, "{\"type\":\"leave\"}");
     world_pass(w, USEC_S);
     assert_true(person_is(w, 0, EXPERT, "hand", 1));
-    assert_int_equal(json_integer_value(json_array_get(json_object_get(world_got(w, 0, "roster"), "gone"), 0)), ANNA);
+    assert_int_equal(
+        json_integer_value(json_array_get(json_object_get(world_got(w, 0, "roster"), "gone"), 0)),
+        ANNA);
 }
 
 static void the_stage_gives_a_voice(void **state)
@@ -151,8 +156,12 @@ static void the_stage_gives_a_voice(void **state)
 static void who_may_not_is_refused(void **state)
 {
     static const char *const acts[] = {
-        "{\"type\":\"stage\",\"person\":5}", "{\"type\":\"mute\",\"person\":2,\"on\":true}", "{\"type\":\"go_live\"}",
-        "{\"type\":\"remove\",\"person\":2}", "{\"type\":\"lower\",\"person\":2}", "{\"type\":\"end\"}",
+        "{\"type\":\"stage\",\"person\":5}",
+        "{\"type\":\"mute\",\"person\":2,\"on\":true}",
+        "{\"type\":\"go_live\"}",
+        "{\"type\":\"remove\",\"person\":2}",
+        "{\"type\":\"lower\",\"person\":2}",
+        "{\"type\":\"end\"}",
     };
     struct world *w = *state;
 
@@ -234,7 +243,9 @@ static void a_place_is_given_away_after_60_s(void **state)
     room_lost(w->wire[2].client, w->now);
     world_forget(w);
     world_pass(w, 62 * USEC_S);
-    assert_int_equal(json_integer_value(json_array_get(json_object_get(world_got(w, 0, "roster"), "gone"), 0)), ANNA);
+    assert_int_equal(
+        json_integer_value(json_array_get(json_object_get(world_got(w, 0, "roster"), "gone"), 0)),
+        ANNA);
     assert_null(room_member(w->room, ANNA));
 }
 
@@ -302,7 +313,8 @@ static void the_end_is_for_all(void **state)
     world_say(w, 0, "{\"type\":\"end\"}");
     for (int i = 0; i < 4; i++) {
         assert_int_equal(w->wire[i].code, CLOSE_ENDED);
-        assert_string_equal(json_string_value(json_object_get(world_got(w, i, "state"), "state")), "ended");
+        assert_string_equal(json_string_value(json_object_get(world_got(w, i, "state"), "state")),
+                            "ended");
     }
     assert_true(room_is_empty(w->room));
     assert_null(world_come(w, 4, 9, ROLE_PARTICIPANT));
@@ -323,7 +335,8 @@ static void late_comers_read_the_chat(void **state)
     chat = json_object_get(world_got(w, 4, "welcome"), "chat");
     assert_int_equal(json_array_size(chat), ROOM_CHAT_KEPT);
     assert_int_equal(number(json_array_get(chat, 0), "id"), 6);
-    assert_string_equal(json_string_value(json_object_get(json_array_get(chat, 0), "text")), "<b>Öwezow</b>");
+    assert_string_equal(json_string_value(json_object_get(json_array_get(chat, 0), "text")),
+                        "<b>Öwezow</b>");
 }
 
 static void muting_is_told(void **state)
@@ -343,8 +356,12 @@ static void names_are_cut_whole(void **state)
 {
     char to[MAX_SHOWN_BYTES + 1], name[200] = "x";
     struct world *w = *state;
-    struct room_who who = {.seminar_id = 3, .person_id = 9, .slug = S("media-2026"), .organisation = S(""),
-                           .role = ROLE_PARTICIPANT, .state = SEMINAR_PLANNED};
+    struct room_who who = {.seminar_id = 3,
+                           .person_id = 9,
+                           .slug = S("media-2026"),
+                           .organisation = S(""),
+                           .role = ROLE_PARTICIPANT,
+                           .state = SEMINAR_PLANNED};
 
     for (int i = 0; i < 90; i++)
         strcat(name, "ä");
@@ -359,10 +376,24 @@ static void names_are_cut_whole(void **state)
 #define ROOM(f) cmocka_unit_test_setup_teardown(f, world_new, world_free)
 
 const struct CMUnitTest room_tests[] = {
-    ROOM(practice_is_closed), ROOM(going_live_lets_all_in), ROOM(the_record_is_told), ROOM(seen_every_15_s),
-    ROOM(hands_keep_their_order), ROOM(the_stage_gives_a_voice), ROOM(who_may_not_is_refused), ROOM(protected_has_no_face),
-    ROOM(removed_stays_out), ROOM(resume_keeps_the_place), ROOM(a_place_is_given_away_after_60_s),
-    ROOM(a_second_window_takes_over), ROOM(two_devices_are_one_person), ROOM(hello_comes_first), ROOM(a_flood_is_stopped),
-    ROOM(the_end_is_for_all), ROOM(late_comers_read_the_chat), ROOM(muting_is_told), ROOM(names_are_cut_whole),
+    ROOM(practice_is_closed),
+    ROOM(going_live_lets_all_in),
+    ROOM(the_record_is_told),
+    ROOM(seen_every_15_s),
+    ROOM(hands_keep_their_order),
+    ROOM(the_stage_gives_a_voice),
+    ROOM(who_may_not_is_refused),
+    ROOM(protected_has_no_face),
+    ROOM(removed_stays_out),
+    ROOM(resume_keeps_the_place),
+    ROOM(a_place_is_given_away_after_60_s),
+    ROOM(a_second_window_takes_over),
+    ROOM(two_devices_are_one_person),
+    ROOM(hello_comes_first),
+    ROOM(a_flood_is_stopped),
+    ROOM(the_end_is_for_all),
+    ROOM(late_comers_read_the_chat),
+    ROOM(muting_is_told),
+    ROOM(names_are_cut_whole),
 };
 const size_t nroom_tests = NELEM(room_tests);

@@ -6,7 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Sessions against the real sfu: who may open one, and what ends it. The offer is one of Chromium's. */
+/* Sessions against the real sfu: who may open one, and what ends it. The offer is one of
+ * Chromium's. */
 static str read_offer(const char *name)
 {
     static char text[MAX_SDP_BYTES];
@@ -28,9 +29,10 @@ static int try_open(struct world *w, int i, enum sfu_role role)
     str offer = read_offer(role == SFU_UP ? "chromium_publish.sdp" : "chromium_listen.sdp"), answer;
     struct arena *a = arena_new();
     struct session *s;
-    int r = session_open(w->wire[i].client, role, offer, w->now, a, &answer, &s);
+    int r = session_open(w->wire[i].client, role, offer, w->now, a, &answer);
 
     if (r == 0) {
+        s = session_by_role(w->wire[i].client, role);
         assert_true(str_starts(answer, S("v=0\r\n")));
         assert_int_equal(session_version(s), 1);
         assert_ptr_equal(session_by_id(w->wire[i].client, role, session_id(s)), s);
@@ -125,7 +127,8 @@ static int status_of(struct world *w, const struct whip_task *t, str *ret_reply)
 static void answers_by_http(void **state)
 {
     struct world *w = *state;
-    struct whip_task t = {.what = WHIP_OPEN, .role = SFU_UP, .slug = S("media-2026"), .token = S("wrong")};
+    struct whip_task t = {
+        .what = WHIP_OPEN, .role = SFU_UP, .slug = S("media-2026"), .token = S("wrong")};
     str reply;
 
     start(w);
@@ -155,7 +158,10 @@ static void answers_by_http(void **state)
 #define SESSION(f) cmocka_unit_test_setup_teardown(f, world_new, world_free)
 
 const struct CMUnitTest session_tests[] = {
-    SESSION(who_waits_gets_nothing), SESSION(the_stage_opens_and_closes), SESSION(a_new_session_replaces_the_old),
-    SESSION(a_token_is_one_client), SESSION(answers_by_http),
+    SESSION(who_waits_gets_nothing),
+    SESSION(the_stage_opens_and_closes),
+    SESSION(a_new_session_replaces_the_old),
+    SESSION(a_token_is_one_client),
+    SESSION(answers_by_http),
 };
 const size_t nsession_tests = NELEM(session_tests);

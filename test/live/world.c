@@ -117,9 +117,17 @@ int world_new(void **state)
     conf.nannounce = 1;
     if (sfu_new(&conf, &w->sfu) < 0)
         return -1;
-    w->record = (struct record_port){.joined = joined, .seen = seen, .left = left, .closed = closed, .state = state_set,
-                                     .stage = stage_set, .ctx = w};
-    w->env = (struct room_env){.sfu = w->sfu, .record = &w->record, .arena = w->arena, .send = wire_send,
+    w->record = (struct record_port){.joined = joined,
+                                     .seen = seen,
+                                     .left = left,
+                                     .closed = closed,
+                                     .state = state_set,
+                                     .stage = stage_set,
+                                     .ctx = w};
+    w->env = (struct room_env){.sfu = w->sfu,
+                               .record = &w->record,
+                               .arena = w->arena,
+                               .send = wire_send,
                                .shut = wire_shut};
     for (int i = 0; i < WIRES; i++)
         w->wire[i].by_type = json_object();
@@ -149,8 +157,12 @@ int world_free(void **state)
 struct client *world_come(struct world *w, int i, int64_t person, int role)
 {
     char name[32];
-    struct room_who who = {.seminar_id = 3, .person_id = person, .slug = S("media-2026"), .organisation = S("Example Org"),
-                           .role = role, .state = SEMINAR_PLANNED};
+    struct room_who who = {.seminar_id = 3,
+                           .person_id = person,
+                           .slug = S("media-2026"),
+                           .organisation = S("Example Org"),
+                           .role = role,
+                           .state = SEMINAR_PLANNED};
 
     (void)snprintf(name, sizeof name, "Person %lld", (long long)person);
     who.name = str_c(name);

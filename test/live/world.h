@@ -1,6 +1,7 @@
 /*
- * A room without sockets: a real sfu, wires that remember what was sent, and a record that writes down what it was told, one
- * short line each ("joined 12", "stage 12 by 1"). Time is a number that tests move.
+ * A room without sockets: a real sfu, wires that remember what was sent, and a record that writes
+ * down what it was told, one short line each ("joined 12", "stage 12 by 1"). Time is a number that
+ * tests move.
  */
 #ifndef TEST_LIVE_WORLD_H
 #define TEST_LIVE_WORLD_H
@@ -48,7 +49,8 @@ struct world {
 
 int world_new(void **state);
 int world_free(void **state);
-/* The connection i of a person comes, and says hello (with `more` inside, for instance ",\"hand\":true"). */
+/* The connection i of a person comes, and says hello (with `more` inside, for instance
+ * ",\"hand\":true"). */
 struct client *world_come(struct world *w, int i, int64_t person, int role);
 void world_hello(struct world *w, int i, const char *more);
 /* Both. */

@@ -10,15 +10,18 @@ const START_MS = 10000;
 
 /** @typedef {'none' | 'connecting' | 'connected' | 'failed'} LinkState */
 
+/** canTry: is it worth asking the server now? Without a control connection it is not: the next `welcome` starts us again.
+ * @typedef {{ onState: (state: LinkState) => void, canTry: () => boolean }} LinkEvents */
+
 export class Link {
-    /** @param {string} url @param {(pc: RTCPeerConnection) => void} prepare adds the lines @param {(state: LinkState) => void} onState */
-    constructor(url, prepare, onState) {
+    /** @param {string} url @param {(pc: RTCPeerConnection) => void} prepare adds the lines @param {LinkEvents} events */
+    constructor(url, prepare, events) {
         this.url = url;
         this.prepare = prepare;
-        this.onState = onState;
+        this.onState = events.onState;
+        this.canTry = events.canTry;
         /** @type {RTCPeerConnection | null} */
         this.pc = null;
-        this.session = '';
         this.token = '';
         this.attempt = 0;
         this.timer = 0;
@@ -43,8 +46,7 @@ export class Link {
         this.wait(START_MS);
         try {
             const session = await negotiate(pc, this.url, this.token);
-            if (pc === this.pc) this.session = session;
-            else close(session, this.token);
+            if (pc !== this.pc) close(session, this.token);
         } catch (e) {
             if (pc === this.pc) this.again(e instanceof Refused && [401, 403].includes(e.status));
         }
@@ -73,20 +75,19 @@ export class Link {
     again(isFinal) {
         this.drop();
         this.onState('failed');
-        if (isFinal) return;
+        if (isFinal || !this.canTry()) return;
         this.timer = window.setTimeout(() => this.begin(), backoff(this.attempt, Math.random()));
         this.attempt += 1;
     }
 
+    /** The server learns it from DTLS, and a new offer replaces the old session: nothing to be said by HTTP. */
     drop() {
         clearTimeout(this.timer);
         if (this.pc) {
             this.pc.onconnectionstatechange = null;
             this.pc.close();
         }
-        if (this.session) close(this.session, this.token);
         this.pc = null;
-        this.session = '';
     }
 
     stop() {

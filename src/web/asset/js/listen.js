@@ -5,10 +5,10 @@ import { Link } from './link.js';
 /** @typedef {import('./protocol.js').Look} Look */
 
 export class Listen {
-    /** @param {string} url @param {(slot: string, track: MediaStreamTrack) => void} onTrack @param {(state: import('./link.js').LinkState) => void} onState */
-    constructor(url, onTrack, onState) {
+    /** @param {string} url @param {(slot: string, track: MediaStreamTrack) => void} onTrack @param {import('./link.js').LinkEvents} events */
+    constructor(url, onTrack, events) {
         this.onTrack = onTrack;
-        this.link = new Link(url, (pc) => this.prepare(pc), onState);
+        this.link = new Link(url, (pc) => this.prepare(pc), events);
         /** @type {Look | null} */
         this.look = null;
     }

@@ -7,13 +7,13 @@ const AUDIO_BPS = 32000;
 const VIDEO_BPS = 900000;
 
 export class Publish {
-    /** @param {string} url @param {(state: import('./link.js').LinkState) => void} onState */
-    constructor(url, onState) {
+    /** @param {string} url @param {import('./link.js').LinkEvents} events */
+    constructor(url, events) {
         /** @type {Record<'audio' | 'video', MediaStreamTrack | null>} */
         this.track = { audio: null, video: null };
         /** @type {Record<'audio' | 'video', RTCRtpSender | null>} */
         this.sender = { audio: null, video: null };
-        this.link = new Link(url, (pc) => this.prepare(pc), onState);
+        this.link = new Link(url, (pc) => this.prepare(pc), events);
         this.isOpen = false;
     }
 

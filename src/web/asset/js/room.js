@@ -40,8 +40,9 @@ class Page {
             onEnd: (why) => this.over(why),
             onFull: () => this.toast(t.get('room.full')),
         });
-        this.listen = new Listen(new URL('whep', base).href, setTrack, (s) => this.setLine('listen', s));
-        this.publish = new Publish(new URL('whip', base).href, (s) => this.setLine('publish', s));
+        const canTry = () => root.dataset.control === 'open' && this.room.seminar !== 'ended';
+        this.listen = new Listen(new URL('whep', base).href, setTrack, { canTry, onState: (s) => this.setLine('listen', s) });
+        this.publish = new Publish(new URL('whip', base).href, { canTry, onState: (s) => this.setLine('publish', s) });
         this.drawPeople = seldom(() => this.showLists(), 250);
         this.announce = seldom(() => say(part('room-polite'), this.news), 3000);
         this.news = '';
