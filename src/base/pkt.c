@@ -68,6 +68,11 @@ unsigned pkt_pool_used(const struct pkt_pool *pool)
     return pool->used;
 }
 
+unsigned pkt_pool_max(const struct pkt_pool *pool)
+{
+    return pool->max;
+}
+
 void pkt_pool_free(struct pkt_pool *pool)
 {
     if (!pool)

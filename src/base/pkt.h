@@ -35,6 +35,7 @@ struct pkt *pkt_ref(struct pkt *p);
 /* NULL-safe. */
 void pkt_unref(struct pkt *p);
 unsigned pkt_pool_used(const struct pkt_pool *pool);
+unsigned pkt_pool_max(const struct pkt_pool *pool);
 /* Every packet must be back (asserted). NULL-safe. */
 void pkt_pool_free(struct pkt_pool *pool);
 

@@ -42,6 +42,16 @@ struct ring_entry *ring_by_seq(const struct ring *r, uint32_t seq)
     return e->pkt && e->seq == seq ? e : NULL;
 }
 
+void ring_trim(struct ring *r, uint32_t top, unsigned keep)
+{
+    for (unsigned i = 0; i < r->size; i++) {
+        if (!r->at[i].pkt || (int32_t)(top - r->at[i].seq) <= (int32_t)keep)
+            continue;
+        pkt_unref(r->at[i].pkt);
+        r->at[i].pkt = NULL;
+    }
+}
+
 void ring_done(struct ring *r)
 {
     for (unsigned i = 0; i < r->size; i++)

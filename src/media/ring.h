@@ -34,6 +34,8 @@ int ring_init(struct ring *r, unsigned size);
 int ring_add(struct ring *r, const struct ring_entry *e, struct ring_entry **ret_entry);
 /* NULL when it is not kept (any more). */
 struct ring_entry *ring_by_seq(const struct ring *r, uint32_t seq);
+/* Gives back all but the last `keep` packets before top and top itself. */
+void ring_trim(struct ring *r, uint32_t top, unsigned keep);
 /* Gives back every packet. Safe on a zeroed ring. */
 void ring_done(struct ring *r);
 

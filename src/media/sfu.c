@@ -106,6 +106,8 @@ struct pkt *sfu_take_out(struct sfu *s)
 
 /* ---- time ---- */
 
+static const usec trim_period = 50 * USEC_MS; /* an eighth of the pool lasts longer */
+
 static void tick_peers(struct sfu_peer **peers, unsigned n, usec now, usec *due)
 {
     for (unsigned i = 0; i < n; i++) {
@@ -181,6 +183,32 @@ static usec tick_room(struct sfu *s, struct sfu_room *r, usec now)
     return r->due < r->elect_due ? r->due : r->elect_due;
 }
 
+static void trim_room(struct sfu_room *r, unsigned shift)
+{
+    for (unsigned i = 0; i < r->nups; i++)
+        for (unsigned k = 0; k < r->ups[i]->ntracks; k++) {
+            struct track *t = r->ups[i]->tracks[k];
+
+            ring_trim(&t->ring, t->top, t->ring.size >> shift);
+        }
+}
+
+/*
+ * Tracks keep more packets than they need on a good day, and give nothing back by themselves: a
+ * pool that has run out would stay so, and refuse even the checks that keep peers alive. When less
+ * than an eighth is left they keep a quarter, and when nothing is left a sixteenth.
+ */
+static void trim(struct sfu *s, usec now)
+{
+    unsigned max = pkt_pool_max(s->conf.pool), left = max - pkt_pool_used(s->conf.pool);
+
+    if (now < s->trim_due)
+        return;
+    s->trim_due = now + trim_period;
+    for (struct sfu_room *r = s->rooms; r && left < max / 8; r = r->next)
+        trim_room(r, left ? 2 : 4);
+}
+
 usec sfu_tick(struct sfu *s, usec now)
 {
     usec due = now + USEC_S, room_due;
@@ -190,6 +218,7 @@ usec sfu_tick(struct sfu *s, usec now)
         room_due = tick_room(s, r, now);
         due = room_due < due ? room_due : due;
     }
+    trim(s, now);
     return due;
 }
 

@@ -24,6 +24,7 @@ struct sfu {
     struct sfu_room *rooms; /* ->next */
     struct pkt *out, **out_end;
     usec now;         /* of the call that runs */
+    usec trim_due;    /* the pool is looked after */
     usec wall_offset; /* our NTP clock minus now: some date of our own choosing */
     uint32_t last_id; /* of tracks and peers */
     uint64_t drops[DROP_COUNT];

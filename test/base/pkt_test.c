@@ -38,6 +38,7 @@ static void test_references(void **state)
 
     (void)state;
     assert_int_equal(pkt_pool_new(1, &pool), 0);
+    assert_int_equal(pkt_pool_max(pool), 1);
     p = pkt_get(pool);
     assert_ptr_equal(pkt_ref(p), p);
     pkt_unref(p);

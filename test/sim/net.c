@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_UNDER_WAY = 1 << 16 };
+enum { MAX_UNDER_WAY = 1 << 16, IP_UDP = 28 };
 
 struct net {
     uint64_t seed, order;
@@ -92,19 +92,66 @@ static bool is_masked(struct link *l)
     return l->masked < 64 && (l->mask >> l->masked++ & 1);
 }
 
+static bool is_lost(struct net *net, struct link *l)
+{
+    if (l->burst <= 0)
+        return happens(net, l->loss);
+    if (l->is_bad)
+        l->is_bad = !happens(net, 1 / l->burst);
+    else
+        l->is_bad = happens(net, l->loss / (l->burst * (1 - l->loss)));
+    return l->is_bad;
+}
+
+static usec on_wire(const struct link *l, int64_t bytes)
+{
+    return l->rate_bps ? (usec)bytes * 8 * USEC_S / l->rate_bps : 0;
+}
+
+/* What the competing flow has put into the queue since the last time. */
+static void add_rival(struct link *l, usec now)
+{
+    usec since = l->rival_at ? now - l->rival_at : 0, most;
+
+    l->rival_at = now;
+    if (l->busy_until < now - since)
+        l->busy_until = now - since;
+    l->busy_until += on_wire(l, l->rival_bps * since / 8 / USEC_S);
+    most = now + (l->queue ? l->queue : INT64_MAX / 2);
+    if (l->busy_until > most)
+        l->busy_until = most;
+}
+
+/* False: the queue is full. *ret_out: when the datagram has left it. */
+static bool pass_queue(struct link *l, size_t n, usec now, usec *ret_out)
+{
+    usec start;
+
+    if (l->rival_bps)
+        add_rival(l, now);
+    start = l->busy_until > now ? l->busy_until : now;
+    if (l->queue && start - now > l->queue)
+        return false;
+    if (start - now > l->waited)
+        l->waited = start - now;
+    l->busy_until = start + on_wire(l, (int64_t)n + IP_UDP);
+    l->sent_bytes += n + IP_UDP;
+    *ret_out = l->busy_until;
+    return true;
+}
+
 void net_send(struct net *net, struct link *l, const struct addr *from, const struct addr *to,
               const void *p, size_t n, usec now)
 {
     struct datagram d = {.from = *from, .to = *to, .n = n};
-    usec start = l->busy_until > now ? l->busy_until : now, at;
+    usec at;
 
-    if (n > sizeof(d.bytes))
+    if (n > sizeof(d.bytes) || !pass_queue(l, n, now, &at))
         return;
     memcpy(d.bytes, p, n);
-    l->busy_until = start + (l->rate_bps ? (usec)(n + 28) * 8 * USEC_S / l->rate_bps : 0);
-    if (is_masked(l) || happens(net, l->loss))
+    if (is_masked(l) || is_lost(net, l))
         return;
-    at = l->busy_until + l->delay + (l->jitter ? (usec)net_random(net, (uint32_t)l->jitter) : 0);
+    at += l->delay + (l->jitter ? (usec)net_random(net, (uint32_t)l->jitter) : 0);
     if (happens(net, l->reorder))
         at += 20 * USEC_MS;
     post(net, &d, at);

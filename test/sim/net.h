@@ -16,10 +16,17 @@ struct link {
     int64_t rate_bps;   /* 0: no limit */
     usec delay, jitter; /* jitter: up to this much more; datagrams may overtake each other */
     double loss, duplicate, reorder; /* shares; reorder: held back by 20 ms */
+    double burst;      /* mean length of a loss in datagrams (Gilbert 1960); 0: each for itself */
+    usec queue;        /* what would wait longer for the rate is dropped; 0: waits for ever */
+    int64_t rival_bps; /* a competing flow of constant rate in the same queue */
     uint64_t
         mask; /* bit i set: the datagram numbered i since the mask was set is lost (first 64) */
     unsigned masked; /* how many have passed the mask */
-    usec busy_until; /* owned by net */
+    /* owned by net */
+    usec busy_until, rival_at;
+    bool is_bad;         /* within a burst */
+    uint64_t sent_bytes; /* of ours, that got through the queue, IP and UDP headers with them */
+    usec waited;         /* the longest in the queue since somebody set it to 0 */
 };
 
 /* What arrives. */

@@ -4,7 +4,8 @@
  * reports.
  *
  *   voice:   | TOC | number (32) | person (32) | …
- *   picture: | VP8 descriptor | tag, 10 bytes | frame (32) | index (16) | count (16) | person (32) |
+ *   picture: | VP8 descriptor | tag, 10 bytes | frame (32) | index (16) | count (16) | person (32)
+ * |
  */
 #ifndef SIM_PUBLISHER_H
 #define SIM_PUBLISHER_H

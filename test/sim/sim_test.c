@@ -15,25 +15,6 @@
 
 static uint64_t seed = 1;
 
-/* What must hold for every slot of every viewer, whatever the network did. */
-static void assert_sound(const struct world *w)
-{
-    assert_int_equal(w->bad, 0);
-    for (unsigned i = 0; i < w->npeers; i++) {
-        for (int k = 0; w->peers[i].viewer && k < 5; k++) {
-            const struct slot_stats *s = viewer_slot(w->peers[i].viewer, SFU_VIDEO, k);
-
-            assert_int_equal(s->back, 0);
-            assert_int_equal(s->bad_ids, 0);
-            assert_int_equal(s->torn, 0);
-        }
-        for (int k = 0; w->peers[i].viewer && k < 4; k++)
-            assert_int_equal(viewer_slot(w->peers[i].viewer, SFU_AUDIO, k)->back, 0);
-        if (w->peers[i].viewer)
-            assert_int_equal(viewer_own(w->peers[i].viewer), 0);
-    }
-}
-
 static void print(const struct world *w, const char *what)
 {
     struct sfu_stats st;
@@ -97,7 +78,7 @@ static void test_lossy_seminar(void **state)
         assert_int_equal(v->person, 1);
         assert_true(v->reports > 100);
     }
-    assert_sound(w);
+    world_assert_sound(w);
     world_free(w);
 }
 
@@ -128,7 +109,7 @@ static void test_stage_switch(void **state)
     print(w, "stage switch");
     assert_true(v0->frames > 1650);
     assert_true(v0->freeze < 700 * USEC_MS);
-    assert_sound(w);
+    world_assert_sound(w);
     world_free(w);
 }
 
@@ -153,7 +134,7 @@ static void test_reload(void **state)
     assert_null(old->sfu_peer);
     assert_non_null(fresh->sfu_peer);
     assert_true(viewer_slot(fresh->viewer, SFU_VIDEO, 0)->frames > 1000);
-    assert_sound(w);
+    world_assert_sound(w);
     world_free(w);
 }
 
@@ -174,7 +155,7 @@ static void test_roll_over(void **state)
     assert_true(v0->top_seq - v0->first_seq > 65536);
     assert_true(v0->frames > 39000);
     assert_true(v0->given_up == 0);
-    assert_sound(w);
+    world_assert_sound(w);
     world_free(w);
 }
 
@@ -204,7 +185,7 @@ static void test_lost_key_frame(void **state)
     assert_int_equal(v->down.masked, 64);
     assert_int_equal(v0->person, 2);
     assert_true(v0->freeze < 700 * USEC_MS);
-    assert_sound(w);
+    world_assert_sound(w);
     world_free(w);
 }
 
@@ -229,7 +210,7 @@ static void test_rebind(void **state)
     world_run(w, 3 * USEC_S);
     assert_true(v0->frames > before + 80);
     assert_int_equal(w->gone, 0);
-    assert_sound(w);
+    world_assert_sound(w);
     world_free(w);
 }
 
@@ -258,7 +239,7 @@ static void test_practice(void **state)
     audience->rtp_came = 0;
     world_run(w, 5 * USEC_S);
     assert_int_equal(audience->rtp_came, 0);
-    assert_sound(w);
+    world_assert_sound(w);
     world_free(w);
 }
 
@@ -290,7 +271,7 @@ static void test_mute_and_hide(void **state)
     world_run(w, 2 * USEC_S);
     assert_true(v0->packets > packets + 100);
     assert_true(v0->freeze < 100 * USEC_MS);
-    assert_sound(w);
+    world_assert_sound(w);
     world_free(w);
 }
 
@@ -322,7 +303,7 @@ static void test_loudest(void **state)
     assert_true(viewer_slot(v->viewer, SFU_AUDIO, 0)->voices > 200);
     assert_int_equal(viewer_slot(v->viewer, SFU_AUDIO, 3)->packets,
                      0); /* A3 is the interpretation channel's */
-    assert_sound(w);
+    world_assert_sound(w);
     world_free(w);
 }
 
@@ -345,7 +326,7 @@ static void test_padding_and_reordering(void **state)
     print(w, "padding");
     assert_true(v0->frames > 1750);
     assert_true(v0->freeze < 700 * USEC_MS);
-    assert_sound(w);
+    world_assert_sound(w);
     world_free(w);
 }
 

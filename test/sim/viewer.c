@@ -44,7 +44,7 @@ struct receiver {
     enum sfu_kind kind;
     uint32_t ssrc, rtx_ssrc;
     struct srtp_rx rx, rtx_rx;
-    bool is_begun, is_open, is_open_key, is_whole, is_broken, has_frame, is_timed;
+    bool is_begun, is_open, is_open_key, is_whole, is_broken, has_frame, is_timed, is_key_wanted;
     uint32_t next, top; /* the next to be used; the highest that came */
     struct piece at[WINDOW];
     uint32_t last_ts, number;
@@ -385,8 +385,9 @@ static void ask(struct viewer *v, struct receiver *r, struct wr *w, usec now)
     if (n)
         rtcp_nack_write(w, v->peer->ssrc, r->ssrc, seqs, n);
     r->stats.nacks += n;
-    if (!r->is_broken || now - r->pli_at < pli_period)
+    if (!r->is_key_wanted && (!r->is_broken || now - r->pli_at < pli_period))
         return;
+    r->is_key_wanted = false;
     rtcp_pli_write(w, v->peer->ssrc, r->ssrc);
     r->stats.plis++;
     r->pli_at = now;
@@ -427,6 +428,11 @@ usec viewer_due(const struct viewer *v)
 const struct slot_stats *viewer_slot(const struct viewer *v, enum sfu_kind kind, int slot)
 {
     return &v->receivers[(kind == SFU_AUDIO ? 0 : AUDIOS) + slot].stats;
+}
+
+void viewer_want_key(struct viewer *v, int slot)
+{
+    v->receivers[AUDIOS + slot].is_key_wanted = true;
 }
 
 void viewer_forget_freezes(struct viewer *v)

@@ -34,6 +34,8 @@ void viewer_rx_rtcp(struct viewer *v, const uint8_t *d, size_t n, usec now);
 void viewer_tick(struct viewer *v, usec now);
 usec viewer_due(const struct viewer *v);
 const struct slot_stats *viewer_slot(const struct viewer *v, enum sfu_kind kind, int slot);
+/* A browser that wants a key frame of a video slot for a reason of its own. */
+void viewer_want_key(struct viewer *v, int slot);
 /* From here on freezes are measured anew. */
 void viewer_forget_freezes(struct viewer *v);
 /* Packets of one's own, over all slots: must stay 0. */

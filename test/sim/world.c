@@ -51,6 +51,11 @@ static void on_slot(struct sfu_room *r, enum sfu_kind kind, int slot, int64_t pe
 
 struct world *world_new(uint64_t seed)
 {
+    return world_with_pool(seed, PACKETS);
+}
+
+struct world *world_with_pool(uint64_t seed, unsigned packets)
+{
     static const struct sfu_events events = {
         .connected = on_connected, .gone = on_gone, .track = on_track, .slot = on_slot};
     struct world *w = calloc(1, sizeof(*w));
@@ -58,10 +63,11 @@ struct world *world_new(uint64_t seed)
 
     assert_non_null(w);
     w->now = 1000 * USEC_S;
+    w->trace = 0xcbf29ce484222325u;
     w->arena = arena_new();
     assert_non_null(w->arena);
     assert_int_equal(net_new(seed, &w->net), 0);
-    assert_int_equal(pkt_pool_new(PACKETS, &w->pool), 0);
+    assert_int_equal(pkt_pool_new(packets, &w->pool), 0);
     assert_int_equal(addr_parse(S("10.0.0.1"), 443, &w->server), 0);
     c.pool = w->pool;
     c.announce = &w->server;
@@ -108,6 +114,12 @@ static struct sim_peer *peer_at(struct world *w, const struct addr *a)
     return NULL;
 }
 
+static void note(struct world *w, uint64_t what)
+{
+    for (int i = 0; i < 8; i++)
+        w->trace = (w->trace ^ (what >> 8 * i & 255)) * 0x100000001b3u;
+}
+
 static void deliver(struct world *w)
 {
     const struct datagram *d;
@@ -116,12 +128,17 @@ static void deliver(struct world *w)
 
     while ((d = net_take(w->net, w->now))) {
         to = peer_at(w, &d->to);
+        note(w, (uint64_t)d->at);
+        note(w, (uint64_t)d->from.port << 32 | (uint64_t)d->to.port << 16 | d->n);
         if (to)
             sim_peer_rx(to, d, w->now);
         if (to || !addr_eq(&d->to, &w->server))
             continue;
         p = pkt_get(w->pool);
-        assert_non_null(p);
+        if (!p) {
+            w->refused++;
+            continue;
+        }
         memcpy(p->data, d->bytes, d->n);
         p->n = (uint32_t)d->n;
         p->addr = d->from;
@@ -169,6 +186,24 @@ void world_run(struct world *w, usec duration)
                 sim_peer_tick(&w->peers[i], w->now);
         w->sfu_due = sfu_tick(w->sfu, w->now);
         send_out(w);
+    }
+}
+
+void world_assert_sound(const struct world *w)
+{
+    assert_int_equal(w->bad, 0);
+    for (unsigned i = 0; i < w->npeers; i++) {
+        for (int k = 0; w->peers[i].viewer && k < 5; k++) {
+            const struct slot_stats *s = viewer_slot(w->peers[i].viewer, SFU_VIDEO, k);
+
+            assert_int_equal(s->back, 0);
+            assert_int_equal(s->bad_ids, 0);
+            assert_int_equal(s->torn, 0);
+        }
+        for (int k = 0; w->peers[i].viewer && k < 4; k++)
+            assert_int_equal(viewer_slot(w->peers[i].viewer, SFU_AUDIO, k)->back, 0);
+        if (w->peers[i].viewer)
+            assert_int_equal(viewer_own(w->peers[i].viewer), 0);
     }
 }
 

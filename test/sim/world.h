@@ -23,19 +23,25 @@ struct world {
     usec now, sfu_due;
     struct sim_peer peers[WORLD_PEERS];
     unsigned npeers;
-    unsigned bad; /* datagrams of ours that a browser could not read: must stay 0 */
+    uint64_t trace;   /* FNV-1a over all that arrived: when, from whom, to whom, how long */
+    unsigned refused; /* datagrams that found no packet in the pool */
+    unsigned bad;     /* datagrams of ours that a browser could not read: must stay 0 */
     unsigned connected, gone, tracks;  /* events */
     int64_t slots[2][SFU_VIDEO_SLOTS]; /* as events told */
 };
 
 /* Fails the test when it cannot be made. */
 struct world *world_new(uint64_t seed);
+/* With a pool of so many packets. */
+struct world *world_with_pool(uint64_t seed, unsigned packets);
 /* A publisher of voice and camera; a viewer with 4 audio and 5 video lines. Links: 20 ms each way,
  * no loss. */
 struct sim_peer *world_publish(struct world *w, int64_t person);
 struct sim_peer *world_watch(struct world *w, int64_t person, bool is_backstage);
 /* Lets virtual time pass. */
 void world_run(struct world *w, usec duration);
+/* What must hold for every slot of every viewer, whatever the network did. */
+void world_assert_sound(const struct world *w);
 void world_free(struct world *w);
 
 #endif
