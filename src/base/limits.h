@@ -9,6 +9,7 @@
     /* memory */                                                                                                     \
     LIMIT(MAX_ARENA_BYTES, 16u << 20, "one request; the largest page shows 500 people at about 1 kB each")           \
     LIMIT(MAX_LOG_LINE, 2048, "one line in one write(2), so lines of two threads never mix")                         \
+    LIMIT(MAX_CONFIG, 65536, "the configuration file; every setting with a remark takes 3 kB")                       \
     LIMIT(MAX_QUEUE_MSGS, 4096, "messages waiting for one thread; 500 people doing 8 things each")                   \
     /* http */                                                                                                       \
     LIMIT(MAX_HTTP_HEAD, 16384, "request line and headers; browsers send under 2 kB, 8 kB is usual")                 \
@@ -20,6 +21,9 @@
     LIMIT(MAX_HTTP_STALL_S, 20, "seconds in which a body must bring 4 kB or end")                                    \
     LIMIT(MAX_HTTP_IDLE_S, 60, "seconds between requests, or without progress of an answer")                         \
     LIMIT(MAX_HTTP_LINGER_S, 2, "seconds in which the last answer may still be read after we refused a body")        \
+    LIMIT(MAX_H2_STREAMS, 100, "requests of one connection at once; RFC 9113 5.1.2 asks for no less")                 \
+    LIMIT(MAX_H2_RESETS, 200, "streams a client may give up in 10 s; leaving a page of 100 pictures twice")           \
+    LIMIT(MAX_H2_NOISE, 1000, "pings, settings and empty frames in 10 s; browsers send one a second at most")         \
     LIMIT(MAX_FORM_FIELDS, 256, "the largest form: a seminar in three languages with eight agenda lines")            \
     LIMIT(MAX_WS_MESSAGE, 16384, "one control message; an SDP travels by HTTP, not here")                            \
     LIMIT(MAX_WS_QUEUE, 256u << 10, "bytes waiting for one slow control connection before it is cut")                \

@@ -1,6 +1,5 @@
 #include "net/conn.h"
 
-#include "base/arena.h"
 #include "base/err.h"
 #include "base/limits.h"
 #include "base/table.h"
@@ -10,7 +9,8 @@
 #include <sys/epoll.h>
 #include <unistd.h>
 
-enum { FIRST_IN = 2048 }; /* a browser's request; grows to MAX_HTTP_HEAD */
+/* FIRST_IN: a browser's request; grows to MAX_HTTP_HEAD. */
+enum { FIRST_IN = 2048, ROUND_READS = 8 };
 
 static void list_remove(struct conn *c)
 {
@@ -54,20 +54,18 @@ void conn_set_deadline(struct conn *c, usec at)
         loop_timer_set(c->worker->loop, &c->timer, at);
 }
 
-static bool end(struct conn *c)
-{
-    conn_end(c);
-    return false;
-}
-
 static void on_timer(usec now, void *ctx)
 {
     struct conn *c = ctx;
 
-    if (c->deadline && now >= c->deadline)
-        (void)(c->state <= CONN_SHAKE ? end(c) : dialog_timeout(c));
-    else
+    if (!c->deadline || now < c->deadline)
         conn_set_deadline(c, c->deadline);
+    else if (c->state == CONN_H2)
+        (void)h2_timeout(c);
+    else if (c->state <= CONN_SHAKE)
+        conn_end(c);
+    else
+        (void)dialog_timeout(c);
 }
 
 void conn_want(struct conn *c, uint32_t events)
@@ -100,10 +98,19 @@ static bool on_input(struct conn *c)
     return dialog_run(c);
 }
 
+bool conn_must_pause(struct conn *c)
+{
+    if (++c->nreads < ROUND_READS)
+        return false;
+    loop_timer_set(c->worker->loop, &c->resume, loop_now(c->worker->loop));
+    return true;
+}
+
 static void on_event(uint32_t events, void *ctx)
 {
     struct conn *c = ctx;
 
+    c->nreads = 0;
     if (c->state == CONN_BUSY) {
         /* Pipelined requests wait in the kernel; a connection that is reset is given up. */
         if (events & (EPOLLHUP | EPOLLERR))
@@ -116,10 +123,18 @@ static void on_event(uint32_t events, void *ctx)
         (void)dialog_run(c);
         return;
     }
-    if (c->state <= CONN_SHAKE)
+    if (c->state == CONN_H2)
+        (void)h2_run(c);
+    else if (c->state <= CONN_SHAKE)
         (void)entry_run(c);
     else
         (void)on_input(c);
+}
+
+static void on_resume(usec now, void *ctx)
+{
+    (void)now;
+    on_event(0, ctx);
 }
 
 int conn_new(struct worker *w, int fd, const struct addr *peer)
@@ -135,6 +150,7 @@ int conn_new(struct worker *w, int fd, const struct addr *peer)
     c->stream.fd = fd;
     c->timer.run = on_timer;
     c->timer.ctx = c;
+    c->resume = (struct loop_timer){.run = on_resume, .ctx = c};
     c->peer_prefix = prefix_of(peer);
     if (w->conf->country)
         c->peer_country = w->conf->country(peer, w->conf->ctx);
@@ -153,17 +169,9 @@ int conn_new(struct worker *w, int fd, const struct addr *peer)
 
 void conn_drop_exchange(struct conn *c)
 {
-    struct exchange *x = c->x;
-
+    worker_exchange_drop(c->x);
     c->x = NULL;
-    if (x && x->shared && x->shared->release)
-        x->shared->release(x->shared);
-    if (x)
-        arena_free(x->arena);
-    c->worker->body_bytes -= c->body_room;
-    free(c->body);
-    c->body = NULL;
-    c->nbody = c->body_room = 0;
+    worker_body_drop(c->worker, &c->body);
     c->sent = 0;
 }
 
@@ -172,6 +180,7 @@ static void conn_free(struct conn *c)
     struct worker *w = c->worker;
 
     conn_drop_exchange(c);
+    h2_free(c->h2);
     free(c->in);
     free(c);
     worker_check_end(w);
@@ -183,6 +192,7 @@ static void detach(struct conn *c)
     loop_remove(c->fd);
     c->fd = NULL;
     loop_timer_cancel(c->worker->loop, &c->timer);
+    loop_timer_cancel(c->worker->loop, &c->resume);
     list_remove(c);
     c->worker->nconns--;
 }
@@ -196,7 +206,7 @@ void conn_end(struct conn *c)
     }
     detach(c);
     stream_close(&c->stream);
-    if (c->state == CONN_BUSY) {
+    if (c->h2 ? h2_end(c) : c->state == CONN_BUSY) {
         c->is_dead = true;
         c->worker->norphans++;
         return;

@@ -1,13 +1,13 @@
 /*
  * A connection of the edge, inside net only: its stream, buffers and deadlines (conn.c), the
- * HTTP/1.1 conversation on it (dialog.c), and the web thread that it lives on (server.c). Owner:
+ * conversation on it (dialog.c, h2.c), and the web thread that it lives on (server.c). Owner:
  * that thread.
  *
  *   server.c   accept ──▶ conn.c   stream (plain | TLS), input buffer, deadlines, lists
  *                            │
  *                         entry.c   what does it speak?
  *                            │ bytes
- *                         dialog.c  h1 head → body → exchange → reply   (h2 would stand here, too)
+ *                         dialog.c  h1 head → body → exchange → reply;  h2.c the same for each stream
  *                            │ struct exchange
  *                         dispatch (web, live)
  */
@@ -26,6 +26,7 @@
 #include <stdatomic.h>
 
 struct gzip;
+struct h2;
 
 struct conn_list {
     struct conn *first, *last;
@@ -44,6 +45,7 @@ struct worker {
     usec date_at;      /* wall second of `date` */
     char date[HTTP_DATE];
     bool is_stopping;
+    uint8_t in[16 << 10], out[64 << 10]; /* of HTTP/2, within one call */
     atomic_uint_fast64_t counts[SERVER_COUNTS]; /* written here, read by any thread */
 };
 
@@ -53,7 +55,16 @@ struct worker {
  *     └──────┴── refused ──────────────────────▶ REPLY ─▶ LINGER
  * LINGER reads and throws away, so that the answer arrives.
  */
-enum conn_state { CONN_FIRST, CONN_SHAKE, CONN_HEAD, CONN_BODY, CONN_BUSY, CONN_REPLY, CONN_LINGER };
+enum conn_state { CONN_FIRST, CONN_SHAKE, CONN_HEAD, CONN_BODY, CONN_BUSY, CONN_REPLY, CONN_LINGER, CONN_H2 };
+
+/* The body of a request on its way in. window: bytes since the stall clock was set. */
+struct body {
+    uint8_t *p;
+    size_t n, room, limit, window;
+};
+
+/* Of a body when the server does not say otherwise. */
+enum { BODY_USUAL = 64 << 10 };
 
 struct conn {
     struct worker *worker;
@@ -63,6 +74,8 @@ struct conn {
     struct loop_fd *fd;
     /* Fires at or before the deadline; most deadlines move on before that. */
     struct loop_timer timer;
+    struct loop_timer resume; /* goes on in the next round */
+    unsigned nreads;          /* in this round */
     usec deadline; /* 0: none */
     enum conn_state state;
     uint64_t peer_prefix;
@@ -74,10 +87,9 @@ struct conn {
     /* the exchange */
     struct exchange *x;
     struct h1_body framing;
-    uint8_t *body;
-    size_t nbody, body_room, body_limit;
-    size_t window; /* body bytes since the stall timer was set */
+    struct body body;
     struct reply reply;
+    struct h2 *h2; /* CONN_H2 */
     size_t sent; /* of head and body together */
     bool keep_alive, is_http10;
     bool is_refused; /* input may still come that nobody wants */
@@ -99,6 +111,9 @@ void conn_want(struct conn *c, uint32_t events);
 void conn_set_deadline(struct conn *c, usec at);
 /* The exchange's memory goes; the connection is ready for the next one. */
 void conn_drop_exchange(struct conn *c);
+/* One connection may not read for ever while others wait: true when it has to go on in the next
+ * round, for which this call cares. */
+bool conn_must_pause(struct conn *c);
 /* Into the list of idle or of busy ones, at its end. */
 void conn_set_list(struct conn *c, struct conn_list *list);
 /* Ends the one that idles longest; false when none does. */
@@ -113,6 +128,29 @@ bool entry_run(struct conn *c);
 bool dialog_run(struct conn *c);
 /* The deadline has passed; false when the connection is gone. */
 bool dialog_timeout(struct conn *c);
+
+/* ---- h2.c ---- */
+/* After the handshake that chose h2. ERR_MEM. */
+int h2_start(struct conn *c);
+/* As those of dialog.c. */
+bool h2_run(struct conn *c);
+bool h2_timeout(struct conn *c);
+/* Says GOAWAY; ends at once when nothing runs. */
+void h2_stop(struct conn *c);
+/* The connection is gone; true when handlers still have exchanges of it. */
+bool h2_end(struct conn *c);
+/* NULL-safe. */
+void h2_free(struct h2 *h);
+
+/* ---- worker.c ---- */
+str worker_date(struct worker *w);
+/* NULL when out of memory. */
+struct exchange *worker_exchange(struct conn *c);
+/* NULL-safe. */
+void worker_exchange_drop(struct exchange *x);
+/* ERR_TOO_BIG, ERR_FULL (MAX_HTTP_BODIES), ERR_MEM. */
+int worker_body_add(struct worker *w, struct body *b, str data);
+void worker_body_drop(struct worker *w, struct body *b);
 
 /* ---- server.c ---- */
 /* Called when a connection or an orphan has gone: the last one ends a stopping thread. */

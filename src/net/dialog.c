@@ -6,7 +6,6 @@
 #include "net/conn.h"
 
 #include "base/arena.h"
-#include "base/clock.h"
 #include "base/err.h"
 #include "base/limits.h"
 #include "base/str.h"
@@ -17,22 +16,11 @@
 
 enum step { AGAIN, WAIT, GONE };
 
-enum { BODY_USUAL = 64 << 10, WINDOW_BYTES = 4096 };
+enum { WINDOW_BYTES = 4096 };
 
 static usec after(const struct conn *c, int seconds)
 {
     return loop_now(c->worker->loop) + seconds * USEC_S;
-}
-
-static str date_now(struct worker *w)
-{
-    usec now = clock_wall();
-
-    if (now - w->date_at >= USEC_S || now < w->date_at) {
-        http_date(now, w->date);
-        w->date_at = now / USEC_S * USEC_S;
-    }
-    return (str){w->date, HTTP_DATE - 1};
 }
 
 static enum step end(struct conn *c)
@@ -44,7 +32,7 @@ static enum step end(struct conn *c)
 static enum step start_reply(struct conn *c)
 {
     struct worker *w = c->worker;
-    struct reply_conf conf = {.gzip = w->gzip, .date = date_now(w), .is_http10 = c->is_http10};
+    struct reply_conf conf = {.gzip = w->gzip, .date = worker_date(w), .is_http10 = c->is_http10};
 
     c->keep_alive = c->keep_alive && !c->is_refused && !w->is_stopping;
     conf.keep_alive = c->keep_alive;
@@ -70,17 +58,10 @@ static void on_finished(struct exchange *x)
 
 static struct exchange *new_exchange(struct conn *c)
 {
-    struct arena *a = arena_new();
-    struct exchange *x = a ? exchange_new(a, c->worker->loop) : NULL;
+    struct exchange *x = worker_exchange(c);
 
-    if (!x) {
-        arena_free(a);
+    if (!x)
         return NULL;
-    }
-    x->conn = c;
-    x->peer_prefix = c->peer_prefix;
-    x->peer_country = c->peer_country;
-    x->is_tls = c->stream.ssl != NULL;
     x->finished = on_finished;
     c->x = x;
     return x;
@@ -108,7 +89,7 @@ static enum step dispatch(struct conn *c)
 
     c->state = CONN_BUSY;
     conn_set_deadline(c, 0);
-    x->body = (str){(const char *)c->body, c->nbody};
+    x->body = (str){(const char *)c->body.p, c->body.n};
     x->at = loop_now(w->loop);
     c->in_dispatch = true;
     w->conf->dispatch(x, w->conf->ctx);
@@ -157,13 +138,13 @@ static enum step start_body(struct conn *c, const struct h1_head *h)
     h1_body_init(&c->framing, h);
     if (c->framing.is_done)
         return dispatch(c);
-    c->body_limit = conf->body_limit ? conf->body_limit(c->x, conf->ctx) : BODY_USUAL;
-    if (!c->body_limit || h->length > c->body_limit)
+    c->body.limit = conf->body_limit ? conf->body_limit(c->x, conf->ctx) : BODY_USUAL;
+    if (!c->body.limit || h->length > c->body.limit)
         return refuse(c, 413);
     if (h->wants_continue && say_continue(c) < 0)
         return end(c);
     c->state = CONN_BODY;
-    c->window = 0;
+    c->body.window = 0;
     conn_set_deadline(c, after(c, MAX_HTTP_STALL_S));
     return AGAIN;
 }
@@ -214,7 +195,8 @@ static enum step start_request(struct conn *c, size_t n)
 /* All input is used. What TLS still holds is looked at now, because no event will tell of it. */
 static enum step need_input(struct conn *c)
 {
-    int r = stream_has_pending(&c->stream) ? conn_fill(c) : ERR_BUSY;
+    bool has_more = stream_has_pending(&c->stream) && !conn_must_pause(c);
+    int r = has_more ? conn_fill(c) : ERR_BUSY;
 
     if (r == 0)
         return AGAIN;
@@ -248,32 +230,6 @@ static enum step take_head(struct conn *c)
     return need_input(c);
 }
 
-static int append_body(struct conn *c, str data)
-{
-    struct worker *w = c->worker;
-    size_t need = c->nbody + data.n, room = c->body_room ? c->body_room : 4096;
-    uint8_t *more;
-
-    if (need > c->body_limit)
-        return ERR_TOO_BIG;
-    if (need > c->body_room) {
-        while (room < need)
-            room *= 2;
-        if (w->body_bytes - c->body_room + room > MAX_HTTP_BODIES)
-            return ERR_FULL;
-        more = realloc(c->body, room);
-        if (!more)
-            return ERR_MEM;
-        w->body_bytes += room - c->body_room;
-        c->body = more;
-        c->body_room = room;
-    }
-    if (data.n)
-        memcpy(c->body + c->nbody, data.p, data.n);
-    c->nbody = need;
-    return 0;
-}
-
 static enum step take_body(struct conn *c)
 {
     while (!c->framing.is_done && c->at < c->nin) {
@@ -282,10 +238,10 @@ static enum step take_body(struct conn *c)
         int r = h1_body_rx(&c->framing, c->in + c->at, c->nin - c->at, &used, &data);
 
         if (r == 0)
-            r = append_body(c, data);
+            r = worker_body_add(c->worker, &c->body, data);
         if (r < 0)
             return refuse(c, h1_status(r, true));
-        c->window += used;
+        c->body.window += used;
         conn_take(c, used);
     }
     return c->framing.is_done ? dispatch(c) : need_input(c);
@@ -371,9 +327,9 @@ bool dialog_run(struct conn *c)
 /* A body that brings 4 kB in every window is slow, not hostile. */
 static bool is_body_moving(struct conn *c)
 {
-    if (c->state != CONN_BODY || c->window < WINDOW_BYTES)
+    if (c->state != CONN_BODY || c->body.window < WINDOW_BYTES)
         return false;
-    c->window = 0;
+    c->body.window = 0;
     conn_set_deadline(c, after(c, MAX_HTTP_STALL_S));
     return true;
 }

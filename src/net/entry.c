@@ -71,6 +71,16 @@ static bool read_first(struct conn *c)
     return judge(c);
 }
 
+static bool begin_h2(struct conn *c)
+{
+    worker_count(c->worker, SERVER_H2);
+    if (h2_start(c) < 0) {
+        conn_end(c);
+        return false;
+    }
+    return h2_run(c);
+}
+
 static bool shake(struct conn *c)
 {
     int r = stream_shake(&c->stream);
@@ -82,6 +92,8 @@ static bool shake(struct conn *c)
     if (r < 0)
         return end_counted(c, SERVER_TLS_FAILED);
     worker_count(c->worker, SERVER_TLS);
+    if (tls_is_h2(c->stream.ssl))
+        return begin_h2(c);
     /* Browsers open connections ahead of need. */
     conn_set_list(c, &c->worker->idle);
     conn_set_deadline(c, loop_now(c->worker->loop) + MAX_HTTP_IDLE_S * USEC_S);

@@ -59,7 +59,7 @@ int h1_head_end(const uint8_t *p, size_t n, size_t *at, size_t *ret_n)
 
 /* RFC 9112 3.2: origin-form, absolute-form, and the asterisk of OPTIONS. Authority-form is for
  * proxies, which we are not. */
-static int parse_target(str target, struct h1_head *h)
+int h1_target_parse(str method, str target, str *ret_path, str *ret_query)
 {
     struct str_pair pair;
 
@@ -73,14 +73,14 @@ static int parse_target(str target, struct h1_head *h)
 
         target = slash < 0 ? S("/") : str_from(rest, (size_t)slash);
     } else if (str_eq(target, S("*"))) {
-        h->path = target;
-        return str_eq(h->method, S("OPTIONS")) ? 0 : ERR_SYNTAX;
+        *ret_path = target;
+        return str_eq(method, S("OPTIONS")) ? 0 : ERR_SYNTAX;
     }
     if (!target.n || target.p[0] != '/')
         return ERR_SYNTAX;
     pair = str_cut(target, '?');
-    h->path = pair.head;
-    h->query = pair.tail;
+    *ret_path = pair.head;
+    *ret_query = pair.tail;
     return 0;
 }
 
@@ -94,7 +94,7 @@ static int parse_request_line(str line, struct h1_head *h)
     if (!is_token(method.head) || !target.ok)
         return ERR_SYNTAX;
     h->method = method.head;
-    r = parse_target(target.head, h);
+    r = h1_target_parse(h->method, target.head, &h->path, &h->query);
     if (r < 0)
         return r;
     if (v.n != 8 || memcmp(v.p, "HTTP/", 5) != 0 || v.p[6] != '.' || v.p[5] < '0' || v.p[5] > '9' ||
@@ -193,18 +193,23 @@ static bool list_has(const struct h1_head *h, str name, str item)
     return false;
 }
 
+bool h1_host_is_good(str host)
+{
+    for (size_t i = 0; i < host.n; i++) {
+        char c = host.p[i];
+
+        if ((unsigned char)c <= ' ' || (unsigned char)c >= 127 || strchr("/?#@\\,", c))
+            return false;
+    }
+    return host.p != NULL;
+}
+
 /* RFC 9112 3.2: a request of HTTP/1.1 names its host, once. */
 static int find_host(struct h1_head *h)
 {
     if (only_one(h, S("host"), &h->host) < 0 || (!h->host.p && h->minor > 0))
         return ERR_SYNTAX;
-    for (size_t i = 0; i < h->host.n; i++) {
-        char c = h->host.p[i];
-
-        if ((unsigned char)c <= ' ' || (unsigned char)c >= 127 || strchr("/?#@\\,", c))
-            return ERR_SYNTAX;
-    }
-    return 0;
+    return !h->host.p || h1_host_is_good(h->host) ? 0 : ERR_SYNTAX;
 }
 
 static int find_expectation(struct h1_head *h)

@@ -34,6 +34,10 @@ int h1_head_end(const uint8_t *p, size_t n, size_t *at, size_t *ret_n);
 /* The whole head, as h1_head_end found it. The result may be partly written on failure; status for
  * it: h1_status(). */
 int h1_head_parse(str head, struct h1_head *ret_head);
+/* The target of a request (RFC 9112 3.2), for HTTP/2 its :path. ERR_SYNTAX. */
+int h1_target_parse(str method, str target, str *ret_path, str *ret_query);
+/* May this stand in a Host field? Unset may not. */
+bool h1_host_is_good(str host);
 /* What to answer when head or body failed with this error: ERR_TOO_BIG is 431 for a head, 413 for a
  * body. */
 int h1_status(int err, bool in_body);

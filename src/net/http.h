@@ -27,7 +27,8 @@ struct exchange {
     struct msg msg;      /* for its way to another thread and back */
     struct arena *arena; /* dies with the exchange */
     struct loop *loop;   /* of its web thread */
-    struct conn *conn;   /* net's own */
+    struct conn *conn;   /* net's own, as is the next */
+    void *stream;        /* of HTTP/2; NULL: HTTP/1.1 */
     /* the request; texts point into the connection's buffer or the arena and stay valid until the
      * answer is out */
     str method, path, query, body; /* path is raw (percent-encoded), query without '?' */

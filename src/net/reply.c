@@ -264,15 +264,22 @@ static void write_head(const struct exchange *x, const struct reply_conf *c, siz
     sb_c(b, "\r\n");
 }
 
+size_t reply_choose(struct exchange *x, struct gzip *g, str *ret_body)
+{
+    str body = choose_body(x, g);
+
+    *ret_body = x->is_head || has_no_body(x->status) ? S("") : body;
+    return has_no_body(x->status) ? REPLY_NO_BODY : body.n;
+}
+
 int reply_make(struct exchange *x, const struct reply_conf *c, struct reply *ret_reply)
 {
     struct sb head = sb_init(x->arena, 0);
-    str body = choose_body(x, c->gzip);
+    size_t length = reply_choose(x, c->gzip, &ret_reply->body);
 
-    write_head(x, c, body.n, &head);
+    write_head(x, c, length, &head);
     if (head.err)
         return ERR_MEM;
     ret_reply->head = sb_str(&head);
-    ret_reply->body = x->is_head || has_no_body(x->status) ? S("") : body;
     return 0;
 }

@@ -29,6 +29,13 @@ struct reply {
 void http_date(usec wall, char to[static HTTP_DATE]);
 /* "Not Found"; "Unknown" for a status without a name. */
 const char *http_reason(int status);
+/*
+ * Settles status and headers (encoding, range, 304) and gives the bytes to be sent. Returns what
+ * Content-Length says, or REPLY_NO_BODY where there is neither length nor type. For HTTP/2, whose
+ * header block is not text.
+ */
+#define REPLY_NO_BODY SIZE_MAX
+size_t reply_choose(struct exchange *x, struct gzip *g, str *ret_body);
 /* ERR_MEM only. */
 int reply_make(struct exchange *x, const struct reply_conf *c, struct reply *ret_reply);
 

@@ -312,6 +312,28 @@ static void on_grace_over(usec now, void *ctx)
     worker_check_end(&t->worker);
 }
 
+/* HTTP/1.1 sees it when its answer is out; HTTP/2 is told. */
+static void stop_busy(struct worker *w)
+{
+    struct conn *next;
+
+    for (struct conn *c = w->busy.first; c; c = next) {
+        next = c->next;
+        if (c->h2)
+            h2_stop(c);
+    }
+}
+
+static void stop_idle(struct worker *w)
+{
+    while (w->idle.first) {
+        if (w->idle.first->h2)
+            h2_stop(w->idle.first);
+        else
+            conn_end(w->idle.first);
+    }
+}
+
 static void on_stop(struct msg *m, void *ctx)
 {
     struct thread *t = ctx;
@@ -320,7 +342,8 @@ static void on_stop(struct msg *m, void *ctx)
     t->worker.is_stopping = true;
     loop_timer_cancel(t->worker.loop, &t->pause);
     close_listeners(t);
-    end_list(&t->worker.idle);
+    stop_idle(&t->worker);
+    stop_busy(&t->worker);
     t->deadline.run = on_grace_over;
     loop_timer_set(t->worker.loop, &t->deadline, loop_now(t->worker.loop) + t->server->grace_us);
     worker_check_end(&t->worker);

@@ -1,5 +1,5 @@
 /*
- * The web threads: each with its own loop and listening sockets, serving HTTP (net/http.h), plain or
+ * The web threads: each with its own loop and listening sockets, serving HTTP/1.1 and HTTP/2 (net/http.h), plain or
  * through TLS on the same port (net/tls.h).
  * Owner: the thread that starts the server, which is also the one to free it.
  */
@@ -40,6 +40,8 @@ struct server_conf {
     COUNT(ACCEPTED, "connections")                                                                 \
     COUNT(TLS, "tls")                                                                              \
     COUNT(TLS_FAILED, "tls_failed")                                                                \
+    COUNT(H2, "h2")                                                                                \
+    COUNT(CALMED, "calmed")                                                                        \
     COUNT(TO_TLS, "sent_to_tls")                                                                   \
     COUNT(TURN, "turn")                                                                            \
     COUNT(ICE, "ice_tcp")                                                                          \

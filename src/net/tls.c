@@ -26,7 +26,7 @@ struct tls {
 static int choose_protocol(SSL *ssl, const unsigned char **out, unsigned char *outlen,
                            const unsigned char *in, unsigned inlen, void *ctx)
 {
-    static const unsigned char ours[] = "\x08http/1.1";
+    static const unsigned char ours[] = "\x02h2\x08http/1.1";
     unsigned char *chosen = NULL;
     int r = SSL_select_next_proto(&chosen, outlen, ours, sizeof(ours) - 1, in, inlen);
 

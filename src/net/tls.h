@@ -2,7 +2,7 @@
  * The server's side of TLS: certificate, key and rules that all connections of all web threads
  * share. Owner: who made it; it outlives the server. Threads: any. TLS 1.2 and 1.3 with ephemeral
  * keys and authenticated ciphers only (RFC 9325); sessions are resumed by tickets, so nothing is
- * kept here; ALPN (RFC 7301) offers http/1.1.
+ * kept here; ALPN offers h2 and http/1.1 (RFC 7301, RFC 9113 3.2).
  *
  * OpenSSL writes to its socket with write(2), so SIGPIPE must be blocked or ignored.
  */

@@ -8,21 +8,22 @@
 
 #include "net/server.h"
 
-#include <openssl/types.h>
-
+struct ssl_st; /* OpenSSL's SSL and its kin, by the names that do not clash with ours */
+struct ssl_ctx_st;
+struct ssl_session_st;
 struct tls;
 
 struct door {
     char folder[64], cert[96], key[96];
     struct tls *tls;
     struct server *server;
-    SSL_CTX *client;      /* trusts the certificate */
-    SSL_SESSION *session; /* of the last ticket that came; NULL: none */
+    struct ssl_ctx_st *client; /* trusts the certificate */
+    struct ssl_session_st *session; /* of the last ticket that came; NULL: none */
 };
 
 struct wire {
     int fd;
-    SSL *ssl; /* NULL: plain */
+    struct ssl_st *ssl; /* NULL: plain */
 };
 
 void door_open(struct door *d, http_dispatch_fn *dispatch);
