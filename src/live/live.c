@@ -185,7 +185,7 @@ static void on_speaker(struct sfu_room *sr, int64_t person, usec now, void *ctx)
 }
 
 static const struct sfu_events sfu_events = {
-    .connected = on_connected, .gone = on_gone, .slot = on_slot, .speaker = on_speaker};
+    .connected = on_connected, .gone = on_gone, .slot = on_slot, .backstage_slot = on_slot, .speaker = on_speaker};
 
 /* ---- control connections ---- */
 

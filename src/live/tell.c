@@ -92,7 +92,11 @@ static void add_person(struct sb *b, const struct room *r, const struct member *
 
 int64_t tell_slot(const struct room *r, enum sfu_kind kind, int slot)
 {
-    return r->sfu_room ? sfu_room_slot(r->sfu_room, kind, slot) : 0;
+    if (!r->sfu_room)
+        return 0;
+    /* in practice only the backstage is told anything, and nothing is on air yet */
+    return r->state == SEMINAR_PRACTICE ? sfu_room_backstage_slot(r->sfu_room, kind, slot)
+                                        : sfu_room_slot(r->sfu_room, kind, slot);
 }
 
 static void add_slots(struct sb *b, const struct room *r, bool is_shown)
