@@ -1,6 +1,7 @@
 #!/bin/sh
 # Runs a command in a network namespace of its own that has loopback and one more address, 10.99.0.1: Firefox gathers no
-# UDP candidate where only 127.0.0.0/8 exists, and nothing a test does can leave the namespace.
+# UDP candidate where only 127.0.0.0/8 exists, and nothing a test does can leave the namespace. The default route leads
+# nowhere: Firefox takes the address of the default route when the page has no camera (RFC 8828, mode 2).
 set -eu
 as_root=-r
 [ "$(id -u)" != 0 ] || as_root=
@@ -11,4 +12,5 @@ exec unshare $as_root -n sh -c '
     ip addr add 10.99.0.1/24 dev media0
     ip link set media0 up
     ip link set media1 up
+    ip route add default via 10.99.0.2 dev media0
     exec "$@"' sh "$@"

@@ -1,6 +1,7 @@
 // The model seminar from the personal link to the news item, in three Chromium and one Firefox. Everybody has a tone of his
 // own, so the test hears who reaches whom.
 import { mkdirSync } from 'node:fs';
+import { publishNews } from './news.mjs';
 import { openChromium, openFirefox } from './lib/browsers.mjs';
 import { Server } from './lib/server.mjs';
 import { check, eventually } from './lib/tap.mjs';
@@ -151,8 +152,8 @@ export async function playSeminar(program) {
         await giveStage(p, 'firefox');
         await reload(p);
         await close(p);
-        const { publishNews } = await import('./news.mjs');
-        await publishNews(server, demo, host.context);
+        for (const b of open.splice(0)) await b.close();
+        await publishNews(server, demo);
     } finally {
         for (const b of open) await b.close().catch(() => undefined);
         if (process.env.KENGESH_TEST_LOG) console.log(server.log);

@@ -29,6 +29,11 @@ export async function openChromium(person) {
     } };
 }
 
+/** A browser without microphone and camera, for the desk and for readers. */
+export function openPlain() {
+    return chromium.launch({ executablePath: '/usr/bin/chromium', headless: true, args: CHROMIUM_FLAGS });
+}
+
 /** @param {{ hz: number, width?: number, height?: number }} person */
 export async function openFirefox(person) {
     const browser = await puppeteer.launch({

@@ -34,7 +34,7 @@ export function pictures(page) {
         const seen = {};
         for (const v of /** @type {NodeListOf<HTMLVideoElement>} */ (document.querySelectorAll('video[data-slot]'))) {
             seen[v.dataset.slot ?? ''] = {
-                frames: v.getVideoPlaybackQuality ? v.getVideoPlaybackQuality().totalVideoFrames : 0,
+                frames: v.getVideoPlaybackQuality().totalVideoFrames || /** @type {any} */ (v).mozPaintedFrames || 0,
                 width: v.videoWidth,
                 person: v.dataset.person ?? '',
             };
@@ -69,35 +69,59 @@ export function moves(page, slot) {
     }, slot);
 }
 
-/** How loud each tone is in what the page plays, in decibels above the spectrum's median, the best of two seconds.
+/** How loud each tone is in what the page plays, in decibels above the middle of the spectrum, the best of two seconds. The
+ * sound is recorded and decoded again: an AudioContext never starts in a Firefox without a sound card.
  * @param {any} page @param {number[]} tones @returns {Promise<number[]>} */
 export function hears(page, tones) {
-    return page.evaluate(async (/** @type {number[]} */ hz) => {
-        const context = new AudioContext();
-        const analyser = context.createAnalyser();
-        analyser.fftSize = 8192;
-        analyser.smoothingTimeConstant = 0;
+    return page.evaluate(async (/** @type {number[]} */ wanted) => {
+        const SIZE = 8192;
+        const LISTEN_MS = 2000;
+
+        /** @param {MediaStream} stream @returns {Promise<Float32Array | null>} */
+        const record = async (stream) => {
+            const recorder = new MediaRecorder(new MediaStream(stream.getAudioTracks()));
+            /** @type {Blob[]} */
+            const parts = [];
+            recorder.ondataavailable = (e) => parts.push(e.data);
+            const stopped = new Promise((resolve) => { recorder.onstop = resolve; });
+            recorder.start();
+            await new Promise((resolve) => setTimeout(resolve, LISTEN_MS));
+            if (recorder.state !== 'inactive') recorder.stop();
+            await stopped;
+            const bytes = await new Blob(parts).arrayBuffer();
+            if (!bytes.byteLength) return null;
+            const sound = await new OfflineAudioContext(1, 48000, 48000).decodeAudioData(bytes).catch(() => null);
+            return sound ? sound.getChannelData(0) : null;
+        };
+        /** The power at one frequency (Goertzel). @param {Float32Array} pcm @param {number} from @param {number} hz */
+        const power = (pcm, from, hz) => {
+            const k = 2 * Math.cos(2 * Math.PI * hz / 48000);
+            let a = 0;
+            let b = 0;
+            for (let i = 0; i < SIZE; i += 1) {
+                const x = pcm[from + i] * (0.5 - 0.5 * Math.cos(2 * Math.PI * i / SIZE)) + k * a - b;
+                b = a;
+                a = x;
+            }
+            return a * a + b * b - k * a * b;
+        };
+        const around = [];
+        for (let hz = 310; hz < 3800; hz *= 1.09) around.push(hz);
+        const best = wanted.map(() => -200);
+        /** @type {MediaStream[]} */
+        const streams = [];
         for (const el of /** @type {NodeListOf<HTMLAudioElement>} */ (document.querySelectorAll('audio[data-slot]'))) {
-            const stream = el.srcObject;
-            if (stream instanceof MediaStream && stream.getAudioTracks().length && !el.paused) {
-                context.createMediaStreamSource(stream).connect(analyser);
+            if (el.srcObject instanceof MediaStream && el.srcObject.getAudioTracks().length && !el.paused && el.dataset.person !== '0') streams.push(el.srcObject);
+        }
+        for (const pcm of await Promise.all(streams.map(record))) {
+            for (let from = 0; pcm && from + SIZE <= pcm.length; from += SIZE) {
+                const middle = around.map((hz) => power(pcm, from, hz)).sort((x, y) => x - y)[around.length >> 1];
+                wanted.forEach((hz, i) => {
+                    const p = power(pcm, from, hz);
+                    if (p > 1e-3) best[i] = Math.max(best[i], 10 * Math.log10(p / (middle + 1e-9)));
+                });
             }
         }
-        await context.resume();
-        const best = hz.map(() => -200);
-        const bins = new Float32Array(analyser.frequencyBinCount);
-        for (let i = 0; i < 20; i += 1) {
-            await new Promise((resolve) => setTimeout(resolve, 100));
-            analyser.getFloatFrequencyData(bins);
-            const median = [...bins].sort((a, b) => a - b)[bins.length >> 1];
-            if (!Number.isFinite(median)) continue;
-            hz.forEach((f, k) => {
-                const at = Math.round(f / (context.sampleRate / analyser.fftSize));
-                const peak = Math.max(...bins.slice(at - 2, at + 3));
-                if (peak > -80) best[k] = Math.max(best[k], peak - median);
-            });
-        }
-        await context.close();
         return best.map((v) => Math.round(v));
     }, tones);
 }
