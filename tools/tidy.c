@@ -19,7 +19,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static const char *const folders[] = {"src",   "tools", "test",      "fuzz",
+static const char *const folders[] = {"src",   "tools", "tests",      "fuzz",
                                       "bench", "docs",  "packaging", ".ci"};
 static const char *const top_files[] = {"README.md",    "ARCHITECTURE.md",  "CONTRIBUTING.md",
                                         "CHANGELOG.md", "meson.build",      "run",
@@ -145,7 +145,7 @@ static void look_for_marks(const struct tidy *f)
 {
     size_t at;
 
-    if (tidy_under(f, "tools/tidy") || tidy_under(f, "test/tools/"))
+    if (tidy_under(f, "tools/tidy") || tidy_under(f, "tests/tools/"))
         return;
     for (size_t i = 0; i < NELEM(marks); i++)
         if (has_mark(f->text, str_c(marks[i].word), &at))
@@ -203,7 +203,7 @@ static void lines(const struct tidy *f)
 static bool is_ours(const char *path)
 {
     if (strstr(path, "/out/") || strstr(path, "/data/") || strstr(path, "/corpus/") ||
-        strstr(path, "test/tools/bad/"))
+        strstr(path, "tests/tools/bad/"))
         return false; /* output, and inputs that are wrong on purpose */
     for (size_t i = 0; i < NELEM(kinds); i++)
         if (str_ends(str_c(path), str_c(kinds[i])))

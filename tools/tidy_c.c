@@ -105,7 +105,7 @@ static void check_layer(const struct tidy *f, int line, str layer, str path)
 static void one_include(const struct tidy *f, int line, str path, bool is_system)
 {
     str layer = layer_of(f);
-    bool is_store = tidy_under(f, "src/store/") || tidy_under(f, "test/store/");
+    bool is_store = tidy_under(f, "src/store/") || tidy_under(f, "tests/store/");
 
     if (is_system && !is_store && (str_eq(path, S("sqlite3.h")) || str_eq(path, S("libpq-fe.h"))))
         tool_error(f->path, line, "%.*s outside store; use store/db.h", STR(path));
@@ -298,7 +298,7 @@ static void calls(const struct tidy *f)
 
     for (size_t i = 0; i < NELEM(banned) && is_product; i++)
         no_call(f, banned[i].word, banned[i].mend);
-    if (tidy_under(f, "test/")) {
+    if (tidy_under(f, "tests/")) {
         no_call(f, "sleep", "wait for what should happen, not for time");
         no_call(f, "usleep", "wait for what should happen, not for time");
         no_call(f, "nanosleep", "wait for what should happen, not for time");

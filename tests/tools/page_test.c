@@ -1,5 +1,5 @@
 /*
- * The templates, texts and assets of test/tools/good, compiled by the tools and run with the
+ * The templates, texts and assets of tests/tools/good, compiled by the tools and run with the
  * runtime of the site.
  */
 #include "base/arena.h"
@@ -299,6 +299,6 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_pseudo_language),
     };
 
-    asset_folder = argc > 1 ? argv[1] : "test/tools/good/asset";
+    asset_folder = argc > 1 ? argv[1] : "tests/tools/good/asset";
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -310,7 +310,7 @@ static const struct tidy_row tidies[] = {
     {"src/base/a.c",
      {"/* x */\nint f(void)\n{\n    printf(\"x\");\n}\n", "a library layer does not print"}},
     {"src/media/a.c", {"/* x */\nint f(void)\n{\n    clock_mono();\n}\n", "are given `usec now`"}},
-    {"test/a_test.c", {"int f(void)\n{\n    usleep(3);\n}\n", "wait for what should happen"}},
+    {"tests/a_test.c", {"int f(void)\n{\n    usleep(3);\n}\n", "wait for what should happen"}},
     {"src/base/a.c", {"/* x */\ntypedef struct {\n    int x;\n} a;\n", "a typedef of a struct"}},
     {"src/base/a.c",
      {"/* x */\nint f(void)\n{\n" TEN TEN TEN TEN TEN TEN TEN TEN "}\n",
@@ -340,7 +340,7 @@ static const struct tidy_row tidies[] = {
     {"src/web/asset/css/tokens.css", {"p { color: #fff; }\n", ""}},
     {"docs/a.md", {"TODO\n", "'TODO'"}},
     {"docs/a.md", {"mkdtemp(XXXXXX)\n", ""}},
-    {"test/a_test.c", {"#include <setjmp.h>\n#include <cmocka.h>\n", ""}},
+    {"tests/a_test.c", {"#include <setjmp.h>\n#include <cmocka.h>\n", ""}},
     {"docs/a.md", {"see /root/x\n", "a path of one machine"}},
     {"docs/a.md", {"\xff\n", "is not UTF-8"}},
 };

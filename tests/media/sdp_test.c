@@ -13,7 +13,7 @@
     "sha-256 00:11:22:33:44:55:66:77:88:99:AA:BB:CC:DD:EE:FF:"                                     \
     "00:11:22:33:44:55:66:77:88:99:aa:bb:cc:dd:ee:ff"
 
-/* An offer of test/data/sdp and what was read of it. */
+/* An offer of tests/data/sdp and what was read of it. */
 struct fixture {
     struct arena *arena;
     str text;

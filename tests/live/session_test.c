@@ -15,7 +15,7 @@ static str read_offer(const char *name)
     FILE *f;
     str s;
 
-    (void)snprintf(path, sizeof path, "%s/test/data/sdp/%s", ROOT, name);
+    (void)snprintf(path, sizeof path, "%s/tests/data/sdp/%s", ROOT, name);
     f = fopen(path, "rb");
     if (!f)
         fail_msg("cannot read %s", path);

@@ -35,7 +35,7 @@ SUITES(SUITE)
 /* Bytes of hexadecimal text, blanks left out; fails the test when it does not fit. Returns how
  * many. */
 size_t unhex(uint8_t *to, size_t room, const char *text);
-/* A whole file of test/data in heap memory; fails the test when it is not there. Free with free().
+/* A whole file of tests/data in heap memory; fails the test when it is not there. Free with free().
  */
 str test_file(const char *name);
 

@@ -29,7 +29,7 @@ str test_file(const char *name)
     long n;
     FILE *f;
 
-    snprintf(path, sizeof(path), "%s/%s", dir ? dir : "test/data", name);
+    snprintf(path, sizeof(path), "%s/%s", dir ? dir : "tests/data", name);
     f = fopen(path, "rb");
     if (!f)
         fail_msg("%s cannot be opened", path);
