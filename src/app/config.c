@@ -1,52 +1,28 @@
 #include "app/config.h"
 
+#include "app/conf.h"
+#include "base/arena.h"
 #include "base/err.h"
+#include "base/file.h"
+#include "base/limits.h"
+#include "base/str.h"
 
-#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-struct flag {
-    const char *name;
-    const char *env;
-    size_t offset;
-    unsigned commands;
-    bool is_switch;
-    const char *fallback;
-    const char *help;
-};
+enum { MAX_FLAGS = 64 };
 
-#define FIELD(f) offsetof(struct config, f)
-enum { LINK_USERS = CMD_SERVE | CMD_DEMO, STORE_USERS = LINK_USERS | CMD_PASSWORD };
-
-static const struct flag flags[] = {
-    {"--data", "KENGESH_DATA", FIELD(data), STORE_USERS, false, "var", "FOLDER  where everything is kept"},
-    {"--site", "KENGESH_SITE", FIELD(site), LINK_USERS, false, "http://localhost:8080",
-     "URL  the public address, as in http://localhost:8080; links and the check of forms use it"},
-    {"--listen", "KENGESH_LISTEN", FIELD(listen), CMD_SERVE, false, "127.0.0.1:8080",
-     "HOST:PORT[,HOST:PORT]  pages and control; port 0 lets the system choose"},
-    {"--udp", "KENGESH_UDP", FIELD(udp), CMD_SERVE, false, "127.0.0.1:0", "HOST:PORT  sound and picture"},
-    {"--announce", "KENGESH_ANNOUNCE", FIELD(announce), CMD_SERVE, false, "127.0.0.1",
-     "IP[,IP]  the addresses at which browsers reach the UDP port"},
-    {"--udp-self", NULL, FIELD(is_self_only), CMD_SERVE, true, NULL,
-     "takes sound and picture from this machine alone"},
-    {"--threads", "KENGESH_THREADS", FIELD(threads), CMD_SERVE, false, "2", "N  web threads"},
-    {"--assets", "KENGESH_ASSETS", FIELD(assets), CMD_SERVE, false, NULL,
-     "FOLDER  scripts and styles from disk instead of the binary, for editing"},
-    {"--geo", "KENGESH_GEO", FIELD(geo), CMD_SERVE, false, "data/geo/geo.bin", "FILE  countries of addresses, for counters"},
-    {"--log", "KENGESH_LOG", FIELD(log), CMD_SERVE, false, "info", "LEVEL  debug, info, warn or error"},
-    {"--tls-cert", "KENGESH_TLS_CERT", FIELD(tls_cert), CMD_SERVE, false, NULL,
-     "FILE  certificate chain (PEM): https on the same port; read again at SIGHUP"},
-    {"--tls-key", "KENGESH_TLS_KEY", FIELD(tls_key), CMD_SERVE, false, NULL, "FILE  its key (PEM)"},
-    {"--tls-self", NULL, FIELD(is_tls_self), CMD_SERVE, true, NULL,
-     "https with a certificate of our own making, for a network without names; its fingerprint is printed"},
-    {"--demo", NULL, FIELD(is_demo), CMD_SERVE, true, NULL, "says on every page that this is a demonstration"},
-    {"--pseudo", "KENGESH_PSEUDO", FIELD(is_pseudo), CMD_SERVE, true, NULL,
-     "offers the pseudo-language xx, which shows what is not translated or too narrow"},
-    {"--examples", NULL, FIELD(examples), CMD_DEMO, false, "examples", "FOLDER  of seminar.json and invitations.csv"},
-    {"--note", NULL, FIELD(note), CMD_GEO, false, "", "TEXT  date, source and licence of the ranges"},
-    {"--json", NULL, FIELD(is_json), CMD_DEMO, true, NULL, "prints the links as JSON"},
+/* One run of config_parse. */
+struct reading {
+    struct arena *a;
+    struct config *c;
+    unsigned bit; /* the command */
+    int argc;
+    char **argv;
+    const char *path;       /* of the file */
+    bool is_found;          /* nobody named the file: it stands in the data folder */
+    bool is_said[MAX_FLAGS]; /* by the file, by place in the table */
 };
 
 static void set_text(struct config *c, const struct flag *f, const char *value)
@@ -54,73 +30,189 @@ static void set_text(struct config *c, const struct flag *f, const char *value)
     memcpy((char *)c + f->offset, &value, sizeof(value));
 }
 
-static void set_switch(struct config *c, const struct flag *f)
+static void set_switch(struct config *c, const struct flag *f, bool on)
 {
-    bool on = true;
-
     memcpy((char *)c + f->offset, &on, sizeof(on));
 }
 
-static const struct flag *flag_by_name(const char *name, unsigned bit)
+static int wrong(const struct reading *r, const char *what, const char *why)
 {
-    for (size_t i = 0; i < NELEM(flags); i++)
-        if (flags[i].commands & bit && strcmp(flags[i].name, name) == 0)
-            return &flags[i];
-    return NULL;
+    fprintf(stderr, "kengesh %s: %s %s; see kengesh %s --help\n", r->argv[1], what, why, r->argv[1]);
+    return ERR_SYNTAX;
 }
 
-static void defaults(struct config *c, unsigned bit)
+static void set_defaults(struct reading *r)
 {
-    *c = (struct config){0};
-    for (size_t i = 0; i < NELEM(flags); i++) {
-        const char *env = flags[i].env ? getenv(flags[i].env) : NULL;
+    const struct flag *f;
 
-        if (flags[i].commands & bit && !flags[i].is_switch)
-            set_text(c, &flags[i], env ? env : flags[i].fallback);
-    }
+    for (size_t i = 0; (f = flag_at(i)); i++)
+        if (f->commands & r->bit && f->value)
+            set_text(r->c, f, f->fallback);
 }
 
-static void print_help(const char *command, unsigned bit)
+static int set_env(struct reading *r)
 {
-    printf("usage: kengesh %s [flags]\n\n", command);
-    for (size_t i = 0; i < NELEM(flags); i++) {
-        if (!(flags[i].commands & bit))
+    const struct flag *f;
+
+    for (size_t i = 0; (f = flag_at(i)); i++) {
+        const char *env = f->env && f->commands & r->bit ? getenv(f->env) : NULL;
+        bool on = false;
+
+        if (!env)
             continue;
-        printf("  %-11s %s", flags[i].name, flags[i].help);
-        if (flags[i].fallback)
-            printf(" (default %s)", flags[i].fallback);
-        if (flags[i].env)
-            printf(" [%s]", flags[i].env);
-        printf("\n");
+        if (f->value)
+            set_text(r->c, f, env);
+        else if (conf_bool(str_c(env), &on) < 0)
+            return wrong(r, f->env, "must be yes or no");
+        else
+            set_switch(r->c, f, on);
     }
+    return 0;
 }
 
-int config_parse(struct config *c, const char *command, unsigned bit, int argc, char **argv)
+/* --data X, --data=X, --demo */
+static int set_flag(struct reading *r, int *i)
+{
+    struct str_pair cut = str_cut(str_from(str_c(r->argv[*i]), 2), '=');
+    bool is_long = str_starts(str_c(r->argv[*i]), S("--"));
+    const struct flag *f = is_long ? flag_by_name(cut.head, r->bit) : NULL;
+
+    if (!f)
+        return wrong(r, r->argv[*i], "is not a flag of this command");
+    if (!f->value && cut.ok)
+        return wrong(r, r->argv[*i], "is a switch and takes no value");
+    if (!f->value)
+        set_switch(r->c, f, true);
+    else if (cut.ok)
+        set_text(r->c, f, cut.tail.p);
+    else if (*i + 1 == r->argc)
+        return wrong(r, r->argv[*i], "needs a value");
+    else
+        set_text(r->c, f, r->argv[++*i]);
+    return 0;
+}
+
+static int set_flags(struct reading *r)
 {
     size_t nrest = 0;
 
-    defaults(c, bit);
-    for (int i = 2; i < argc; i++) {
-        const struct flag *f;
+    for (int i = 2; i < r->argc; i++) {
+        int e = 0;
 
-        if (strcmp(argv[i], "--help") == 0) {
-            print_help(command, bit);
+        if (strcmp(r->argv[i], "--help") == 0 || strcmp(r->argv[i], "-h") == 0)
             return 1;
-        }
-        if (argv[i][0] != '-' && nrest < NELEM(c->rest)) {
-            c->rest[nrest++] = argv[i];
-            continue;
-        }
-        f = flag_by_name(argv[i], bit);
-        if (!f || (!f->is_switch && i + 1 == argc)) {
-            fprintf(stderr, "kengesh %s: %s %s; see kengesh %s --help\n", command, argv[i],
-                    f ? "needs a value" : "is not a flag of this command", command);
-            return ERR_SYNTAX;
-        }
-        if (f->is_switch)
-            set_switch(c, f);
+        if (r->argv[i][0] == '-')
+            e = set_flag(r, &i);
+        else if (nrest == NELEM(r->c->rest))
+            e = wrong(r, r->argv[i], "is one word too many");
         else
-            set_text(c, f, argv[++i]);
+            r->c->rest[nrest++] = r->argv[i];
+        if (e < 0)
+            return e;
     }
     return 0;
+}
+
+static int wrong_line(const struct reading *r, unsigned line, str name, const char *why)
+{
+    fprintf(stderr, "%s:%u: %.*s%s%s\n", r->path, line, STR(name), name.n ? ": " : "", why);
+    return ERR_SYNTAX;
+}
+
+static size_t place_of(const struct flag *f)
+{
+    size_t i = 0;
+
+    while (flag_at(i) != f)
+        i++;
+    return i;
+}
+
+static int set_line(struct reading *r, unsigned line, str name, str value)
+{
+    const struct flag *f = flag_by_name(name, CMD_SERVE);
+    bool on = false;
+    const char *text;
+
+    if (!f || !flag_in_file(f))
+        return wrong_line(r, line, name, "there is no such setting; kengesh serve --help lists them");
+    if (r->is_found && strcmp(f->name, "data") == 0)
+        return wrong_line(r, line, name, "this file stands in the data folder; name it by --config to set this");
+    if (r->is_said[place_of(f)])
+        return wrong_line(r, line, name, "was set on an earlier line; delete one of them");
+    r->is_said[place_of(f)] = true;
+    if (!f->value && conf_bool(value, &on) < 0)
+        return wrong_line(r, line, name, "must be yes or no");
+    text = arena_cstr(r->a, value);
+    if (!text)
+        return ERR_MEM;
+    if (!(f->commands & r->bit))
+        return 0;
+    if (f->value)
+        set_text(r->c, f, text);
+    else
+        set_switch(r->c, f, on);
+    return 0;
+}
+
+/* All faults are told at once, so that nobody mends a file line by line. */
+static int set_lines(struct reading *r, str text)
+{
+    struct conf conf = conf_init(text);
+    str name, value;
+    int first = 0, e;
+
+    while ((e = conf_next(&conf, &name, &value)) != 0) {
+        if (e < 0)
+            e = wrong_line(r, conf.line, S(""), conf.why);
+        else
+            e = set_line(r, conf.line, name, value);
+        if (first == 0 && e < 0)
+            first = e;
+    }
+    return first;
+}
+
+static int set_file(struct reading *r)
+{
+    const char *named = r->c->config, *data = r->c->data;
+    str text;
+    int e;
+
+    r->is_found = !named;
+    r->path = named ? named : file_join(r->a, data, "kengesh.conf");
+    if (!r->path)
+        return ERR_MEM;
+    e = file_read(r->a, r->path, MAX_CONFIG, &text);
+    if (e == ERR_NOT_FOUND && !named)
+        return 0;
+    if (e < 0) {
+        fprintf(stderr, "kengesh %s: %s: %s\n", r->argv[1], r->path, err_text(e));
+        return e;
+    }
+    return set_lines(r, text);
+}
+
+/*
+ * The command line is read twice: once to learn which file is meant, and once more on top of the
+ * file, so that it wins.
+ */
+int config_parse(struct arena *a, struct config *c, unsigned bit, int argc, char **argv)
+{
+    struct reading r = {.a = a, .c = c, .bit = bit, .argc = argc, .argv = argv};
+    int e;
+
+    *c = (struct config){0};
+    set_defaults(&r);
+    e = set_env(&r);
+    if (e == 0)
+        e = set_flags(&r);
+    if (e != 0 || !c->data)
+        return e;
+    e = set_file(&r);
+    if (e == 0)
+        e = set_env(&r);
+    if (e == 0)
+        e = set_flags(&r);
+    return e;
 }

@@ -1,6 +1,6 @@
 /*
- * `kengesh demo`: imports the sample seminar into the store and prints who opens which link. `kengesh password LOGIN`: a new
- * password for a staff account. Both work on the store itself, with the server not running.
+ * `kengesh demo`: imports the sample seminar into the store and prints who opens which link. Works
+ * on the store itself, with the server not running.
  */
 #ifndef APP_DEMO_H
 #define APP_DEMO_H
@@ -8,6 +8,5 @@
 struct config;
 
 int demo_run(const struct config *c);
-int password_run(const struct config *c);
 
 #endif
