@@ -84,6 +84,16 @@ static void want_key(struct sfu_peer *p, uint32_t ssrc)
         ask_key(t);
 }
 
+/* A browser asks again after a round trip as it measures it. One that asks a few milliseconds
+ * before ours is over must not be made to wait for one more: a quarter is left for the difference.
+ */
+static usec again_after(const struct sfu_peer *p)
+{
+    usec most = p->rtt_us * 3 / 4;
+
+    return most > rtt_least ? most : rtt_least;
+}
+
 /* One packet asked for again. Gates hold here as for the first sending. */
 static void resend(struct sfu_peer *p, struct slot *slot, uint16_t out, usec now)
 {
@@ -105,9 +115,11 @@ static void resend(struct sfu_peer *p, struct slot *slot, uint16_t out, usec now
         sfu_drop(p->sfu, DROP_NACK_GONE);
         return;
     }
-    again = slot_may_resend(slot, out, p->rtt_us > rtt_least ? p->rtt_us : rtt_least, now);
-    if (again == SLOT_AGAIN) {
+    again = slot_may_resend(slot, out, again_after(p), now);
+    if (again == SLOT_AGAIN || again == SLOT_AGAIN_TWICE) {
         path_resend(p, slot, span, e);
+        if (again == SLOT_AGAIN_TWICE)
+            path_resend(p, slot, span, e);
         return;
     }
     sfu_drop(p->sfu, again == SLOT_AGAIN_SOON ? DROP_NACK_SOON : DROP_NACK_OFTEN);

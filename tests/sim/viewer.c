@@ -25,7 +25,7 @@ enum {
 };
 
 static const usec tick_period = 10 * USEC_MS;
-static const usec nack_wait = 10 * USEC_MS, nack_again = 60 * USEC_MS;
+static const usec nack_wait = 10 * USEC_MS, nack_least = 60 * USEC_MS;
 static const usec video_patience = 600 * USEC_MS, audio_patience = 60 * USEC_MS;
 static const usec pli_period = 300 * USEC_MS;
 
@@ -227,9 +227,25 @@ static void skip_to(struct receiver *r, uint32_t seq)
     r->is_broken = true;
 }
 
+/* What a browser learns from its reports; here the link tells. */
+static usec round_trip(const struct viewer *v)
+{
+    return v->peer->up.delay + v->peer->down.delay;
+}
+
+/* A picture is worth three round trips of waiting; a voice must go on. */
+static usec patience_of(const struct viewer *v, const struct receiver *r)
+{
+    usec three = 3 * round_trip(v);
+
+    if (r->kind == SFU_AUDIO)
+        return audio_patience;
+    return three > video_patience ? three : video_patience;
+}
+
 /* Uses what is in order; over a hole it goes when a key frame waits behind it, or when patience
  * ends. */
-static void use_all(struct receiver *r, usec now)
+static void use_all(struct receiver *r, usec patience, usec now)
 {
     while (r->is_begun && (int32_t)(r->top - r->next) >= 0) {
         struct piece *e = &r->at[r->next % WINDOW];
@@ -243,7 +259,7 @@ static void use_all(struct receiver *r, usec now)
         key = r->kind == SFU_VIDEO ? whole_key(r) : 0;
         if (key)
             skip_to(r, key);
-        else if (now - e->since > (r->kind == SFU_VIDEO ? video_patience : audio_patience))
+        else if (now - e->since > patience)
             skip_to(r, r->next + 1);
         else
             return;
@@ -341,7 +357,7 @@ void viewer_rx(struct viewer *v, uint8_t *d, size_t n, usec now)
     e->is_marker = h.marker;
     read_payload(v, r, &h, e);
     r->stats.top_seq = r->top;
-    use_all(r, now);
+    use_all(r, patience_of(v, r), now);
 }
 
 void viewer_rx_rtcp(struct viewer *v, const uint8_t *d, size_t n, usec now)
@@ -369,6 +385,7 @@ void viewer_rx_rtcp(struct viewer *v, const uint8_t *d, size_t n, usec now)
 
 static void ask(struct viewer *v, struct receiver *r, struct wr *w, usec now)
 {
+    usec again = round_trip(v) > nack_least ? round_trip(v) : nack_least;
     uint16_t seqs[NACKS];
     unsigned n = 0;
 
@@ -376,7 +393,7 @@ static void ask(struct viewer *v, struct receiver *r, struct wr *w, usec now)
         struct piece *e = &r->at[seq % WINDOW];
 
         if (e->is_here || now - e->since < nack_wait || e->asked >= NACK_TRIES ||
-            now - e->asked_at < nack_again)
+            now - e->asked_at < again)
             continue;
         e->asked++;
         e->asked_at = now;
@@ -410,7 +427,7 @@ void viewer_tick(struct viewer *v, usec now)
     if (is_report)
         v->next_report = now + USEC_S;
     for (int i = 0; i < RECEIVERS; i++) {
-        use_all(&v->receivers[i], now);
+        use_all(&v->receivers[i], patience_of(v, &v->receivers[i]), now);
         if (v->receivers[i].kind == SFU_VIDEO)
             ask(v, &v->receivers[i], &w, now);
     }

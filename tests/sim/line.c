@@ -1,0 +1,148 @@
+#include "sim/line.h"
+
+#include "sim/publisher.h"
+#include "sim/viewer.h"
+#include "sim/world.h"
+
+/* A queue of half a second is what a modem of a telephone network has; longer ones exist. */
+static const usec queue = 500 * USEC_MS;
+static const usec sample = 500 * USEC_MS;
+static const usec minute = 60 * USEC_S;
+
+const struct line lines[] = {
+    {.name = "clean, 40 ms", .stages = {{minute, 0}}, .delay = 20 * USEC_MS},
+    {.name = "1 % random loss, 50 ms", .stages = {{minute, 0}}, .loss = 0.01, .delay = 25000},
+    {.name = "5 % random loss, 150 ms",
+     .stages = {{5 * minute, 0}},
+     .loss = 0.05,
+     .delay = 75 * USEC_MS},
+    {.name = "10 % random loss, 150 ms",
+     .stages = {{5 * minute, 0}},
+     .loss = 0.10,
+     .delay = 75 * USEC_MS},
+    {.name = "5 % loss in bursts of 4, 150 ms",
+     .stages = {{5 * minute, 0}},
+     .loss = 0.05,
+     .burst = 4,
+     .delay = 75 * USEC_MS},
+    {.name = "2 % random loss, 600 ms",
+     .stages = {{5 * minute, 0}},
+     .loss = 0.02,
+     .delay = 300 * USEC_MS},
+    {.name = "jitter of 80 ms, 100 ms",
+     .stages = {{minute, 0}},
+     .delay = 50 * USEC_MS,
+     .jitter = 80 * USEC_MS},
+    {.name = "1 Mbit/s, a rival takes 300 kbit/s",
+     .stages = {{minute, 1000000}},
+     .delay = 30 * USEC_MS,
+     .rival_bps = 300000},
+    {.name = "2 M, 300 k, 64 k, 1 Mbit/s",
+     .stages = {{15 * USEC_S, 2000000},
+                {20 * USEC_S, 300000},
+                {20 * USEC_S, 64000},
+                {20 * USEC_S, 1000000}},
+     .delay = 30 * USEC_MS},
+    {0},
+};
+
+static const usec moving = USEC_S; /* of picture without a pause: the line has recovered */
+
+struct run {
+    struct world *w;
+    struct sim_peer *speaker, *viewer;
+    struct line_result *result;
+    double capacity_bytes, used_bytes;
+    usec stage_at, good_since;
+    unsigned frames;
+};
+
+/* A second in which more than 20 frames of 30 came. */
+static void see_recovery(struct run *r, unsigned frames)
+{
+    if (r->result->recovered >= 0)
+        return;
+    if (frames < 10)
+        r->good_since = 0;
+    else if (!r->good_since)
+        r->good_since = r->w->now - sample;
+    if (r->good_since && r->w->now - r->good_since >= moving)
+        r->result->recovered = r->good_since - r->stage_at;
+}
+
+static void run_sample(struct run *r)
+{
+    struct link *down = &r->viewer->down;
+    const struct slot_stats *v = viewer_slot(r->viewer->viewer, SFU_VIDEO, 0);
+    struct line_sample *s = &r->result->samples[r->result->nsamples];
+    uint64_t before = down->sent_bytes;
+    double bytes;
+
+    down->waited = 0;
+    world_run(r->w, sample);
+    bytes = (double)(down->sent_bytes - before);
+    r->used_bytes += bytes;
+    r->capacity_bytes += (double)down->rate_bps / 8 * (double)sample / (double)USEC_S;
+    r->result->waited = down->waited > r->result->waited ? down->waited : r->result->waited;
+    see_recovery(r, v->frames - r->frames);
+    r->frames = v->frames;
+    if (r->result->nsamples == LINE_SAMPLES)
+        return;
+    *s = (struct line_sample){down->rate_bps, (int64_t)(bytes * 8 * USEC_S / (double)sample),
+                              down->waited};
+    r->result->nsamples++;
+}
+
+static void connect(struct run *r, const struct line *l, uint64_t seed)
+{
+    r->w = world_new(seed);
+    r->speaker = world_publish(r->w, 1);
+    r->viewer = world_watch(r->w, 10, false);
+    r->viewer->down = (struct link){.delay = l->delay,
+                                    .jitter = l->jitter,
+                                    .loss = l->loss,
+                                    .burst = l->burst,
+                                    .queue = queue,
+                                    .rival_bps = l->rival_bps,
+                                    .rate_bps = l->stages[0].rate_bps};
+    r->viewer->up = (struct link){.delay = l->delay, .loss = l->loss};
+    sfu_room_stage(r->w->room, 1, r->w->now);
+    world_run(r->w, 4 * USEC_S); /* until the picture is there; not counted */
+    viewer_forget_freezes(r->viewer->viewer);
+}
+
+void line_run(const struct line *l, uint64_t seed, struct line_result *ret_result)
+{
+    struct run r = {.result = ret_result};
+    const struct slot_stats *v, *a;
+    usec length = 0;
+
+    connect(&r, l, seed);
+    v = viewer_slot(r.viewer->viewer, SFU_VIDEO, 0);
+    a = viewer_slot(r.viewer->viewer, SFU_AUDIO, 0);
+    *ret_result = (struct line_result){.frames_sent = publisher_stats(r.speaker->publisher)->frames,
+                                       .voices_sent = publisher_stats(r.speaker->publisher)->voices,
+                                       .frames = v->frames,
+                                       .voices = a->voices};
+    r.frames = v->frames;
+    for (int i = 0; i < LINE_STAGES && l->stages[i].length; i++) {
+        r.viewer->down.rate_bps = l->stages[i].rate_bps;
+        r.stage_at = r.w->now;
+        r.good_since = 0;
+        ret_result->recovered = -1;
+        for (usec t = 0; t < l->stages[i].length; t += sample)
+            run_sample(&r);
+        length += l->stages[i].length;
+    }
+    ret_result->frames_sent =
+        publisher_stats(r.speaker->publisher)->frames - ret_result->frames_sent;
+    ret_result->voices_sent =
+        publisher_stats(r.speaker->publisher)->voices - ret_result->voices_sent;
+    ret_result->frames = v->frames - ret_result->frames;
+    ret_result->voices = a->voices - ret_result->voices;
+    ret_result->freeze = r.w->now - v->last_at > v->freeze ? r.w->now - v->last_at : v->freeze;
+    ret_result->used = r.capacity_bytes > 0 ? r.used_bytes / r.capacity_bytes : 0;
+    ret_result->came_bps = (int64_t)(r.used_bytes * 8 * USEC_S / (double)length);
+    world_assert_sound(r.w);
+    world_free(r.w);
+}

@@ -1,0 +1,49 @@
+/*
+ * One viewer behind a bad line that follows a script, and what that viewer saw and heard. Used by
+ * the test that holds thresholds, and by the program that writes the table and the picture.
+ */
+#ifndef SIM_LINE_H
+#define SIM_LINE_H
+
+#include "base/types.h"
+
+enum { LINE_STAGES = 4, LINE_SAMPLES = 160 };
+
+/* What the line gives, for so long. */
+struct line_stage {
+    usec length;
+    int64_t rate_bps; /* 0: no limit */
+};
+
+struct line {
+    const char *name;
+    struct line_stage stages[LINE_STAGES]; /* ends at length 0 */
+    double loss, burst;
+    usec delay, jitter; /* each way; down only */
+    int64_t rival_bps;
+};
+
+/* Each half second. */
+struct line_sample {
+    int64_t capacity_bps, came_bps;
+    usec waited; /* in the line's queue, the longest */
+};
+
+struct line_result {
+    unsigned frames_sent, frames, voices_sent, voices;
+    usec freeze; /* the longest between two frames */
+    usec waited; /* the longest wait in the queue */
+    usec
+        recovered; /* from the beginning of the last stage to a second of moving picture; -1: not */
+    double used;   /* of the capacity; 0: it has no limit */
+    int64_t came_bps;
+    struct line_sample samples[LINE_SAMPLES];
+    unsigned nsamples;
+};
+
+/* The lines that the table shows; ends with a NULL name. */
+extern const struct line lines[];
+
+void line_run(const struct line *l, uint64_t seed, struct line_result *ret_result);
+
+#endif
