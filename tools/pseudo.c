@@ -5,10 +5,12 @@
 #include "tools/po.h"
 
 /* Letters of Latin Extended-A and Additional that every browser's own fonts have. */
-static const char *const small[26] = {"à", "ƀ", "ç", "ď", "é", "ƒ", "ĝ", "ĥ", "ï", "ĵ", "ķ", "ļ", "ḿ",
-                                      "ñ", "ö", "þ", "ɋ", "ř", "š", "ť", "ü", "ṽ", "ŵ", "ẋ", "ý", "ž"};
-static const char *const large[26] = {"Å", "Ɓ", "Ç", "Ð", "É", "Ƒ", "Ĝ", "Ĥ", "Ï", "Ĵ", "Ķ", "Ļ", "Ḿ",
-                                      "Ñ", "Ö", "Þ", "Ɋ", "Ř", "Š", "Ť", "Ü", "Ṽ", "Ŵ", "Ẋ", "Ý", "Ž"};
+static const char *const small[26] = {"à", "ƀ", "ç", "ď", "é", "ƒ", "ĝ", "ĥ", "ï",
+                                      "ĵ", "ķ", "ļ", "ḿ", "ñ", "ö", "þ", "ɋ", "ř",
+                                      "š", "ť", "ü", "ṽ", "ŵ", "ẋ", "ý", "ž"};
+static const char *const large[26] = {"Å", "Ɓ", "Ç", "Ð", "É", "Ƒ", "Ĝ", "Ĥ", "Ï",
+                                      "Ĵ", "Ķ", "Ļ", "Ḿ", "Ñ", "Ö", "Þ", "Ɋ", "Ř",
+                                      "Š", "Ť", "Ü", "Ṽ", "Ŵ", "Ẋ", "Ý", "Ž"};
 
 static void letter(struct sb *to, char c)
 {
@@ -33,7 +35,8 @@ static size_t fixed(str s)
     return end < 0 ? 1 : (size_t)end + 1;
 }
 
-/* Words of five letters until `n` signs are filled: long lines may break between them, as German and Turkmen lines do. */
+/* Words of five letters until `n` signs are filled: long lines may break between them, as German
+ * and Turkmen lines do. */
 static void pad(struct sb *to, size_t n)
 {
     static const char *const words[] = {" łöñĝř", " ẃöřđš", " ĥéřèš"};
@@ -99,8 +102,9 @@ void pseudo_po(struct sb *to, const struct po *en)
              "\"Language: xx\\n\"\n\"Content-Type: text/plain; charset=UTF-8\\n\"\n\"X-Plural:");
     for (size_t i = 0; i < en->nplural; i++)
         sb_printf(to, " %.*s", STR(en->plural[i]));
-    sb_printf(to, "\\n\"\n\"X-Name: [Þšéüðö]\\n\"\n\"X-Direction: ltr\\n\"\n\"X-Locale: %.*s\\n\"\n"
-                  "\"X-Review: draft\\n\"\n",
+    sb_printf(to,
+              "\\n\"\n\"X-Name: [Þšéüðö]\\n\"\n\"X-Direction: ltr\\n\"\n\"X-Locale: %.*s\\n\"\n"
+              "\"X-Review: draft\\n\"\n",
               STR(en->locale));
     for (size_t i = 0; i < en->n; i++)
         entry(to, &en->entries[i]);

@@ -389,7 +389,8 @@ int main(int argc, char **argv)
         return pseudo(argv[2], argv[3]);
     if (argc == 3 && strcmp(argv[1], "unused") == 0)
         return unused(argv[2]);
-    fprintf(stderr, "usage: text compile OUT_DIR en.po ru.po tk.po …\n       text pseudo OUT.po en.po\n"
+    fprintf(stderr, "usage: text compile OUT_DIR en.po ru.po tk.po …\n"
+                    "       text pseudo OUT.po en.po\n"
                     "       text unused ROOT\n");
     return 2;
 }

@@ -111,7 +111,8 @@ static int geo(const struct config *c)
 
     if (!c->rest[2]) {
         fprintf(stderr, "usage: kengesh geo RANGES4 RANGES6 FILE\n"
-                        "  the range lists of Debian's tor-geoipdb, unpacked; --note says where they are from\n");
+                        "  the range lists of Debian's tor-geoipdb, unpacked; --note says where "
+                        "they are from\n");
         return ERR_SYNTAX;
     }
     r = geo_import(c->rest[0], c->rest[1], c->note, c->rest[2]);
@@ -133,7 +134,8 @@ static const struct command commands[] = {
     {"schema", CMD_TABLE, "", schema, "the store's tables and what each column means"},
     {"version", CMD_TABLE, "", version, "which version this is"},
     {"man", CMD_TABLE, "", man, "the manual page, for man -l"},
-    {"completion", CMD_TABLE, "bash|zsh", completion, "a script that completes commands and flags in the shell"},
+    {"completion", CMD_TABLE, "bash|zsh", completion,
+     "a script that completes commands and flags in the shell"},
     {"help", CMD_TABLE, "", help, "this list; kengesh COMMAND --help has the flags"},
 };
 

@@ -20,8 +20,8 @@ struct reading {
     unsigned bit; /* the command */
     int argc;
     char **argv;
-    const char *path;       /* of the file */
-    bool is_found;          /* nobody named the file: it stands in the data folder */
+    const char *path;        /* of the file */
+    bool is_found;           /* nobody named the file: it stands in the data folder */
     bool is_said[MAX_FLAGS]; /* by the file, by place in the table */
 };
 
@@ -37,7 +37,8 @@ static void set_switch(struct config *c, const struct flag *f, bool on)
 
 static int wrong(const struct reading *r, const char *what, const char *why)
 {
-    fprintf(stderr, "kengesh %s: %s %s; see kengesh %s --help\n", r->argv[1], what, why, r->argv[1]);
+    fprintf(stderr, "kengesh %s: %s %s; see kengesh %s --help\n", r->argv[1], what, why,
+            r->argv[1]);
     return ERR_SYNTAX;
 }
 
@@ -135,9 +136,11 @@ static int set_line(struct reading *r, unsigned line, str name, str value)
     const char *text;
 
     if (!f || !flag_in_file(f))
-        return wrong_line(r, line, name, "there is no such setting; kengesh serve --help lists them");
+        return wrong_line(r, line, name,
+                          "there is no such setting; kengesh serve --help lists them");
     if (r->is_found && strcmp(f->name, "data") == 0)
-        return wrong_line(r, line, name, "this file stands in the data folder; name it by --config to set this");
+        return wrong_line(r, line, name,
+                          "this file stands in the data folder; name it by --config to set this");
     if (r->is_said[place_of(f)])
         return wrong_line(r, line, name, "was set on an earlier line; delete one of them");
     r->is_said[place_of(f)] = true;

@@ -14,12 +14,13 @@ enum {
 
 static const struct flag flags[] = {
     {"config", "KENGESH_CONFIG", FIELD(config), STORE_USERS, "FILE", NULL,
-     "settings, one `name = value` a line; without it kengesh.conf of the data folder, if it is there"},
+     "settings, one `name = value` a line; without it kengesh.conf of the data folder, if it is "
+     "there"},
     {"data", "KENGESH_DATA", FIELD(data), STORE_USERS, "FOLDER", "var", "where everything is kept"},
     {"site", "KENGESH_SITE", FIELD(site), LINK_USERS, "URL", "http://localhost:8080",
      "the public address; links and the check of forms use it"},
-    {"listen", "KENGESH_LISTEN", FIELD(listen), CMD_SERVE, "HOST:PORT[,HOST:PORT]", "127.0.0.1:8080",
-     "pages and control; port 0 lets the system choose"},
+    {"listen", "KENGESH_LISTEN", FIELD(listen), CMD_SERVE, "HOST:PORT[,HOST:PORT]",
+     "127.0.0.1:8080", "pages and control; port 0 lets the system choose"},
     {"udp", "KENGESH_UDP", FIELD(udp), CMD_SERVE, "HOST:PORT", "127.0.0.1:0", "sound and picture"},
     {"announce", "KENGESH_ANNOUNCE", FIELD(announce), CMD_SERVE, "IP[,IP]", "127.0.0.1",
      "the addresses at which browsers reach the UDP port"},
@@ -35,7 +36,8 @@ static const struct flag flags[] = {
      "certificate chain (PEM): https on the same port; read again at SIGHUP"},
     {"tls-key", "KENGESH_TLS_KEY", FIELD(tls_key), CMD_SERVE, "FILE", NULL, "its key (PEM)"},
     {"tls-self", NULL, FIELD(is_tls_self), CMD_SERVE, NULL, NULL,
-     "https with a certificate of our own making, for a network without names; its fingerprint is printed"},
+     "https with a certificate of our own making, for a network without names; its fingerprint is "
+     "printed"},
     {"demo", NULL, FIELD(is_demo), CMD_SERVE, NULL, NULL,
      "says on every page that this is a demonstration"},
     {"pseudo", "KENGESH_PSEUDO", FIELD(is_pseudo), CMD_SERVE, NULL, NULL,
@@ -45,7 +47,8 @@ static const struct flag flags[] = {
     {"json", NULL, FIELD(is_json), CMD_DEMO, NULL, NULL, "prints the links as JSON"},
     {"rights", NULL, FIELD(rights), CMD_ACCOUNT, "RIGHT[,RIGHT]", NULL,
      "event, editor, case, system: what the account may do; none implies another"},
-    {"name", NULL, FIELD(name), CMD_ACCOUNT, "TEXT", NULL, "the person's name; without it the sign-in name"},
+    {"name", NULL, FIELD(name), CMD_ACCOUNT, "TEXT", NULL,
+     "the person's name; without it the sign-in name"},
     {"lang", NULL, FIELD(lang), CMD_ACCOUNT, "CODE", "en", "the language of the person's pages"},
     {"note", NULL, FIELD(note), CMD_GEO, "TEXT", "", "date, source and licence of the ranges"},
 };

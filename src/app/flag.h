@@ -30,7 +30,8 @@ struct flag {
 const struct flag *flag_at(size_t i);
 /* The flag `name` (without dashes) of a command; NULL when it has none of this name. */
 const struct flag *flag_by_name(str name, unsigned bit);
-/* May it stand in the configuration file? All that `serve` takes may, but for the file's own name. */
+/* May it stand in the configuration file? All that `serve` takes may, but for the file's own name.
+ */
 bool flag_in_file(const struct flag *f);
 
 #endif

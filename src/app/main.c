@@ -52,7 +52,8 @@ int main(int argc, char **argv)
         name = "version";
     cmd = command_by_name(str_c(name));
     if (!cmd) {
-        fprintf(stderr, "kengesh: %s; see kengesh help\n", argc > 1 ? "there is no such command" : "which command?");
+        fprintf(stderr, "kengesh: %s; see kengesh help\n",
+                argc > 1 ? "there is no such command" : "which command?");
         return 2;
     }
     a = arena_new();

@@ -27,7 +27,8 @@ static bool has_flags(const struct command *cmd)
 
 static void flag_help(struct sb *to, const struct flag *f)
 {
-    sb_printf(to, "  --%s%s%s\n      %s", f->name, f->value ? " " : "", f->value ? f->value : "", f->help);
+    sb_printf(to, "  --%s%s%s\n      %s", f->name, f->value ? " " : "", f->value ? f->value : "",
+              f->help);
     if (f->fallback && f->fallback[0])
         sb_printf(to, " (default %s)", f->fallback);
     if (f->env)
@@ -110,8 +111,10 @@ static const char man_head[] =
     ".SH SYNOPSIS\n"
     ".B kengesh\n.I command\n.RI [ flags ]\n"
     ".SH DESCRIPTION\n"
-    "Kengesh convenes a coalition's seminar, holds it as a video conference, keeps what was agreed and\n"
-    "publishes what came of it. It is one program with one data folder, one TCP port and one UDP port.\n";
+    "Kengesh convenes a coalition's seminar, holds it as a video conference, keeps what was agreed "
+    "and\n"
+    "publishes what came of it. It is one program with one data folder, one TCP port and one UDP "
+    "port.\n";
 
 static const char man_tail[] =
     ".SH CONFIGURATION FILE\n"
@@ -119,11 +122,14 @@ static const char man_tail[] =
     "without their dashes. A switch takes yes or no. A line that begins with # is a remark.\n"
     "An unknown name is an error that tells the line.\n"
     ".PP\n"
-    "The file is the one that \\-\\-config or KENGESH_CONFIG names, else kengesh.conf of the data folder,\n"
-    "if it is there. What the command line says goes before the environment, the environment before\n"
+    "The file is the one that \\-\\-config or KENGESH_CONFIG names, else kengesh.conf of the data "
+    "folder,\n"
+    "if it is there. What the command line says goes before the environment, the environment "
+    "before\n"
     "the file, and the file before the default.\n"
     ".SH SIGNALS\n"
-    ".TP\n.B SIGTERM, SIGINT\nEnd the server: running answers are finished, all that was acknowledged is on the disk.\n"
+    ".TP\n.B SIGTERM, SIGINT\nEnd the server: running answers are finished, all that was "
+    "acknowledged is on the disk.\n"
     ".TP\n.B SIGHUP\nReads the certificate and its key again.\n"
     ".SH EXIT STATUS\n"
     "0 done, 1 failed, 2 asked wrongly.\n"

@@ -75,7 +75,8 @@ static int set_rights(struct desk *d)
     unsigned rights;
     int r = parse_rights(d->c, &rights);
 
-    return r < 0 ? r : account_rights_set(d->db, &actor_server, d->account.id, rights, clock_wall());
+    return r < 0 ? r
+                 : account_rights_set(d->db, &actor_server, d->account.id, rights, clock_wall());
 }
 
 static int close_account(struct desk *d)
@@ -150,10 +151,11 @@ int account_run(const struct config *c)
         return run(c, login, set_rights);
     if (strcmp(verb, "close") == 0 && login)
         return run(c, login, close_account);
-    return said("usage: kengesh account add LOGIN --rights event,editor [--name TEXT] [--lang CODE]\n"
-                "       kengesh account rights LOGIN --rights system\n"
-                "       kengesh account close LOGIN\n"
-                "       kengesh account list");
+    return said(
+        "usage: kengesh account add LOGIN --rights event,editor [--name TEXT] [--lang CODE]\n"
+        "       kengesh account rights LOGIN --rights system\n"
+        "       kengesh account close LOGIN\n"
+        "       kengesh account list");
 }
 
 int password_run(const struct config *c)

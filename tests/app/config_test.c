@@ -67,7 +67,8 @@ static int parse(struct fixture *f, unsigned bit, const char *words)
     int argc = 1;
 
     snprintf(copy, sizeof(copy), "%s --data %s", words, f->folder);
-    for (char *w = strtok_r(copy, " ", &save); w && argc < MAX_WORDS; w = strtok_r(NULL, " ", &save))
+    for (char *w = strtok_r(copy, " ", &save); w && argc < MAX_WORDS;
+         w = strtok_r(NULL, " ", &save))
         argv[argc++] = w;
     argv[argc] = NULL;
     for (int i = 1; i < argc; i++)
@@ -120,7 +121,8 @@ static void named_file(void **state)
 static void faults_of_the_file(void **state)
 {
     static const char *const texts[] = {
-        "lisen = 1\n", "json = yes\n", "config = x\n", "demo = maybe\n", "log = info\nlog = info\n", "log\n"};
+        "lisen = 1\n", "json = yes\n", "config = x\n", "demo = maybe\n", "log = info\nlog = info\n",
+        "log\n"};
     struct fixture *f = *state;
 
     for (size_t i = 0; i < NELEM(texts); i++) {
@@ -131,8 +133,9 @@ static void faults_of_the_file(void **state)
 
 static void faults_of_the_line(void **state)
 {
-    static const char *const lines[] = {"serve --none", "serve -x", "serve --demo=yes", "serve --json",
-                                        "serve a b c d", "serve --", "serve --=x"};
+    static const char *const lines[] = {"serve --none", "serve -x",      "serve --demo=yes",
+                                        "serve --json", "serve a b c d", "serve --",
+                                        "serve --=x"};
     struct fixture *f = *state;
 
     for (size_t i = 0; i < NELEM(lines); i++)

@@ -26,7 +26,8 @@ static int begin(void **state)
 
 static int end(void **state)
 {
-    static const char *const files[] = {"kengesh.db", "kengesh.db-wal", "kengesh.db-shm", "help.db", "secret"};
+    static const char *const files[] = {"kengesh.db", "kengesh.db-wal", "kengesh.db-shm", "help.db",
+                                        "secret"};
     char path[80];
 
     for (size_t i = 0; i < NELEM(files); i++) {
