@@ -43,7 +43,7 @@ struct options {
 };
 
 struct usage {
-    double cpu_s;
+    double cpu_s, machine_s;
     uint64_t rss_kb;
 };
 
@@ -97,9 +97,31 @@ static double read_cpu(int pid)
     return (double)(user + system) / (double)sysconf(_SC_CLK_TCK);
 }
 
+/* Of all processes, seconds of cores: everything in the first line of proc(5) stat but idle and
+ * iowait. */
+static double read_machine(void)
+{
+    unsigned long v[8] = {0};
+    FILE *f = fopen("/proc/stat", "r");
+
+    if (!f)
+        return 0;
+    if (fscanf(f, "cpu %lu %lu %lu %lu %lu %lu %lu %lu", &v[0], &v[1], &v[2], &v[3], &v[4], &v[5],
+               &v[6], &v[7]) != 8)
+        memset(v, 0, sizeof(v));
+    fclose(f);
+    return (double)(v[0] + v[1] + v[2] + v[5] + v[6] + v[7]) / (double)sysconf(_SC_CLK_TCK);
+}
+
 static struct usage read_usage(int pid)
 {
-    return pid ? (struct usage){read_cpu(pid), read_rss(pid)} : (struct usage){0};
+    struct usage u = {.machine_s = read_machine()};
+
+    if (pid) {
+        u.cpu_s = read_cpu(pid);
+        u.rss_kb = read_rss(pid);
+    }
+    return u;
 }
 
 /* ---- running ---- */
@@ -324,20 +346,25 @@ static double own_cpu(void)
            (double)(u.ru_utime.tv_usec + u.ru_stime.tv_usec) / 1e6;
 }
 
-static void print(const struct load *l, const struct result *r, double seconds, double server_s,
-                  double own_s, double rss_per_viewer)
+struct cost {
+    double seconds, server_s, own_s, others; /* others: cores that other processes kept busy */
+    double rss_per_viewer;
+};
+
+static void print(const struct load *l, const struct result *r, const struct cost *c)
 {
     uint64_t lost = r->expected > r->packets ? r->expected - r->packets : 0;
 
     printf("{\"server\":\"%s\",\"viewers\":%u,\"publishers\":%u,\"suite\":%d,\"seconds\":%.3f",
            l->opt.server, l->opt.viewers, l->opt.publishers,
-           (int)client_suite(l->parties[l->nparties - 1]->client), seconds);
+           (int)client_suite(l->parties[l->nparties - 1]->client), c->seconds);
     printf(",\"packets\":%" PRIu64 ",\"bytes\":%" PRIu64 ",\"lost\":%" PRIu64
            ",\"refused\":%" PRIu64 ",\"silent\":%u,\"up\":%" PRIu64 ",\"overflows\":%" PRIu64,
            r->packets, r->bytes, lost, r->refused, r->silent, r->up, wire_overflows(l->wire));
-    printf(",\"server_cpu_s\":%.2f,\"own_cpu_s\":%.2f,\"packets_per_cpu_s\":%.0f,\"rss_per_viewer_"
-           "kb\":%.1f",
-           server_s, own_s, server_s > 0 ? (double)r->packets / server_s : 0, rss_per_viewer);
+    printf(",\"server_cpu_s\":%.2f,\"own_cpu_s\":%.2f,\"others_cores\":%.2f", c->server_s, c->own_s,
+           c->others);
+    printf(",\"packets_per_cpu_s\":%.0f,\"rss_per_viewer_kb\":%.1f",
+           c->server_s > 0 ? (double)r->packets / c->server_s : 0, c->rss_per_viewer);
     printf(",\"delay_us\":{\"p50\":%.0f,\"p90\":%.0f,\"p99\":%.0f,\"max\":%.0f}}\n",
            (double)hist_at(&l->delays, 0.5) / 1e3, (double)hist_at(&l->delays, 0.9) / 1e3,
            (double)hist_at(&l->delays, 0.99) / 1e3, (double)l->delays.max / 1e3);
@@ -347,7 +374,8 @@ static int measure(struct load *l)
 {
     struct usage empty, before, after;
     struct result begin, end;
-    double own, seconds;
+    struct cost c;
+    double own;
     usec from;
     int r = join_up_to(l, l->opt.publishers);
 
@@ -368,13 +396,16 @@ static int measure(struct load *l)
     from = clock_mono();
     l->is_measuring = true;
     run_for(l, l->opt.seconds * USEC_S);
-    seconds = (double)(clock_mono() - from) / 1e6;
-    own = own_cpu() - own;
+    c.seconds = (double)(clock_mono() - from) / 1e6;
+    c.own_s = own_cpu() - own;
     after = read_usage(l->opt.pid);
     end = add_up(l);
     end.up -= begin.up;
-    print(l, &end, seconds, after.cpu_s - before.cpu_s, own,
-          ((double)after.rss_kb - (double)empty.rss_kb) / (l->opt.viewers ? l->opt.viewers : 1));
+    c.server_s = after.cpu_s - before.cpu_s;
+    c.others = (after.machine_s - before.machine_s - c.server_s - c.own_s) / c.seconds;
+    c.rss_per_viewer =
+        ((double)after.rss_kb - (double)empty.rss_kb) / (l->opt.viewers ? l->opt.viewers : 1);
+    print(l, &end, &c);
     return 0;
 }
 

@@ -9,7 +9,7 @@
 
 #include "base/wr.h"
 #include "media/rtp.h"
-#include "test/media/srtp_oracle.h"
+#include "tests/media/srtp_oracle.h"
 
 #include <stdio.h>
 #include <stdlib.h>
