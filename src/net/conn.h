@@ -25,6 +25,7 @@
 
 #include <stdatomic.h>
 
+struct arena;
 struct gzip;
 struct h2;
 
@@ -42,6 +43,8 @@ struct worker {
     unsigned nconns, max_conns;
     unsigned norphans; /* exchanges whose connection is gone */
     size_t body_bytes; /* of requests whose exchange lives */
+    struct arena *spare[16]; /* of exchanges that are over */
+    unsigned nspare;
     usec date_at;      /* wall second of `date` */
     char date[HTTP_DATE];
     bool is_stopping;
@@ -148,6 +151,8 @@ str worker_date(struct worker *w);
 struct exchange *worker_exchange(struct conn *c);
 /* NULL-safe. */
 void worker_exchange_drop(struct exchange *x);
+/* Frees the spare arenas. */
+void worker_done(struct worker *w);
 /* ERR_TOO_BIG, ERR_FULL (MAX_HTTP_BODIES), ERR_MEM. */
 int worker_body_add(struct worker *w, struct body *b, str data);
 void worker_body_drop(struct worker *w, struct body *b);

@@ -241,27 +241,56 @@ static str choose_body(struct exchange *x, struct gzip *g)
     return S("500 Internal Server Error\n");
 }
 
+static void add_field(struct sb *b, str name, str value)
+{
+    sb_add(b, name);
+    sb_add(b, S(": "));
+    sb_add(b, value);
+    sb_add(b, S("\r\n"));
+}
+
+/* Without printf, which alone cost a tenth of an answer. */
+static void add_status(struct sb *b, int status)
+{
+    char digits[] = {(char)('0' + status / 100 % 10), (char)('0' + status / 10 % 10),
+                     (char)('0' + status % 10)};
+
+    sb_add(b, S("HTTP/1.1 "));
+    sb_add(b, (str){digits, sizeof(digits)});
+    sb_char(b, ' ');
+    sb_c(b, http_reason(status));
+    sb_add(b, S("\r\n"));
+}
+
+static void add_length(struct sb *b, size_t n)
+{
+    char digits[24];
+    size_t at = sizeof(digits);
+
+    do
+        digits[--at] = (char)('0' + n % 10);
+    while (n /= 10);
+    add_field(b, S("Content-Length"), (str){digits + at, sizeof(digits) - at});
+}
+
 static void write_head(const struct exchange *x, const struct reply_conf *c, size_t nbody,
                        struct sb *b)
 {
-    sb_printf(b, "HTTP/1.1 %d %s\r\n", x->status, http_reason(x->status));
+    add_status(b, x->status);
     if (c->date.p)
-        sb_printf(b, "Date: %.*s\r\n", STR(c->date));
-    for (size_t i = 0; i < x->nout; i++) {
-        sb_add(b, x->out[i].name);
-        sb_c(b, ": ");
-        sb_add(b, x->out[i].value);
-        sb_c(b, "\r\n");
+        add_field(b, S("Date"), c->date);
+    for (size_t i = 0; i < x->nout; i++)
+        add_field(b, x->out[i].name, x->out[i].value);
+    if (nbody != REPLY_NO_BODY) {
+        if (x->type.p)
+            add_field(b, S("Content-Type"), x->type);
+        add_length(b, nbody);
     }
-    if (x->type.p && !has_no_body(x->status))
-        sb_printf(b, "Content-Type: %.*s\r\n", STR(x->type));
-    if (!has_no_body(x->status))
-        sb_printf(b, "Content-Length: %zu\r\n", nbody);
     if (!c->keep_alive)
-        sb_c(b, "Connection: close\r\n");
+        sb_add(b, S("Connection: close\r\n"));
     else if (c->is_http10)
-        sb_c(b, "Connection: keep-alive\r\n");
-    sb_c(b, "\r\n");
+        sb_add(b, S("Connection: keep-alive\r\n"));
+    sb_add(b, S("\r\n"));
 }
 
 size_t reply_choose(struct exchange *x, struct gzip *g, str *ret_body)

@@ -479,6 +479,7 @@ static bool thread_done(struct thread *t)
         return false;
     if (t->worker.loop)
         close_listeners(t);
+    worker_done(&t->worker);
     gzip_free(t->worker.gzip);
     loop_free(t->worker.loop);
     return true;

@@ -24,9 +24,31 @@ str worker_date(struct worker *w)
     return (str){w->date, HTTP_DATE - 1};
 }
 
+static struct arena *take_arena(struct worker *w)
+{
+    return w->nspare ? w->spare[--w->nspare] : arena_new();
+}
+
+/* One that has grown gives its later blocks back and is as good as new. */
+static void put_arena(struct worker *w, struct arena *a)
+{
+    if (w->nspare == NELEM(w->spare)) {
+        arena_free(a);
+        return;
+    }
+    arena_reset(a);
+    w->spare[w->nspare++] = a;
+}
+
+void worker_done(struct worker *w)
+{
+    while (w->nspare)
+        arena_free(w->spare[--w->nspare]);
+}
+
 struct exchange *worker_exchange(struct conn *c)
 {
-    struct arena *a = arena_new();
+    struct arena *a = take_arena(c->worker);
     struct exchange *x = a ? exchange_new(a, c->worker->loop) : NULL;
 
     if (!x) {
@@ -46,7 +68,7 @@ void worker_exchange_drop(struct exchange *x)
         return;
     if (x->shared && x->shared->release)
         x->shared->release(x->shared);
-    arena_free(x->arena);
+    put_arena(x->conn->worker, x->arena);
 }
 
 int worker_body_add(struct worker *w, struct body *b, str data)

@@ -105,6 +105,7 @@ void edge_close(struct edge *e)
         close(e->client);
     assert_int_equal(e->worker.norphans, 0);
     assert_int_equal(e->worker.body_bytes, 0);
+    worker_done(&e->worker);
     gzip_free(e->worker.gzip);
     loop_free(e->worker.loop);
 }

@@ -20,6 +20,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #define ASK(path) "GET " path " HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n"
@@ -313,6 +314,84 @@ static void idle_thousand(void **state)
     free(fd);
 }
 
+enum { MANY = 10000 };
+
+/* The other end of ten thousand connections, in a process of its own: one may not have both. */
+static void hold_many(int from_test, int to_test)
+{
+    struct sockaddr_in to = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    uint16_t port;
+    char byte = 'k';
+
+    if (read(from_test, &port, sizeof(port)) != sizeof(port))
+        _exit(1);
+    to.sin_port = htons(port);
+    for (int i = 0; i < MANY; i++) {
+        int fd = socket(AF_INET, SOCK_STREAM, 0);
+
+        if (fd < 0 || connect(fd, (struct sockaddr *)&to, sizeof(to)) < 0)
+            _exit(1);
+    }
+    if (write(to_test, &byte, 1) != 1 || read(from_test, &byte, 1) != 1)
+        _exit(1);
+    _exit(0); /* all of them go at once */
+}
+
+static pid_t start_holder(int to[2], int from[2])
+{
+    pid_t pid;
+
+    assert_int_equal(pipe(to), 0);
+    assert_int_equal(pipe(from), 0);
+    pid = fork();
+    assert_true(pid >= 0);
+    if (!pid) {
+        close(to[1]);
+        close(from[0]);
+        hold_many(to[0], from[1]);
+    }
+    close(to[0]);
+    close(from[1]);
+    return pid;
+}
+
+/* They cost no thread, hold nobody up, and the server stops with them open. */
+static void ten_thousand_idle(void **state)
+{
+    struct rlimit files;
+    struct site site;
+    struct server *s;
+    int to[2], from[2], status = 0;
+    uint16_t port;
+    char byte, text[1024];
+    pid_t pid;
+
+    (void)state;
+    assert_int_equal(getrlimit(RLIMIT_NOFILE, &files), 0);
+    if (files.rlim_max < MANY + 200)
+        skip();
+    files.rlim_cur = MANY + 200;
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &files), 0);
+    pid = start_holder(to, from);
+    s = start(&site, "127.0.0.1:0", 2);
+    port = server_port(s);
+    assert_int_equal(write(to[1], &port, sizeof(port)), sizeof(port));
+    assert_int_equal(read(from[0], &byte, 1), 1);
+    for (int i = 0; i < 20; i++) {
+        int one = dial(s);
+
+        say(one, ASK("/c"));
+        assert_string_equal(hear_all(one, text, sizeof(text)), "/c");
+    }
+    assert_true(server_count(s, SERVER_ACCEPTED) >= MANY);
+    stop(&site, s, 2);
+    assert_int_equal(write(to[1], &byte, 1), 1);
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    assert_int_equal(status, 0);
+    close(to[1]);
+    close(from[0]);
+}
+
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(several_threads),
     cmocka_unit_test(answered_by_another_thread),
@@ -321,5 +400,6 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(second_server_is_refused),
     cmocka_unit_test(thread_that_cannot_start),
     cmocka_unit_test(idle_thousand),
+    cmocka_unit_test(ten_thousand_idle),
 };
 SUITE(server, tests);
