@@ -13,9 +13,9 @@ enum { TLS_HANDSHAKE = 22 };
 
 static bool has_cookie(const uint8_t *p, size_t n, size_t at)
 {
-    static const uint8_t cookie[] = {0x21, 0x12, 0xa4, 0x42};
+    static const uint8_t magic[] = {0x21, 0x12, 0xa4, 0x42};
 
-    return n >= at + sizeof(cookie) && !memcmp(p + at, cookie, sizeof(cookie));
+    return n >= at + sizeof(magic) && !memcmp(p + at, magic, sizeof(magic));
 }
 
 enum peek_kind peek_kind(const uint8_t *p, size_t n)

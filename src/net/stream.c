@@ -9,9 +9,9 @@
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 #undef ERR_STATE
+#include <string.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
-#include <string.h>
 #include <unistd.h>
 
 /* The text of one record of TLS (RFC 8446 5.1). */

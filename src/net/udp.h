@@ -15,8 +15,10 @@ struct udp;
 
 /* Binds; port 0 lets the system choose. ERR_BUSY when the port is taken. */
 int udp_new(const struct addr *bind_to, struct pkt_pool *pool, struct udp **ret_udp);
-/* From now on takes only what this machine sends itself: from the bound address or from loopback. The kernel lets no such
- * source address in from outside, so it cannot be forged (RFC 1122 3.2.1.3). */
+/*
+ * From now on takes only what this machine sends itself: from the bound address or from loopback.
+ * The kernel lets no such source address in from outside, so it cannot be forged (RFC 1122 3.2.1.3).
+ */
 void udp_set_self_only(struct udp *u);
 int udp_fd(const struct udp *u);
 uint16_t udp_port(const struct udp *u);

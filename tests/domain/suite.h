@@ -2,8 +2,8 @@
  * The table of suites, and what every test of the domain begins with: a store in memory with the
  * demonstration imported. Time is an argument: every test begins at T0.
  */
-#ifndef TEST_DOMAIN_SUITE_H
-#define TEST_DOMAIN_SUITE_H
+#ifndef TESTS_DOMAIN_SUITE_H
+#define TESTS_DOMAIN_SUITE_H
 
 #include "base/arena.h"
 #include "base/err.h"

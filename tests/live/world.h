@@ -3,8 +3,8 @@
  * down what it was told, one short line each ("joined 12", "stage 12 by 1"). Time is a number that
  * tests move.
  */
-#ifndef TEST_LIVE_WORLD_H
-#define TEST_LIVE_WORLD_H
+#ifndef TESTS_LIVE_WORLD_H
+#define TESTS_LIVE_WORLD_H
 
 #include "base/arena.h"
 #include "base/err.h"

@@ -2,8 +2,8 @@
  * libsrtp2 as the second opinion on media/srtp.c. It is loaded at run time: two of its functions
  * have the names of ours, and linked it would call ours.
  */
-#ifndef TEST_MEDIA_SRTP_ORACLE_H
-#define TEST_MEDIA_SRTP_ORACLE_H
+#ifndef TESTS_MEDIA_SRTP_ORACLE_H
+#define TESTS_MEDIA_SRTP_ORACLE_H
 
 #include "base/types.h"
 

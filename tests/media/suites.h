@@ -2,8 +2,8 @@
  * The test groups of the media layer: one line in SUITES for each <noun>_test.c, which defines int
  * <noun>_suite(void).
  */
-#ifndef TEST_MEDIA_SUITES_H
-#define TEST_MEDIA_SUITES_H
+#ifndef TESTS_MEDIA_SUITES_H
+#define TESTS_MEDIA_SUITES_H
 
 #include "base/types.h"
 

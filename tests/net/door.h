@@ -3,8 +3,8 @@
  *
  *   door_dial ══ TCP ══▶ server (one web thread, self-made certificate in a temporary folder)
  */
-#ifndef TEST_NET_DOOR_H
-#define TEST_NET_DOOR_H
+#ifndef TESTS_NET_DOOR_H
+#define TESTS_NET_DOOR_H
 
 #include "net/server.h"
 

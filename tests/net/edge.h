@@ -5,8 +5,8 @@
  *   edge_say ──▶ [client ═══ conn] ─▶ dialog ─▶ the test's dispatcher
  *   edge_hear ◀──────┘
  */
-#ifndef TEST_NET_EDGE_H
-#define TEST_NET_EDGE_H
+#ifndef TESTS_NET_EDGE_H
+#define TESTS_NET_EDGE_H
 
 #include "net/conn.h"
 

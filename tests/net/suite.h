@@ -2,8 +2,8 @@
  * The groups of this binary. Each *_test.c exports one; main.c runs all, or those named on the
  * command line.
  */
-#ifndef TEST_NET_SUITE_H
-#define TEST_NET_SUITE_H
+#ifndef TESTS_NET_SUITE_H
+#define TESTS_NET_SUITE_H
 
 #include <setjmp.h>
 #include <stdarg.h>

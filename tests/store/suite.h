@@ -1,8 +1,8 @@
 /*
  * The table of suites, and a folder of its own for every test that needs a file.
  */
-#ifndef TEST_STORE_SUITE_H
-#define TEST_STORE_SUITE_H
+#ifndef TESTS_STORE_SUITE_H
+#define TESTS_STORE_SUITE_H
 
 #include "base/err.h"
 #include "base/str.h"

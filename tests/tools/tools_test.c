@@ -350,7 +350,7 @@ static void make_tree(void)
     static const char *const names[] = {
         "t",         "t/src",          "t/src/base",          "t/src/media",
         "t/src/web", "t/src/domain",   "t/src/web/asset",     "t/src/web/asset/js",
-        "t/test",    "t/docs",         "t/src/web/asset/css", "t/src/store",
+        "t/tests",   "t/docs",         "t/src/web/asset/css", "t/src/store",
         "t/tools",   "t/src/store/sql"};
 
     for (size_t i = 0; i < NELEM(names); i++)

@@ -2,8 +2,8 @@
  * A site without sockets: the demonstration in a store of its own folder, the real writer, the real
  * dispatcher, and exchanges made by hand. run() gives what a browser would get.
  */
-#ifndef TEST_WEB_RUN_H
-#define TEST_WEB_RUN_H
+#ifndef TESTS_WEB_RUN_H
+#define TESTS_WEB_RUN_H
 
 #include "base/arena.h"
 #include "base/err.h"

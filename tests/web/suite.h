@@ -1,8 +1,8 @@
 /*
  * The suites of this layer; main.c runs them over one world.
  */
-#ifndef TEST_WEB_SUITE_H
-#define TEST_WEB_SUITE_H
+#ifndef TESTS_WEB_SUITE_H
+#define TESTS_WEB_SUITE_H
 
 #include "run.h"
 
