@@ -146,8 +146,9 @@ static void test_language_is_found(void **state)
 /* Last of all tests: what is known stays known. */
 static void test_pseudo_language(void **state)
 {
-    const struct text_arg args[] = {
-        {.name = "name", .s = S("A")}, {.name = "n", .n = 1, .is_num = true}, {.name = "when", .s = S("B")}};
+    const struct text_arg args[] = {{.name = "name", .s = S("A")},
+                                    {.name = "n", .n = 1, .is_num = true},
+                                    {.name = "when", .s = S("B")}};
     struct sb out = sb_init(NULL, 0);
     struct texts t;
 
