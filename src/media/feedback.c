@@ -116,10 +116,8 @@ static void resend(struct sfu_peer *p, struct slot *slot, uint16_t out, usec now
         return;
     }
     again = slot_may_resend(slot, out, again_after(p), now);
-    if (again == SLOT_AGAIN || again == SLOT_AGAIN_TWICE) {
+    if (again == SLOT_AGAIN) {
         path_resend(p, slot, span, e);
-        if (again == SLOT_AGAIN_TWICE)
-            path_resend(p, slot, span, e);
         return;
     }
     sfu_drop(p->sfu, again == SLOT_AGAIN_SOON ? DROP_NACK_SOON : DROP_NACK_OFTEN);

@@ -3,7 +3,7 @@
  * datagrams and deadlines go out. One sfu per media thread; everything here is called by that
  * thread alone. No call blocks or allocates per packet.
  *
- *     sfu_rx(pkt, now) ─▶ path_rx … ─▶ out queue ─▶ sfu_take_out() ─▶ net/udp.c, test/sim, a fuzzer
+ *     sfu_rx(pkt, now) ─▶ path_rx … ─▶ out queue ─▶ sfu_take_out() ─▶ net/udp.c, tests/sim, a fuzzer
  *     sfu_tick(now)    ─▶ consent, RTCP, DTLS timers, NACK ─▶ out queue; returns the next deadline
  *
  * A peer is one peer connection. UP: a publisher (WHIP, RFC 9725), up to MAX_UP_TRACKS tracks.

@@ -202,11 +202,9 @@ enum slot_again slot_may_resend(struct slot *s, uint16_t out, usec rtt_us, usec 
         return SLOT_AGAIN_SOON;
     else if (r->tries >= SLOT_MAX_TRIES)
         return SLOT_AGAIN_OFTEN;
+    r->tries++;
     r->at = now;
-    if (r->tries++ == 0)
-        return SLOT_AGAIN;
-    r->tries = SLOT_MAX_TRIES;
-    return SLOT_AGAIN_TWICE;
+    return SLOT_AGAIN;
 }
 
 bool slot_report(const struct slot *s, usec now, struct rtcp_sr *ret_sr)

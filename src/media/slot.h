@@ -67,8 +67,6 @@ enum slot_result {
 
 enum slot_again {
     SLOT_AGAIN,
-    SLOT_AGAIN_TWICE, /* the first repeat was lost too: two copies, which count as two tries, so
-                         that a second loss does not cost the viewer one more round trip */
     SLOT_AGAIN_SOON,  /* within a round trip of the last time: it may still be under way */
     SLOT_AGAIN_OFTEN, /* SLOT_MAX_TRIES times already */
 };
