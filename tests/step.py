@@ -13,7 +13,11 @@ def main():
     name, log, counts, command = sys.argv[1], sys.argv[2], sys.argv[3], sys.argv[4:]
     began = time.monotonic()
     with open(log, "w", encoding="utf-8") as out:
-        code = subprocess.call(command, stdout=out, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL)
+        try:
+            code = subprocess.call(command, stdout=out, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL)
+        except OSError as why:  # the program itself is not there
+            out.write(f"{why}\n")
+            code = 127
     text = open(log, encoding="utf-8", errors="replace").read()
     passed = len(re.findall(r"^ok\b", text, re.M))
     failed = len(re.findall(r"^not ok\b", text, re.M))
