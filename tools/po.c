@@ -15,7 +15,7 @@ struct reader {
     struct sb text;
     enum part { IN_NOTHING, IN_ID, IN_PLURAL, IN_STR } in;
     size_t form;
-    bool has_id;
+    bool has_id, is_part;
     int line;
     int errors_before;
 };
@@ -117,6 +117,8 @@ static void header(struct reader *r, str text)
     struct po *po = r->po;
     str line;
 
+    if (r->is_part)
+        return; /* the language's own file says it all */
     while (str_line(&text, &line)) {
         struct str_pair cut = str_cut(line, ':');
 
@@ -183,7 +185,8 @@ static void end_entry(struct reader *r)
         po->entries = realloc(po->entries, (po->n + 1) * sizeof(po->entries[0]));
         if (!po->entries)
             exit(2);
-        po->entries[po->n++] = r->e;
+        po->entries[po->n] = r->e;
+        po->entries[po->n++].path = po->path;
     }
     r->e = (struct po_entry){0};
     r->has_id = false;
@@ -270,13 +273,16 @@ static int by_key(const void *a, const void *b)
     return str_cmp(((const struct po_entry *)a)->key, ((const struct po_entry *)b)->key);
 }
 
-bool po_parse(const char *path, str text, struct po *ret_po)
+/* All lines of one file; its entries come behind those that are there. */
+static bool read_lines(const char *path, str text, bool is_part, struct po *po)
 {
-    struct reader r = {
-        .po = ret_po, .text = sb_init(tool_arena(), 0), .errors_before = tool_errors()};
+    struct reader r = {.po = po,
+                       .text = sb_init(tool_arena(), 0),
+                       .is_part = is_part,
+                       .errors_before = tool_errors()};
     str line;
 
-    *ret_po = (struct po){.path = path};
+    po->path = path;
     if (!str_is_utf8(text)) {
         tool_error(path, 0, "is not UTF-8; save it as UTF-8");
         return false;
@@ -286,15 +292,58 @@ bool po_parse(const char *path, str text, struct po *ret_po)
         one_line(&r, str_trim(line));
     }
     end_entry(&r);
+    return tool_errors() == r.errors_before;
+}
+
+static bool sort_entries(struct po *po)
+{
+    bool is_ok = true;
+
+    if (po->n)
+        qsort(po->entries, po->n, sizeof(po->entries[0]), by_key);
+    for (size_t i = 1; i < po->n; i++)
+        if (str_eq(po->entries[i].key, po->entries[i - 1].key)) {
+            tool_error(po->entries[i].path, po->entries[i].line,
+                       "'%.*s' is there twice; delete one", STR(po->entries[i].key));
+            is_ok = false;
+        }
+    return is_ok;
+}
+
+bool po_parse(const char *path, str text, struct po *ret_po)
+{
+    *ret_po = (struct po){.path = path};
+    if (!read_lines(path, text, false, ret_po))
+        return false;
     if (!ret_po->code.n)
         tool_error(path, 1, "has no head; begin with msgid \"\" and Language");
-    if (ret_po->n)
-        qsort(ret_po->entries, ret_po->n, sizeof(ret_po->entries[0]), by_key);
-    for (size_t i = 1; i < ret_po->n; i++)
-        if (str_eq(ret_po->entries[i].key, ret_po->entries[i - 1].key))
-            tool_error(path, ret_po->entries[i].line, "'%.*s' is there twice; delete one",
-                       STR(ret_po->entries[i].key));
-    return tool_errors() == r.errors_before;
+    return sort_entries(ret_po) && ret_po->code.n;
+}
+
+bool po_read(const char *path, struct po *ret_po)
+{
+    const char *folder = tool_text("%.*s", (int)strlen(path) - 3, path); /* without .po */
+    str text = tool_read(path);
+    struct tool_names parts;
+
+    if (!text.p || !po_parse(path, text, ret_po))
+        return false;
+    if (!tool_exists(folder))
+        return true;
+    parts = tool_walk(folder);
+    for (size_t i = 0; i < parts.n; i++) {
+        const char *part = tool_text("%s/%s", folder, parts.p[i]);
+        struct po whole = *ret_po;
+
+        if (!str_ends(str_c(part), S(".po")))
+            continue;
+        text = tool_read(part);
+        if (!text.p || !read_lines(part, text, true, &whole))
+            return false;
+        ret_po->entries = whole.entries;
+        ret_po->n = whole.n;
+    }
+    return sort_entries(ret_po);
 }
 
 const struct po_entry *po_by_key(const struct po *po, str key)

@@ -1,5 +1,5 @@
 /*
- * Reads one gettext file (.po) as src/web/text/ has them: msgid is a key with dots, msgctxt is not
+ * Reads gettext files (.po) as src/web/text/ has them: msgid is a key with dots, msgctxt is not
  * used. See docs/recipes.md, "Texts". Parsed texts live as long as the tool.
  */
 #ifndef TOOLS_PO_H
@@ -15,6 +15,7 @@ struct po_entry {
     size_t nforms;
     str used_in; /* of `#:`; unset when there is none */
     bool is_plural, is_fuzzy;
+    const char *path; /* the file it stands in, which may be a part */
     int line;
     str args[PO_ARGS]; /* names of {arguments}, sorted */
     size_t nargs;
@@ -32,6 +33,11 @@ struct po {
 
 /* Errors are said by tool_error; false when there were any. */
 bool po_parse(const char *path, str text, struct po *ret_po);
+/*
+ * The language's file (text/ru.po) and its parts, one for each family of pages (text/ru/desk.po):
+ * a part has the same head with Language alone, or none. Errors as above.
+ */
+bool po_read(const char *path, struct po *ret_po);
 /* NULL when absent. */
 const struct po_entry *po_by_key(const struct po *po, str key);
 /* [a-z0-9_]+ at least twice, joined by dots. */

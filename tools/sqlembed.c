@@ -1,7 +1,7 @@
 /*
  * Writes the migrations of src/store/sql as a C table: sqlembed OUT FILE.sql…
- * A file is NNNN_name.sql (the record) or help_NNNN_name.sql (the file of requests for help). Numbers of each must run from
- * 1 without a gap. The SHA-256 of a file goes along, so that a database knows exactly which text made it.
+ * A file is NNNN_name.sql (the record) or help_NNNN_name.sql (the file of requests for help). Numbers of each ascend, and each
+ * is given once. The SHA-256 of a file goes along, so that a database knows exactly which text made it.
  */
 #include <ctype.h>
 #include <openssl/sha.h>
@@ -87,8 +87,8 @@ int main(int argc, char **argv)
     for (int i = 0; i < n; i++) {
         int before = i > 0 && all[i].is_help == all[i - 1].is_help ? all[i - 1].version : 0;
 
-        if (all[i].version != before + 1)
-            fail(all[i].name, "the numbers of migrations run from 1 without a gap");
+        if (all[i].version <= before)
+            fail(all[i].name, "another migration has this number; take the next free one");
     }
     out = fopen(argv[1], "wb");
     if (!out)

@@ -194,14 +194,12 @@ int main(int argc, char **argv)
 {
     struct site s = {0};
     struct po en;
-    str text;
 
     if (argc != 6) {
         fprintf(stderr, "usage: template OUT_DIR TEMPLATE_DIR EN_PO ASSET_DIR DEPFILE\n");
         return 2;
     }
-    text = tool_read(argv[3]);
-    if (!text.p || !po_parse(argv[3], text, &en) || !read_templates(argv[2], &s))
+    if (!po_read(argv[3], &en) || !read_templates(argv[2], &s))
         return 1;
     s.texts = &en;
     s.assets = argv[4];

@@ -81,18 +81,18 @@ static bool same_args(const struct po_entry *a, const struct po_entry *b)
     return true;
 }
 
-static void check_entry(const struct po *en, const struct po *po, const struct po_entry *e)
+static void check_entry(const struct po *en, const struct po_entry *e)
 {
     const struct po_entry *source = po_by_key(en, e->key);
 
     if (!source)
-        tool_error(po->path, e->line, "'%.*s' is not in en.po; add it there or delete it here",
+        tool_error(e->path, e->line, "'%.*s' is not in en.po; add it there or delete it here",
                    STR(e->key));
     else if (source->is_plural != e->is_plural)
-        tool_error(po->path, e->line,
+        tool_error(e->path, e->line,
                    "'%.*s' has plural forms in one language only; make both alike", STR(e->key));
     else if (!same_args(source, e))
-        tool_error(po->path, e->line,
+        tool_error(e->path, e->line,
                    "'%.*s' has other {arguments} than en.po:%d; use the same names", STR(e->key),
                    source->line);
 }
@@ -101,7 +101,7 @@ static void check_lang(const struct po *en, const struct po *po)
 {
     check_plural(po);
     for (size_t i = 0; i < po->n; i++)
-        check_entry(en, po, &po->entries[i]);
+        check_entry(en, &po->entries[i]);
     for (size_t i = 0; i < en->n && is_complete_lang(po->code); i++)
         if (!po_by_key(po, en->entries[i].key))
             tool_error(po->path, 1, "'%.*s' of en.po:%d is missing; add msgid and msgstr",
@@ -257,9 +257,7 @@ static int compile(const char *dir, char **paths, size_t n)
     struct sb header = sb_init(NULL, SIZE_MAX), tables = header;
 
     for (l.n = 0; l.n < n && l.n < MAX_LANGS; l.n++) {
-        str text = tool_read(paths[l.n]);
-
-        if (!text.p || !po_parse(paths[l.n], text, &l.po[l.n]))
+        if (!po_read(paths[l.n], &l.po[l.n]))
             continue;
         if (l.n && l.po[0].code.n)
             check_lang(&l.po[0], &l.po[l.n]);
@@ -289,10 +287,9 @@ static int compile(const char *dir, char **paths, size_t n)
 static int pseudo(const char *out, const char *path)
 {
     struct sb made = sb_init(NULL, SIZE_MAX);
-    str text = tool_read(path);
     struct po en;
 
-    if (!text.p || !po_parse(path, text, &en))
+    if (!po_read(path, &en))
         return 1;
     pseudo_po(&made, &en);
     tool_write(out, &made);
@@ -340,7 +337,7 @@ static str all_sources(const char *root)
     return sb_str(&all);
 }
 
-static void check_used_in(const char *root, const struct po *en, const struct po_entry *e)
+static void check_used_in(const char *root, const struct po_entry *e)
 {
     const char *path = tool_text("%s/%.*s", root, STR(e->used_in));
     FILE *f = fopen(path, "rb");
@@ -351,7 +348,7 @@ static void check_used_in(const char *root, const struct po *en, const struct po
         text = tool_read(path);
     }
     if (str_find(text, S("text_by_key")) < 0 && str_find(text, S("room.")) < 0)
-        tool_error(en->path, e->line,
+        tool_error(e->path, e->line,
                    "'%.*s' says that %.*s uses it, which looks up no text by its key; "
                    "correct `#:` or delete the key",
                    STR(e->key), STR(e->used_in));
@@ -360,10 +357,10 @@ static void check_used_in(const char *root, const struct po *en, const struct po
 static int unused(const char *root)
 {
     const char *path = tool_text("%s/src/web/text/en.po", root);
-    str text = tool_read(path), sources;
+    str sources;
     struct po en;
 
-    if (!text.p || !po_parse(path, text, &en))
+    if (!po_read(path, &en))
         return 1;
     sources = all_sources(tool_text("%s/src", root));
     for (size_t i = 0; i < en.n; i++) {
@@ -371,9 +368,9 @@ static int unused(const char *root)
         str constant = str_c(tool_text("TEXT_%s", tool_upper(e->key)));
 
         if (e->used_in.p)
-            check_used_in(root, &en, e);
+            check_used_in(root, e);
         else if (!has_word(sources, e->key) && !has_word(sources, constant))
-            tool_error(path, e->line,
+            tool_error(e->path, e->line,
                        "'%.*s' is used nowhere; delete it in every language, or name the file that "
                        "looks it up with `#:`",
                        STR(e->key));

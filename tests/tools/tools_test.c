@@ -239,6 +239,38 @@ static void test_texts(void **state)
     }
 }
 
+static int compile_two(char said[static OUTPUT])
+{
+    const char *const argv[] = {text_tool,          "compile",          in_folder("out"),
+                                in_folder("en.po"), in_folder("tk.po"), NULL};
+
+    return run(argv, said);
+}
+
+/* Parts of a language: text/<lang>/<family>.po beside text/<lang>.po. */
+static void test_text_parts(void **state)
+{
+    char said[OUTPUT];
+
+    (void)state;
+    make_folder("out");
+    make_folder("en");
+    make_folder("tk");
+    put("en.po", en_po);
+    put("tk.po", HEAD("tk", "one other") BOTH);
+    put("en/desk.po", "msgid \"\"\nmsgstr \"\"\n\"Language: en\\n\"\n\n"
+                      "msgid \"z.z\"\nmsgstr \"T\"\n");
+    assert_int_equal(compile_two(said), 1);
+    assert_non_null(strstr(said, "'z.z' of en.po:"));
+    put("tk/desk.po", "msgid \"z.z\"\nmsgstr \"T\"\n");
+    assert_int_equal(compile_two(said), 0);
+    put("tk/desk.po", "msgid \"z.z\"\nmsgstr \"T\"\n\nmsgid \"a.b\"\nmsgstr \"T\"\n");
+    assert_int_equal(compile_two(said), 1);
+    assert_non_null(strstr(said, "is there twice"));
+    assert_int_equal(unlink(in_folder("en/desk.po")), 0);
+    assert_int_equal(unlink(in_folder("tk/desk.po")), 0);
+}
+
 static void test_unused_texts(void **state)
 {
     const char *const argv[] = {text_tool, "unused", folder, NULL};
@@ -419,6 +451,7 @@ int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_templates),    cmocka_unit_test(test_texts),
+        cmocka_unit_test(test_text_parts),
         cmocka_unit_test(test_unused_texts), cmocka_unit_test(test_embed),
         cmocka_unit_test(test_tidy),         cmocka_unit_test(test_tidy_ratchet),
         cmocka_unit_test(test_tidy_shipped),
