@@ -13,9 +13,10 @@
 #include <string.h>
 #include <unistd.h>
 
-static const char *const names[USERS] = {"anonymous", "member", "event",
-                                         "editor",    "case",   "system"};
-static const unsigned rights[USERS] = {0, 0, RIGHT_EVENT, RIGHT_EDITOR, RIGHT_CASE, RIGHT_SYSTEM};
+static const char *const names[USERS] = {"anonymous", "member", "event", "editor",
+                                         "case",      "system", "other"};
+static const unsigned rights[USERS] = {0, 0, RIGHT_EVENT, RIGHT_EDITOR, RIGHT_CASE, RIGHT_SYSTEM,
+                                       0};
 
 static void add_staff(struct world *w, struct db *db, enum user user)
 {
@@ -37,6 +38,7 @@ static void add_member(struct world *w, struct db *db)
     char token[INVITATION_TOKEN_TEXT];
     struct invitation_list list;
     const struct invitation *i = NULL;
+    int64_t other_id;
 
     assert_int_equal(invitation_list(w->a, db, &actor_server, w->demo.live_id, S("en"), &list), 0);
     for (size_t k = 0; k < list.n; k++)
@@ -49,6 +51,10 @@ static void add_member(struct world *w, struct db *db)
     w->link = arena_str(w->a, str_c(token));
     w->invitation_id = i->id;
     assert_int_equal(session_add_member(db, i->id, S("test"), clock_wall(), w->token[MEMBER]), 0);
+    assert_int_equal(invitation_put(db, &actor_server, w->demo.record_id, i->person.id,
+                                    ROLE_PARTICIPANT, &other_id),
+                     0);
+    assert_int_equal(session_add_member(db, other_id, S("test"), clock_wall(), w->token[OTHER]), 0);
 }
 
 static void fill(struct world *w)
@@ -60,7 +66,7 @@ static void fill(struct world *w)
     assert_int_equal(file_read(w->a, EXAMPLES "/seminar.json", 1 << 20, &in.seminar_json), 0);
     assert_int_equal(file_read(w->a, EXAMPLES "/invitations.csv", 1 << 20, &in.invitations_csv), 0);
     assert_int_equal(demo_import(w->a, db, &in, clock_wall(), &w->demo), 0);
-    for (enum user u = EVENT; u < USERS; u++)
+    for (enum user u = EVENT; u <= SYSTEM; u++)
         add_staff(w, db, u);
     add_member(w, db);
     db_close(db);
@@ -161,7 +167,8 @@ static str cookie_of(struct world *w, struct arena *a, const struct ask *ask)
         return str_c(ask->cookie);
     if (ask->user == ANON)
         return (str){0};
-    return arena_printf(a, "%s=%s", ask->user == MEMBER ? "kengesh" : "kengesh-staff",
+    return arena_printf(a, "%s=%s",
+                        ask->user == MEMBER || ask->user == OTHER ? "kengesh" : "kengesh-staff",
                         w->token[ask->user]);
 }
 

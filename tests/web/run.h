@@ -24,9 +24,11 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-/* Who asks. Each member of staff holds exactly one right, so that no test passes by another right.
+/*
+ * Who asks. Each member of staff holds exactly one right, so that no test passes by another right.
+ * MEMBER came by a personal link to the live seminar, OTHER by one to the record's.
  */
-enum user { ANON, MEMBER, EVENT, EDITOR, CASE, SYSTEM, USERS };
+enum user { ANON, MEMBER, EVENT, EDITOR, CASE, SYSTEM, OTHER, USERS };
 
 struct world {
     struct arena *a;

@@ -13,22 +13,6 @@
 
 #define REC DEMO_RECORD_SLUG
 #define LIVE DEMO_LIVE_SLUG
-#define UPLOAD "multipart/form-data; boundary=xyz"
-/* {csrf} {link} {id} {withdrawn} {rev} are replaced, in addresses and bodies. */
-#define PART(name) "--xyz\r\nContent-Disposition: form-data; name=\"" name "\""
-#define FILE_BODY(text) \
-    PART("csrf") "\r\n\r\n{csrf}\r\n" PART("file") "; filename=\"f\"\r\n\r\n" text "\r\n--xyz--\r\n"
-
-struct row {
-    const char *route; /* name in the table; NULL: none answers */
-    enum user user;
-    const char *method, *url, *body;
-    int status;
-    const char *must, *must_not; /* in the body; of a redirect: in the Location */
-    const char *type;
-    const char *lang;
-};
-
 static const struct row rows[] = {
     {"root", ANON, "GET", "/", NULL, 302, "/en", NULL, NULL, NULL},
     {"home", ANON, "GET", "/en", NULL, 200, "Seminars now and next", "draft. A native", NULL, NULL},
@@ -151,95 +135,36 @@ static const struct row rows[] = {
     {"desk", EVENT, "GET", "/desk", NULL, 401, "sign in", NULL, NULL, NULL},
 };
 
-static str replaced(struct arena *a, str text, const char *mark, str with)
-{
-    ptrdiff_t at = str_find(text, str_c(mark));
+const struct row_list scenario_rows = {rows, NELEM(rows)};
 
-    if (at < 0)
-        return text;
-    return arena_printf(a, "%.*s%.*s%.*s", (int)at, text.p, STR(with), STR(str_from(text, (size_t)at + strlen(mark))));
-}
-
-/* The revision that the editor's form carries at this moment. */
-static str revision(struct world *w)
-{
-    struct reply r = run(w, &(struct ask){.method = "GET", .url = "/desk/news/" LIVE "/en", .user = EDITOR});
-    ptrdiff_t at = str_find(r.body, S("name=\"revision\" value=\""));
-    str rest;
-
-    assert_true(at > 0);
-    rest = str_from(r.body, (size_t)at + sizeof("name=\"revision\" value=\"") - 1);
-    return arena_str(w->a, str_cut(rest, '"').head);
-}
-
-static const char *filled(struct world *w, const char *text, enum user user)
-{
-    char csrf[SESSION_CSRF_TEXT] = "";
-    str s = str_c(text);
-
-    if (!text)
-        return NULL;
-    if (user != ANON)
-        session_csrf(&w->secret, str_c(w->token[user]), csrf);
-    s = replaced(w->a, s, "{csrf}", str_c(csrf));
-    s = replaced(w->a, s, "{link}", w->link);
-    s = replaced(w->a, s, "{id}", arena_printf(w->a, "%lld", (long long)w->invitation_id));
-    s = replaced(w->a, s, "{withdrawn}", arena_printf(w->a, "%lld", (long long)w->withdrawn_id));
-    if (str_find(s, S("{rev}")) >= 0)
-        s = replaced(w->a, s, "{rev}", revision(w));
-    return arena_cstr(w->a, s);
-}
-
-static void check_page(struct world *w, const struct reply *r, const char *where)
-{
-    const char *fault;
-
-    if (!str_starts(r->type, S("text/html")))
-        return;
-    fault = html_fault(w->a, r->body);
-    if (fault)
-        fail_msg("%s: %s", where, fault);
-}
-
-static void play(struct world *w, const struct row *row)
-{
-    struct ask ask = {.method = row->method, .url = filled(w, row->url, row->user), .user = row->user,
-                      .body = filled(w, row->body, row->user), .type = row->type, .lang = row->lang};
-    const char *must = filled(w, row->must, row->user), *must_not = filled(w, row->must_not, row->user);
-    struct reply r = run(w, &ask);
-    str in = r.status == 302 || r.status == 303 ? r.location : r.body;
-
-    if (r.status != row->status)
-        fail_msg("%s %s: %d instead of %d\n%.*s", ask.method, ask.url, r.status, row->status, STR(r.body));
-    if (row->route && r.x->route && strcmp(r.x->route->name, row->route) != 0)
-        fail_msg("%s %s: went to %s", ask.method, ask.url, r.x->route->name);
-    if (must && str_find(in, str_c(must)) < 0)
-        fail_msg("%s %s: \"%s\" is not in\n%.*s", ask.method, ask.url, must, STR(in));
-    if (must_not && str_find(in, str_c(must_not)) >= 0)
-        fail_msg("%s %s: \"%s\" is in\n%.*s", ask.method, ask.url, must_not, STR(in));
-    check_page(w, &r, ask.url);
-}
+/* Every family of rows of this folder; a route must have one in any of them. */
+static const struct row_list *const families[] = {
+    &scenario_rows,
+};
 
 static void scenario(void **state)
 {
-    struct world *w = *state;
+    rows_play(*state, &scenario_rows);
+}
 
-    for (size_t i = 0; i < NELEM(rows); i++) {
-        play(w, &rows[i]);
-        world_forget(w);
-    }
+static bool has_row(const struct row_list *list, const char *route)
+{
+    for (size_t i = 0; i < list->n; i++)
+        if (list->row[i].route && strcmp(list->row[i].route, route) == 0)
+            return true;
+    return false;
 }
 
 static void every_route_has_a_row(void **state)
 {
     (void)state;
     for (size_t i = 0; i < nweb_routes; i++) {
-        bool has_row = false;
+        bool is_played = false;
 
-        for (size_t k = 0; k < NELEM(rows); k++)
-            has_row |= rows[k].route && strcmp(rows[k].route, web_routes[i].name) == 0;
-        if (!has_row)
-            fail_msg("the route %s has no row here", web_routes[i].name);
+        for (size_t k = 0; k < NELEM(families); k++)
+            is_played |= has_row(families[k], web_routes[i].name);
+        if (!is_played)
+            fail_msg("the route %s has no row in tests/web", web_routes[i].name);
     }
 }
 
@@ -252,14 +177,15 @@ static const char *address(struct world *w, const struct route *route)
     str url = str_c(route->pattern);
 
     for (size_t i = 0; i < NELEM(marks); i++)
-        url = replaced(w->a, url, marks[i].mark, str_c(marks[i].value));
-    return arena_cstr(w->a, replaced(w->a, url, "{token}", w->link));
+        url = row_replaced(w->a, url, marks[i].mark, str_c(marks[i].value));
+    return arena_cstr(w->a, row_replaced(w->a, url, "{token}", w->link));
 }
 
 static unsigned held(enum user user)
 {
     static const unsigned bits[USERS] = {0, RIGHT_MEMBER, RIGHT_STAFF | RIGHT_EVENT, RIGHT_STAFF | RIGHT_EDITOR,
-                                         RIGHT_STAFF | RIGHT_CASE, RIGHT_STAFF | RIGHT_SYSTEM};
+                                         RIGHT_STAFF | RIGHT_CASE, RIGHT_STAFF | RIGHT_SYSTEM,
+                                         RIGHT_MEMBER};
 
     return bits[user] | RIGHT_PUBLIC;
 }
@@ -283,11 +209,33 @@ static void without_the_right(void **state)
             n++;
             if (r.status != (u == ANON ? 401 : 403))
                 fail_msg("%s as user %d: %d", route->name, u, r.status);
-            check_page(w, &r, ask.url);
+            row_check_page(w, &r, ask.url);
             world_forget(w);
         }
     }
     print_message("%u rows of people without the right\n", n);
+}
+
+/* A personal link opens its own seminar only, whatever the address names. */
+static void member_of_another_seminar(void **state)
+{
+    struct world *w = *state;
+    unsigned n = 0;
+
+    for (size_t i = 0; i < nweb_routes; i++) {
+        const struct route *route = &web_routes[i];
+        struct ask ask = {.method = route->method, .url = address(w, route), .user = OTHER, .body = ""};
+        struct reply r;
+
+        if (!(route->right & RIGHT_MEMBER) || str_find(str_c(route->pattern), S("{slug}")) < 0)
+            continue;
+        r = run(w, &ask);
+        n++;
+        if (r.status != 403 && r.status != 404)
+            fail_msg("%s by a link to another seminar: %d", route->name, r.status);
+        world_forget(w);
+    }
+    assert_true(n > 0);
 }
 
 /* For every form: from another site, without Origin, and (with a session) without the token. */
@@ -332,7 +280,7 @@ static void broken_cookies(void **state)
 static void cookies_are_closed_boxes(void **state)
 {
     struct world *w = *state;
-    struct ask ask = {.method = "POST", .url = filled(w, "/i/{link}/open", ANON), .body = ""};
+    struct ask ask = {.method = "POST", .url = row_filled(w, "/i/{link}/open", ANON), .body = ""};
     struct reply r = run(w, &ask);
     str cookie = reply_header(&r, "Set-Cookie");
 
@@ -346,7 +294,7 @@ static void cookies_are_closed_boxes(void **state)
 static void cookies_on_https(void **state)
 {
     struct world *w = *state;
-    struct ask ask = {.method = "POST", .url = filled(w, "/i/{link}/open", ANON), .body = ""};
+    struct ask ask = {.method = "POST", .url = row_filled(w, "/i/{link}/open", ANON), .body = ""};
     struct reply r;
 
     w->site->is_secure = true;
@@ -375,7 +323,8 @@ static void passwords_cannot_be_tried_fast(void **state)
 int scenario_suite(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_route_has_a_row), cmocka_unit_test(without_the_right), cmocka_unit_test(forms_from_elsewhere),
+        cmocka_unit_test(every_route_has_a_row), cmocka_unit_test(without_the_right),
+        cmocka_unit_test(member_of_another_seminar), cmocka_unit_test(forms_from_elsewhere),
         cmocka_unit_test(broken_cookies), cmocka_unit_test(cookies_are_closed_boxes),
         cmocka_unit_test(cookies_on_https), cmocka_unit_test(passwords_cannot_be_tried_fast),
         cmocka_unit_test(scenario),

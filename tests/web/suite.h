@@ -10,6 +10,44 @@
 int suite_setup(void **state);
 int suite_teardown(void **state);
 
+#define UPLOAD "multipart/form-data; boundary=xyz"
+/* The body of a form with a file, in a row whose type is UPLOAD. */
+#define PART(name) "--xyz\r\nContent-Disposition: form-data; name=\"" name "\""
+#define FILE_BODY(text) \
+    PART("csrf") "\r\n\r\n{csrf}\r\n" PART("file") "; filename=\"f\"\r\n\r\n" text "\r\n--xyz--\r\n"
+
+/*
+ * One line of a scenario. {csrf} {link} {id} {withdrawn} {rev} are replaced in url, body, must and
+ * must_not: the session's form token, the token and number of a personal link, an invitation that
+ * may be withdrawn, the revision that the editor's form of the live seminar's item carries.
+ */
+struct row {
+    const char *route; /* name in the table; NULL: none answers */
+    enum user user;
+    const char *method, *url, *body;
+    int status;
+    const char *must, *must_not; /* in the body; of a redirect: in the Location */
+    const char *type;
+    const char *lang;
+};
+
+struct row_list {
+    const struct row *row;
+    size_t n;
+};
+
+/* In this order, over one world. */
+void rows_play(struct world *w, const struct row_list *list);
+/* `text` with its places filled; NULL stays NULL. */
+const char *row_filled(struct world *w, const char *text, enum user user);
+/* The first `mark` in text by `with`. */
+str row_replaced(struct arena *a, str text, const char *mark, str with);
+/* Fails when r is a page that is not strict HTML. */
+void row_check_page(struct world *w, const struct reply *r, const char *where);
+
+/* The rows of each family; scenario_test.c asks that every route is in one of them. */
+extern const struct row_list scenario_rows;
+
 int scenario_suite(void);
 int reader_suite(void);
 int rate_suite(void);

@@ -1,0 +1,96 @@
+/*
+ * Plays rows: fills the places in braces, asks, compares, and reads every page as strict HTML.
+ */
+#include "suite.h"
+
+#include "web/routes.h"
+
+#include <string.h>
+
+#define LIVE DEMO_LIVE_SLUG
+
+str row_replaced(struct arena *a, str text, const char *mark, str with)
+{
+    ptrdiff_t at = str_find(text, str_c(mark));
+
+    if (at < 0)
+        return text;
+    return arena_printf(a, "%.*s%.*s%.*s", (int)at, text.p, STR(with),
+                        STR(str_from(text, (size_t)at + strlen(mark))));
+}
+
+/* The revision that the editor's form carries at this moment. */
+static str revision(struct world *w)
+{
+    struct reply r =
+        run(w, &(struct ask){.method = "GET", .url = "/desk/news/" LIVE "/en", .user = EDITOR});
+    ptrdiff_t at = str_find(r.body, S("name=\"revision\" value=\""));
+    str rest;
+
+    assert_true(at > 0);
+    rest = str_from(r.body, (size_t)at + sizeof("name=\"revision\" value=\"") - 1);
+    return arena_str(w->a, str_cut(rest, '"').head);
+}
+
+const char *row_filled(struct world *w, const char *text, enum user user)
+{
+    char csrf[SESSION_CSRF_TEXT] = "";
+    str s = str_c(text);
+
+    if (!text)
+        return NULL;
+    if (user != ANON)
+        session_csrf(&w->secret, str_c(w->token[user]), csrf);
+    s = row_replaced(w->a, s, "{csrf}", str_c(csrf));
+    s = row_replaced(w->a, s, "{link}", w->link);
+    s = row_replaced(w->a, s, "{id}", arena_printf(w->a, "%lld", (long long)w->invitation_id));
+    s = row_replaced(w->a, s, "{withdrawn}",
+                     arena_printf(w->a, "%lld", (long long)w->withdrawn_id));
+    if (str_find(s, S("{rev}")) >= 0)
+        s = row_replaced(w->a, s, "{rev}", revision(w));
+    return arena_cstr(w->a, s);
+}
+
+void row_check_page(struct world *w, const struct reply *r, const char *where)
+{
+    const char *fault;
+
+    if (!str_starts(r->type, S("text/html")))
+        return;
+    fault = html_fault(w->a, r->body);
+    if (fault)
+        fail_msg("%s: %s", where, fault);
+}
+
+static void play(struct world *w, const struct row *row)
+{
+    struct ask ask = {.method = row->method,
+                      .url = row_filled(w, row->url, row->user),
+                      .user = row->user,
+                      .body = row_filled(w, row->body, row->user),
+                      .type = row->type,
+                      .lang = row->lang};
+    const char *must = row_filled(w, row->must, row->user),
+               *must_not = row_filled(w, row->must_not, row->user);
+    struct reply r = run(w, &ask);
+    str in = r.status == 302 || r.status == 303 ? r.location : r.body;
+
+    if (r.status != row->status)
+        fail_msg("%s %s: %d instead of %d\n%.*s", ask.method, ask.url, r.status, row->status,
+                 STR(r.body));
+    if (row->route && r.x->route && strcmp(r.x->route->name, row->route) != 0)
+        fail_msg("%s %s: went to %s", ask.method, ask.url, r.x->route->name);
+    if (must && str_find(in, str_c(must)) < 0)
+        fail_msg("%s %s: \"%s\" is not in\n%.*s", ask.method, ask.url, must, STR(in));
+    if (must_not && str_find(in, str_c(must_not)) >= 0)
+        fail_msg("%s %s: \"%s\" is in\n%.*s", ask.method, ask.url, must_not, STR(in));
+    row_check_page(w, &r, ask.url);
+}
+
+void rows_play(struct world *w, const struct row_list *list)
+{
+    for (size_t i = 0; i < list->n; i++) {
+        play(w, &list->row[i]);
+        world_forget(w);
+    }
+}
