@@ -2,7 +2,7 @@
 # shellcheck shell=sh
 
 # To build and to run the server.
-packages_build="gcc meson ninja-build pkg-config libc6-dev libssl-dev libsqlite3-dev libwslay-dev libnghttp2-dev zlib1g-dev
+packages_build="gcc meson ninja-build pkg-config libc6-dev libssl-dev libsqlite3-dev libwslay-dev libnghttp2-dev zlib1g-dev libbrotli-dev
  libjansson-dev libmd4c-dev libmd4c-html0-dev libsodium-dev libicu-dev"
 
 # For ./test on top: the second compiler with its sanitizers and fuzzing engine, the oracles, the browsers.

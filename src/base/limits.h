@@ -46,6 +46,10 @@
     LIMIT(MAX_HITS, 512, "page, language and country of one batch of views; a busy hour has some 60")                \
     LIMIT(MAX_WORKER_JOBS, 64, "sign-ins waiting for a hash of 0.1 s: 6 s, longer nobody waits")                     \
     LIMIT(MAX_FORM_BYTES, 64u << 10, "a form without a file, except an article")                                     \
+    LIMIT(MAX_KEPT_BYTES, 32u << 20,                                                               \
+          "readers' pages kept as they were written; 2,000 pages with their packed forms")         \
+    LIMIT(MAX_KEPT_PAGE, 256u << 10,                                                               \
+          "one kept page; the largest guide has 100 kB in its three forms")                        \
     /* domain */                                                                                                     \
     LIMIT(MAX_IMPORT_ROWS, 5000, "an invitation list; the model event has 18, a large congress 3,000")               \
     LIMIT(MAX_CSV_FIELD, 4096, "one cell")                                                                           \

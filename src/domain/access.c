@@ -51,7 +51,10 @@ static struct carrier *carrier_new(const struct change *change)
 
     if (c)
         *c = (struct carrier){
-            .work = {.act = carrier_act, .done = carrier_done, .answer = change->answer},
+            .work = {.act = carrier_act,
+                     .done = carrier_done,
+                     .answer = change->answer,
+                     .is_aside = change->is_aside},
             .change = *change};
     return c;
 }
@@ -74,4 +77,9 @@ int access_record(struct writer *w, const struct change *change)
         return ERR_MEM;
     writer_record(w, &c->work);
     return 0;
+}
+
+uint64_t access_version(const struct writer *w)
+{
+    return writer_version(w);
 }

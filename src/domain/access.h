@@ -21,6 +21,7 @@ struct change {
     access_act_fn *act;
     access_done_fn *done;
     struct queue *answer; /* may be NULL */
+    bool is_aside;        /* no reader's page must show it at once: see store/writer.h */
     void *ctx;
 };
 
@@ -35,5 +36,7 @@ void access_close(struct db *db);
 int access_put(struct writer *w, const struct change *c);
 /* As access_put, but a full queue does not refuse it: for what has happened already. */
 int access_record(struct writer *w, const struct change *c);
+/* Another number after every change that is not aside, before it is acknowledged. Any thread. */
+uint64_t access_version(const struct writer *w);
 
 #endif

@@ -221,6 +221,24 @@ void http_set(struct exchange *x, str name, str value)
         x->is_broken = true;
 }
 
+void http_set_all(struct exchange *x, const struct http_header *list, size_t n)
+{
+    size_t room = FIRST_OUT;
+    struct http_header *out;
+
+    while (room < n)
+        room *= 2;
+    out = arena_array(x->arena, room, sizeof(*out));
+    if (!out) {
+        x->is_broken = true;
+        return;
+    }
+    if (n)
+        memcpy(out, list, n * sizeof(*out));
+    x->out = out;
+    x->nout = n;
+}
+
 void http_redirect(struct exchange *x, int status, str location)
 {
     x->status = status;

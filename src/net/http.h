@@ -109,6 +109,8 @@ bool http_etag_matches(const struct exchange *x, str etag);
  * beside it. A control character in either spoils the answer: 500.
  */
 void http_set(struct exchange *x, str name, str value);
+/* In place of all headers so far: a list whose texts outlive the exchange (a kept page). */
+void http_set_all(struct exchange *x, const struct http_header *list, size_t n);
 /* status + Location; 303 after a POST. */
 void http_redirect(struct exchange *x, int status, str location);
 /* Sets type and adds text to reply. */

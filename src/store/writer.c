@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 
 /*
@@ -19,6 +20,7 @@ struct writer {
     struct db *db;
     struct queue *queue;
     pthread_t thread;
+    atomic_uint_fast64_t version;
     struct msg stop;  /* the last message */
     bool has_stopped; /* store thread only */
 };
@@ -43,14 +45,17 @@ static void run_one(struct db *db, struct work *w)
 }
 
 /* All of [first, end) in one transaction; an error means that nothing of it was kept. */
-static int run_group(struct db *db, struct msg *first, const struct msg *end)
+static int run_group(struct writer *wr, struct msg *first, const struct msg *end)
 {
+    struct db *db = wr->db;
+    bool is_aside = true;
     int r = db_begin(db);
 
     if (r < 0)
         return r;
     for (struct msg *m = first; m != end; m = m->next) {
         run_one(db, work_of(m));
+        is_aside &= work_of(m)->is_aside;
         if (!db_is_open(db)) {
             r = work_of(m)->result < 0 ? work_of(m)->result : ERR_STORE;
             db_abort(db);
@@ -60,6 +65,8 @@ static int run_group(struct db *db, struct msg *first, const struct msg *end)
     r = db_commit(db);
     if (r < 0)
         db_abort(db);
+    else if (!is_aside)
+        atomic_fetch_add(&wr->version, 1);
     return r;
 }
 
@@ -95,12 +102,12 @@ static void answer_all(struct msg *first, const struct msg *end)
 
 static void work_through(struct writer *wr, struct msg *first, const struct msg *end)
 {
-    int r = run_group(wr->db, first, end);
+    int r = run_group(wr, first, end);
 
     if (r < 0) {
         log_debug("store", "group", "error=%s", err_name(r));
         for (struct msg *m = first; m != end; m = m->next) {
-            r = run_group(wr->db, m, m->next);
+            r = run_group(wr, m, m->next);
             if (r < 0)
                 work_of(m)->result = r;
         }
@@ -164,6 +171,11 @@ int writer_put(struct writer *w, struct work *work)
 void writer_record(struct writer *w, struct work *work)
 {
     queue_answer(w->queue, &work->msg);
+}
+
+uint64_t writer_version(const struct writer *w)
+{
+    return atomic_load(&w->version);
 }
 
 void writer_free(struct writer *w)

@@ -32,6 +32,8 @@ struct work {
     work_act_fn *act;
     work_done_fn *done;
     struct queue *answer;   /* may be NULL */
+    /* changes nothing that a reader's page must show at once (views, a session's last use) */
+    bool is_aside;
     int result;             /* the writer's */
 };
 
@@ -44,6 +46,11 @@ int writer_put(struct writer *w, struct work *work);
  * thread.
  */
 void writer_record(struct writer *w, struct work *work);
+/*
+ * Grows with every commit that is not aside, before its works are answered: who has seen an answer
+ * and asks again sees another number. Any thread.
+ */
+uint64_t writer_version(const struct writer *w);
 /* Runs what waits, then stops the thread. NULL-safe. */
 void writer_free(struct writer *w);
 

@@ -6,8 +6,10 @@
 #include "base/str.h"
 #include "domain/access.h"
 #include "domain/right.h"
+#include "net/pack.h"
 #include "net/route.h"
 #include "web/guard.h"
+#include "web/kept.h"
 #include "web/rate.h"
 #include "web/site.h"
 #include "web/visit.h"
@@ -52,7 +54,7 @@ static void touch_done(int result, void *ctx)
 
 static void touch(struct visit *v, int64_t id)
 {
-    struct change c = {.act = touch_act, .done = touch_done};
+    struct change c = {.act = touch_act, .done = touch_done, .is_aside = true};
     struct touch *t;
 
     if (!id || !visit_rate(v->x, "touch", arena_printf(v->x->arena, "%lld", (long long)id),
@@ -177,11 +179,88 @@ static int check(struct visit *v)
     return check_form(v);
 }
 
+static bool is_asked_plainly(const struct exchange *x)
+{
+    return (x->is_head || str_eq(x->method, S("GET"))) && !x->query.n;
+}
+
+/* The whole way of most requests of readers: no session, no store, no template. */
+static bool answer_kept(struct exchange *x, struct site *s, uint64_t version)
+{
+    const struct kept_page *page;
+    usec now = clock_mono();
+
+    if (!is_asked_plainly(x))
+        return false;
+    page = kept_take(s->kept, x->path, version, now);
+    if (!page)
+        return false;
+    if (!rate_take(s->rate, x->peer_prefix, RATE_PREFIX, RATE_PREFIX_BURST, now)) {
+        page->shared.release(&page->shared);
+        return false;
+    }
+    x->route = page->route;
+    x->type = page->type;
+    x->shared = &page->shared;
+    http_set_all(x, page->out, page->nout);
+    visit_hit(x, s, page->count, page->lang);
+    return true;
+}
+
+static str header_set(const struct exchange *x, str name)
+{
+    for (size_t i = 0; i < x->nout; i++)
+        if (str_ieq(x->out[i].name, name))
+            return x->out[i].value;
+    return (str){0};
+}
+
+/*
+ * May the answer be given to everybody who asks for this address? A reader's page knows no cookie;
+ * what depends on a header besides says so by Vary, and what is not to be kept by Cache-Control.
+ * The language must stand in the address, because it follows Accept-Language otherwise.
+ */
+static bool is_for_everybody(const struct visit *v)
+{
+    const struct exchange *x = v->x;
+
+    return x->route->flags & ROUTE_READER && is_asked_plainly(x) && x->status == 200 &&
+           !x->shared && !x->is_broken && sb_str(&x->reply).n && header_set(x, S("etag")).p &&
+           !header_set(x, S("vary")).p && !header_set(x, S("set-cookie")).p &&
+           str_eq(header_set(x, S("cache-control")), S("no-cache")) &&
+           str_eq(first_segment(x->path), v->texts.lang);
+}
+
+/* Failure means only that the page is made again for the next reader. */
+static void keep(struct visit *v, uint64_t version)
+{
+    struct exchange *x = v->x;
+    struct kept_page page = {.type = x->type,
+                             .out = x->out,
+                             .nout = x->nout,
+                             .route = x->route,
+                             .lang = v->texts.lang,
+                             .count = v->page,
+                             .shared.plain = sb_str(&x->reply)};
+    const struct kept_page *kept;
+
+    if (!is_for_everybody(v))
+        return;
+    if (pack_text(x->arena, page.shared.plain, &page.shared.gzip, &page.shared.br) == 0 &&
+        kept_put(v->site->kept, x->path, version, clock_mono(), &page, &kept) == 0)
+        x->shared = &kept->shared;
+}
+
 void dispatch(struct exchange *x, struct site *s)
 {
-    struct visit *v = arena_make(x->arena, struct visit);
+    /* Before anything is read, so that a page made meanwhile from older rows is not kept as new. */
+    uint64_t version = access_version(s->conf.writer);
+    struct visit *v;
     int r;
 
+    if (answer_kept(x, s, version))
+        return;
+    v = arena_make(x->arena, struct visit);
     if (!v) {
         x->status = err_http_status(ERR_MEM);
         return;
@@ -208,6 +287,8 @@ void dispatch(struct exchange *x, struct site *s)
         return;
     }
     v->show(x);
-    if (!http_is_deferred(x))
-        visit_end(v);
+    if (http_is_deferred(x))
+        return;
+    visit_end(v);
+    keep(v, version);
 }

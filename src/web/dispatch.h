@@ -1,5 +1,7 @@
 /*
- * From a request to a page. One order for every route, so that no handler can forget a check:
+ * From a request to a page. A reader's page that was made since the last commit goes out as it is
+ * (web/kept.h), after the rate alone. Otherwise one order for every route, so that no handler can
+ * forget a check:
  *
  *     route → headers (CSP and company) → session (never on a reader's page) → rate → right → form
  *           → GET: show      POST: act on the store thread ─(commit)─▶ show

@@ -80,7 +80,8 @@ static struct batch *take(struct hits *h, usec now)
 
 static void give(struct hits *h, struct batch *b)
 {
-    const struct change c = {.act = batch_act, .done = batch_done, .ctx = b};
+    const struct change c = {
+        .act = batch_act, .done = batch_done, .ctx = b, .is_aside = true};
     int r = b ? access_record(h->writer, &c) : 0;
 
     if (r < 0)

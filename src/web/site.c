@@ -9,6 +9,7 @@
 #include "net/loop.h"
 #include "web/dispatch.h"
 #include "web/hits.h"
+#include "web/kept.h"
 #include "web/rate.h"
 #include "web/worker.h"
 
@@ -39,6 +40,8 @@ int site_new(const struct site_conf *c, struct site **ret_site)
         r = rate_new(&s->rate);
     if (r == 0)
         r = hits_new(c->writer, &s->hits);
+    if (r == 0)
+        r = kept_new(&s->kept);
     if (r == 0) {
         *ret_site = s;
         s = NULL;
@@ -55,6 +58,7 @@ void site_free(struct site *s)
     if (s->hits)
         hits_flush(s->hits, clock_wall());
     hits_free(s->hits);
+    kept_free(s->kept);
     rate_free(s->rate);
     free(s);
 }

@@ -17,6 +17,7 @@
 struct db;
 struct geo;
 struct hits;
+struct kept;
 struct rate;
 struct room_port;
 struct route_set;
@@ -46,6 +47,7 @@ struct site {
     struct worker *worker;
     struct rate *rate;
     struct hits *hits;
+    struct kept *kept;
 };
 
 int site_new(const struct site_conf *c, struct site **ret_site);

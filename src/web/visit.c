@@ -107,8 +107,14 @@ void visit_end(struct visit *v)
 {
     struct exchange *x = v->x;
 
-    if (v->page.p && x->route->flags & ROUTE_COUNT && x->status == 200 && !x->is_head)
-        hits_add(v->site->hits, v->page, v->texts.lang, x->peer_country, is_bot(x), v->now);
+    if (x->status == 200)
+        visit_hit(x, v->site, v->page, v->texts.lang);
+}
+
+void visit_hit(struct exchange *x, struct site *s, str page, str lang)
+{
+    if (page.p && x->route->flags & ROUTE_COUNT && !x->is_head)
+        hits_add(s->hits, page, lang, x->peer_country, is_bot(x), clock_wall());
 }
 
 void visit_finish(struct exchange *x)

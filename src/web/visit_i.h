@@ -30,6 +30,8 @@ struct visit {
 struct visit *visit_of(const struct exchange *x);
 /* The answer is ready: counts the view. */
 void visit_end(struct visit *v);
+/* The same for an answer that needed no visit. */
+void visit_hit(struct exchange *x, struct site *s, str page, str lang);
 /* On the web thread: puts v->act to the writer, then v->show and visit_finish. */
 void visit_submit(struct visit *v);
 

@@ -183,5 +183,50 @@ static void full(void **state)
     queue_free(answers);
 }
 
-static const struct CMUnitTest tests[] = {ROW(groups), ROW(drained), ROW(full)};
+struct look {
+    struct job job; /* first */
+    const struct writer *w;
+    uint64_t seen;
+};
+
+static void look_done(struct work *w, int result)
+{
+    struct look *l = (struct look *)w;
+
+    l->seen = writer_version(l->w);
+    done(w, result);
+}
+
+/*
+ * Who is told of a change sees a new version, already in the moment of being told; what is aside
+ * leaves the version as it is.
+ */
+static void version(void **state)
+{
+    struct folder *f = *state;
+    struct writer *w = NULL;
+    struct queue *answers = NULL;
+    atomic_uint ndone = 0;
+    uint64_t before;
+
+    prepare(f->path);
+    assert_int_equal(writer_new(f->path, &w), 0);
+    assert_int_equal(queue_new(0, &answers), 0);
+    before = writer_version(w);
+    for (unsigned i = 0; i < 20; i++) {
+        struct look l = {.job = job_make(i + 1, NULL, &ndone), .w = w};
+
+        l.job.work.done = look_done;
+        l.job.work.is_aside = i % 2;
+        assert_int_equal(writer_put(w, &l.job.work), 0);
+        while (atomic_load(&ndone) <= i)
+            queue_wait(answers, 1);
+        assert_int_equal(l.seen, before + (i % 2 ? 0 : 1));
+        before = l.seen;
+    }
+    writer_free(w);
+    queue_free(answers);
+}
+
+static const struct CMUnitTest tests[] = {ROW(version), ROW(groups), ROW(drained), ROW(full)};
 SUITE(writer);

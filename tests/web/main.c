@@ -25,7 +25,8 @@ int main(int argc, char **argv)
     static const struct {
         const char *name;
         int (*run)(void);
-    } suites[] = {{"scenario", scenario_suite}, {"reader", reader_suite}, {"rate", rate_suite}};
+    } suites[] = {{"scenario", scenario_suite}, {"reader", reader_suite}, {"rate", rate_suite},
+                 {"kept", kept_suite}};
     int failed = 0;
 
     log_set_level(LOG_ERROR);

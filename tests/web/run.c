@@ -127,6 +127,7 @@ void world_free(struct world *w)
 
 struct call {
     struct arena *a;
+    struct exchange *x;
     struct call *next;
 };
 
@@ -139,20 +140,24 @@ void world_forget(struct world *w)
         struct call *c = calls;
 
         calls = c->next;
+        if (c->x->shared && c->x->shared->release)
+            c->x->shared->release(c->x->shared);
         arena_free(c->a);
         free(c);
     }
 }
 
-static struct arena *new_call(void)
+static struct exchange *new_call(struct world *w)
 {
     struct call *c = calloc(1, sizeof(*c));
 
     assert_non_null(c);
     c->a = arena_new();
+    c->x = exchange_new(c->a, w->loop);
+    assert_non_null(c->x);
     c->next = calls;
     calls = c;
-    return c->a;
+    return c->x;
 }
 
 static void header(struct exchange *x, const char *name, str value)
@@ -220,12 +225,11 @@ static void dispatch_and_wait(struct world *w, struct exchange *x)
 
 struct reply run(struct world *w, const struct ask *ask)
 {
-    struct arena *a = new_call();
-    struct exchange *x = exchange_new(a, w->loop);
+    struct exchange *x = new_call(w);
+    struct arena *a = x->arena;
     struct str_pair url = str_cut(str_c(ask->url), '?');
     struct reply r;
 
-    assert_non_null(x);
     x->method = str_c(ask->method);
     x->path = url.head;
     x->query = url.tail;

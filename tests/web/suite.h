@@ -51,5 +51,6 @@ extern const struct row_list scenario_rows;
 int scenario_suite(void);
 int reader_suite(void);
 int rate_suite(void);
+int kept_suite(void);
 
 #endif
