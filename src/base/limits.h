@@ -36,7 +36,7 @@
     LIMIT(MAX_PEERS, 2048, "peers of all rooms on one media thread")                                                 \
     LIMIT(MAX_SDP_BYTES, 65536, "Chromium's offer for 9 video and 4 audio lines is about 30 kB")                     \
     LIMIT(MAX_SDP_MEDIA, 24, "A0-A3, V0-V8, an application line and room for a browser's extras")                    \
-    LIMIT(MAX_UP_TRACKS, 4, "microphone, camera, screen, and a spare")                                               \
+    LIMIT(MAX_UP_TRACKS, 10, "microphone, camera and screen in four sizes each, and a spare")                        \
     LIMIT(MAX_DOWN_SLOTS, 16, "A0-A3 and V0-V8")                                                                     \
     LIMIT(MAX_CHAT_BYTES, 1000, "one chat message; 500 letters of Cyrillic")                                         \
     LIMIT(MAX_SHOWN_BYTES, 120, "a name or an organisation as the room shows it; longer ones are cut")               \

@@ -23,35 +23,74 @@ static const struct sdp_codec *codec_of(const struct sdp_media *m)
 
 /* ---- a publisher's tracks ---- */
 
-static void fill_track(struct track *t, const struct sdp_media *m, const struct sdp_codec *codec,
-                       const struct sdp_codec *rtx)
+/* rid: of one layer of simulcast; unset for a line that sends one. */
+static int fill_track(struct track *t, const struct sdp_media *m, const struct sdp_choice *c,
+                      str rid)
 {
+    const struct sdp_codec *codec = c->codec, *rtx = c->rtx;
+
     t->kind = m->kind == SDP_AUDIO ? SFU_AUDIO : SFU_VIDEO;
     t->pt = codec->pt;
     t->rtx_pt = rtx ? rtx->pt : SDP_NO_PT;
     t->has_nack = codec->feedback & SDP_FB_NACK;
     t->exts = m->exts;
-    if (m->nssrcs) {
+    if (m->nssrcs && !rid.n) {
         t->ssrc = m->ssrcs[0].ssrc;
         t->rtx_ssrc = rtx ? m->ssrcs[0].rtx : 0;
     }
     if (str_copy(t->mid, sizeof(t->mid), m->mid) < 0)
         t->exts.id[RTP_EXT_MID] = 0;
+    return rid.n ? str_copy(t->rid, sizeof(t->rid), rid) : 0;
 }
 
-static int add_track(struct sfu_peer *p, const struct sdp_media *m, struct sdp_choice *c, usec now)
+/* lead: NULL for the first layer of a source. */
+static int add_track(struct sfu_peer *p, const struct sdp_media *m, const struct sdp_choice *c,
+                     str rid, struct track *lead)
 {
-    const struct sdp_codec *codec = codec_of(m);
-    struct track *t;
+    struct track *t = calloc(1, sizeof(*t));
     int r;
 
-    if (!codec || (m->dir != SDP_SENDONLY && m->dir != SDP_SENDRECV) || p->ntracks >= MAX_UP_TRACKS)
-        return 0;
-    t = calloc(1, sizeof(*t));
     if (!t)
         return ERR_MEM;
     t->id = ++p->sfu->last_id;
     t->peer = p;
+    r = fill_track(t, m, c, rid);
+    if (r == 0)
+        r = track_init(t, p->sfu->now);
+    if (r < 0) {
+        free(t);
+        return r;
+    }
+    if (lead && layers_join(lead->layers, t) == 0)
+        t->layers = lead->layers;
+    p->tracks[p->ntracks++] = t;
+    return 0;
+}
+
+/* Simulcast (RFC 8853) when the line names what it sends and can say it on every packet. */
+static bool is_simulcast(const struct sdp_media *m)
+{
+    return m->kind == SDP_VIDEO && m->nrids > 0 && m->exts.id[RTP_EXT_RID];
+}
+
+static int add_layers(struct sfu_peer *p, const struct sdp_media *m, struct sdp_choice *c)
+{
+    unsigned before = p->ntracks;
+    int r = 0;
+
+    c->has_rids = c->has_ext[RTP_EXT_RID] = c->has_ext[RTP_EXT_RRID] = true;
+    for (unsigned i = 0; r == 0 && i < m->nrids && p->ntracks < MAX_UP_TRACKS; i++)
+        if (m->rids[i].is_send)
+            r = add_track(p, m, c, m->rids[i].id, p->ntracks > before ? p->tracks[before] : NULL);
+    return r;
+}
+
+static int add_source(struct sfu_peer *p, const struct sdp_media *m, struct sdp_choice *c)
+{
+    const struct sdp_codec *codec = codec_of(m);
+
+    if (!codec || (m->dir != SDP_SENDONLY && m->dir != SDP_SENDRECV) || p->ntracks >= MAX_UP_TRACKS)
+        return 0;
     *c = (struct sdp_choice){.is_accepted = true,
                              .dir = SDP_RECVONLY,
                              .codec = codec,
@@ -59,14 +98,7 @@ static int add_track(struct sfu_peer *p, const struct sdp_media *m, struct sdp_c
     c->has_ext[RTP_EXT_LEVEL] = m->kind == SDP_AUDIO;
     c->has_ext[RTP_EXT_TWCC] = true;
     c->has_ext[RTP_EXT_MID] = true;
-    fill_track(t, m, codec, c->rtx);
-    r = track_init(t, now);
-    if (r < 0) {
-        free(t);
-        return r;
-    }
-    p->tracks[p->ntracks++] = t;
-    return 0;
+    return is_simulcast(m) ? add_layers(p, m, c) : add_track(p, m, c, (str){0}, NULL);
 }
 
 /* ---- a viewer's slots ---- */
@@ -145,7 +177,7 @@ static void take_slot(struct sfu_peer *p, int index, const struct sdp_media *m,
 /* ---- both ---- */
 
 static int choose(struct sfu_peer *p, const struct sdp *offer, struct sdp_choice *choices,
-                  struct arena *a, usec now)
+                  struct arena *a)
 {
     int index[2] = {0, 0}, r = p->role == SFU_DOWN ? make_slots(p, offer) : 0;
     bool is_any = false;
@@ -154,7 +186,7 @@ static int choose(struct sfu_peer *p, const struct sdp *offer, struct sdp_choice
         const struct sdp_media *m = &offer->media[i];
 
         if (p->role == SFU_UP)
-            r = add_track(p, m, &choices[i], now);
+            r = add_source(p, m, &choices[i]);
         else if (is_slot_line(m))
             take_slot(p, index[m->kind == SDP_VIDEO]++, m, &choices[i], a);
         is_any |= choices[i].is_accepted;
@@ -181,7 +213,7 @@ static void our_side(const struct sfu_peer *p, struct sdp_candidate *candidates,
     };
 }
 
-int answer_write(struct sfu_peer *p, str offer, usec now, struct arena *a, str *ret_answer)
+int answer_write(struct sfu_peer *p, str offer, struct arena *a, str *ret_answer)
 {
     struct sdp_candidate candidates[SFU_MAX_ANNOUNCE];
     struct sdp_choice *choices;
@@ -197,7 +229,7 @@ int answer_write(struct sfu_peer *p, str offer, usec now, struct arena *a, str *
     choices = arena_array(a, sdp->nmedia + 1, sizeof(*choices));
     if (!choices)
         return ERR_MEM;
-    r = choose(p, sdp, choices, a, now);
+    r = choose(p, sdp, choices, a);
     if (r < 0)
         return r;
     our_side(p, candidates, &ans);

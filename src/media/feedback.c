@@ -194,10 +194,13 @@ static void tx_requests(struct sfu_peer *p, usec now)
         p->sfu->stats.nacks_tx += n;
         if (t->ssrc && now >= track_key_due(t)) {
             rtcp_pli_write(&w, p->ssrc, t->ssrc);
-            track_key_asked(t, now);
             p->sfu->stats.plis_tx++;
         }
     }
+    /* behind the loop: layers of one source are asked together */
+    for (unsigned i = 0; i < p->ntracks; i++)
+        if (p->tracks[i]->ssrc && now >= track_key_due(p->tracks[i]))
+            track_key_asked(p->tracks[i], now);
     if (wr_len(&w) > empty)
         tx(p, &w);
 }

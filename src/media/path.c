@@ -76,8 +76,8 @@ static struct track *by_ssrc(const struct sfu_peer *peer, uint32_t ssrc)
     return NULL;
 }
 
-/* An SSRC that the offer did not name: by the MID on the packet, else by its payload type (RFC
- * 9143 9.2). */
+/* An SSRC that the offer did not name: by MID and RID on the packet (RFC 8852), else by its payload
+ * type (RFC 9143 9.2). */
 static struct track *by_name(const struct sfu_peer *peer, const struct rtp *h)
 {
     for (unsigned i = 0; i < peer->ntracks; i++) {
@@ -87,6 +87,8 @@ static struct track *by_name(const struct sfu_peer *peer, const struct rtp *h)
         if (h->pt != t->pt && h->pt != t->rtx_pt)
             continue;
         rtp_exts_parse(h, &t->exts, &e);
+        if (t->rid[0] && !str_eq(h->pt == t->pt ? e.rid : e.rrid, str_c(t->rid)))
+            continue; /* all layers share the payload type and the MID */
         if (e.mid.p ? str_eq(e.mid, str_c(t->mid)) : !t->ssrc || h->pt == t->rtx_pt)
             return t;
     }
@@ -194,6 +196,7 @@ static enum drop keep(struct track *t, struct pkt *p, const struct rtp *h,
     }
     if (track_add(t, e.seq, e.ts, is_rtx, now) && t->kind == SFU_VIDEO)
         track_want_key(t);
+    track_measure(t, &e, now);
     if (e.is_key)
         track_key_came(t, e.seq, now);
     if (t->kind == SFU_AUDIO)

@@ -21,8 +21,8 @@ void path_rx(struct sfu *s, struct pkt *p, usec now);
 /* Forwards what the room has collected: for each viewer, for each packet, so that runs to one
  * address are adjacent. */
 void path_flush(struct sfu_room *r);
-/* Shows a newcomer the track's recent key frame and all that followed it; false: a key frame must be
- * asked for. The room's batch must be empty, otherwise its packets would go out twice. */
+/* Shows a newcomer the track's recent key frame and all that followed it; false: a key frame must
+ * be asked for. The room's batch must be empty, otherwise its packets would go out twice. */
 bool path_replay(struct sfu_peer *viewer, struct slot *slot, struct track *t);
 /* Sends a kept packet again by RTX (RFC 4588). */
 void path_resend(struct sfu_peer *viewer, struct slot *slot, const struct span *span,

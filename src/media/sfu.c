@@ -128,7 +128,7 @@ static struct sfu_peer *with_news(struct sfu_peer **peers, unsigned n)
         if (p->is_gone || (p->is_connected && !p->is_connected_told))
             return peers[i];
         for (unsigned k = 0; k < p->ntracks; k++)
-            if (p->tracks[k]->is_begun && !p->tracks[k]->is_told)
+            if (p->tracks[k]->is_begun && !p->tracks[k]->layers->lead->is_told)
                 return peers[i];
     }
     return NULL;
@@ -158,9 +158,11 @@ static void tell(struct sfu *s, struct sfu_peer *p, usec now)
         return;
     }
     for (unsigned k = 0; k < p->ntracks; k++) {
-        if (!p->tracks[k]->is_begun || p->tracks[k]->is_told)
+        struct track *lead = p->tracks[k]->layers->lead;
+
+        if (!p->tracks[k]->is_begun || lead->is_told)
             continue;
-        p->tracks[k]->is_told = true;
+        lead->is_told = true;
         if (s->events.track)
             s->events.track(p, p->tracks[k]->kind, now, s->conf.ctx);
         return;
@@ -310,7 +312,7 @@ int sfu_peer_new(struct sfu_room *r, const struct sfu_peer_conf *c, usec now, st
     err = peer_new(r, c, now, &p);
     if (err < 0)
         return err;
-    err = answer_write(p, c->offer, now, a, &answer);
+    err = answer_write(p, c->offer, a, &answer);
     if (err < 0)
         goto out;
     err = sfu_room_add(r, p);
@@ -374,10 +376,11 @@ void sfu_peer_want(struct sfu_peer *p, int video_slot, int height, usec now)
     struct slot *slot = peer_slot(p, SFU_VIDEO, video_slot);
 
     p->sfu->now = now;
-    if (!slot || slot->is_shown == (height > 0))
+    if (!slot || slot->height == height)
         return;
     path_flush(p->room);
     slot->is_shown = height > 0;
+    slot->height = height;
     sfu_room_show(p->room, p);
 }
 
@@ -431,9 +434,11 @@ static void print_up(const struct sfu_peer *p, struct sb *to)
     for (unsigned k = 0; k < p->ntracks; k++) {
         const struct track *t = p->tracks[k];
 
-        sb_printf(to, "    track %u %s came %u missing %u loud %d%s\n", t->id,
-                  t->kind == SFU_AUDIO ? "audio" : "video", t->received, t->nmissing,
-                  t->loud_q8 / 256, t->is_key_wanted ? " wants a key frame" : "");
+        sb_printf(to, "    track %u %s %s came %u missing %u loud %d lines %u %lld bit/s%s\n",
+                  t->id, t->kind == SFU_AUDIO ? "audio" : "video", t->rid, t->received, t->nmissing,
+                  t->loud_q8 / 256, t->height,
+                  (long long)layer_rate(&t->meter, LAYER_TEMPORALS - 1),
+                  t->is_key_wanted ? " wants a key frame" : "");
     }
 }
 

@@ -3,8 +3,9 @@
  * datagrams and deadlines go out. One sfu per media thread; everything here is called by that
  * thread alone. No call blocks or allocates per packet.
  *
- *     sfu_rx(pkt, now) ─▶ path_rx … ─▶ out queue ─▶ sfu_take_out() ─▶ net/udp.c, tests/sim, a fuzzer
- *     sfu_tick(now)    ─▶ consent, RTCP, DTLS timers, NACK ─▶ out queue; returns the next deadline
+ *     sfu_rx(pkt, now) ─▶ path_rx … ─▶ out queue ─▶ sfu_take_out() ─▶ net/udp.c, tests/sim, a
+ * fuzzer sfu_tick(now)    ─▶ consent, RTCP, DTLS timers, NACK ─▶ out queue; returns the next
+ * deadline
  *
  * A peer is one peer connection. UP: a publisher (WHIP, RFC 9725), up to MAX_UP_TRACKS tracks.
  * DOWN: a viewer (WHEP) with fixed slots. The browser offers, we answer once (ICE-lite RFC
@@ -43,7 +44,7 @@ struct sfu_events {
     void (*connected)(struct sfu_peer *p, usec now, void *ctx);
     /* The peer is going to be freed by sfu when this returns; drop your pointer. */
     void (*gone)(struct sfu_peer *p, enum sfu_gone why, usec now, void *ctx);
-    /* The first packet of an up track has come. */
+    /* The first packet of a source has come, of whatever layer. */
     void (*track)(struct sfu_peer *p, enum sfu_kind kind, usec now, void *ctx);
     /* Another person fills a slot (0: nobody). kind and slot number as in A0.., V0... */
     void (*slot)(struct sfu_room *r, enum sfu_kind kind, int slot, int64_t person, usec now,
@@ -70,7 +71,8 @@ void sfu_free(struct sfu *s);
 
 /* A datagram has come from p->addr at `now`. Takes over the caller's reference. */
 void sfu_rx(struct sfu *s, struct pkt *p, usec now);
-/* Timers; returns the next deadline (monotonic). Call after a batch of sfu_rx and when it is due. */
+/* Timers; returns the next deadline (monotonic). Call after a batch of sfu_rx and when it is due.
+ */
 usec sfu_tick(struct sfu *s, usec now);
 /* The chain (->next) of datagrams to send, runs to one address adjacent; the caller owns them. */
 struct pkt *sfu_take_out(struct sfu *s);

@@ -94,15 +94,38 @@ bool sfu_room_may_see(const struct sfu_peer *viewer, const struct track *t)
 
 /* ---- viewers follow ---- */
 
-static void show(struct sfu_peer *viewer, enum sfu_kind kind, int index, struct track *t)
+/* The layer of the slot's target that page and line allow. A source that stands still for a moment
+ * keeps the layer that it has. */
+static struct track *layer_of(struct slot *slot, usec now)
+{
+    const struct layers *g = slot->target ? slot->target->layers : NULL;
+    struct track *now_shown = slot->next ? slot->next : slot->source, *t;
+
+    if (!g || slot->height == 0 || slot->cap.spatial < 0)
+        return NULL;
+    slot->pick = layer_lower(layers_fit(g, slot->height, now), slot->cap);
+    t = layers_track(g, slot->pick, now);
+    return !t && now_shown && now_shown->layers == g ? now_shown : t;
+}
+
+/* What is shown to a newcomer would be seen a second time by one who looks at another layer. */
+static bool has_replay(struct sfu_peer *viewer, struct slot *slot, struct track *t)
+{
+    bool is_other_layer = slot->source && slot->source->layers == t->layers;
+
+    return !is_other_layer && path_replay(viewer, slot, t);
+}
+
+static void show(struct sfu_peer *viewer, enum sfu_kind kind, int index, struct track *lead)
 {
     struct slot *slot = peer_slot(viewer, kind, index);
+    struct track *t;
 
     if (!slot)
         return;
-    if (t && !sfu_room_may_see(viewer, t))
-        t = NULL;
-    if (slot_target(slot, t) && !path_replay(viewer, slot, t)) {
+    slot->target = lead && sfu_room_may_see(viewer, lead) ? lead : NULL;
+    t = kind == SFU_AUDIO ? slot->target : layer_of(slot, viewer->sfu->now);
+    if (slot_target(slot, t) && !has_replay(viewer, slot, t)) {
         track_want_key(t);
         peer_wake(t->peer, track_key_due(t));
     }
@@ -122,14 +145,34 @@ void sfu_room_show(struct sfu_room *r, struct sfu_peer *viewer)
         show(viewer, SFU_VIDEO, i, g->video[i]);
 }
 
+static bool has_layers(const struct sfu_room *r)
+{
+    for (unsigned i = 0; i < r->nups; i++)
+        for (unsigned k = 0; k < r->ups[i]->ntracks; k++)
+            if (r->ups[i]->tracks[k]->layers->n > 1)
+                return true;
+    return false;
+}
+
+/* Layers come and go with the publisher's line: every picture is looked at anew. */
+static void review_layers(struct sfu_room *r)
+{
+    for (unsigned i = 0; has_layers(r) && i < r->ndowns; i++)
+        sfu_room_show(r, r->downs[i]);
+}
+
 /* ---- candidates ---- */
 
 static bool is_candidate(const struct track *t, enum sfu_kind kind, enum programme_kind which,
                          usec now)
 {
-    return t->kind == kind && t->is_begun && t->peer->is_allowed[kind] &&
-           (which == PROGRAMME_BACKSTAGE || t->peer->is_on_air) &&
-           now - t->last_at < (kind == SFU_AUDIO ? audio_alive : video_alive);
+    usec heard_at;
+
+    if (t->kind != kind || t != t->layers->lead || !t->peer->is_allowed[kind] ||
+        (which == PROGRAMME_ON_AIR && !t->peer->is_on_air))
+        return false;
+    heard_at = layers_heard_at(t->layers);
+    return heard_at >= 0 && now - heard_at < (kind == SFU_AUDIO ? audio_alive : video_alive);
 }
 
 static bool is_in(struct track *const *list, int n, const struct track *t)
@@ -332,6 +375,7 @@ void sfu_room_tick(struct sfu_room *r, usec now)
     r->elect_due = now + elect_period;
     for (enum programme_kind which = 0; which < PROGRAMMES; which++)
         elect(r, which, now);
+    review_layers(r);
     /* callbacks last: they may change the room */
     for (enum programme_kind which = 0; which < PROGRAMMES; which++) {
         for (int i = 0; i < ROOM_VOICES; i++)

@@ -14,6 +14,8 @@ void slot_init(struct slot *s, usec now)
 {
     s->rate = s->kind == SFU_AUDIO ? 48000 : 90000;
     s->is_shown = true;
+    s->height = SLOT_HEIGHT;
+    s->cap = LAYER_ALL;
     /* below 2^15, so that early loss cannot hide the first roll-over (RFC 3711 3.3.1) */
     s->out_top = 65536u + (random_u32() & 0x7fff);
     s->rtx_seq = (uint16_t)(random_u32() & 0x7fff);
@@ -47,7 +49,6 @@ bool slot_target(struct slot *s, struct track *t)
 {
     struct track *want = s->is_shown && s->is_accepted ? t : NULL;
 
-    s->target = t;
     if (!want) {
         stop(s);
         return false;

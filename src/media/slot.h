@@ -4,7 +4,7 @@
  * back, picture ids that go on. The slot decides and numbers; the path encrypts and sends. Owned by
  * its peer; one thread. No allocation.
  *
- *   target (the room's wish) ──▶ next ──its key frame comes──▶ source ──▶ prev
+ *   target (the room's wish) ──▶ its layer: next ──its key frame comes──▶ source ──▶ prev
  *
  * prev is kept because its late packets still find their way.
  */
@@ -12,6 +12,7 @@
 #define MEDIA_SLOT_H
 
 #include "base/types.h"
+#include "media/layer.h"
 #include "media/rtp.h"
 #include "media/sfu.h"
 #include "media/spans.h"
@@ -25,6 +26,7 @@ struct track;
 enum {
     SLOT_RESENDS =
         64, /* packets whose repeats are counted: a burst of loss at 5 % of a second's packets */
+    SLOT_HEIGHT = 720, /* until the page says what it shows */
     SLOT_MAX_TRIES =
         3, /* repeats of one packet: what is lost four times is better asked as a key frame */
 };
@@ -40,13 +42,17 @@ struct slot {
     int index;
     uint32_t rate;
     uint32_t ssrc, rtx_ssrc;
-    uint8_t pt, rtx_pt; /* rtx_pt SDP_NO_PT: the viewer takes no RTX */
-    bool is_accepted;   /* the offer had a line for it */
-    bool is_shown;      /* what the page wants */
+    uint8_t pt, rtx_pt;    /* rtx_pt SDP_NO_PT: the viewer takes no RTX */
+    bool is_accepted;      /* the offer had a line for it */
+    bool is_shown;         /* what the page wants: height > 0 */
+    int height;            /* … in lines, of a video slot */
+    struct layer_pick cap; /* what the viewer's line allows; LAYER_ALL until somebody measures it */
+    struct layer_pick pick; /* what the two make of target */
     struct srtp_tx tx, rtx_tx;
     uint16_t rtx_seq;
-    struct track *target, *source, *next, *prev; /* pointers are cut by slot_forget */
-    uint32_t prev_end; /* the first of prev's packets that the slot did not show */
+    struct track *target;               /* lead of the source that the room wants here */
+    struct track *source, *next, *prev; /* pointers are cut by slot_forget */
+    uint32_t prev_end;                  /* the first of prev's packets that the slot did not show */
     struct spans spans;
     bool is_begun, is_cut;    /* cut: the last packet sent did not end its frame */
     uint32_t out_top, out_ts; /* highest sent; out_top extended */
@@ -81,7 +87,7 @@ struct slot_packet {
 
 /* Zeroed but for what the offer gave: chooses the random beginnings (RFC 3550 5.1). */
 void slot_init(struct slot *s, usec now);
-/* The room's wish; NULL: nobody. True when a key frame of the target is needed. */
+/* Which layer of the target is wanted; NULL: nothing. True when a key frame of it is needed. */
 bool slot_target(struct slot *s, struct track *t);
 /* Whether packet seq of t concerns this slot at all: the cheap question, asked for every viewer. */
 static inline bool slot_knows(const struct slot *s, const struct track *t, uint32_t seq)

@@ -20,6 +20,8 @@ int track_init(struct track *t, usec now)
 {
     t->rate = t->kind == SFU_AUDIO ? 48000 : 90000;
     t->last_at = now;
+    t->layers = &t->own;
+    layers_init(&t->own, t);
     return ring_init(&t->ring, t->kind == SFU_AUDIO ? TRACK_AUDIO_RING : TRACK_VIDEO_RING);
 }
 
@@ -96,6 +98,18 @@ bool track_add(struct track *t, uint32_t seq, uint32_t ts, bool is_rtx, usec now
     return is_torn;
 }
 
+void track_measure(struct track *t, const struct ring_entry *e, usec now)
+{
+    bool is_new = layer_count(&t->meter, e->vp8.tid, e->n, now);
+
+    if (e->is_key && e->vp8.height && e->vp8.height != t->height) {
+        t->height = e->vp8.height;
+        is_new = true;
+    }
+    if (is_new && t->layers->n > 1)
+        layers_sort(t->layers);
+}
+
 usec track_nack_rtt(const struct track *t, uint32_t seq, usec now)
 {
     for (unsigned i = 0; i < t->nmissing; i++)
@@ -148,12 +162,12 @@ usec track_key_due(const struct track *t)
 {
     if (!t->is_key_wanted)
         return INT64_MAX;
-    return t->key_asked_at ? t->key_asked_at + key_period : 0;
+    return t->layers->key_asked_at ? t->layers->key_asked_at + key_period : 0;
 }
 
 void track_key_asked(struct track *t, usec now)
 {
-    t->key_asked_at = now;
+    t->layers->key_asked_at = now;
 }
 
 void track_key_came(struct track *t, uint32_t seq, usec now)

@@ -1,7 +1,7 @@
 /*
- * One track of a publisher, as it comes in: which packets are missing, when they are asked for
- * again, how its clock runs, how loud it is, and whether a key frame is wanted. Knows nothing of
- * who watches. Owned by its peer; one thread.
+ * One track of a publisher, which is one layer of one of its sources (media/layer.h), as it comes
+ * in: which packets are missing, when they are asked for again, how its clock runs, how loud it is,
+ * and whether a key frame is wanted. Knows nothing of who watches. Owned by its peer; one thread.
  *
  *   top: the highest sequence number that came. It and all of the track's numbers are extended to
  * 32 bits and begin at 65536 + n, so that neither a late packet nor a wrap goes below zero (RFC
@@ -11,6 +11,7 @@
 #define MEDIA_TRACK_H
 
 #include "base/types.h"
+#include "media/layer.h"
 #include "media/ring.h"
 #include "media/rtp.h"
 #include "media/sfu.h"
@@ -46,6 +47,8 @@ struct track_clock {
 struct track {
     uint32_t id; /* unique in the sfu, > 0 */
     struct sfu_peer *peer;
+    struct layers *layers; /* the source that it belongs to: its own, or its lead's */
+    struct layers own;
     enum sfu_kind kind;
     uint32_t rate; /* of the timestamp, Hz */
     /* from the offer */
@@ -53,13 +56,15 @@ struct track {
     uint8_t pt, rtx_pt;      /* rtx_pt SDP_NO_PT: no RTX */
     bool has_nack;
     struct rtp_ext_ids exts;
-    char mid[RTP_MAX_NAME + 1];
+    char mid[RTP_MAX_NAME + 1], rid[RTP_MAX_NAME + 1]; /* rid: of simulcast, otherwise empty */
     /* what came */
     struct srtp_rx rx, rtx_rx;
     struct ring ring;
     bool is_begun, is_told; /* a packet has come; the event `track` was given */
     uint32_t top, first;
     uint16_t last_pid; /* unwrapped VP8 picture id */
+    uint16_t height;   /* of its last key frame; 0: not known */
+    struct layer_meter meter;
     usec last_at;
     struct missing missing[TRACK_MAX_MISSING];
     unsigned nmissing;
@@ -74,13 +79,13 @@ struct track {
     bool is_key_wanted, has_key;
     uint32_t key_seq; /* of the newest key frame's first packet */
     usec key_at;
-    usec key_asked_at; /* 0: never */
     /* audio */
     int loud_q8; /* 127 - dBov, smoothed */
     usec level_at, spoke_at;
 };
 
-/* Takes the ring's memory; the rest of a zeroed track stays. */
+/* Takes the ring's memory; a source of its own until layers_join. The rest of a zeroed track stays.
+ */
 int track_init(struct track *t, usec now);
 /* 16 bits to 32: nearest to top. */
 uint32_t track_extend(const struct track *t, uint16_t seq);
@@ -91,11 +96,14 @@ bool track_add(struct track *t, uint32_t seq, uint32_t ts, bool is_rtx, usec now
 unsigned track_nacks(struct track *t, usec rtt_us, usec now, uint16_t *to, unsigned max);
 /* When track_nacks has something; INT64_MAX: never. */
 usec track_nacks_due(const struct track *t);
+/* How fast the layer is and how large its picture. */
+void track_measure(struct track *t, const struct ring_entry *e, usec now);
 /* The round trip that a packet proves that came after being asked for once; -1: none. Call before
  * track_add. */
 usec track_nack_rtt(const struct track *t, uint32_t seq, usec now);
 
-/* A key frame is wanted; asked for at once or 500 ms after the last time. */
+/* A key frame is wanted; asked for at once or 500 ms after the last time that one of any layer of
+ * the source was: encoders make them for all layers together. */
 void track_want_key(struct track *t);
 /* When to ask; INT64_MAX: not wanted. */
 usec track_key_due(const struct track *t);

@@ -15,6 +15,7 @@
 #define SUITES(S)                                                                                  \
     S(dtls)                                                                                        \
     S(ice)                                                                                         \
+    S(layer)                                                                                       \
     S(opus)                                                                                        \
     S(ring)                                                                                        \
     S(rtcp)                                                                                        \
