@@ -14,6 +14,7 @@
 
 #include "base/types.h"
 #include "domain/right.h"
+#include "web/page_check.h"
 #include "web/page_desk.h"
 #include "web/page_desk_seminar.h"
 #include "web/page_edit.h"
@@ -45,6 +46,10 @@ const struct route web_routes[] = {
     {"news_list", "GET", "/{lang}/news", RIGHT_PUBLIC, READER, news_archive, NULL},
     {"news_show", "GET", "/{lang}/news/{slug}", RIGHT_PUBLIC, COUNT, news_show, NULL},
     {"feed", "GET", "/{lang}/feed.atom", RIGHT_PUBLIC, READER, news_feed, NULL},
+    {"check_form", "GET", "/{lang}/check", RIGHT_PUBLIC, READER, check_form, NULL},
+    {"check_answer", "POST", "/{lang}/check", RIGHT_PUBLIC, UPLOAD, check_answer, NULL},
+    {"check_words", "GET", "/{lang}/check/words", RIGHT_PUBLIC, READER, check_words_list, NULL},
+    {"check_api", "POST", "/api/check", RIGHT_PUBLIC, ROUTE_NO_CSRF, check_api, NULL},
     {"asset", "GET", "/a/{tree}/{name}", RIGHT_PUBLIC, READER, asset_file, NULL},
     {"asset_in_folder", "GET", "/a/{tree}/{folder}/{name}", RIGHT_PUBLIC, READER, asset_file, NULL},
     {"icon", "GET", "/favicon.ico", RIGHT_PUBLIC, READER, icon, NULL},

@@ -7,6 +7,7 @@
 #include "base/str.h"
 #include "domain/access.h"
 #include "net/loop.h"
+#include "web/check_book.h"
 #include "web/dispatch.h"
 #include "web/hits.h"
 #include "web/kept.h"
@@ -42,6 +43,8 @@ int site_new(const struct site_conf *c, struct site **ret_site)
         r = hits_new(c->writer, &s->hits);
     if (r == 0)
         r = kept_new(&s->kept);
+    if (r == 0)
+        r = check_book_new(&s->check);
     if (r == 0) {
         *ret_site = s;
         s = NULL;
@@ -60,6 +63,7 @@ void site_free(struct site *s)
     hits_free(s->hits);
     kept_free(s->kept);
     rate_free(s->rate);
+    check_book_free(s->check);
     free(s);
 }
 

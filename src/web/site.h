@@ -14,6 +14,7 @@
 #include "base/types.h"
 #include "net/http.h"
 
+struct check_book;
 struct db;
 struct geo;
 struct hits;
@@ -48,6 +49,7 @@ struct site {
     struct rate *rate;
     struct hits *hits;
     struct kept *kept;
+    struct check_book *check; /* words of the reporting check */
 };
 
 int site_new(const struct site_conf *c, struct site **ret_site);
