@@ -12,8 +12,10 @@
 #include <string.h>
 
 static const char rules_text[] =
-    "{\"lang\":\"en\",\"endings\":{\"n\":[\"\",\"s\"],\"c\":{\"chain\":[\"lar\",\"y\"],\"most\":4}},"
-    "\"sets\":{\"p\":[\"migrant+n\",\"asylum seeker+n\"]},\"laws\":[\"law\"],\"law_links\":[\"on\"],"
+    "{\"lang\":\"en\",\"endings\":{\"n\":[\"\",\"s\"],\"c\":{\"chain\":[\"lar\",\"y\"],\"most\":4}}"
+    ","
+    "\"sets\":{\"p\":[\"migrant+n\",\"asylum "
+    "seeker+n\"]},\"laws\":[\"law\"],\"law_links\":[\"on\"],"
     "\"places\":[\"village\"],\"person\":[\"victim+n\"],\"figures\":[\"million+n\"],"
     "\"attributions\":[\"said\"],\"help\":[\"hotline\"],\"pictures\":[\"chain+n\"],"
     "\"captions\":[\"photo\"],\"rules\":[{\"id\":1,\"severity\":\"high\",\"label\":\"l\",\"avoid\":"
@@ -31,7 +33,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 
     CHECK(a);
     if (!rules)
-        CHECK(check_rules_parse(S(rules_text), &rules) == 0);
+        CHECK(check_rules_parse(str_c(rules_text), &rules) == 0);
     if (check_run(a, rules, &in, &to) == 0) {
         for (size_t i = 0; i < to.n; i++) {
             const struct check_find *f = &to.finds[i];
