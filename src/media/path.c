@@ -293,10 +293,11 @@ static size_t write_front(uint8_t *to, size_t room, const struct slot *slot,
                           const uint16_t *original)
 {
     struct wr w = wr_init(to, room);
+    bool has_descriptor = slot->kind == SFU_VIDEO && e->n && !sp->is_empty;
 
     if (original)
         rtp_rtx_write(&w, *original);
-    if (slot->kind == SFU_VIDEO && e->n)
+    if (has_descriptor)
         vp8_write(&w, &sp->vp8);
     return wr_len(&w);
 }
@@ -305,7 +306,7 @@ static void tx_rtp(struct sfu_peer *viewer, struct slot *slot, const struct slot
                    const struct ring_entry *e, bool is_rtx)
 {
     uint8_t header[RTP_MAX_HEADER], front[RTP_RTX_BYTES + VP8_MAX_DESCRIPTOR];
-    size_t skip = slot->kind == SFU_VIDEO && e->n ? e->vp8.n : 0, n;
+    size_t skip = sp->is_empty ? e->n : slot->kind == SFU_VIDEO && e->n ? e->vp8.n : 0, n;
     struct rtp h = {.ts = sp->ts,
                     .marker = sp->is_marker,
                     .ssrc = is_rtx ? slot->rtx_ssrc : slot->ssrc,

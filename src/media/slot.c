@@ -15,7 +15,7 @@ void slot_init(struct slot *s, usec now)
     s->rate = s->kind == SFU_AUDIO ? 48000 : 90000;
     s->is_shown = true;
     s->height = SLOT_HEIGHT;
-    s->cap = LAYER_ALL;
+    s->cap = s->pick = LAYER_ALL;
     /* below 2^15, so that early loss cannot hide the first roll-over (RFC 3711 3.3.1) */
     s->out_top = 65536u + (random_u32() & 0x7fff);
     s->rtx_seq = (uint16_t)(random_u32() & 0x7fff);
@@ -96,9 +96,10 @@ static uint32_t first_ts(const struct slot *s, const struct track *t, const stru
 
 static void switch_to(struct slot *s, struct track *t, const struct ring_entry *e)
 {
-    struct span span = {.track = t->id, .src_first = e->seq};
+    struct span span = {.track = t->id, .src_first = e->seq, .temporal = s->pick.temporal};
 
     /* a frame that was cut gets a hole behind it, so that the browser does not take it for whole */
+    span.cut_before = span.cut_behind = SPAN_NO_PID;
     span.out_first = s->out_top + (s->is_begun && s->is_cut ? 2 : 1);
     span.ts_delta = first_ts(s, t, e) - e->ts;
     span.pid_delta = (uint16_t)(s->pid + 1 - e->vp8.picture_id);
@@ -107,6 +108,18 @@ static void switch_to(struct slot *s, struct track *t, const struct ring_entry *
     spans_open(&s->spans, &span);
     s->source = t;
     s->next = NULL;
+    s->has_frame = false;
+    s->temporal = s->pick.temporal;
+}
+
+/* A late packet has a number, because nobody knew what the hole held; its frame may be one that is
+ * not shown. One that needs the base layer alone may be shown all the same, and leaves no hole in
+ * picture ids. */
+static bool was_left_out(const struct span *span, const struct vp8 *v)
+{
+    if (v->picture_id == span->cut_before || v->picture_id == span->cut_behind)
+        return true;
+    return v->has_tid && v->tid > span->temporal && !v->y;
 }
 
 void slot_again(const struct span *span, const struct ring_entry *e, struct slot_packet *ret_packet)
@@ -119,6 +132,8 @@ void slot_again(const struct span *span, const struct ring_entry *e, struct slot
     };
     ret_packet->vp8.picture_id = (e->vp8.picture_id + span->pid_delta) & 0x7fff;
     ret_packet->vp8.tl0 = (uint8_t)(e->vp8.tl0 + span->tl0_delta);
+    ret_packet->is_empty = e->n && was_left_out(span, &e->vp8);
+    ret_packet->is_marker &= !ret_packet->is_empty;
 }
 
 /* The newest packet of the slot: remember how far numbers have gone. */
@@ -133,19 +148,26 @@ static void advance(struct slot *s, const struct span *span, const struct ring_e
     s->tl0 = (uint8_t)(e->vp8.tl0 + span->tl0_delta);
 }
 
-/* Nothing but padding, right behind the last packet: the next one takes its number. */
-static void close_up(struct slot *s, struct span *span)
+/* The packet right behind the span's end is not sent: the next one takes its number. pid: of the
+ * frame that it was of, SPAN_NO_PID for padding. Gives the span that goes on. */
+static struct span *close_up(struct slot *s, struct span *span, uint16_t pid)
 {
     struct span after = *span;
 
     if (span->src_end == span->src_first) {
         span->src_first++;
         span->src_end++;
-        return;
+        span->cut_before = pid == SPAN_NO_PID ? span->cut_before : pid;
+        span->temporal = s->temporal;
+        return span;
     }
     after.src_first = span->src_end + 1;
     after.out_first = span->out_first + (span->src_end - span->src_first);
+    after.cut_before = pid;
+    after.cut_behind = SPAN_NO_PID;
+    after.temporal = s->temporal;
     spans_open(&s->spans, &after);
+    return spans_last(&s->spans);
 }
 
 /* A leap: the source has begun anew. The slot's numbers go on behind a hole. */
@@ -155,8 +177,78 @@ static struct span *leap(struct slot *s, const struct span *span, const struct r
 
     after.src_first = e->seq;
     after.out_first = s->out_top + 2;
+    after.cut_before = after.cut_behind = SPAN_NO_PID;
     spans_open(&s->spans, &after);
     return spans_last(&s->spans);
+}
+
+/* ---- temporal layers ---- */
+
+/*
+ * Decided once for a frame, by the first of its packets that comes: half a frame helps nobody. Down
+ * at once. Up where a frame needs nothing but the base layer (RFC 7741 4.2, Y), one step at a time,
+ * because a higher layer's Y says nothing of the layers between; and with a key frame all the way.
+ */
+static bool shows_frame(struct slot *s, const struct ring_entry *e)
+{
+    const struct vp8 *v = &e->vp8;
+
+    if (!v->has_tid || e->n == 0)
+        return true;
+    if (s->has_frame && s->frame_ts == e->ts)
+        return s->is_frame_shown;
+    if (e->is_key || s->pick.temporal < s->temporal)
+        s->temporal = s->pick.temporal;
+    else if (v->y && v->tid == s->temporal + 1 && v->tid <= s->pick.temporal)
+        s->temporal = (int8_t)v->tid;
+    s->has_frame = true;
+    s->frame_ts = e->ts;
+    s->is_frame_shown = v->tid <= s->temporal;
+    return s->is_frame_shown;
+}
+
+/* From this frame on more or fewer are shown; what is missing before it is judged as before. */
+static struct span *other_temporal(struct slot *s, struct span *span, const struct ring_entry *e)
+{
+    struct span after = *span;
+
+    span->src_end = e->seq;
+    after.src_first = e->seq;
+    after.out_first = span->out_first + (e->seq - span->src_first);
+    after.cut_before = after.cut_behind = SPAN_NO_PID;
+    after.temporal = s->temporal;
+    spans_open(&s->spans, &after);
+    return spans_last(&s->spans);
+}
+
+/* What is missing right before e may yet come: whatever is shown next stands behind it. */
+static void keep_hole(struct slot *s, struct span *span, const struct ring_entry *e, bool is_new)
+{
+    span->src_end = e->seq;
+    s->out_top = span->out_first + (span->src_end - span->src_first) - 1;
+    s->pid = (uint16_t)(e->vp8.picture_id + span->pid_delta - is_new) & 0x7fff;
+    s->tl0 = (uint8_t)(e->vp8.tl0 + span->tl0_delta);
+    if ((int32_t)(e->ts + span->ts_delta - s->out_ts) > 0)
+        s->out_ts = e->ts + span->ts_delta;
+}
+
+/*
+ * The packet is of a frame that is not shown. A hole before it may hold packets of shown frames:
+ * they keep their numbers. The frames behind go on with the picture id that this one would have
+ * had.
+ */
+static void leave_out(struct slot *s, struct span *span, const struct ring_entry *e)
+{
+    uint16_t pid = e->vp8.has_picture_id ? e->vp8.picture_id : SPAN_NO_PID;
+    bool is_new = span->cut_before != pid;
+
+    if (e->seq != span->src_end)
+        keep_hole(s, span, e, is_new);
+    if (span->src_end != span->src_first)
+        span->cut_behind = pid;
+    span = close_up(s, span, pid);
+    if (is_new)
+        span->pid_delta--;
 }
 
 enum slot_result slot_map(struct slot *s, struct track *t, const struct ring_entry *e,
@@ -178,11 +270,17 @@ enum slot_result slot_map(struct slot *s, struct track *t, const struct ring_ent
         return SLOT_SEND;
     }
     if (!e->n && ahead == 0) {
-        close_up(s, span);
+        close_up(s, span, SPAN_NO_PID);
         return SLOT_SKIP;
     }
     if (ahead > MAX_GAP)
         span = leap(s, span, e);
+    if (s->kind == SFU_VIDEO && !shows_frame(s, e)) {
+        leave_out(s, span, e);
+        return SLOT_SKIP;
+    }
+    if (span->temporal != s->temporal)
+        span = other_temporal(s, span, e);
     span->src_end = e->seq + 1;
     slot_again(span, e, ret_packet);
     ret_packet->is_marker |=

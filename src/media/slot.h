@@ -58,6 +58,9 @@ struct slot {
     uint32_t out_top, out_ts; /* highest sent; out_top extended */
     uint16_t pid;
     uint8_t tl0;
+    int8_t temporal;                /* highest TID that is shown now */
+    bool has_frame, is_frame_shown; /* the decision on the newest frame */
+    uint32_t frame_ts;              /* … of the source */
     uint32_t base_ts; /* the slot's timestamp at base_at: the line that sources are aligned to */
     usec base_at;
     struct resend resends[SLOT_RESENDS];
@@ -66,7 +69,7 @@ struct slot {
 
 enum slot_result {
     SLOT_SEND,
-    SLOT_SKIP /* padding that was closed up */,
+    SLOT_SKIP /* padding, or of a frame left out: numbers were closed up */,
     SLOT_BEFORE_KEY,
     SLOT_LATE
 };
@@ -82,6 +85,7 @@ struct slot_packet {
     uint16_t seq;
     uint32_t ts;
     bool is_marker;
+    bool is_empty; /* the number was kept for it, and it is of a frame that was left out */
     struct vp8 vp8;
 };
 

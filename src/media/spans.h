@@ -15,7 +15,9 @@
 #include "base/types.h"
 
 enum {
-    SPANS_MAX = 32, /* half a minute of a switch a second; padding seldom takes more than a few */
+    SPANS_MAX = 32, /* half a minute of a switch a second; two seconds of every other frame left
+                       out, as long as packets are kept */
+    SPAN_NO_PID = 0xffff, /* picture ids have 15 bits */
 };
 
 struct span {
@@ -25,6 +27,10 @@ struct span {
     uint32_t ts_delta;           /* added to the source's timestamp */
     uint16_t pid_delta;          /* added to its VP8 picture id */
     uint8_t tl0_delta;           /* and to its TL0PICIDX */
+    /* source's picture ids of frames that were left out right before and right behind it: what a
+     * hole at the span's ends holds of them has no picture id in the slot */
+    uint16_t cut_before, cut_behind;
+    int8_t temporal; /* highest TID that was shown in it */
 };
 
 struct spans {

@@ -187,6 +187,233 @@ static void test_repeats_are_bounded(void **state)
     assert_int_equal(slot_may_resend(&s, 6, 100, 1300), SLOT_AGAIN);
 }
 
+/* ---- temporal layers ---- */
+
+/* One packet a frame, numbers as the source counts them. */
+static struct ring_entry layered(uint32_t frame, uint8_t tid, bool y)
+{
+    struct ring_entry e =
+        entry(1000 + frame, 3000 * frame, frame == 0, true, (uint16_t)(32760 + frame));
+
+    e.vp8.picture_id &= 0x7fff;
+    e.vp8.has_tid = e.vp8.has_tl0 = true;
+    e.vp8.tid = tid;
+    e.vp8.y = y;
+    e.vp8.tl0 = (uint8_t)(250 + frame / 4);
+    return e;
+}
+
+/* T0 T2 T1 T2, every frame of a higher layer a sync frame when is_synced. */
+static struct ring_entry in_pattern(uint32_t frame, bool is_synced)
+{
+    static const uint8_t tids[] = {0, 2, 1, 2};
+
+    return layered(frame, tids[frame % 4], is_synced && frame % 4);
+}
+
+static void show_pattern(struct scene *s, struct layer_pick pick)
+{
+    scene_init(s);
+    slot_target(&s->slot, &s->a);
+    s->slot.pick = pick;
+}
+
+/* Numbers, picture ids and TL0PICIDX go on over frames that were left out, and over their wraps. */
+static void test_left_out_frames_leave_no_hole(void **state)
+{
+    struct slot_packet last = {0}, p;
+    struct scene s;
+
+    (void)state;
+    for (int8_t most = 0; most < 3; most++) {
+        unsigned shown = 0;
+
+        show_pattern(&s, (struct layer_pick){0, most});
+        for (uint32_t frame = 0; frame < 64; frame++) {
+            struct ring_entry e = in_pattern(frame, false);
+            enum slot_result r = map(&s, &s.a, e, &p);
+
+            assert_int_equal(r, e.vp8.tid <= most ? SLOT_SEND : SLOT_SKIP);
+            if (r != SLOT_SEND)
+                continue;
+            if (shown++) {
+                assert_int_equal((uint16_t)(p.seq - last.seq), 1);
+                assert_int_equal(p.vp8.picture_id, (last.vp8.picture_id + 1) & 0x7fff);
+                assert_int_equal((uint8_t)(p.vp8.tl0 - last.vp8.tl0), e.vp8.tid == 0);
+            }
+            last = p;
+        }
+        assert_int_equal(shown, 64 >> (2 - most));
+    }
+}
+
+static void test_up_on_sync_frames_one_step_at_a_time(void **state)
+{
+    struct slot_packet p;
+    struct scene s;
+
+    (void)state;
+    show_pattern(&s, (struct layer_pick){0, 0});
+    for (uint32_t frame = 0; frame < 4; frame++)
+        map(&s, &s.a, in_pattern(frame, false), &p);
+    s.slot.pick.temporal = 2;
+    for (uint32_t frame = 4; frame < 8; frame++)
+        assert_int_equal(map(&s, &s.a, in_pattern(frame, false), &p),
+                         frame % 4 ? SLOT_SKIP : SLOT_SEND);
+    assert_int_equal(map(&s, &s.a, in_pattern(8, true), &p), SLOT_SEND);
+    assert_int_equal(map(&s, &s.a, in_pattern(9, true), &p), SLOT_SKIP);   /* T2 before T1 */
+    assert_int_equal(map(&s, &s.a, in_pattern(10, true), &p), SLOT_SEND);  /* T1 is entered */
+    assert_int_equal(map(&s, &s.a, in_pattern(11, false), &p), SLOT_SKIP); /* not with this T2 */
+    assert_int_equal(map(&s, &s.a, in_pattern(12, true), &p), SLOT_SEND);
+    assert_int_equal(map(&s, &s.a, in_pattern(13, true), &p), SLOT_SEND); /* but with this one */
+    assert_int_equal(map(&s, &s.a, in_pattern(14, false), &p), SLOT_SEND);
+    assert_int_equal(map(&s, &s.a, in_pattern(15, false), &p), SLOT_SEND);
+}
+
+static void test_up_with_a_key_frame(void **state)
+{
+    struct slot_packet p;
+    struct ring_entry e;
+    struct scene s;
+
+    (void)state;
+    show_pattern(&s, (struct layer_pick){0, 0});
+    map(&s, &s.a, in_pattern(0, false), &p);
+    s.slot.pick.temporal = 2;
+    e = in_pattern(4, false);
+    e.is_key = true;
+    map(&s, &s.a, e, &p);
+    assert_int_equal(map(&s, &s.a, in_pattern(5, false), &p), SLOT_SEND);
+}
+
+/* Down at once, but a frame that was begun is ended. */
+static void test_down_between_frames(void **state)
+{
+    struct slot_packet p;
+    struct ring_entry e;
+    struct scene s;
+
+    (void)state;
+    show_pattern(&s, LAYER_ALL);
+    map(&s, &s.a, in_pattern(0, false), &p);
+    e = in_pattern(1, false);
+    e.is_marker = false;
+    assert_int_equal(map(&s, &s.a, e, &p), SLOT_SEND);
+    s.slot.pick.temporal = 0;
+    e.seq++;
+    assert_int_equal(map(&s, &s.a, e, &p), SLOT_SEND);
+    e = in_pattern(2, true);
+    e.seq++;
+    assert_int_equal(map(&s, &s.a, e, &p), SLOT_SKIP);
+}
+
+/*
+ * Packets of 1000 + frame: 1001 and 1002 are lost before 1003, the second half of a frame that is
+ * left out. 1001 is a whole frame that is shown, 1002 the first half of the one that is not.
+ */
+static void test_a_hole_keeps_its_numbers(void **state)
+{
+    struct slot_packet key, p;
+    struct ring_entry e, half;
+    struct scene s;
+
+    (void)state;
+    show_pattern(&s, (struct layer_pick){0, 0});
+    map(&s, &s.a, layered(0, 0, false), &key);
+    half = layered(2, 2, false);
+    half.is_marker = false;
+    e = half;
+    e.seq++;
+    assert_int_equal(map(&s, &s.a, e, &p), SLOT_SKIP);
+    e = layered(3, 0, false);
+    e.seq++;
+    assert_int_equal(map(&s, &s.a, e, &p), SLOT_SEND);
+    assert_int_equal((uint16_t)(p.seq - key.seq), 3);
+    assert_int_equal(p.vp8.picture_id, (key.vp8.picture_id + 2) & 0x7fff);
+    assert_int_equal(map(&s, &s.a, layered(1, 0, false), &p), SLOT_SEND);
+    assert_int_equal((uint16_t)(p.seq - key.seq), 1);
+    assert_int_equal(p.vp8.picture_id, (key.vp8.picture_id + 1) & 0x7fff);
+    assert_false(p.is_empty);
+    assert_int_equal(map(&s, &s.a, half, &p), SLOT_SEND);
+    assert_int_equal((uint16_t)(p.seq - key.seq), 2);
+    assert_true(p.is_empty); /* its picture id is another frame's in the slot */
+}
+
+/* 1001 was lost, and is found out late to be of a layer that is not shown: its number is used up by
+ * an empty packet, unless it needs the base layer alone. Once that layer is shown, late ones of it
+ * are. */
+static void test_late_and_of_a_layer_not_shown(void **state)
+{
+    struct slot_packet p;
+    struct scene s;
+
+    (void)state;
+    for (int y = 0; y < 2; y++) {
+        show_pattern(&s, (struct layer_pick){0, 0});
+        map(&s, &s.a, layered(0, 0, false), &p);
+        map(&s, &s.a, layered(2, 0, false), &p);
+        assert_int_equal(map(&s, &s.a, layered(1, 1, y), &p), SLOT_SEND);
+        assert_int_equal(p.is_empty, !y);
+        s.slot.pick.temporal = 1;
+        map(&s, &s.a, layered(4, 1, true), &p);
+        assert_int_equal(map(&s, &s.a, layered(3, 1, false), &p), SLOT_SEND);
+        assert_true(p.is_empty); /* before the layer was entered */
+        map(&s, &s.a, layered(6, 0, false), &p);
+        assert_int_equal(map(&s, &s.a, layered(5, 1, false), &p), SLOT_SEND);
+        assert_false(p.is_empty);
+    }
+}
+
+/* The packets of a frame that is left out come in any order. */
+static void test_left_out_and_reordered(void **state)
+{
+    struct slot_packet key, p;
+    struct ring_entry e;
+    struct scene s;
+
+    (void)state;
+    show_pattern(&s, (struct layer_pick){0, 0});
+    map(&s, &s.a, layered(0, 0, false), &key);
+    for (uint32_t i = 0; i < 3; i++) {
+        static const uint32_t order[] = {0, 2, 1};
+
+        e = layered(1, 2, false);
+        e.seq += order[i];
+        e.is_marker = order[i] == 2;
+        assert_int_equal(map(&s, &s.a, e, &p), i == 2 ? SLOT_SEND : SLOT_SKIP);
+        assert_int_equal(i == 2 && p.is_empty, i == 2);
+    }
+    e = layered(2, 0, false);
+    e.seq += 2;
+    assert_int_equal(map(&s, &s.a, e, &p), SLOT_SEND);
+    assert_int_equal((uint16_t)(p.seq - key.seq), 2);
+    assert_int_equal(p.vp8.picture_id, (key.vp8.picture_id + 1) & 0x7fff);
+}
+
+/* Another size of the same camera comes with a key frame, and numbers and time go on. */
+static void test_layer_switch(void **state)
+{
+    struct slot_packet last, p;
+    struct ring_entry e;
+    struct scene s;
+
+    (void)state;
+    show_pattern(&s, (struct layer_pick){0, 1});
+    for (uint32_t frame = 0; frame < 7; frame++)
+        map(&s, &s.a, in_pattern(frame, false), frame == 6 ? &last : &p);
+    assert_true(slot_target(&s.slot, &s.b));
+    assert_int_equal(map(&s, &s.a, in_pattern(7, false), &p), SLOT_SKIP);
+    assert_int_equal(map(&s, &s.a, in_pattern(8, false), &last), SLOT_SEND);
+    e = entry(77, 0xffffff00u + 27000, true, true, 12);
+    e.vp8.has_tid = e.vp8.has_tl0 = true;
+    assert_int_equal(map(&s, &s.b, e, &p), SLOT_SEND);
+    assert_int_equal((uint16_t)(p.seq - last.seq), 1);
+    assert_int_equal(p.vp8.picture_id, (last.vp8.picture_id + 1) & 0x7fff);
+    assert_int_equal(p.vp8.tl0, (uint8_t)(last.vp8.tl0 + 1));
+    assert_int_equal(p.ts - last.ts, 3000);
+    assert_int_equal(map(&s, &s.a, in_pattern(9, false), &p), SLOT_LATE);
+}
+
 int slot_suite(void)
 {
     const struct CMUnitTest tests[] = {
@@ -198,6 +425,14 @@ int slot_suite(void)
         cmocka_unit_test(test_hidden_sends_nothing),
         cmocka_unit_test(test_forget),
         cmocka_unit_test(test_repeats_are_bounded),
+        cmocka_unit_test(test_left_out_frames_leave_no_hole),
+        cmocka_unit_test(test_up_on_sync_frames_one_step_at_a_time),
+        cmocka_unit_test(test_up_with_a_key_frame),
+        cmocka_unit_test(test_down_between_frames),
+        cmocka_unit_test(test_a_hole_keeps_its_numbers),
+        cmocka_unit_test(test_left_out_and_reordered),
+        cmocka_unit_test(test_late_and_of_a_layer_not_shown),
+        cmocka_unit_test(test_layer_switch),
     };
 
     return cmocka_run_group_tests_name("slot", tests, NULL, NULL);

@@ -22,7 +22,9 @@ enum {
     SIM_RTX_PT = 97,
     SIM_EXT_LEVEL = 1,
     SIM_EXT_TWCC = 2,
-    SIM_EXT_MID = 3
+    SIM_EXT_MID = 3,
+    SIM_EXT_RID = 4,
+    SIM_EXT_RRID = 5
 };
 
 struct sim_peer {

@@ -4,6 +4,7 @@
 #include "base/rd.h"
 #include "base/str.h"
 #include "base/wr.h"
+#include "media/layer.h"
 #include "media/rtcp.h"
 #include "media/rtp.h"
 #include "media/vp8.h"
@@ -14,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { HISTORY = 1024, VOICE = 80, PIECE = 900, KEY_PIECES = 8, PIECES = 2 };
+enum { HISTORY = 1024, VOICE = 80, PIECE = 900, KEY_PIECES = 4, PIECES = 2 };
 
 static const usec voice_period = 20 * USEC_MS;
 static const usec frame_period = USEC_S / 30;
@@ -27,25 +28,66 @@ struct sent {
     uint8_t payload[PIECE + 32];
 };
 
+/* One size of the camera. */
+struct size {
+    unsigned index, pieces;
+    uint32_t ssrc, rtx_ssrc, ts;
+    struct srtp_tx tx, rtx_tx;
+    uint16_t seq, rtx_seq, pid, height;
+    uint8_t tl0;
+    const char *rid; /* NULL: no simulcast */
+    bool is_off, is_begun, is_key_asked;
+    uint32_t last[LAYER_TEMPORALS]; /* newest frame of each temporal layer and those below */
+    unsigned at;                    /* in the pattern */
+    struct sent history[HISTORY];
+};
+
 struct publisher {
     struct sim_peer *peer;
-    uint32_t audio_ssrc, video_ssrc, rtx_ssrc;
-    struct srtp_tx audio_tx, video_tx, rtx_tx;
-    uint16_t audio_seq, video_seq, rtx_seq, twcc, pid;
-    uint32_t audio_ts, video_ts;
+    uint32_t audio_ssrc;
+    struct srtp_tx audio_tx;
+    uint16_t audio_seq, twcc;
+    uint32_t audio_ts;
     usec begun, next_voice, next_frame, next_report;
-    uint8_t level, tl0;
-    bool is_key_asked, is_padding;
-    struct sent history[HISTORY];
+    uint8_t level;
+    bool is_padding;
+    struct size sizes[PUBLISHER_LAYERS];
+    unsigned nsizes;
     struct publisher_stats stats;
 };
 
+static const struct {
+    uint8_t tid;
+    bool y;
+} pattern[] = {{0, false}, {2, true},  {1, true},  {2, false},
+               {0, false}, {2, false}, {1, false}, {2, false}};
+
 static const struct rtp_ext_ids ids = {.id = {[RTP_EXT_LEVEL] = SIM_EXT_LEVEL,
                                               [RTP_EXT_TWCC] = SIM_EXT_TWCC,
-                                              [RTP_EXT_MID] = SIM_EXT_MID}};
+                                              [RTP_EXT_MID] = SIM_EXT_MID,
+                                              [RTP_EXT_RID] = SIM_EXT_RID,
+                                              [RTP_EXT_RRID] = SIM_EXT_RRID}};
 
 static const char fingerprint[] = "00:11:22:33:44:55:66:77:88:99:AA:BB:CC:DD:EE:FF:"
                                   "00:11:22:33:44:55:66:77:88:99:AA:BB:CC:DD:EE:FF";
+
+/* SSRCs are named for one size; several are named by RIDs, and their SSRCs are found out. */
+static str sources(const struct publisher *u, struct arena *a)
+{
+    const struct size *z = u->sizes;
+
+    if (u->nsizes > 1)
+        return arena_printf(a,
+                            "a=extmap:%d urn:ietf:params:rtp-hdrext:sdes:mid\r\n"
+                            "a=extmap:%d urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id\r\n"
+                            "a=extmap:%d urn:ietf:params:rtp-hdrext:sdes:repaired-rtp-stream-id\r\n"
+                            "a=rid:q send\r\na=rid:h send\r\na=rid:f send\r\n"
+                            "a=simulcast:send q;h;f\r\n",
+                            SIM_EXT_MID, SIM_EXT_RID, SIM_EXT_RRID);
+    return arena_printf(a,
+                        "a=ssrc-group:FID %u %u\r\na=ssrc:%u cname:sim\r\na=ssrc:%u cname:sim\r\n",
+                        z->ssrc, z->rtx_ssrc, z->ssrc, z->rtx_ssrc);
+}
 
 static str offer(const struct publisher *u, struct arena *a)
 {
@@ -65,15 +107,30 @@ static str offer(const struct publisher *u, struct arena *a)
         "a=extmap:%d http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01\r\n"
         "a=sendonly\r\na=rtcp-mux\r\na=rtpmap:%d VP8/90000\r\na=rtcp-fb:%d nack\r\na=rtcp-fb:%d "
         "nack pli\r\n"
-        "a=rtcp-fb:%d transport-cc\r\na=rtpmap:%d rtx/90000\r\na=fmtp:%d apt=%d\r\n"
-        "a=ssrc-group:FID %u %u\r\na=ssrc:%u cname:sim\r\na=ssrc:%u cname:sim\r\n",
+        "a=rtcp-fb:%d transport-cc\r\na=rtpmap:%d rtx/90000\r\na=fmtp:%d apt=%d\r\n%.*s",
         SIM_AUDIO_PT, fingerprint, SIM_EXT_LEVEL, SIM_EXT_TWCC, SIM_AUDIO_PT, SIM_AUDIO_PT,
         u->audio_ssrc, SIM_VIDEO_PT, SIM_RTX_PT, fingerprint, SIM_EXT_TWCC, SIM_VIDEO_PT,
         SIM_VIDEO_PT, SIM_VIDEO_PT, SIM_VIDEO_PT, SIM_RTX_PT, SIM_RTX_PT, SIM_VIDEO_PT,
-        u->video_ssrc, u->rtx_ssrc, u->video_ssrc, u->rtx_ssrc);
+        STR(sources(u, a)));
 }
 
-struct publisher *publisher_new(struct sim_peer *p, struct arena *a)
+static void size_init(struct publisher *u, unsigned i, uint32_t base)
+{
+    static const char *const rids[] = {"q", "h", "f"};
+    struct size *z = &u->sizes[i];
+
+    z->index = i;
+    z->ssrc = base + 2 + 2 * i;
+    z->rtx_ssrc = z->ssrc + 1;
+    z->seq = (uint16_t)(65000 + u->peer->person); /* wraps within seconds */
+    z->ts = 0xfff00000u + base + i * 7777;        /* and so do the timestamps */
+    z->pid = (uint16_t)(32700 + u->peer->person);
+    z->pieces = u->nsizes > 1 ? 1u << i : PIECES;
+    z->height = (uint16_t)(180u << i);
+    z->rid = u->nsizes > 1 ? rids[i] : NULL;
+}
+
+static struct publisher *make(struct sim_peer *p, unsigned nsizes, struct arena *a)
 {
     struct publisher *u = calloc(1, sizeof(*u));
     uint32_t base = (uint32_t)p->person * 100 + p->ssrc * 10000;
@@ -83,20 +140,37 @@ struct publisher *publisher_new(struct sim_peer *p, struct arena *a)
     assert_non_null(u);
     u->peer = p;
     u->audio_ssrc = base + 1;
-    u->video_ssrc = base + 2;
-    u->rtx_ssrc = base + 3;
     u->audio_seq = (uint16_t)(65000 + p->person); /* wraps within seconds */
-    u->video_seq = (uint16_t)(65000 + p->person);
-    u->audio_ts = 0xffff0000u + base; /* and so do the timestamps */
-    u->video_ts = 0xfff00000u + base;
-    u->pid = (uint16_t)(32700 + p->person);
+    u->audio_ts = 0xffff0000u + base;             /* and so do the timestamps */
+    u->nsizes = nsizes;
+    for (unsigned i = 0; i < nsizes; i++)
+        size_init(u, i, base);
     u->level = 30;
     u->begun = u->next_voice = u->next_frame = now;
     u->next_report = now + 500 * USEC_MS;
     assert_int_equal(sim_peer_connect(p, SFU_UP, false, offer(u, a), a, &answer), 0);
     assert_non_null(sim_sdp_line(answer, 0, "a=recvonly").p);
     assert_non_null(sim_sdp_line(answer, 1, "a=recvonly").p);
+    if (nsizes > 1)
+        assert_true(str_eq(sim_sdp_line(answer, 1, "a=simulcast:"), S("recv q;h;f")));
     return u;
+}
+
+struct publisher *publisher_new(struct sim_peer *p, struct arena *a)
+{
+    return make(p, 1, a);
+}
+
+struct publisher *publisher_new_layers(struct sim_peer *p, struct arena *a)
+{
+    return make(p, PUBLISHER_LAYERS, a);
+}
+
+/* A size that comes back begins with a key frame. */
+void publisher_layer(struct publisher *u, unsigned layer, bool is_on)
+{
+    u->sizes[layer].is_begun &= is_on;
+    u->sizes[layer].is_off = !is_on;
 }
 
 void publisher_level(struct publisher *u, uint8_t level)
@@ -106,7 +180,7 @@ void publisher_level(struct publisher *u, uint8_t level)
 
 void publisher_seq(struct publisher *u, uint16_t seq)
 {
-    u->video_seq = seq;
+    u->sizes[0].seq = seq;
 }
 
 void publisher_pads(struct publisher *u, bool is_padding)
@@ -116,17 +190,17 @@ void publisher_pads(struct publisher *u, bool is_padding)
 
 /* ---- sending ---- */
 
-static void send(struct publisher *u, struct srtp_tx *tx, const struct rtp *h, const uint8_t *front,
-                 size_t front_n, const uint8_t *payload, size_t n, usec now)
+/* parts: what stands behind the header. */
+static void send(struct publisher *u, struct srtp_tx *tx, const struct rtp *h, struct rtp_exts *e,
+                 struct srtp_parts parts, usec now)
 {
     uint8_t header[RTP_MAX_HEADER];
     struct wr w = wr_init(header, sizeof(header));
-    struct rtp_exts e = {
-        .has_twcc = true, .twcc = u->twcc++, .has_level = h->pt == SIM_AUDIO_PT, .level = u->level};
-    struct srtp_parts parts = {
-        .header = header, .front = front, .front_n = front_n, .payload = payload, .payload_n = n};
 
-    rtp_write(&w, h, &ids, &e);
+    e->has_twcc = true;
+    e->twcc = u->twcc++;
+    rtp_write(&w, h, &ids, e);
+    parts.header = header;
     parts.header_n = wr_len(&w);
     sim_peer_tx_rtp(u->peer, tx, &parts, now);
     u->stats.packets++;
@@ -137,59 +211,109 @@ static void send_voice(struct publisher *u, usec now)
     uint8_t payload[VOICE] = {0x78}; /* hybrid, 20 ms, one frame: RFC 6716 3.1 */
     struct wr w = wr_init(payload + 1, sizeof(payload) - 1);
     struct rtp h = {.pt = SIM_AUDIO_PT, .ssrc = u->audio_ssrc, .seq = u->audio_seq++};
+    struct rtp_exts e = {.has_level = true, .level = u->level};
 
     h.ts = u->audio_ts + 960 * u->stats.voices;
     wr_u32(&w, u->stats.voices++);
     wr_u32(&w, (uint32_t)u->peer->person);
-    send(u, &u->audio_tx, &h, NULL, 0, payload, sizeof(payload), now);
+    send(u, &u->audio_tx, &h, &e,
+         (struct srtp_parts){.payload = payload, .payload_n = sizeof(payload)}, now);
 }
 
-static void send_piece(struct publisher *u, bool is_key, unsigned index, unsigned count, usec now)
+/* MID and RID stand on every packet: a browser stops when it has heard a report. */
+static struct rtp_exts named(const struct size *z, bool is_rtx)
 {
-    struct sent *s = &u->history[u->video_seq % HISTORY];
+    struct rtp_exts e = {0};
+
+    if (z->rid) {
+        e.mid = S("1");
+        *(is_rtx ? &e.rrid : &e.rid) = str_c(z->rid);
+    }
+    return e;
+}
+
+struct frame {
+    bool is_key, y;
+    uint8_t tid;
+    uint32_t needs;
+    unsigned count;
+};
+
+static void send_piece(struct publisher *u, struct size *z, const struct frame *f, unsigned index,
+                       usec now)
+{
+    struct sent *s = &z->history[z->seq % HISTORY];
     struct vp8 v = {.s = index == 0,
                     .has_picture_id = true,
                     .is_long_id = true,
                     .has_tl0 = true,
                     .has_tid = true,
-                    .picture_id = u->pid,
-                    .tl0 = u->tl0};
+                    .tid = f->tid,
+                    .y = f->y,
+                    .picture_id = z->pid,
+                    .tl0 = z->tl0};
     struct wr w = wr_init(s->payload, sizeof(s->payload));
-    const uint8_t tag[10] = {is_key ? 0 : 1, 0, 0, 0x9d, 1, 0x2a, 64, 1, 180, 0};
-    struct rtp h = {.pt = SIM_VIDEO_PT, .ssrc = u->video_ssrc};
+    const uint8_t tag[10] = {
+        f->is_key ? 0 : 1,        0, 0, 0x9d, 1, 0x2a, 64, 1, (uint8_t)z->height,
+        (uint8_t)(z->height >> 8)};
+    struct rtp h = {.pt = SIM_VIDEO_PT, .ssrc = z->ssrc};
+    struct rtp_exts e = named(z, false);
 
     vp8_write(&w, &v);
     wr_bytes(&w, tag, sizeof(tag));
-    wr_u32(&w, u->stats.frames);
+    wr_u32(&w, 4 * u->stats.frames + z->index);
     wr_u16(&w, (uint16_t)index);
-    wr_u16(&w, (uint16_t)count);
+    wr_u16(&w, (uint16_t)f->count);
     wr_u32(&w, (uint32_t)u->peer->person);
-    s->seq = h.seq = u->video_seq++;
-    s->ts = h.ts = u->video_ts + 3000 * u->stats.frames;
-    s->is_marker = h.marker = index + 1 == count;
+    wr_u32(&w, f->needs);
+    s->seq = h.seq = z->seq++;
+    s->ts = h.ts = z->ts + 3000 * u->stats.frames;
+    s->is_marker = h.marker = index + 1 == f->count;
     s->n = PIECE;
-    send(u, &u->video_tx, &h, NULL, 0, s->payload, s->n, now);
+    send(u, &z->tx, &h, &e, (struct srtp_parts){.payload = s->payload, .payload_n = s->n}, now);
+}
+
+static void send_padding(struct publisher *u, struct size *z, usec now)
+{
+    struct rtp h = {.pt = SIM_VIDEO_PT, .ssrc = z->ssrc, .seq = z->seq};
+    struct rtp_exts e = named(z, false);
+
+    h.ts = z->ts + 3000 * u->stats.frames;
+    z->history[z->seq++ % HISTORY] = (struct sent){.seq = h.seq, .ts = h.ts};
+    send(u, &z->tx, &h, &e, (struct srtp_parts){0}, now);
+}
+
+/* A camera of one size has one temporal layer. */
+static void send_size(struct publisher *u, struct size *z, usec now)
+{
+    uint32_t number = 4 * u->stats.frames + z->index;
+    struct frame f = {.is_key = z->is_key_asked || !z->is_begun};
+
+    z->at = f.is_key || u->nsizes == 1 ? 0 : (z->at + 1) % NELEM(pattern);
+    f.tid = pattern[z->at].tid;
+    f.y = pattern[z->at].y;
+    f.needs = z->last[f.y ? 0 : f.tid];
+    f.count = f.is_key ? z->pieces * KEY_PIECES : z->pieces;
+    z->tl0 = (uint8_t)(z->tl0 + (f.tid == 0));
+    for (unsigned i = 0; i < f.count; i++)
+        send_piece(u, z, &f, i, now);
+    if (u->is_padding)
+        send_padding(u, z, now);
+    for (unsigned i = f.tid; i < LAYER_TEMPORALS; i++)
+        z->last[i] = number;
+    u->stats.keys += f.is_key;
+    u->stats.layer_keys[z->index] += f.is_key;
+    z->is_key_asked = false;
+    z->is_begun = true;
+    z->pid = (z->pid + 1) & 0x7fff;
 }
 
 static void send_frame(struct publisher *u, usec now)
 {
-    bool is_key = u->is_key_asked || u->stats.frames == 0;
-    unsigned count = is_key ? KEY_PIECES : PIECES;
-    struct rtp h = {.pt = SIM_VIDEO_PT, .ssrc = u->video_ssrc};
-
-    for (unsigned i = 0; i < count; i++)
-        send_piece(u, is_key, i, count, now);
-    if (u->is_padding) {
-        h.ts = u->video_ts + 3000 * u->stats.frames;
-        h.seq = u->video_seq;
-        u->history[u->video_seq++ % HISTORY] = (struct sent){.seq = h.seq, .ts = h.ts};
-        send(u, &u->video_tx, &h, NULL, 0, NULL, 0, now);
-    }
-    u->stats.keys += is_key;
-    u->is_key_asked = false;
+    for (unsigned i = 0; i < u->nsizes; i++)
+        if (!u->sizes[i].is_off)
+            send_size(u, &u->sizes[i], now);
     u->stats.frames++;
-    u->pid = (u->pid + 1) & 0x7fff;
-    u->tl0++;
 }
 
 static void send_reports(struct publisher *u, usec now)
@@ -200,8 +324,10 @@ static void send_reports(struct publisher *u, usec now)
 
     sr.rtp_ts = u->audio_ts + (uint32_t)((now - u->begun) * 48 / 1000);
     rtcp_sr_write(&w, u->audio_ssrc, &sr);
-    sr.rtp_ts = u->video_ts + (uint32_t)((now - u->begun) * 90 / 1000);
-    rtcp_sr_write(&w, u->video_ssrc, &sr);
+    for (unsigned i = 0; i < u->nsizes; i++) {
+        sr.rtp_ts = u->sizes[i].ts + (uint32_t)((now - u->begun) * 90 / 1000);
+        rtcp_sr_write(&w, u->sizes[i].ssrc, &sr);
+    }
     sim_peer_tx_rtcp(u->peer, buf, wr_len(&w), now);
 }
 
@@ -226,21 +352,34 @@ usec publisher_due(const struct publisher *u)
 
 /* ---- feedback ---- */
 
-static void resend(struct publisher *u, uint16_t seq, usec now)
+static struct size *by_ssrc(struct publisher *u, uint32_t ssrc)
 {
-    const struct sent *s = &u->history[seq % HISTORY];
-    struct rtp h = {.pt = SIM_RTX_PT, .ssrc = u->rtx_ssrc, .seq = u->rtx_seq};
+    for (unsigned i = 0; i < u->nsizes; i++)
+        if (u->sizes[i].ssrc == ssrc)
+            return &u->sizes[i];
+    fail_msg("feedback about an SSRC that is not ours");
+    return NULL;
+}
+
+static void resend(struct publisher *u, struct size *z, uint16_t seq, usec now)
+{
+    const struct sent *s = &z->history[seq % HISTORY];
+    struct rtp h = {.pt = SIM_RTX_PT, .ssrc = z->rtx_ssrc, .seq = z->rtx_seq};
+    struct rtp_exts e = named(z, true);
     uint8_t osn[RTP_RTX_BYTES];
     struct wr w = wr_init(osn, sizeof(osn));
 
     u->stats.nacks++;
     if (s->seq != seq)
         return;
-    u->rtx_seq++;
+    z->rtx_seq++;
     h.ts = s->ts;
     h.marker = s->is_marker;
     rtp_rtx_write(&w, seq);
-    send(u, &u->rtx_tx, &h, osn, sizeof(osn), s->payload, s->n, now);
+    send(u, &z->rtx_tx, &h, &e,
+         (struct srtp_parts){
+             .front = osn, .front_n = sizeof(osn), .payload = s->payload, .payload_n = s->n},
+         now);
 }
 
 void publisher_rx_rtcp(struct publisher *u, const uint8_t *d, size_t n, usec now)
@@ -254,11 +393,13 @@ void publisher_rx_rtcp(struct publisher *u, const uint8_t *d, size_t n, usec now
         unsigned count = rtcp_nack_parse(&part, seqs, NELEM(seqs));
 
         for (unsigned i = 0; i < count; i++)
-            resend(u, seqs[i], now);
+            resend(u, by_ssrc(u, part.media_ssrc), seqs[i], now);
         if (rtcp_is_pli(&part)) {
-            assert_int_equal(part.media_ssrc, u->video_ssrc);
+            struct size *z = by_ssrc(u, part.media_ssrc);
+
             u->stats.plis++;
-            u->is_key_asked = true;
+            u->stats.layer_plis[z->index]++;
+            z->is_key_asked = true;
         }
         if (part.type == RTCP_RTPFB && part.count == RTCP_FMT_TWCC)
             u->stats.feedbacks++;

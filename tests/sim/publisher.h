@@ -1,11 +1,16 @@
 /*
  * The sending side of a simulated browser: Opus of 20 ms and VP8 of 30 frames/s, numbered inside so
  * that a viewer can tell what it lost; answers NACK by RTX, PLI by a key frame, and sends sender
- * reports.
+ * reports. The camera may send several sizes (simulcast by RID) of three temporal layers each.
  *
  *   voice:   | TOC | number (32) | person (32) | …
  *   picture: | VP8 descriptor | tag, 10 bytes | frame (32) | index (16) | count (16) | person (32)
- * |
+ * | | frame that it needs (32) |        frames: 4 times the number, and the layer
+ *
+ * Temporal pattern of eight frames; y: needs the base layer alone, otherwise the last of its own
+ * layer or below:
+ *
+ *   T0   T2y  T1y  T2   T0   T2   T1   T2
  */
 #ifndef SIM_PUBLISHER_H
 #define SIM_PUBLISHER_H
@@ -16,13 +21,21 @@ struct arena;
 struct publisher;
 struct sim_peer;
 
+enum { PUBLISHER_LAYERS = 3 };
+
 struct publisher_stats {
-    unsigned voices, frames, keys, packets;
-    unsigned nacks, plis, feedbacks; /* what came back */
+    unsigned voices, frames, packets;
+    unsigned nacks, feedbacks;                                           /* what came back */
+    unsigned keys, plis;                                                 /* of all layers */
+    unsigned layer_keys[PUBLISHER_LAYERS], layer_plis[PUBLISHER_LAYERS]; /* of each */
 };
 
 /* Connects; fails the test when the answer is not as it should be. */
 struct publisher *publisher_new(struct sim_peer *p, struct arena *a);
+/* A camera of 180, 360 and 720 lines: 1, 2 and 4 packets a frame. */
+struct publisher *publisher_new_layers(struct sim_peer *p, struct arena *a);
+/* Which sizes it sends, as a browser whose line has become worse. All at first. */
+void publisher_layer(struct publisher *u, unsigned layer, bool is_on);
 /* RFC 6464 level of the voice from now on: 127 is silence (and Opus DTX). */
 void publisher_level(struct publisher *u, uint8_t level);
 /* Sequence number of the next picture packet: before the first is sent. */

@@ -5,6 +5,7 @@
 #include "base/sb.h"
 #include "base/str.h"
 #include "base/wr.h"
+#include "media/layer.h"
 #include "media/rtcp.h"
 #include "media/rtp.h"
 #include "media/vp8.h"
@@ -20,6 +21,7 @@ enum {
     VIDEOS = 5,
     RECEIVERS = AUDIOS + VIDEOS,
     WINDOW = 1024,
+    FRAMES = 64,
     NACKS = 64,
     NACK_TRIES = 10
 };
@@ -33,8 +35,10 @@ static const usec pli_period = 300 * USEC_MS;
 struct piece {
     uint32_t seq;
     bool is_here, is_marker, is_key, is_start, is_empty;
-    uint32_t ts, frame;
+    uint32_t ts, frame, needs;
     uint16_t index, count, pid;
+    uint8_t tid, tl0;
+    bool y;
     uint8_t asked;
     usec since, asked_at;
     int64_t person;
@@ -44,11 +48,15 @@ struct receiver {
     enum sfu_kind kind;
     uint32_t ssrc, rtx_ssrc;
     struct srtp_rx rx, rtx_rx;
-    bool is_begun, is_open, is_open_key, is_whole, is_broken, has_frame, is_timed, is_key_wanted;
+    bool is_begun, is_open, is_open_key, is_whole, is_stashed, has_empty, is_broken, has_frame,
+        is_timed, is_key_wanted;
     uint32_t next, top; /* the next to be used; the highest that came */
     struct piece at[WINDOW];
     uint32_t last_ts, number;
     uint16_t last_pid, open_pid, open_index;
+    uint32_t shown[FRAMES];                      /* by their number */
+    uint16_t in_layer[LAYER_TEMPORALS], missing; /* picture ids: newest of each layer; not shown */
+    uint8_t last_tl0;
     usec pli_at;
     struct slot_stats stats;
 };
@@ -147,22 +155,59 @@ static void use_frame(struct receiver *r, const struct piece *e, usec now)
     s->person = e->person;
     s->frames++;
     s->keys += r->is_open_key;
-    r->last_pid = e->pid;
+    s->unfounded += !r->is_open_key && r->shown[e->needs / 4 % FRAMES] != e->needs;
+    s->layer = (int)(e->frame % 4);
+    r->shown[e->frame / 4 % FRAMES] = e->frame;
+    for (int i = 0; i < LAYER_TEMPORALS; i++)
+        if (i == e->tid || r->is_open_key)
+            r->in_layer[i] = e->pid;
+    if (r->is_open_key)
+        r->missing = (e->pid - 1) & 0x7fff;
+    r->last_tl0 = e->tl0;
     r->has_frame = true;
+}
+
+static bool pid_after(uint16_t a, uint16_t b)
+{
+    return a != b && ((a - b) & 0x7fff) < 0x4000;
+}
+
+/*
+ * As libwebrtc judges it (RtpVp8RefFinder): a base frame needs the one before; a sync frame its
+ * base frame; others need that nothing is missing since the newest frame of each layer below.
+ */
+static bool is_founded(const struct receiver *r, const struct piece *e)
+{
+    if (e->tid == 0)
+        return e->tl0 == (uint8_t)(r->last_tl0 + 1);
+    for (int i = 0; e->tl0 == r->last_tl0 && !e->y && i <= e->tid; i++)
+        if (pid_after(r->missing, r->in_layer[i]))
+            return false;
+    return e->tl0 == r->last_tl0;
+}
+
+/* The first packet of a frame: picture ids go on, unless numbers were left empty. */
+static void open_picture(struct receiver *r, const struct piece *e)
+{
+    bool goes_on = e->pid == ((r->last_pid + 1) & 0x7fff);
+
+    if (r->has_frame && !r->is_broken && !r->has_empty && !goes_on)
+        r->stats.bad_ids++;
+    if (!goes_on && pid_after(e->pid, r->last_pid))
+        r->missing = (e->pid - 1) & 0x7fff;
+    r->is_open = true;
+    r->is_open_key = e->is_key;
+    r->is_whole = e->is_key || (r->has_frame && !r->is_broken && is_founded(r, e));
+    r->is_stashed = !r->is_whole && e->tid > 0;
+    r->last_pid = r->open_pid = e->pid;
+    r->open_index = 0;
+    r->has_empty = false;
 }
 
 static void use_picture(struct receiver *r, const struct piece *e, usec now)
 {
     if (e->is_start) {
-        bool goes_on = r->has_frame && !r->is_broken && e->pid == ((r->last_pid + 1) & 0x7fff);
-
-        if (r->has_frame && !r->is_broken && !goes_on)
-            r->stats.bad_ids++;
-        r->is_open = true;
-        r->is_open_key = e->is_key;
-        r->is_whole = e->is_key || goes_on;
-        r->open_pid = e->pid;
-        r->open_index = 0;
+        open_picture(r, e);
     } else if (!r->is_open || e->pid != r->open_pid || e->index != r->open_index + 1) {
         r->stats.torn += r->is_open && r->is_whole;
         r->is_whole = false;
@@ -173,6 +218,8 @@ static void use_picture(struct receiver *r, const struct piece *e, usec now)
         return;
     if (r->is_open && r->is_whole && e->index + 1 == e->count)
         use_frame(r, e, now);
+    else if (r->is_stashed)
+        r->missing = e->pid; /* nothing but its own layer waits for it */
     else
         r->is_broken = true;
     r->is_open = false;
@@ -195,6 +242,7 @@ static void use(struct receiver *r, const struct piece *e, usec now)
     if (r->stats.packets > 1 && (int32_t)(e->ts - r->last_ts) < 0)
         r->stats.back++;
     r->last_ts = e->ts;
+    r->has_empty |= e->is_empty;
     if (e->is_empty)
         return;
     if (r->kind == SFU_AUDIO)
@@ -293,11 +341,15 @@ static void read_payload(struct viewer *v, struct receiver *r, const struct rtp 
         e->is_key = vp8.is_key;
         e->is_start = vp8.is_start;
         e->pid = vp8.picture_id;
+        e->tid = vp8.tid;
+        e->tl0 = vp8.tl0;
+        e->y = vp8.y;
     }
     e->frame = rd_u32(&rd);
     e->index = r->kind == SFU_VIDEO ? rd_u16(&rd) : 0;
     e->count = r->kind == SFU_VIDEO ? rd_u16(&rd) : 0;
     e->person = rd_u32(&rd);
+    e->needs = r->kind == SFU_VIDEO ? rd_u32(&rd) : 0;
     assert_false(rd.err);
     v->own += e->person == v->peer->person;
 }

@@ -16,6 +16,8 @@ struct viewer;
 struct slot_stats {
     unsigned packets, again;     /* media; by RTX */
     unsigned frames, keys;       /* whole and decodable */
+    unsigned unfounded;          /* frames that need one that was not shown: must stay 0 */
+    int layer;                   /* of the frame shown last: 0 is the smallest */
     unsigned voices, voice_gaps; /* packets heard; numbers missing between two of one person */
     unsigned given_up;           /* sequence numbers that never came */
     unsigned back;               /* timestamps that went back: must stay 0 */

@@ -98,6 +98,14 @@ struct sim_peer *world_publish(struct world *w, int64_t person)
     return p;
 }
 
+struct sim_peer *world_publish_layers(struct world *w, int64_t person)
+{
+    struct sim_peer *p = add(w, person);
+
+    p->publisher = publisher_new_layers(p, w->arena);
+    return p;
+}
+
 struct sim_peer *world_watch(struct world *w, int64_t person, bool is_backstage)
 {
     struct sim_peer *p = add(w, person);
@@ -199,6 +207,7 @@ void world_assert_sound(const struct world *w)
             assert_int_equal(s->back, 0);
             assert_int_equal(s->bad_ids, 0);
             assert_int_equal(s->torn, 0);
+            assert_int_equal(s->unfounded, 0);
         }
         for (int k = 0; w->peers[i].viewer && k < 4; k++)
             assert_int_equal(viewer_slot(w->peers[i].viewer, SFU_AUDIO, k)->back, 0);

@@ -37,6 +37,8 @@ struct world *world_with_pool(uint64_t seed, unsigned packets);
 /* A publisher of voice and camera; a viewer with 4 audio and 5 video lines. Links: 20 ms each way,
  * no loss. */
 struct sim_peer *world_publish(struct world *w, int64_t person);
+/* … whose camera sends three sizes. */
+struct sim_peer *world_publish_layers(struct world *w, int64_t person);
 struct sim_peer *world_watch(struct world *w, int64_t person, bool is_backstage);
 /* Lets virtual time pass. */
 void world_run(struct world *w, usec duration);
