@@ -102,7 +102,7 @@ static void room_connect(void *ctx, struct exchange *x, const struct room_join *
     const struct live_join join = {
         .seminar_id = who->seminar_id, .person_id = who->person_id, .slug = who->slug, .name = who->name,
         .organisation = who->organisation, .lang = who->lang, .role = who->role, .state = who->state,
-        .stage = who->stage,
+        .stage = who->stage, .policy = who->policy,
     };
 
     live_connect(h->live, x, &join);
@@ -167,6 +167,11 @@ static void dispatch(struct exchange *x, void *ctx)
     site_dispatch(x, ((struct house *)ctx)->site);
 }
 
+static void take_raw(const struct server_raw *raw, void *ctx)
+{
+    live_take(((struct house *)ctx)->live, raw);
+}
+
 static int thread_start(struct loop *l, void *ctx, void **ret_thread)
 {
     return site_thread_start(l, ((struct house *)ctx)->site, ret_thread);
@@ -197,14 +202,18 @@ static int start_server(struct house *h)
     uint64_t threads = 2;
     struct server_conf conf = {
         .listen = h->c->listen, .dispatch = dispatch, .country = country, .thread_start = thread_start,
-        .thread_end = thread_end, .ctx = h, .body_limit = body_limit, .tls = h->tls,
+        .thread_end = thread_end, .ctx = h, .body_limit = body_limit, .raw = take_raw,
+        .tls = h->tls,
     };
     int r = str_u64(str_c(h->c->threads), 64, &threads);
 
     if (r < 0 || !threads)
         return failed("--threads", ERR_RANGE);
     conf.threads = (unsigned)threads;
-    return failed(h->c->listen, server_new(&conf, &h->server));
+    r = server_new(&conf, &h->server);
+    if (r == 0)
+        r = live_announce_tcp(h->live, server_port(h->server));
+    return failed(h->c->listen, r);
 }
 
 static int open_geo(struct house *h)

@@ -14,10 +14,20 @@ enum { ADDR_TEXT = 64 }; /* "[ffff:…:ffff]:65535#4294967295" and a NUL */
 /* No padding: compared and hashed as bytes. */
 struct addr {
     uint8_t ip[16];  /* IPv4 as ::ffff:a.b.c.d (RFC 4291 2.5.5.2) */
-    uint32_t via;    /* 0: UDP socket 0; otherwise the number of a stream that net has given */
+    uint32_t via;    /* 0: UDP; otherwise a way, and the number of the stream or allocation */
     uint16_t port;   /* host order */
     uint16_t zero;
 };
+
+/* By which way a datagram comes and goes. ICE_TCP: RFC 6544. TURN: through an allocation of our
+ * own TURN end, whose client came by the transport named. */
+enum addr_way { ADDR_UDP, ADDR_ICE_TCP, ADDR_TURN_UDP, ADDR_TURN_TCP, ADDR_TURN_TLS, ADDR_WAYS };
+enum { ADDR_WAY_SHIFT = 28, ADDR_ALL_WAYS = (1 << ADDR_WAYS) - 1 };
+
+static inline enum addr_way addr_way(const struct addr *a)
+{
+    return (enum addr_way)(a->via >> ADDR_WAY_SHIFT);
+}
 
 bool addr_eq(const struct addr *a, const struct addr *b);
 bool addr_is_v4(const struct addr *a);

@@ -40,6 +40,16 @@
     LIMIT(MAX_DOWN_SLOTS, 16, "A0-A3 and V0-V8")                                                                     \
     LIMIT(MAX_CHAT_BYTES, 1000, "one chat message; 500 letters of Cyrillic")                                         \
     LIMIT(MAX_SHOWN_BYTES, 120, "a name or an organisation as the room shows it; longer ones are cut")               \
+    LIMIT(MAX_LINKS, 4096,                                                                         \
+          "streams with media inside: both connections of MAX_PEERS; their number has 12 bits")    \
+    LIMIT(MAX_LINK_PACKETS, 128,                                                                   \
+          "waiting for one stream: a second of three voices, or a key frame")                      \
+    LIMIT(MAX_LINKS_PACKETS, 16384,                                                                \
+          "waiting for all streams: a quarter of the packet pool")                                 \
+    LIMIT(MAX_LINK_UNKNOWN_S, 10,                                                                  \
+          "seconds in which whoever opens a stream for media must prove who he is")                \
+    LIMIT(MAX_LINK_IDLE_S, 60,                                                                     \
+          "seconds without a byte from the other end; ICE asks every 5 s at most")                 \
     LIMIT(MAX_DATAGRAM, 1500, "nothing larger crosses an Ethernet path unfragmented")                                \
     /* web */                                                                                                        \
     LIMIT(MAX_RATE_KEYS, 16384, "tokens and network prefixes with a bucket each; 400 kB")                            \

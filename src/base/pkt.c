@@ -45,6 +45,7 @@ struct pkt *pkt_get(struct pkt_pool *pool)
     p->refs = 1;
     p->addr = (struct addr){0};
     p->at = 0;
+    p->is_video = false;
     return p;
 }
 

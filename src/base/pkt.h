@@ -22,7 +22,8 @@ struct pkt {
     uint32_t n;            /* length from data */
     uint32_t refs;
     struct addr addr;      /* received from, or to be sent to */
-    usec at;               /* monotonic: when it was received */
+    usec at;               /* monotonic: when it was received, or put into a queue */
+    bool is_video;         /* to be sent: a full queue of a stream drops it before anything else */
     uint8_t bytes[PKT_BYTES];
 };
 

@@ -9,11 +9,12 @@
 #include "base/str.h"
 #include "live/live_i.h"
 #include "live/room.h"
+#include "live/ways.h"
 #include "live/whip.h"
 #include "media/sfu.h"
 #include "net/http.h"
 #include "net/loop.h"
-#include "net/udp.h"
+#include "net/server.h"
 #include "net/ws.h"
 
 #include <pthread.h>
@@ -30,10 +31,9 @@
  *
  * POOL_PACKETS: what is kept for retransmission in every track, and one batch on its way:
  *   about 640 a camera with its microphone, so a hundred cameras; 110 MB when all are in use, and
- * pages never touched cost nothing. UDP_BATCHES: per round, so that a flood cannot keep control
- * messages waiting.
+ * pages never touched cost nothing.
  */
-enum { POOL_PACKETS = 65536, UDP_BATCHES = 8, ANNOUNCED = 8, STOP_ROUNDS = 20 };
+enum { POOL_PACKETS = 65536, ANNOUNCED = 8, STOP_ROUNDS = 20 };
 
 struct present {
     _Atomic int64_t seminar_id;
@@ -42,9 +42,8 @@ struct present {
 
 struct live {
     struct loop *loop;
-    struct loop_fd *udp_fd;
     struct loop_timer timer;
-    struct udp *udp;
+    struct ways *ways;
     struct pkt_pool *pool;
     struct sfu *sfu;
     struct arena *arena;
@@ -298,6 +297,7 @@ void live_connect(struct live *l, struct exchange *x, const struct live_join *wh
         .person_id = who->person_id,
         .role = who->role,
         .state = who->state,
+        .policy = who->policy,
         .stage = who->stage,
         .slug = keep(j->slug, sizeof j->slug, who->slug),
         .name = keep(j->name, sizeof j->name, who->name),
@@ -307,6 +307,67 @@ void live_connect(struct live *l, struct exchange *x, const struct live_join *wh
         ws_refuse(&j->handover);
         free(j);
     }
+}
+
+/* ---- streams that speak no HTTP, and where they arrive ---- */
+
+struct arrival {
+    struct msg msg;
+    struct live *live;
+    struct server_raw raw;
+};
+
+static void run_take(struct msg *m, void *ctx)
+{
+    struct arrival *a = ctx;
+
+    (void)m;
+    ways_take(a->live->ways, &a->raw, loop_now(a->live->loop));
+    free(a);
+}
+
+void live_take(struct live *l, const struct server_raw *raw)
+{
+    struct arrival *a = calloc(1, sizeof *a);
+
+    if (!a) {
+        server_raw_refuse(raw);
+        return;
+    }
+    *a = (struct arrival){.msg = {.run = run_take, .ctx = a}, .live = l, .raw = *raw};
+    if (loop_post(l->loop, &a->msg) < 0) {
+        server_raw_refuse(raw);
+        free(a);
+    }
+}
+
+struct port {
+    struct msg msg;
+    struct live *live;
+    uint16_t tcp;
+};
+
+static void run_port(struct msg *m, void *ctx)
+{
+    struct port *p = ctx;
+
+    (void)m;
+    sfu_announce_tcp(p->live->sfu, p->tcp);
+    free(p);
+}
+
+int live_announce_tcp(struct live *l, uint16_t port)
+{
+    struct port *p = calloc(1, sizeof *p);
+
+    if (!p)
+        return ERR_MEM;
+    *p = (struct port){.msg = {.run = run_port, .ctx = p}, .live = l, .tcp = port};
+    if (loop_post(l->loop, &p->msg) < 0) {
+        free(p);
+        return ERR_FULL;
+    }
+    return 0;
 }
 
 /* ---- WHIP, WHEP and diagnosis: the exchange itself travels ---- */
@@ -367,6 +428,7 @@ static void run_debug(struct msg *m, void *ctx)
     for (unsigned i = 0; i < l->nrooms; i++)
         room_print(l->rooms[i], &b);
     sfu_print(l->sfu, &b);
+    ways_print(l->ways, &b);
     for (unsigned i = 0; (name = sfu_drop_name(i)) != NULL; i++) {
         if (sfu_drops(l->sfu, i))
             sb_printf(&b, "drop %s %llu\n", name, (unsigned long long)sfu_drops(l->sfu, i));
@@ -389,25 +451,6 @@ const struct route *live_routes(size_t *ret_n)
 
 /* ---- the thread ---- */
 
-static void on_udp(uint32_t events, void *ctx)
-{
-    struct live *l = ctx;
-    usec now = loop_now(l->loop);
-    struct pkt *p, *next;
-
-    (void)events;
-    for (int i = 0; i < UDP_BATCHES; i++) {
-        p = udp_rx(l->udp, now);
-        if (!p)
-            return;
-        for (; p; p = next) {
-            next = p->next;
-            p->next = NULL;
-            sfu_rx(l->sfu, p, now);
-        }
-    }
-}
-
 static void on_round(usec now, void *ctx)
 {
     struct live *l = ctx;
@@ -416,7 +459,7 @@ static void on_round(usec now, void *ctx)
     l->env.wall_offset = clock_wall() - clock_mono();
     media = sfu_tick(l->sfu, now);
     rooms = tick_rooms(l, now);
-    udp_tx(l->udp, sfu_take_out(l->sfu));
+    ways_tx(l->ways, sfu_take_out(l->sfu), now);
     publish_present(l);
     loop_timer_set(l->loop, &l->timer, media < rooms ? media : rooms);
 }
@@ -443,21 +486,21 @@ static void *media_main(void *ctx)
     return NULL;
 }
 
-static int open_udp(struct live *l, const struct live_conf *c)
+static int open_ways(struct live *l, const struct live_conf *c)
 {
-    int e = udp_new(&c->bind_to, l->pool, &l->udp);
+    const struct ways_conf conf = {
+        .loop = l->loop, .pool = l->pool, .bind_to = c->bind_to, .is_self_only = c->is_self_only};
+    int e = ways_new(&conf, &l->ways);
 
     if (e < 0)
         return e;
-    if (c->is_self_only)
-        udp_set_self_only(l->udp);
     l->nannounce = c->nannounce < ANNOUNCED ? c->nannounce : ANNOUNCED;
     for (size_t i = 0; i < l->nannounce; i++) {
         l->announce[i] = c->announce[i];
         if (l->announce[i].port == 0)
-            l->announce[i].port = udp_port(l->udp);
+            l->announce[i].port = ways_udp_port(l->ways);
     }
-    return loop_add(l->loop, udp_fd(l->udp), EPOLLIN, on_udp, l, &l->udp_fd);
+    return 0;
 }
 
 static int open_sfu(struct live *l)
@@ -469,6 +512,7 @@ static int open_sfu(struct live *l)
                             .nannounce = l->nannounce};
     int e = sfu_new(&conf, &l->sfu);
 
+    ways_set_sfu(l->ways, l->sfu);
     l->env = (struct room_env){.sfu = l->sfu,
                                .record = &l->record,
                                .arena = l->arena,
@@ -494,7 +538,7 @@ int live_new(const struct live_conf *c, struct live **ret_live)
     if (e == 0)
         e = pkt_pool_new(POOL_PACKETS, &l->pool);
     if (e == 0)
-        e = open_udp(l, c);
+        e = open_ways(l, c);
     if (e == 0)
         e = open_sfu(l);
     if (e < 0)
@@ -516,7 +560,7 @@ out:
 
 uint16_t live_udp_port(const struct live *l)
 {
-    return udp_port(l->udp);
+    return ways_udp_port(l->ways);
 }
 
 void live_free(struct live *l)
@@ -530,8 +574,7 @@ void live_free(struct live *l)
     if (atomic_load(&the_live) == l)
         atomic_store(&the_live, NULL);
     sfu_free(l->sfu);
-    loop_remove(l->udp_fd);
-    udp_free(l->udp);
+    ways_free(l->ways);
     pkt_pool_free(l->pool);
     loop_free(l->loop);
     arena_free(l->arena);

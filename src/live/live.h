@@ -19,6 +19,7 @@
 struct exchange;
 struct live;
 struct sb;
+struct server_raw;
 
 struct live_conf {
     struct record_port record;   /* copied; its ctx must outlive live */
@@ -34,6 +35,13 @@ struct live_conf {
 int live_new(const struct live_conf *c, struct live **ret_live);
 uint16_t live_udp_port(const struct live *l);
 
+/* A connection that speaks no HTTP (net/server.h): media by TCP. Takes it over, on every way. Web
+ * thread. */
+void live_take(struct live *l, const struct server_raw *raw);
+/* The port at which such connections arrive, at the announced addresses: told to browsers from now
+ * on. ERR_MEM, ERR_FULL. */
+int live_announce_tcp(struct live *l, uint16_t port);
+
 /* WHIP and WHEP: POST, PATCH, DELETE, OPTIONS below /s/{slug}/. Bearer token; cookies do not count.
  */
 const struct route *live_routes(size_t *ret_n);
@@ -45,6 +53,7 @@ struct live_join {
     str slug, name, organisation, lang;
     int role;      /* domain/invitation.h: enum role */
     int state;     /* domain/seminar.h: enum seminar_state */
+    int policy;    /* domain/seminar.h: enum network_policy */
     int64_t stage; /* 0: nobody */
 };
 /* Checks the upgrade and hands the connection to the room's thread; on failure x has been answered.

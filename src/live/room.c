@@ -6,6 +6,7 @@
 #include "base/str.h"
 #include "domain/invitation.h"
 #include "domain/seminar.h"
+#include "live/network.h"
 #include "live/record_port.h"
 #include "live/room_i.h"
 
@@ -196,6 +197,13 @@ static int refuse_reason(const struct room *r, const struct room_who *who, int *
     return 0;
 }
 
+/* The organiser may have changed it while the room was open. */
+static void set_policy(struct room *r, int policy)
+{
+    r->policy = policy;
+    sfu_room_ways(r->sfu_room, network_ways(policy));
+}
+
 int room_join(struct room *r, const struct room_who *who, void *wire, usec now,
               struct client **ret_client)
 {
@@ -214,6 +222,7 @@ int room_join(struct room *r, const struct room_who *who, void *wire, usec now,
         r->env->shut(wire, CLOSE_FULL, "refused");
         return ERR_MEM;
     }
+    set_policy(r, who->policy);
     c->room = r;
     c->wire = wire;
     c->who = *who;

@@ -31,7 +31,7 @@ struct room_env {
 struct room_who {
     int64_t seminar_id, person_id;
     str slug, name, organisation;
-    int role, state; /* domain's enum role, enum seminar_state */
+    int role, state, policy; /* domain's enum role, enum seminar_state, enum network_policy */
     int64_t stage;
 };
 
@@ -79,8 +79,14 @@ void room_stop(struct room *r, usec now);
 /* ---- WHIP and WHEP, by the token of `welcome` ---- */
 /* NULL: nobody has this token. Compared in constant time. */
 struct client *room_by_token(struct room *r, str token);
-/* ERR_DENIED without the right; otherwise as sfu_peer_new. An earlier session of that kind ends. */
-int session_open(struct client *c, enum sfu_role role, str offer, usec now, struct arena *a,
+struct session_offer {
+    enum sfu_role role;
+    str sdp;
+    str rung; /* live/network.h; unset: the policy's first */
+};
+/* ERR_DENIED without the right, or when the policy rules the rung out; ERR_SYNTAX: no such rung;
+ * otherwise as sfu_peer_new. An earlier session of that kind ends. */
+int session_open(struct client *c, const struct session_offer *offer, usec now, struct arena *a,
                  str *ret_answer);
 /* NULL: no such session. */
 struct session *session_by_role(struct client *c, enum sfu_role role);

@@ -76,6 +76,7 @@ struct room {
     unsigned nclients;
     char slug[64];
     int64_t id, stage, speaker;
+    int policy;      /* enum network_policy */
     int state;       /* SEMINAR_PRACTICE, SEMINAR_LIVE, SEMINAR_ENDED */
     uint64_t nhands; /* counts up: order of hands */
     int64_t gone[MAX_ROOM_PEERS];

@@ -9,6 +9,7 @@
 #include "base/random.h"
 #include "base/str.h"
 #include "domain/seminar.h"
+#include "live/network.h"
 
 #include <string.h>
 
@@ -54,20 +55,24 @@ void session_want(struct client *c, usec now)
     }
 }
 
-int session_open(struct client *c, enum sfu_role role, str offer, usec now, struct arena *a,
+int session_open(struct client *c, const struct session_offer *offer, usec now, struct arena *a,
                  str *ret_answer)
 {
-    struct session *s = &c->session[role];
+    struct session *s = &c->session[offer->role];
     struct sfu_peer_conf conf = {
-        .role = role,
+        .role = offer->role,
         .person = c->person->id,
-        .offer = offer,
+        .offer = offer->sdp,
         .is_backstage = c->room->state == SEMINAR_PRACTICE, /* who may listen now belongs to it */
     };
+    enum rung rung = RUNG_RELAY;
     struct sfu_peer *peer;
-    int e;
+    int e = network_rung_parse(c->room->policy, offer->rung, &rung);
 
-    if (!(room_may(c->room, c->person) & may_of(role)))
+    if (e < 0)
+        return e;
+    conf.ways = network_rung_ways(c->room->policy, rung);
+    if (!conf.ways || !(room_may(c->room, c->person) & may_of(offer->role)))
         return ERR_DENIED;
     e = sfu_peer_new(c->room->sfu_room, &conf, now, a, ret_answer, &peer);
     if (e < 0)
@@ -76,7 +81,7 @@ int session_open(struct client *c, enum sfu_role role, str offer, usec now, stru
     s->peer = peer;
     s->version = 1;
     random_token(s->id, ROOM_SESSION_ID);
-    if (role == SFU_UP)
+    if (offer->role == SFU_UP)
         review_up(c, now);
     else
         session_want(c, now);

@@ -50,7 +50,8 @@ static void run_open(struct exchange *x, const struct whip_task *t, struct clien
 {
     struct session *s;
     str answer;
-    int e = session_open(c, t->role, t->body, now, x->arena, &answer);
+    const struct session_offer offer = {.role = t->role, .sdp = t->body, .rung = t->rung};
+    int e = session_open(c, &offer, now, x->arena, &answer);
 
     if (e < 0) {
         fail(x, e);
@@ -151,7 +152,8 @@ static void submit(struct exchange *x, enum whip_do what, enum sfu_role role)
                             .token = bearer(x),
                             .id = http_param(x, S("id")),
                             .etag = http_header(x, S("if-match")),
-                            .body = x->body};
+                            .body = x->body,
+                            .rung = http_query(x, S("rung"))};
     if (!t->token.n) {
         fail(x, ERR_AUTH);
         return;

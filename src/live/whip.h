@@ -20,7 +20,7 @@ extern const size_t nwhip_routes;
 struct whip_task {
     enum whip_do { WHIP_OPEN, WHIP_PATCH, WHIP_CLOSE } what;
     enum sfu_role role;
-    str slug, token, id, etag, body;
+    str slug, token, id, etag, body, rung;
 };
 
 /* Media thread: does it and leaves the answer in x. room NULL: nobody has opened that seminar's

@@ -196,26 +196,48 @@ static int choose(struct sfu_peer *p, const struct sdp *offer, struct sdp_choice
     return is_any ? 0 : ERR_UNSUPPORTED;
 }
 
+enum { CANDIDATES = 2 * SFU_MAX_ANNOUNCE };
+
+static bool may(const struct sfu_peer *p, enum addr_way way)
+{
+    return p->ways & p->room->ways & 1u << way;
+}
+
+/* UDP at every address, and TCP at every address: a browser tries both and takes what works (RFC
+ * 6544 4.2). */
+static unsigned list_candidates(const struct sfu_peer *p,
+                                struct sdp_candidate to[static CANDIDATES])
+{
+    const struct sfu *s = p->sfu;
+    unsigned n = 0;
+
+    for (size_t i = 0; i < s->conf.nannounce && may(p, ADDR_UDP); i++)
+        to[n++] = (struct sdp_candidate){.addr = s->announce[i]};
+    for (size_t i = 0; i < s->conf.nannounce && s->tcp_port && may(p, ADDR_ICE_TCP); i++) {
+        to[n] = (struct sdp_candidate){.addr = s->announce[i], .is_tcp = true};
+        to[n++].addr.port = s->tcp_port;
+    }
+    return n;
+}
+
 static void our_side(const struct sfu_peer *p, struct sdp_candidate *candidates,
                      struct sdp_answer *ret_answer)
 {
     const struct sfu *s = p->sfu;
 
-    for (size_t i = 0; i < s->conf.nannounce; i++)
-        candidates[i] = (struct sdp_candidate){.addr = s->announce[i]};
     *ret_answer = (struct sdp_answer){
         .session = random_u64() >> 1,
         .ufrag = str_c(p->ice.now.ufrag),
         .pwd = str_c(p->ice.now.pwd),
         .fingerprint = str_c(s->fingerprint),
         .candidates = candidates,
-        .ncandidates = (unsigned)s->conf.nannounce,
+        .ncandidates = list_candidates(p, candidates),
     };
 }
 
 int answer_write(struct sfu_peer *p, str offer, struct arena *a, str *ret_answer)
 {
-    struct sdp_candidate candidates[SFU_MAX_ANNOUNCE];
+    struct sdp_candidate candidates[CANDIDATES];
     struct sdp_choice *choices;
     struct sdp_answer ans;
     struct sdp *sdp;
@@ -239,7 +261,7 @@ int answer_write(struct sfu_peer *p, str offer, struct arena *a, str *ret_answer
 
 int answer_restart(struct sfu_peer *p, str frag, struct arena *a, str *ret_frag)
 {
-    struct sdp_candidate candidates[SFU_MAX_ANNOUNCE];
+    struct sdp_candidate candidates[CANDIDATES];
     struct sdp_answer ans;
     struct sdp_frag theirs;
     str text = {0};

@@ -10,6 +10,7 @@
     DROP(STUN_BAD,      "STUN that is not well formed or not a Binding")         \
     DROP(STUN_USER,     "STUN for a name that we have not given")                \
     DROP(STUN_AUTH,     "STUN with a wrong password")                            \
+    DROP(STUN_WAY,      "STUN by a way that the seminar's policy rules out")     \
     DROP(STUN_ROLE,     "STUN from one who is not controlling")                  \
     DROP(STUN_ADDRS,    "STUN from more addresses than a peer may have")         \
     DROP(ADDRESS,       "from an address that ICE has not validated")            \

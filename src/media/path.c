@@ -335,6 +335,7 @@ static void tx_rtp(struct sfu_peer *viewer, struct slot *slot, const struct slot
         slot->octets += (uint32_t)(parts.front_n + parts.payload_n);
     }
     out->n = (uint32_t)n;
+    out->is_video = slot->kind == SFU_VIDEO;
     out->addr = viewer->ice.selected;
     sfu_put(viewer->sfu, out);
 }

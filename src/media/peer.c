@@ -34,6 +34,7 @@ int peer_new(struct sfu_room *r, const struct sfu_peer_conf *c, usec now,
     p->role = c->role;
     p->person = c->person;
     p->is_backstage = c->is_backstage;
+    p->ways = c->ways ? c->ways : ADDR_ALL_WAYS;
     p->is_on_air = p->is_allowed[SFU_AUDIO] = p->is_allowed[SFU_VIDEO] = true;
     p->ssrc = random_u32() | 1;
     p->report_due = now;
@@ -195,8 +196,13 @@ void peer_rx_stun(struct sfu_peer *p, const struct stun *m, str ufrag, const str
 {
     uint8_t answer[STUN_MAX_BYTES];
     struct ice_change change = {0};
-    enum ice_result result = ice_rx(&p->ice, m, ufrag, from, now, &change);
+    enum ice_result result;
 
+    if (!(p->ways & p->room->ways & 1u << addr_way(from))) {
+        sfu_drop(p->sfu, DROP_STUN_WAY);
+        return;
+    }
+    result = ice_rx(&p->ice, m, ufrag, from, now, &change);
     if (result == ICE_REFUSED) {
         sfu_drop(p->sfu, DROP_STUN_AUTH);
         return;
@@ -213,6 +219,8 @@ void peer_rx_stun(struct sfu_peer *p, const struct stun *m, str ufrag, const str
         forget_ufrag(p, p->ice.old.ufrag);
         ct_wipe(&p->ice.old, sizeof(p->ice.old));
     }
+    if (change.is_nominated && p->is_choked)
+        sfu_choke(p->sfu, from, false, now); /* that was another stream */
     if (change.is_nominated && p->sfu->conf.is_plain && !p->is_connected)
         connect(p, now);
 }

@@ -25,6 +25,8 @@ struct sfu_peer {
     enum sfu_role role;
     int64_t person;
     bool is_backstage;  /* DOWN */
+    bool is_choked;     /* DOWN: its stream is full, no video */
+    unsigned ways;      /* that its answer named */
     bool is_on_air;     /* UP */
     bool is_allowed[2]; /* UP, by enum sfu_kind */
     bool is_connected, is_connected_told;

@@ -91,6 +91,28 @@ void sfu_rx(struct sfu *s, struct pkt *p, usec now)
     path_rx(s, p, now);
 }
 
+void sfu_announce_tcp(struct sfu *s, uint16_t port)
+{
+    s->tcp_port = port;
+}
+
+bool sfu_knows(const struct sfu *s, const struct addr *a)
+{
+    return table_by_key(s->by_addr, addr_key(a)) != NULL;
+}
+
+void sfu_choke(struct sfu *s, const struct addr *a, bool is_choked, usec now)
+{
+    struct sfu_peer *p = table_by_key(s->by_addr, addr_key(a));
+
+    s->now = now;
+    if (!p || p->role != SFU_DOWN || !p->ice.is_selected || !addr_eq(&p->ice.selected, a))
+        return;
+    path_flush(p->room); /* what has been collected was collected for an open line */
+    p->is_choked = is_choked;
+    sfu_room_show(p->room, p);
+}
+
 struct pkt *sfu_take_out(struct sfu *s)
 {
     struct pkt *out;
@@ -237,6 +259,7 @@ int sfu_room_new(struct sfu *s, int64_t id, struct sfu_room **ret_room)
         return ERR_MEM;
     r->sfu = s;
     r->id = id;
+    r->ways = ADDR_ALL_WAYS;
     random_token(r->cname, ROOM_CNAME);
     r->next = s->rooms;
     s->rooms = r;
@@ -273,6 +296,11 @@ void sfu_room_stage(struct sfu_room *r, int64_t person, usec now)
     r->stage = person;
     r->is_stale = true;
     r->elect_due = now;
+}
+
+void sfu_room_ways(struct sfu_room *r, unsigned ways)
+{
+    r->ways = ways;
 }
 
 static int64_t person_in(const struct programme *g, enum sfu_kind kind, int slot)

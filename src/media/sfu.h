@@ -71,6 +71,13 @@ void sfu_free(struct sfu *s);
 
 /* A datagram has come from p->addr at `now`. Takes over the caller's reference. */
 void sfu_rx(struct sfu *s, struct pkt *p, usec now);
+/* The TCP port of ICE-TCP at the announced addresses; 0 (at first): none is named. */
+void sfu_announce_tcp(struct sfu *s, uint16_t port);
+/* A stream is full: no video to whoever is at this address until it is said that it is not; then
+ * from a key frame on. */
+void sfu_choke(struct sfu *s, const struct addr *a, bool is_choked, usec now);
+/* Whether ICE has validated it. */
+bool sfu_knows(const struct sfu *s, const struct addr *a);
 /* Timers; returns the next deadline (monotonic). Call after a batch of sfu_rx and when it is due.
  */
 usec sfu_tick(struct sfu *s, usec now);
@@ -84,6 +91,9 @@ int64_t sfu_room_id(const struct sfu_room *r);
 void sfu_room_free(struct sfu_room *r);
 /* This person's audio fills A0 and video fills V0 (0: nobody; then the loudest fill A0..A2). */
 void sfu_room_stage(struct sfu_room *r, int64_t person, usec now);
+/* Ways (bits 1 << enum addr_way) by which this room's media may come and go; all at first. Checks
+ * that come by another one are dropped, so that no peer can be reached by it. */
+void sfu_room_ways(struct sfu_room *r, unsigned ways);
 /* Who fills the slot now; 0: nobody. */
 int64_t sfu_room_slot(const struct sfu_room *r, enum sfu_kind kind, int slot);
 int64_t sfu_room_backstage_slot(const struct sfu_room *r, enum sfu_kind kind, int slot);
@@ -93,6 +103,7 @@ struct sfu_peer_conf {
     enum sfu_role role;
     int64_t person;
     str offer;         /* SDP */
+    unsigned ways;     /* of the room's ways those that the answer names; 0: all */
     bool is_backstage; /* DOWN: hears what is not on air as well (practice room); see
                           sfu_peer_on_air */
 };

@@ -17,6 +17,7 @@ struct sfu {
     struct sfu_conf conf;
     struct sfu_events events;
     struct addr announce[SFU_MAX_ANNOUNCE];
+    uint16_t tcp_port; /* 0: no ICE-TCP */
     struct dtls_cert *cert;
     char fingerprint[SFU_FINGERPRINT_TEXT + 8]; /* "sha-256 AB:CD:…" */
     struct table *by_addr;  /* addr_key of a validated address → struct sfu_peer */

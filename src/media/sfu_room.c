@@ -124,6 +124,8 @@ static void show(struct sfu_peer *viewer, enum sfu_kind kind, int index, struct 
     if (!slot)
         return;
     slot->target = lead && sfu_room_may_see(viewer, lead) ? lead : NULL;
+    if (kind == SFU_VIDEO && viewer->is_choked)
+        slot->target = NULL;
     t = kind == SFU_AUDIO ? slot->target : layer_of(slot, viewer->sfu->now);
     if (slot_target(slot, t) && !has_replay(viewer, slot, t)) {
         track_want_key(t);

@@ -33,6 +33,7 @@ struct sfu_room {
     struct sfu_room *next;
     struct sfu *sfu;
     int64_t id;
+    unsigned ways; /* bits 1 << enum addr_way */
     char cname[ROOM_CNAME + 1];
     struct sfu_peer *ups[MAX_ROOM_PEERS], *downs[MAX_ROOM_PEERS]; /* oldest first */
     unsigned nups, ndowns;

@@ -265,22 +265,51 @@ void conn_take(struct conn *c, size_t n)
     }
 }
 
+static int copy_unread(const struct conn *c, uint8_t **ret_unread, size_t *ret_n)
+{
+    size_t n = c->nin - c->at;
+    uint8_t *copy = NULL;
+
+    if (n) {
+        copy = malloc(n);
+        if (!copy)
+            return ERR_MEM;
+        memcpy(copy, c->in + c->at, n);
+    }
+    *ret_unread = copy;
+    *ret_n = n;
+    return 0;
+}
+
+int conn_release(struct conn *c, struct server_raw *ret_raw)
+{
+    int r = server_peer(c->stream.fd, &ret_raw->from);
+
+    if (r == 0)
+        r = copy_unread(c, &ret_raw->unread, &ret_raw->nunread);
+    if (r < 0)
+        return r;
+    ret_raw->fd = c->stream.fd;
+    ret_raw->ssl = c->stream.ssl;
+    c->stream = (struct stream){.fd = -1};
+    detach(c);
+    conn_free(c);
+    return 0;
+}
+
 int http_take_over(struct exchange *x, struct http_takeover *ret_takeover)
 {
     struct conn *c = x->conn;
     struct http_takeover t = {.fd = -1};
+    int r;
 
     if (!c || c->is_taken || c->state != CONN_BUSY)
         return ERR_STATE;
     if (c->is_dead)
         return ERR_CLOSED;
-    if (c->at < c->nin) {
-        t.nunread = c->nin - c->at;
-        t.unread = malloc(t.nunread);
-        if (!t.unread)
-            return ERR_MEM;
-        memcpy(t.unread, c->in + c->at, t.nunread);
-    }
+    r = copy_unread(c, &t.unread, &t.nunread);
+    if (r < 0)
+        return r;
     detach(c);
     c->is_taken = true;
     c->worker->norphans++;

@@ -66,8 +66,7 @@ struct body {
     size_t n, room, limit, window;
 };
 
-/* Of a body when the server does not say otherwise. */
-enum { BODY_USUAL = 64 << 10 };
+enum { BODY_USUAL = 64 << 10 }; /* of a body when the server does not say otherwise */
 
 struct conn {
     struct worker *worker;
@@ -105,13 +104,14 @@ int conn_new(struct worker *w, int fd, const struct addr *peer);
 /* Closes. The memory stays while a handler has the exchange (is_dead), and goes when it is
  * finished. */
 void conn_end(struct conn *c);
+/* Gives all away but is_framed of ret_raw; when it fails the connection stays. */
+int conn_release(struct conn *c, struct server_raw *ret_raw);
 /* Reads once. 0, ERR_BUSY, ERR_CLOSED, ERR_IO, ERR_MEM, ERR_FULL (the buffer is full). */
 int conn_fill(struct conn *c);
 /* The first n bytes of the input are done with. */
 void conn_take(struct conn *c, size_t n);
 void conn_want(struct conn *c, uint32_t events);
-/* 0: none. */
-void conn_set_deadline(struct conn *c, usec at);
+void conn_set_deadline(struct conn *c, usec at); /* 0: none */
 /* The exchange's memory goes; the connection is ready for the next one. */
 void conn_drop_exchange(struct conn *c);
 /* One connection may not read for ever while others wait: true when it has to go on in the next
@@ -142,8 +142,7 @@ bool h2_timeout(struct conn *c);
 void h2_stop(struct conn *c);
 /* The connection is gone; true when handlers still have exchanges of it. */
 bool h2_end(struct conn *c);
-/* NULL-safe. */
-void h2_free(struct h2 *h);
+void h2_free(struct h2 *h); /* NULL-safe */
 
 /* ---- worker.c ---- */
 str worker_date(struct worker *w);
@@ -151,8 +150,7 @@ str worker_date(struct worker *w);
 struct exchange *worker_exchange(struct conn *c);
 /* NULL-safe. */
 void worker_exchange_drop(struct exchange *x);
-/* Frees the spare arenas. */
-void worker_done(struct worker *w);
+void worker_done(struct worker *w); /* frees the spare arenas */
 /* ERR_TOO_BIG, ERR_FULL (MAX_HTTP_BODIES), ERR_MEM. */
 int worker_body_add(struct worker *w, struct body *b, str data);
 void worker_body_drop(struct worker *w, struct body *b);
@@ -161,5 +159,7 @@ void worker_body_drop(struct worker *w, struct body *b);
 /* Called when a connection or an orphan has gone: the last one ends a stopping thread. */
 void worker_check_end(struct worker *w);
 void worker_count(struct worker *w, enum server_count what);
+/* Who is at the other end. ERR_CLOSED, ERR_IO. */
+int server_peer(int fd, struct addr *ret_peer);
 
 #endif

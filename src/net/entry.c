@@ -4,7 +4,8 @@
  *   FIRST ──0x16──▶ SHAKE ──ALPN h2──▶ HTTP/2
  *     │               └──otherwise──▶ FIRST (inside TLS)
  *     ├── text ─────▶ HEAD (HTTP/1.1; on a server with TLS it is sent there)
- *     └── STUN or anything else: counted and closed. TURN and ICE-TCP would be handed over here.
+ *     ├── STUN ─────▶ counted and handed over: TURN, plain or inside TLS; ICE-TCP, plain only
+ *     └── anything else: counted and closed
  */
 #include "net/conn.h"
 
@@ -38,6 +39,21 @@ static bool run_http(struct conn *c)
     return dialog_run(c);
 }
 
+/* The connection leaves net; false, as for one that is gone. */
+static bool hand_over(struct conn *c, bool is_framed)
+{
+    const struct server_conf *conf = c->worker->conf;
+    struct server_raw raw = {.is_framed = is_framed};
+
+    worker_count(c->worker, is_framed ? SERVER_ICE : SERVER_TURN);
+    if (!conf->raw || conn_release(c, &raw) < 0) {
+        conn_end(c);
+        return false;
+    }
+    conf->raw(&raw, conf->ctx);
+    return false;
+}
+
 static bool judge(struct conn *c)
 {
     switch (peek_kind(c->in + c->at, c->nin - c->at)) {
@@ -47,9 +63,9 @@ static bool judge(struct conn *c)
     case PEEK_HTTP:
         return run_http(c);
     case PEEK_TURN:
-        return end_counted(c, SERVER_TURN);
+        return hand_over(c, false);
     case PEEK_ICE:
-        return end_counted(c, SERVER_ICE);
+        return c->stream.ssl ? end_counted(c, SERVER_OTHER) : hand_over(c, true);
     default:
         return end_counted(c, SERVER_OTHER);
     }

@@ -120,6 +120,25 @@ static struct addr from_sock(const union sock *s)
     return a;
 }
 
+int server_peer(int fd, struct addr *ret_peer)
+{
+    union sock s;
+    socklen_t n = sizeof(s);
+
+    if (getpeername(fd, &s.any, &n) < 0)
+        return errno == ENOTCONN ? ERR_CLOSED : err_from_errno(errno);
+    *ret_peer = from_sock(&s);
+    return 0;
+}
+
+void server_raw_refuse(const struct server_raw *raw)
+{
+    struct stream s = {.fd = raw->fd, .ssl = raw->ssl};
+
+    stream_close(&s);
+    free(raw->unread);
+}
+
 /* "::" serves IPv4 as well, another IPv6 address only itself. Writes the port that was bound into
  * a. */
 static int bind_socket(struct addr *a, bool is_shared, int *ret_sock)

@@ -6,9 +6,9 @@
 #ifndef NET_SERVER_H
 #define NET_SERVER_H
 
+#include "base/addr.h"
 #include "base/types.h"
 
-struct addr;
 struct exchange;
 struct loop;
 struct server;
@@ -18,6 +18,20 @@ struct tls;
 typedef void http_dispatch_fn(struct exchange *x, void *ctx);
 /* Country of an address for counters: two letters or 0. Must not keep the address. */
 typedef uint16_t http_country_fn(const struct addr *a, void *ctx);
+
+/* A connection that speaks no HTTP: TURN, or STUN in frames (ICE-TCP, never inside TLS). */
+struct server_raw {
+    int fd;
+    void *ssl;        /* OpenSSL's SSL, or NULL */
+    uint8_t *unread;  /* the bytes that told what it is; malloc'ed */
+    size_t nunread;
+    struct addr from; /* for the answer to a check of ICE, which names it; not to be kept */
+    bool is_framed;
+};
+/* Called on a web thread. All that is in raw belongs to who is called, on every way. */
+typedef void server_raw_fn(const struct server_raw *raw, void *ctx);
+/* Closes one that nobody wants. */
+void server_raw_refuse(const struct server_raw *raw);
 
 struct server_conf {
     const char *listen; /* "127.0.0.1:8080", "[::1]:0", several with commas */
@@ -31,6 +45,7 @@ struct server_conf {
     void *ctx;
     /* after the head, before the body: 0 refuses (413); NULL: 64 kB */
     size_t (*body_limit)(struct exchange *x, void *ctx);
+    server_raw_fn *raw; /* NULL: they are closed */
     /* NULL: plain HTTP. Otherwise plain requests are sent to https (308), except /healthz. */
     struct tls *tls;
 };

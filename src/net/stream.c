@@ -4,6 +4,8 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 /* OpenSSL has a type of this name, which we do not need; ours is an error code. */
 #define ERR_STATE openssl_err_state
 #include <openssl/err.h>
@@ -100,6 +102,17 @@ int stream_write(struct stream *s, const struct iovec *iov, int n, size_t *ret_n
     if (!s->ssl)
         return plain_result(s, sendmsg(s->fd, &m, MSG_NOSIGNAL), EPOLLOUT, ret_n);
     return tls_write(s, iov, n, ret_n);
+}
+
+/* On a line of 64 kbit/s a quarter of a second; a fast line is asked for more a moment sooner. */
+enum { PROMPT_BYTES = 2048 };
+
+void stream_set_prompt(struct stream *s)
+{
+    int bytes = PROMPT_BYTES, on = 1;
+
+    (void)setsockopt(s->fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &bytes, sizeof(bytes));
+    (void)setsockopt(s->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
 }
 
 bool stream_has_pending(const struct stream *s)

@@ -25,6 +25,8 @@ int stream_write(struct stream *s, const struct iovec *iov, int n, size_t *ret_n
 /* Bytes that TLS holds and that no EPOLLIN will announce. They may be half a record, so whoever is
  * told so reads until ERR_BUSY, not until this is false. */
 bool stream_has_pending(const struct stream *s);
+/* Little waits in the kernel: what is late is better dropped by who knows what it is. */
+void stream_set_prompt(struct stream *s);
 /* No more of ours follows; the other side may still send. */
 void stream_end(struct stream *s);
 /* Closes and forgets. */

@@ -124,6 +124,7 @@ void room_control(struct exchange *x)
         .lang = visit_lang(x),
         .role = e.inv.role,
         .state = e.s.state,
+        .policy = e.s.policy,
         .stage = e.s.stage,
     };
     room->connect(room->ctx, x, &join);

@@ -14,6 +14,7 @@ struct room_join {
     str slug, name, organisation, lang; /* lang: the person's interface language */
     int role;              /* domain/invitation.h: enum role */
     int state;             /* domain/seminar.h: enum seminar_state */
+    int policy;            /* domain/seminar.h: enum network_policy */
     int64_t stage;         /* person on stage as last recorded, 0: nobody */
 };
 

@@ -27,9 +27,10 @@ static str read_offer(const char *name)
 static int try_open(struct world *w, int i, enum sfu_role role)
 {
     str offer = read_offer(role == SFU_UP ? "chromium_publish.sdp" : "chromium_listen.sdp"), answer;
+    const struct session_offer asked = {.role = role, .sdp = offer};
     struct arena *a = arena_new();
     struct session *s;
-    int r = session_open(w->wire[i].client, role, offer, w->now, a, &answer);
+    int r = session_open(w->wire[i].client, &asked, w->now, a, &answer);
 
     if (r == 0) {
         s = session_by_role(w->wire[i].client, role);

@@ -14,6 +14,7 @@
 
 #define SUITES(S)                                                                                  \
     S(dtls)                                                                                        \
+    S(frame)                                                                                       \
     S(ice)                                                                                         \
     S(layer)                                                                                       \
     S(opus)                                                                                        \
