@@ -65,7 +65,7 @@ static bool judge(struct conn *c)
     case PEEK_TURN:
         return hand_over(c, false);
     case PEEK_ICE:
-        return c->stream.ssl ? end_counted(c, SERVER_OTHER) : hand_over(c, true);
+        return c->stream.ssl ? end_counted(c, SERVER_ICE) : hand_over(c, true);
     default:
         return end_counted(c, SERVER_OTHER);
     }
