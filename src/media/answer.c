@@ -164,8 +164,10 @@ static void take_slot(struct sfu_peer *p, int index, const struct sdp_media *m,
                              .dir = SDP_SENDONLY,
                              .codec = codec,
                              .rtx = sdp_codec_rtx(m, codec->pt)};
+    c->has_ext[RTP_EXT_TWCC] = codec->feedback & SDP_FB_TWCC;
     slot->is_accepted = true;
     slot->pt = codec->pt;
+    slot->twcc_id = c->has_ext[RTP_EXT_TWCC] ? m->exts.id[RTP_EXT_TWCC] : 0;
     slot->ssrc = c->ssrc = new_ssrc(p);
     if (c->rtx) {
         slot->rtx_pt = c->rtx->pt;

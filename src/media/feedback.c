@@ -4,6 +4,7 @@
 #include "base/rd.h"
 #include "base/str.h"
 #include "base/wr.h"
+#include "media/bwe.h"
 #include "media/path.h"
 #include "media/peer.h"
 #include "media/rtcp.h"
@@ -18,6 +19,7 @@ enum {
 
 static const usec report_period = USEC_S;     /* as browsers do; RFC 3550 6.2 allows it */
 static const usec report_grid = 20 * USEC_MS; /* reports fall together: one walk serves many */
+static const usec jitter_most = 15 * USEC_MS;
 static const usec rtt_least = 20 * USEC_MS;
 
 static usec sooner(usec a, usec b)
@@ -58,14 +60,21 @@ static void rx_up(struct sfu_peer *p, const struct rtcp *part, usec now)
 
 static void rx_reports(struct sfu_peer *p, const struct rtcp *part, usec now)
 {
+    usec rtt, proved = -1;
     struct rtcp_report r;
-    usec rtt;
+    unsigned lost = 0, i;
 
-    for (unsigned i = 0; rtcp_report_parse(part, i, &r); i++) {
+    for (i = 0; rtcp_report_parse(part, i, &r); i++) {
+        if (!peer_slot_by_ssrc(p, r.ssrc))
+            continue;
+        lost = r.lost_q8 > lost ? r.lost_q8 : lost;
         rtt = rtcp_rtt(&r, sfu_ntp(p->sfu, now));
-        if (rtt >= 0 && peer_slot_by_ssrc(p, r.ssrc))
-            p->rtt_us = p->rtt_us ? (p->rtt_us * 7 + rtt) / 8 : rtt;
+        proved = rtt >= 0 ? rtt : proved;
     }
+    if (proved >= 0)
+        p->rtt_us = p->rtt_us ? (p->rtt_us * 7 + proved) / 8 : proved;
+    if (i)
+        bwe_report(p->bwe, lost * 1000 / 256, proved, now);
 }
 
 static void ask_key(struct track *t)
@@ -125,6 +134,34 @@ static void resend(struct sfu_peer *p, struct slot *slot, uint16_t out, usec now
         ask_key(t); /* the browser will ask too, but waits longer */
 }
 
+/* What transport feedback says is lost need not wait for the viewer's request, which may be lost
+ * itself. Not under jitter: there it may only be late. */
+static void resend_lost(struct sfu_peer *p, const struct rtcp_twcc *head, const usec *at, usec now)
+{
+    const struct bwe_sent *sent;
+    struct slot *slot;
+
+    for (unsigned i = 0; i < head->count && p->bwe->jitter < jitter_most; i++) {
+        sent = at[i] == RTCP_LOST ? bwe_by_number(p->bwe, (uint16_t)(head->base_seq + i)) : NULL;
+        if (!sent || sent->is_here || sent->slot >= p->naudio + p->nvideo)
+            continue;
+        slot = &p->slots[sent->slot];
+        if (slot->kind == SFU_VIDEO && slot->rtx_pt != SDP_NO_PT)
+            resend(p, slot, sent->out, now);
+    }
+}
+
+static void rx_transport(struct sfu_peer *p, const struct rtcp *part, usec now)
+{
+    usec at[RTCP_MAX_TWCC];
+    struct rtcp_twcc head;
+
+    if (rtcp_twcc_parse(part, &head, at) < 0)
+        return;
+    bwe_feedback(p->bwe, &head, at, now);
+    resend_lost(p, &head, at, now);
+}
+
 static void rx_nacks(struct sfu_peer *p, const struct rtcp *part, usec now)
 {
     struct slot *slot = peer_slot_by_ssrc(p, part->media_ssrc);
@@ -140,11 +177,16 @@ static void rx_down(struct sfu_peer *p, const struct rtcp *part, usec now)
 {
     uint32_t ssrc;
     uint8_t command;
+    int64_t bps;
 
     if (part->type == RTCP_RR || part->type == RTCP_SR) {
         rx_reports(p, part, now);
+    } else if (part->type == RTCP_RTPFB && part->count == RTCP_FMT_TWCC) {
+        rx_transport(p, part, now);
     } else if (part->type == RTCP_RTPFB) {
         rx_nacks(p, part, now);
+    } else if (rtcp_remb_parse(part, &bps) == 0) {
+        bwe_cap(p->bwe, bps);
     } else if (rtcp_is_pli(part)) {
         want_key(p, part->media_ssrc);
     } else {

@@ -5,6 +5,7 @@
 #include "base/str.h"
 #include "base/table.h"
 #include "base/wr.h"
+#include "media/bwe.h"
 #include "media/feedback.h"
 #include "media/opus.h"
 #include "media/peer.h"
@@ -302,6 +303,20 @@ static size_t write_front(uint8_t *to, size_t room, const struct slot *slot,
     return wr_len(&w);
 }
 
+/* The transport-wide number behind the RTP header, where the viewer takes it; out: how the packet
+ * was called first; rest: all bytes behind the header. */
+static void write_number(struct sfu_peer *viewer, const struct slot *slot, uint16_t out,
+                         struct wr *w, size_t rest)
+{
+    rest += RTP_HEADER + srtp_tag_bytes(srtp_keys_suite(viewer->down_keys));
+    if (slot->twcc_id)
+        rtp_twcc_write(w, slot->twcc_id,
+                       bwe_sent(viewer->bwe, rest + RTP_TWCC_BYTES,
+                                (unsigned)(slot - viewer->slots), out, viewer->sfu->now));
+    else
+        bwe_sent_plain(viewer->bwe, rest);
+}
+
 static void tx_rtp(struct sfu_peer *viewer, struct slot *slot, const struct slot_packet *sp,
                    const struct ring_entry *e, bool is_rtx)
 {
@@ -321,9 +336,10 @@ static void tx_rtp(struct sfu_peer *viewer, struct slot *slot, const struct slot
         sfu_drop(viewer->sfu, DROP_POOL);
         return;
     }
-    rtp_write(&w, &h, NULL, NULL);
-    parts.header_n = wr_len(&w);
     parts.front_n = write_front(front, sizeof(front), slot, sp, e, is_rtx ? &sp->seq : NULL);
+    rtp_write(&w, &h, NULL, NULL);
+    write_number(viewer, slot, sp->seq, &w, parts.front_n + parts.payload_n);
+    parts.header_n = wr_len(&w);
     if (srtp_protect(viewer->down_keys, is_rtx ? &slot->rtx_tx : &slot->tx, &parts, out->data,
                      PKT_ROOM, &n) < 0) {
         sfu_drop(viewer->sfu, DROP_PROTECT);

@@ -15,6 +15,7 @@
 #include "media/track.h"
 #include "media/twcc.h"
 
+struct bwe;
 struct dtls_keys;
 struct sfu;
 
@@ -49,6 +50,7 @@ struct sfu_peer {
     usec clock_offset; /* our clock minus the publisher's, for all of its tracks */
     bool has_clock_offset;
     /* DOWN: A0.. then V0.. */
+    struct bwe *bwe;
     struct slot *slots;
     unsigned naudio, nvideo;
 };

@@ -5,9 +5,9 @@
 #include "base/wr.h"
 
 enum {
-    PROFILE_ONE = 0xBEDE,   /* RFC 8285 4.2 */
-    PROFILE_TWO = 0x1000,   /* RFC 8285 4.3: the low four bits are for the application */
-    ONE_MAX_ID = 14,        /* id 15 ends a one-byte list */
+    PROFILE_ONE = 0xBEDE, /* RFC 8285 4.2 */
+    PROFILE_TWO = 0x1000, /* RFC 8285 4.3: the low four bits are for the application */
+    ONE_MAX_ID = 14,      /* id 15 ends a one-byte list */
     ONE_MAX_BYTES = 16,
 };
 
@@ -245,6 +245,19 @@ void rtp_write(struct wr *w, const struct rtp *r, const struct rtp_ext_ids *ids,
     wr_u32(w, r->ssrc);
     if (has_exts)
         write_exts(w, ids, e);
+}
+
+void rtp_twcc_write(struct wr *w, uint8_t id, uint16_t number)
+{
+    bool is_two = id > ONE_MAX_ID;
+    uint8_t *first = w->start;
+
+    wr_u16(w, is_two ? PROFILE_TWO : PROFILE_ONE);
+    wr_u16(w, 1);
+    wr_u16(w, (uint16_t)(is_two ? id << 8 | 2 : (id << 4 | 1) << 8 | number >> 8));
+    wr_u16(w, (uint16_t)(is_two ? number : number << 8));
+    if (!w->err)
+        first[0] |= 0x10;
 }
 
 /* ---- payload formats ---- */

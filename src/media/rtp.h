@@ -21,6 +21,7 @@ struct wr;
 enum {
     RTP_HEADER = 12,      /* without CSRC and extension */
     RTP_MAX_HEADER = 128, /* rtp_write makes 84 at most: 12, 4, and all of enum rtp_ext */
+    RTP_TWCC_BYTES = 8,   /* a transport-wide number with all that is around it */
     RTP_RTX_BYTES = 2,    /* original sequence number before a repeated payload (RFC 4588 4) */
     RTP_MAX_NAME = 16,    /* a longer MID or RID is not carried on packets */
 };
@@ -90,6 +91,10 @@ void rtp_exts_parse(const struct rtp *r, const struct rtp_ext_ids *ids, struct r
  */
 void rtp_write(struct wr *w, const struct rtp *r, const struct rtp_ext_ids *ids,
                const struct rtp_exts *e);
+
+/* Adds the transport-wide number, as the only extension, to a header that rtp_write has made
+ * without one: RTP_TWCC_BYTES. */
+void rtp_twcc_write(struct wr *w, uint8_t id, uint16_t number);
 
 /*
  * Turns a parsed RTX packet into the packet it repeats (RFC 4588 4): seq is the original's, payload

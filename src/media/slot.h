@@ -43,6 +43,7 @@ struct slot {
     uint32_t rate;
     uint32_t ssrc, rtx_ssrc;
     uint8_t pt, rtx_pt;    /* rtx_pt SDP_NO_PT: the viewer takes no RTX */
+    uint8_t twcc_id;       /* header extension of transport-wide numbers; 0: not offered */
     bool is_accepted;      /* the offer had a line for it */
     bool is_shown;         /* what the page wants: height > 0 */
     int height;            /* … in lines, of a video slot */

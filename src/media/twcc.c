@@ -30,8 +30,11 @@ void twcc_add(struct twcc *t, uint16_t seq, usec now)
         t->next = t->top = ext;
         t->is_begun = true;
     }
-    if ((int32_t)(ext - t->next) < 0)
-        return; /* told about already, as lost */
+    if ((int32_t)(ext - t->next) < 0) { /* told about as lost: told once more, as browsers do */
+        if (t->top - ext >= TWCC_WINDOW || *place(t, ext))
+            return;
+        t->next = ext;
+    }
     while ((int32_t)(ext - t->top) > 0)
         *place(t, ++t->top) = 0;
     if (t->top - t->next >= TWCC_WINDOW)

@@ -240,9 +240,33 @@ static void test_demux(void **state)
     assert_false(rtp_seq_after(65535, 0));
 }
 
+/* The number alone, in both forms of the extension, reads back. */
+static void test_transport_number(void **state)
+{
+    static const uint8_t names[] = {1, 14, 15, 255};
+    struct rtp in = {.pt = 96, .seq = 7, .ts = 8, .ssrc = 9}, out;
+    struct rtp_exts got;
+    uint8_t buf[64];
+
+    (void)state;
+    for (size_t i = 0; i < NELEM(names); i++) {
+        struct wr w = wr_init(buf, sizeof(buf));
+        struct rtp_ext_ids one = {.id = {[RTP_EXT_TWCC] = names[i]}};
+
+        rtp_write(&w, &in, NULL, NULL);
+        rtp_twcc_write(&w, names[i], 0xfedc);
+        assert_int_equal(wr_len(&w), RTP_HEADER + RTP_TWCC_BYTES);
+        assert_int_equal(rtp_parse(buf, wr_len(&w), &out), 0);
+        assert_true(out.seq == 7 && out.ts == 8 && out.ssrc == 9 && out.payload_n == 0);
+        rtp_exts_parse(&out, &one, &got);
+        assert_true(got.has_twcc && got.twcc == 0xfedc);
+    }
+}
+
 int rtp_suite(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_transport_number),
         cmocka_unit_test(test_plain_header),
         cmocka_unit_test(test_padding),
         cmocka_unit_test(test_one_byte_exts),

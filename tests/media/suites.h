@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #define SUITES(S)                                                                                  \
+    S(bwe)                                                                                         \
     S(dtls)                                                                                        \
     S(frame)                                                                                       \
     S(ice)                                                                                         \

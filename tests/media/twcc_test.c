@@ -41,12 +41,30 @@ static void test_tells_each_packet_once(void **state)
     assert_true(at[1] == RTCP_LOST && at[2] == RTCP_LOST);
     assert_true(at[3] - at[0] == 4000);
     assert_int_equal(told(&t, USEC_S + 50 * USEC_MS, &head, at), 0);
-    twcc_add(&t, 0, USEC_S + 60 * USEC_MS); /* late: it has been called lost */
-    assert_true(t.due == INT64_MAX);
     twcc_add(&t, 2, USEC_S + 70 * USEC_MS);
     assert_int_equal(told(&t, USEC_S + 120 * USEC_MS, &head, at), 1);
     assert_int_equal(head.base_seq, 2);
     assert_int_equal(head.fb_count, 1);
+}
+
+/* Late is not lost, but it has been called so: it is told about again, with all behind it. */
+static void test_a_late_one_is_told_again(void **state)
+{
+    static usec at[RTCP_MAX_TWCC];
+    struct rtcp_twcc head;
+    struct twcc t;
+
+    (void)state;
+    twcc_init(&t);
+    twcc_add(&t, 10, USEC_S);
+    twcc_add(&t, 13, USEC_S + 4000);
+    assert_int_equal(told(&t, USEC_S + 50 * USEC_MS, &head, at), 4);
+    twcc_add(&t, 11, USEC_S + 60 * USEC_MS);
+    assert_int_equal(told(&t, USEC_S + 110 * USEC_MS, &head, at), 3);
+    assert_int_equal(head.base_seq, 11);
+    assert_true(at[0] - at[2] == 56000 && at[1] == RTCP_LOST);
+    twcc_add(&t, 11, USEC_S + 120 * USEC_MS); /* doubled by the network */
+    assert_true(t.due == INT64_MAX);
 }
 
 static void test_a_leap_is_bounded(void **state)
@@ -71,6 +89,7 @@ int twcc_suite(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_tells_each_packet_once),
+        cmocka_unit_test(test_a_late_one_is_told_again),
         cmocka_unit_test(test_a_leap_is_bounded),
     };
 

@@ -39,6 +39,7 @@ struct sim_peer {
     uint32_t ssrc; /* of its RTCP */
     usec next_check;
     bool is_answered;            /* a check has come back */
+    bool has_transport;          /* watching: gives transport-wide feedback */
     bool is_silent;              /* sends nothing any more: a browser that was killed */
     unsigned rtp_came;           /* RTP datagrams, whatever is in them */
     struct publisher *publisher; /* one of the two */

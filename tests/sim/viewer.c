@@ -8,6 +8,7 @@
 #include "media/layer.h"
 #include "media/rtcp.h"
 #include "media/rtp.h"
+#include "media/twcc.h"
 #include "media/vp8.h"
 #include "sim/check.h"
 #include "sim/peer.h"
@@ -68,12 +69,15 @@ struct viewer {
     uint32_t last_sr;
     usec last_sr_at;
     uint32_t sr_ssrc;
+    struct twcc twcc;
     unsigned own;
 };
 
+static const struct rtp_ext_ids ids = {.id = {[RTP_EXT_TWCC] = SIM_EXT_TWCC}};
+
 /* ---- connecting ---- */
 
-static void line(struct sb *b, int mid)
+static void line(struct sb *b, int mid, bool has_transport)
 {
     bool is_audio = mid < AUDIOS;
 
@@ -88,6 +92,12 @@ static void line(struct sb *b, int mid)
     for (int i = 0; i < 32; i++)
         sb_printf(b, i ? ":%02X" : "%02X", i);
     sb_printf(b, "\r\na=setup:actpass\r\na=mid:%d\r\na=recvonly\r\na=rtcp-mux\r\n", mid);
+    if (has_transport)
+        sb_printf(b,
+                  "a=extmap:%d http://www.ietf.org/id/"
+                  "draft-holmer-rmcat-transport-wide-cc-extensions-01\r\na=rtcp-fb:%d "
+                  "transport-cc\r\n",
+                  SIM_EXT_TWCC, is_audio ? SIM_AUDIO_PT : SIM_VIDEO_PT);
     if (is_audio) {
         sb_printf(b, "a=rtpmap:%d opus/48000/2\r\n", SIM_AUDIO_PT);
         return;
@@ -98,14 +108,14 @@ static void line(struct sb *b, int mid)
               SIM_VIDEO_PT);
 }
 
-static str offer(struct arena *a)
+static str offer(struct arena *a, bool has_transport)
 {
     struct sb b = sb_init(a, 0);
 
     sb_c(&b,
          "v=0\r\no=- 1 2 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\na=group:BUNDLE 0 1 2 3 4 5 6 7 8\r\n");
     for (int i = 0; i < RECEIVERS; i++)
-        line(&b, i);
+        line(&b, i, has_transport);
     return sb_str(&b);
 }
 
@@ -126,7 +136,9 @@ struct viewer *viewer_new(struct sim_peer *p, bool is_backstage, struct arena *a
     assert_non_null(v);
     v->peer = p;
     v->next_tick = v->next_report = p->world->now;
-    assert_int_equal(sim_peer_connect(p, SFU_DOWN, is_backstage, offer(a), a, &answer), 0);
+    twcc_init(&v->twcc);
+    assert_int_equal(
+        sim_peer_connect(p, SFU_DOWN, is_backstage, offer(a, p->has_transport), a, &answer), 0);
     for (int i = 0; i < RECEIVERS; i++) {
         struct receiver *r = &v->receivers[i];
 
@@ -383,6 +395,7 @@ void viewer_rx(struct viewer *v, uint8_t *d, size_t n, usec now)
 {
     struct receiver *r;
     struct piece *e;
+    struct rtp_exts exts;
     struct rtp h;
     bool is_rtx;
     size_t plain;
@@ -394,8 +407,12 @@ void viewer_rx(struct viewer *v, uint8_t *d, size_t n, usec now)
     if (srtp_unprotect(v->peer->rx, is_rtx ? &r->rtx_rx : &r->rx, d, n, &plain) < 0)
         return; /* the network has doubled it */
     assert_int_equal(rtp_parse(d, plain, &h), 0);
-    if (is_rtx)
-        assert_int_equal(rtp_rtx_parse(&h, SIM_VIDEO_PT, r->ssrc), 0);
+    rtp_exts_parse(&h, &ids, &exts);
+    assert_true(exts.has_twcc == v->peer->has_transport);
+    if (exts.has_twcc)
+        twcc_add(&v->twcc, exts.twcc, now);
+    if (is_rtx && rtp_rtx_parse(&h, SIM_VIDEO_PT, r->ssrc) < 0)
+        return; /* a probe */
     assert_int_equal(h.pt, r->kind == SFU_AUDIO ? SIM_AUDIO_PT : SIM_VIDEO_PT);
     r->stats.packets++;
     r->stats.again += is_rtx;
@@ -462,6 +479,21 @@ static void ask(struct viewer *v, struct receiver *r, struct wr *w, usec now)
     r->pli_at = now;
 }
 
+static void tell_transport(struct viewer *v, usec now)
+{
+    uint8_t buf[1400];
+    bool is_more = true;
+
+    while (is_more) {
+        struct wr w = wr_init(buf, sizeof(buf));
+
+        rtcp_rr_write(&w, v->peer->ssrc, NULL, 0);
+        is_more = twcc_write(&v->twcc, &w, v->peer->ssrc, v->receivers[0].ssrc, now);
+        if (is_more)
+            sim_peer_tx_rtcp(v->peer, buf, wr_len(&w), now);
+    }
+}
+
 void viewer_tick(struct viewer *v, usec now)
 {
     uint8_t buf[1400];
@@ -473,6 +505,7 @@ void viewer_tick(struct viewer *v, usec now)
     if (now < v->next_tick)
         return;
     v->next_tick = now + tick_period;
+    tell_transport(v, now);
     report.dlsr = (uint32_t)((now - v->last_sr_at) * 65536 / USEC_S);
     rtcp_rr_write(&w, v->peer->ssrc, &report, is_report);
     empty = is_report ? 0 : wr_len(&w);

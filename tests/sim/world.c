@@ -106,12 +106,24 @@ struct sim_peer *world_publish_layers(struct world *w, int64_t person)
     return p;
 }
 
-struct sim_peer *world_watch(struct world *w, int64_t person, bool is_backstage)
+static struct sim_peer *watch(struct world *w, int64_t person, bool is_backstage,
+                              bool has_transport)
 {
     struct sim_peer *p = add(w, person);
 
+    p->has_transport = has_transport;
     p->viewer = viewer_new(p, is_backstage, w->arena);
     return p;
+}
+
+struct sim_peer *world_watch(struct world *w, int64_t person, bool is_backstage)
+{
+    return watch(w, person, is_backstage, true);
+}
+
+struct sim_peer *world_watch_old(struct world *w, int64_t person)
+{
+    return watch(w, person, false, false);
 }
 
 static struct sim_peer *peer_at(struct world *w, const struct addr *a)

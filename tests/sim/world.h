@@ -40,6 +40,8 @@ struct sim_peer *world_publish(struct world *w, int64_t person);
 /* … whose camera sends three sizes. */
 struct sim_peer *world_publish_layers(struct world *w, int64_t person);
 struct sim_peer *world_watch(struct world *w, int64_t person, bool is_backstage);
+/* A viewer that gives no transport-wide feedback: an old telephone, aiortc. */
+struct sim_peer *world_watch_old(struct world *w, int64_t person);
 /* Lets virtual time pass. */
 void world_run(struct world *w, usec duration);
 /* What must hold for every slot of every viewer, whatever the network did. */

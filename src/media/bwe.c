@@ -1,0 +1,386 @@
+#include "media/bwe.h"
+
+#include "media/rtcp.h"
+
+#include <string.h>
+
+static const usec slice_most = 200 * USEC_MS;
+static const usec base_period = 5 * USEC_S;
+static const usec standing_most = 40 * USEC_MS;         /* two frames of sound: nobody hears it */
+static const usec first_jitter = 30 * USEC_MS;          /* until it is known */
+static const usec report_standing_most = 150 * USEC_MS; /* a round trip is seen once a second */
+static const usec rate_period = 300 * USEC_MS;
+static const usec fall_hold = 200 * USEC_MS; /* and a round trip: until the fall can be seen */
+static const usec loss_period = 2 * USEC_S;
+static const usec sent_period = 500 * USEC_MS;
+static const usec probe_period = 2500 * USEC_MS;
+static const usec probe_patience = USEC_S;
+static const usec probe_wait = 75 * USEC_MS; /* what a probe may add to the queue */
+static const usec report_calm = 5 * USEC_S;  /* without feedback, after a fall */
+
+enum {
+    SLICE = 8,          /* packets: the least of them is near the truth under jitter */
+    RATE_LEAST = 10000, /* bit/s */
+    LOSS_PACKETS = 40,  /* fewer say nothing */
+    LOSS_MOST = 200,    /* permille above the line's own */
+    PROBE_LEAST = 400,  /* bytes: five packets of nothing but headers */
+    PROBE_MOST = 6000,
+    PROBE_STEP = 4, /* times the rate: a burst may pass where a stream does not */
+};
+
+void bwe_init(struct bwe *b, usec now)
+{
+    memset(b, 0, sizeof(*b));
+    b->next = 65536u;
+    b->base[0] = b->base[1] = INT64_MAX;
+    b->base_until = now + base_period;
+    b->loss_until = now + loss_period;
+    b->sent_from = b->risen_at = now;
+    b->jitter = first_jitter;
+}
+
+/* ---- sending ---- */
+
+static struct bwe_sent *place(struct bwe *b, uint32_t number)
+{
+    return &b->sent[number % BWE_HISTORY];
+}
+
+uint16_t bwe_sent(struct bwe *b, size_t n, unsigned slot, uint16_t out, usec now)
+{
+    *place(b, b->next) = (struct bwe_sent){
+        .at = (uint32_t)now, .out = out, .half = (n + 1) / 2 & 1023, .slot = slot & 15};
+    b->sent_bytes += n + BWE_WRAP;
+    return (uint16_t)b->next++;
+}
+
+void bwe_sent_plain(struct bwe *b, size_t n)
+{
+    b->sent_bytes += n + BWE_WRAP;
+}
+
+static void measure_sent(struct bwe *b, usec now)
+{
+    if (now - b->sent_from < sent_period)
+        return;
+    b->sent_bps = (int64_t)(b->sent_bytes - b->sent_before) * 8 * USEC_S / (now - b->sent_from);
+    b->sent_before = b->sent_bytes;
+    b->sent_from = now;
+}
+
+static int64_t size_of(const struct bwe_sent *s)
+{
+    return 2 * s->half + BWE_WRAP;
+}
+
+/* 16 bits to 32: the last one so called that was sent. */
+static uint32_t extend(const struct bwe *b, uint16_t number)
+{
+    return b->next - 1 - (uint16_t)((uint16_t)(b->next - 1) - number);
+}
+
+static bool is_known(const struct bwe *b, uint32_t number)
+{
+    return b->next - number <= BWE_HISTORY && (int32_t)(number - 65536u) >= 0;
+}
+
+const struct bwe_sent *bwe_by_number(const struct bwe *b, uint16_t number)
+{
+    uint32_t ext = extend(b, number);
+
+    return is_known(b, ext) ? &b->sent[ext % BWE_HISTORY] : NULL;
+}
+
+/* ---- rates ---- */
+
+static int64_t at_least(int64_t a, int64_t least)
+{
+    return a > least ? a : least;
+}
+
+static int64_t at_most(int64_t a, int64_t most)
+{
+    return a < most ? a : most;
+}
+
+int64_t bwe_rate(const struct bwe *b)
+{
+    int64_t rate = b->is_limited ? b->rate_bps : INT64_MAX;
+
+    return b->cap_bps ? at_most(rate, at_least(b->cap_bps, RATE_LEAST)) : rate;
+}
+
+static void fall(struct bwe *b, int64_t to, usec now)
+{
+    to = at_least(to, RATE_LEAST);
+    b->rate_bps = b->is_limited ? at_most(b->rate_bps, to) : to;
+    b->is_limited = true;
+    b->fallen_at = now;
+}
+
+/* Only a rate that is used may rise. */
+static void rise(struct bwe *b, usec now)
+{
+    usec since = at_most(now - b->risen_at, USEC_S);
+    int64_t most = b->acked_bps + b->acked_bps / 2;
+
+    b->risen_at = now;
+    if (!b->is_limited || b->sent_bps < b->rate_bps * 7 / 10 || b->rate_bps >= most)
+        return;
+    b->rate_bps = at_most(b->rate_bps + b->rate_bps * 8 / 100 * since / USEC_S + 1, most);
+}
+
+void bwe_open(struct bwe *b)
+{
+    b->is_limited = false;
+    b->probe.is_under_way = false;
+}
+
+void bwe_cap(struct bwe *b, int64_t bps)
+{
+    b->cap_bps = bps;
+}
+
+/* ---- delay ---- */
+
+static usec base_of(const struct bwe *b)
+{
+    return b->base[0] < b->base[1] ? b->base[0] : b->base[1];
+}
+
+static void add_base(struct bwe *b, usec delay, usec now)
+{
+    if (now >= b->base_until) {
+        b->base[1] = b->base[0];
+        b->base[0] = INT64_MAX;
+        b->base_until = now + base_period;
+    }
+    if (delay < b->base[0])
+        b->base[0] = delay;
+}
+
+/* What came within the last 300 ms of the viewer's clock. */
+static void measure_acked(struct bwe *b)
+{
+    const struct bwe_slice *last = &b->spans[(b->nspans - 1) % BWE_SPANS], *from = last;
+    int64_t bytes = 0;
+    unsigned n = b->nspans < BWE_SPANS ? b->nspans : BWE_SPANS;
+
+    for (unsigned i = 1; i < n && last->end - from->end < rate_period; i++) {
+        bytes += from->bytes;
+        from = &b->spans[(b->nspans - 1 - i) % BWE_SPANS];
+    }
+    if (last->end > from->end)
+        b->acked_bps = bytes * 8 * USEC_S / (last->end - from->end);
+}
+
+static void judge(struct bwe *b, usec most, usec now)
+{
+    bool is_draining = b->standing < b->standing_before;
+
+    if (b->standing <= most / 2)
+        rise(b, now);
+    if (b->standing <= most)
+        return;
+    b->over_at = now;
+    if (b->is_limited && (is_draining || now - b->fallen_at < b->rtt_us + fall_hold))
+        return;
+    fall(b, b->acked_bps * 9 / 10, now);
+}
+
+static void close_slice(struct bwe *b, usec now)
+{
+    usec mean = b->slice.sum / b->slice.n;
+
+    add_base(b, b->slice.least, now);
+    b->standing_before = b->standing;
+    b->standing = b->slice.least - base_of(b);
+    b->jitter += (mean - b->slice.least - b->jitter) / 16;
+    if (b->nspans && b->spans[(b->nspans - 1) % BWE_SPANS].end > b->slice.end)
+        b->slice.end = b->spans[(b->nspans - 1) % BWE_SPANS].end;
+    b->spans[b->nspans++ % BWE_SPANS] = b->slice;
+    b->slice = (struct bwe_slice){0};
+    measure_acked(b);
+    judge(b, standing_most + b->jitter, now);
+}
+
+static void arrived(struct bwe *b, const struct bwe_sent *s, usec at, usec now)
+{
+    usec sent = now - (uint32_t)((uint32_t)now - s->at), delay = at - sent;
+    struct bwe_slice *sl = &b->slice;
+
+    if (b->nspans && (at - b->spans[(b->nspans - 1) % BWE_SPANS].end > 10 * USEC_S ||
+                      b->spans[(b->nspans - 1) % BWE_SPANS].end - at > 10 * USEC_S)) {
+        b->nspans = 0; /* another clock */
+        b->base[0] = b->base[1] = INT64_MAX;
+        b->slice = (struct bwe_slice){0};
+    }
+    if (!sl->n || delay < sl->least)
+        sl->least = delay;
+    if (!sl->n || at > sl->end)
+        sl->end = at;
+    sl->sum += delay;
+    sl->bytes += size_of(s);
+    sl->n++;
+    if (sl->n >= SLICE || (b->nspans && sl->n > 1 &&
+                           sl->end - b->spans[(b->nspans - 1) % BWE_SPANS].end >= slice_most))
+        close_slice(b, now);
+}
+
+/* ---- loss ---- */
+
+/*
+ * A line that loses by itself is not helped by sending less. When the rate fell for loss, less is
+ * sent, and as much is lost as before, it is the line's own: the rate goes back.
+ */
+static void judge_loss(struct bwe *b, usec now)
+{
+    unsigned loss = b->loss_permille;
+
+    if (b->loss_then && b->sent_bps < b->sent_then * 7 / 10) {
+        if (loss * 3 > b->loss_then * 2) {
+            b->loss_own = loss;
+            b->rate_bps = at_least(b->rate_bps, b->rate_then);
+        }
+        b->loss_then = 0;
+    }
+    if (loss < b->loss_own)
+        b->loss_own = loss;
+    if (loss <= b->loss_own + LOSS_MOST)
+        return;
+    b->loss_then = loss;
+    b->rate_then = b->is_limited ? b->rate_bps : b->sent_bps;
+    b->sent_then = b->sent_bps;
+    fall(b, b->acked_bps, now);
+}
+
+static void measure_loss(struct bwe *b, usec now)
+{
+    if (now < b->loss_until)
+        return;
+    if (b->told >= LOSS_PACKETS) {
+        b->loss_permille = b->lost * 1000 / b->told;
+        judge_loss(b, now);
+        b->told = b->lost = 0;
+    }
+    b->loss_until = now + loss_period;
+}
+
+/* ---- probes ---- */
+
+int64_t bwe_wants_probe(struct bwe *b, int64_t goal_bps, usec now)
+{
+    struct bwe_probe *p = &b->probe;
+    int64_t bytes;
+
+    if (p->is_under_way && now - p->next < probe_patience)
+        return 0;
+    if (!b->has_feedback || !b->is_limited || b->rate_bps >= goal_bps || now < p->next ||
+        b->standing > standing_most + b->jitter)
+        return 0;
+    if (b->cap_bps && b->rate_bps >= b->cap_bps)
+        return 0;
+    bytes = b->rate_bps * probe_wait / USEC_S / 8;
+    p->goal = goal_bps;
+    return at_most(at_least(bytes, PROBE_LEAST), PROBE_MOST);
+}
+
+void bwe_probe(struct bwe *b, unsigned n, usec now)
+{
+    b->probe = (struct bwe_probe){
+        .is_under_way = true, .first = b->next, .n = n, .goal = b->probe.goal, .next = now};
+}
+
+static void probe_arrived(struct bwe_probe *p, const struct bwe_sent *s, usec at)
+{
+    if (!p->came++) {
+        p->from = p->to = at;
+        return;
+    }
+    p->bytes += size_of(s);
+    if (at < p->from)
+        p->from = at;
+    if (at > p->to)
+        p->to = at;
+}
+
+/* The last of it has been told about. */
+static void judge_probe(struct bwe *b, usec now)
+{
+    struct bwe_probe *p = &b->probe;
+    usec apart = at_least(p->to - p->from - b->jitter, USEC_MS);
+    int64_t measured = p->bytes * 8 * USEC_S / apart * 85 / 100, to;
+
+    p->is_under_way = false;
+    p->next = now + probe_period;
+    if (p->came * 4 < p->n * 3)
+        return;
+    to = at_most(at_most(measured, b->rate_bps * PROBE_STEP), p->goal);
+    if (to > b->rate_bps) {
+        b->rate_bps = to;
+        p->next = now; /* the next step at once */
+    } else if (measured < b->rate_bps * 8 / 10) {
+        b->rate_bps = at_least(measured, RATE_LEAST);
+    }
+}
+
+/* ---- feedback ---- */
+
+static void tell(struct bwe *b, uint32_t number, usec at, usec now)
+{
+    struct bwe_probe *p = &b->probe;
+    struct bwe_sent *s = place(b, number);
+    bool is_probe = p->is_under_way && number - p->first < p->n;
+
+    if (s->is_here)
+        return;
+    b->told += !s->is_lost;
+    if (at == RTCP_LOST) {
+        b->lost += !s->is_lost;
+        s->is_lost = true;
+    } else {
+        b->lost -= s->is_lost && b->lost; /* it was only late */
+        s->is_here = true;
+        arrived(b, s, at, now);
+        if (is_probe)
+            probe_arrived(p, s, at);
+    }
+    if (is_probe && number - p->first == p->n - 1)
+        judge_probe(b, now);
+}
+
+void bwe_feedback(struct bwe *b, const struct rtcp_twcc *head, const usec *at, usec now)
+{
+    b->has_feedback = true;
+    measure_sent(b, now);
+    for (unsigned i = 0; i < head->count; i++) {
+        uint32_t number = extend(b, (uint16_t)(head->base_seq + i));
+
+        if (is_known(b, number))
+            tell(b, number, at[i], now);
+    }
+    measure_loss(b, now);
+}
+
+/* ---- reports ---- */
+
+void bwe_report(struct bwe *b, unsigned lost_permille, usec rtt_us, usec now)
+{
+    if (rtt_us >= 0)
+        b->rtt_us = b->rtt_us ? (b->rtt_us * 7 + rtt_us) / 8 : rtt_us;
+    if (b->has_feedback)
+        return;
+    measure_sent(b, now);
+    b->acked_bps = b->sent_bps * (1000 - (int64_t)lost_permille) / 1000;
+    if (rtt_us >= 0) {
+        add_base(b, rtt_us, now);
+        b->standing_before = b->standing;
+        b->standing = rtt_us - base_of(b);
+        judge(b, report_standing_most, now);
+    }
+    b->loss_permille = (b->loss_permille + lost_permille) / 2;
+    judge_loss(b, now);
+    /* Nothing else than a trial tells more; who tries too much is held back by the allocation. */
+    if (b->is_limited && now - at_least(b->fallen_at, b->over_at) > report_calm)
+        b->rate_bps += b->rate_bps / 4;
+}

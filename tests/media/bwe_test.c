@@ -1,0 +1,279 @@
+#include "media/bwe.h"
+
+#include "media/rtcp.h"
+#include "suites.h"
+
+/*
+ * A line with a rate and a queue, and a viewer that tells every 50 ms what came. */
+struct wire {
+    struct bwe bwe;
+    int64_t rate_bps;
+    usec now, busy, told_at, delay, jitter;
+    unsigned loss_permille, random;
+    uint16_t next, told; /* numbers */
+    usec bytes;          /* of each packet, all headers with them */
+    usec came[65536];    /* at the viewer, by number; RTCP_LOST */
+};
+
+enum { BYTES = 1000, SOUND = 144 };
+
+static struct wire *wire_new(int64_t rate_bps)
+{
+    static struct wire w;
+
+    w = (struct wire){.bytes = BYTES,
+                      .rate_bps = rate_bps,
+                      .now = 5 * USEC_S,
+                      .delay = 50 * USEC_MS,
+                      .random = 1};
+    bwe_init(&w.bwe, w.now);
+    return &w;
+}
+
+static unsigned draw(struct wire *w, unsigned n)
+{
+    w->random = w->random * 1103515245u + 12345u;
+    return (w->random >> 8) % n;
+}
+
+static void push(struct wire *w, size_t n)
+{
+    usec start = w->busy > w->now ? w->busy : w->now;
+    uint16_t number = bwe_sent(&w->bwe, n, 4, 7, w->now);
+    bool is_lost = start - w->now > 500 * USEC_MS || draw(w, 1000) < w->loss_permille;
+
+    assert_int_equal(number, w->next);
+    w->next++;
+    w->came[number] = RTCP_LOST;
+    if (start - w->now > 500 * USEC_MS)
+        return;
+    w->busy = start + (usec)(n + BWE_WRAP) * 8 * USEC_S / w->rate_bps;
+    if (!is_lost)
+        w->came[number] = w->busy + w->delay + (w->jitter ? draw(w, (unsigned)w->jitter) : 0);
+}
+
+/* All numbers up to the highest that has come. */
+static void tell(struct wire *w)
+{
+    static usec at[RTCP_MAX_TWCC];
+    struct rtcp_twcc head = {.base_seq = w->told};
+
+    for (uint16_t i = w->told; i != w->next && (uint16_t)(i - w->told) < RTCP_MAX_TWCC; i++) {
+        bool is_here = w->came[i] != RTCP_LOST && w->came[i] <= w->now;
+
+        at[(uint16_t)(i - w->told)] = is_here ? w->came[i] : RTCP_LOST;
+        if (is_here)
+            head.count = (uint16_t)(i - w->told + 1);
+    }
+    if (head.count)
+        bwe_feedback(&w->bwe, &head, at, w->now + w->delay);
+    head.count = head.count > 16 ? head.count : 16; /* what came late is told again */
+    w->told = (uint16_t)(w->told + head.count - 16);
+}
+
+/* Sends bps for so long. */
+static void flow(struct wire *w, int64_t bps, usec length)
+{
+    usec end = w->now + length, each = w->bytes * 8 * USEC_S / bps, next = w->now;
+
+    for (; w->now < end; w->now += USEC_MS) {
+        for (; next <= w->now; next += each)
+            push(w, (size_t)w->bytes - BWE_WRAP);
+        if (w->now >= w->told_at) {
+            tell(w);
+            w->told_at = w->now + 50 * USEC_MS;
+        }
+    }
+}
+
+static void probe(struct wire *w, int64_t goal)
+{
+    int64_t bytes = bwe_wants_probe(&w->bwe, goal, w->now);
+
+    if (!bytes)
+        return;
+    bwe_probe(&w->bwe, 5, w->now);
+    for (int i = 0; i < 5; i++)
+        push(w, (size_t)bytes / 5 - BWE_WRAP);
+}
+
+/* With probes, ten times a second. */
+static void flow_probing(struct wire *w, int64_t bps, int64_t goal, usec length)
+{
+    for (usec t = 0; t < length; t += 100 * USEC_MS) {
+        probe(w, goal);
+        flow(w, bps, 100 * USEC_MS);
+    }
+}
+
+static void test_open_line(void **state)
+{
+    struct wire *w = wire_new(2000000);
+
+    (void)state;
+    flow(w, 500000, 30 * USEC_S);
+    assert_false(w->bwe.is_limited);
+    assert_true(bwe_rate(&w->bwe) == INT64_MAX);
+    assert_in_range(w->bwe.acked_bps, 450000, 550000);
+}
+
+/* The rate is found within half a second, before the queue is full. */
+static void test_rate_falls(void **state)
+{
+    struct wire *w = wire_new(2000000);
+
+    (void)state;
+    flow(w, 500000, 10 * USEC_S);
+    w->rate_bps = 300000;
+    flow(w, 500000, 500 * USEC_MS);
+    assert_in_range(bwe_rate(&w->bwe), 220000, 300000);
+    assert_true(w->busy - w->now < 400 * USEC_MS);
+}
+
+/* An application that sends little has proved nothing: neither more nor less. */
+static void test_little_proves_nothing(void **state)
+{
+    struct wire *w = wire_new(300000);
+    int64_t rate;
+
+    (void)state;
+    flow(w, 500000, USEC_S);
+    flow(w, 60000, 2 * USEC_S);
+    rate = bwe_rate(&w->bwe);
+    w->rate_bps = 2000000;
+    flow(w, 60000, 30 * USEC_S);
+    assert_true(bwe_rate(&w->bwe) == rate);
+}
+
+static void test_probe_finds(void **state)
+{
+    struct wire *w = wire_new(64000);
+
+    (void)state;
+    flow(w, 500000, USEC_S);
+    w->bytes = SOUND;
+    flow_probing(w, 50000, 600000, 10 * USEC_S);
+    assert_in_range(bwe_rate(&w->bwe), 35000, 70000);
+    w->rate_bps = 1000000;
+    flow_probing(w, 50000, 600000, 4 * USEC_S);
+    assert_in_range(bwe_rate(&w->bwe), 500000, 600000);
+}
+
+/* A probe adds 75 ms to the queue of a line that is as slow as believed. */
+static void test_probe_is_small(void **state)
+{
+    struct wire *w = wire_new(64000);
+
+    (void)state;
+    flow(w, 500000, USEC_S);
+    w->bytes = SOUND;
+    flow_probing(w, 50000, 600000, 10 * USEC_S);
+    for (int i = 0; i < 100; i++) {
+        flow_probing(w, 50000, 600000, 100 * USEC_MS);
+        assert_true(w->busy - w->now < 150 * USEC_MS);
+    }
+}
+
+static void test_jitter_is_no_queue(void **state)
+{
+    struct wire *w = wire_new(2000000);
+
+    (void)state;
+    w->jitter = 80 * USEC_MS;
+    flow(w, 500000, 60 * USEC_S);
+    assert_false(w->bwe.is_limited);
+}
+
+static void test_random_loss_is_not_congestion(void **state)
+{
+    struct wire *w = wire_new(2000000);
+
+    (void)state;
+    w->loss_permille = 100;
+    flow(w, 500000, 120 * USEC_S);
+    assert_false(w->bwe.is_limited);
+}
+
+/* A third is lost whatever is sent: the rate comes back. */
+static void test_own_loss_is_learnt(void **state)
+{
+    struct wire *w = wire_new(2000000);
+
+    (void)state;
+    w->loss_permille = 350;
+    flow(w, 500000, 5 * USEC_S);
+    assert_true(w->bwe.is_limited);
+    flow(w, 200000, 6 * USEC_S);
+    assert_true(w->bwe.loss_own > 200);
+    assert_true(bwe_rate(&w->bwe) >= 400000);
+}
+
+static void test_remb_caps(void **state)
+{
+    struct wire *w = wire_new(2000000);
+
+    (void)state;
+    bwe_cap(&w->bwe, 200000);
+    assert_int_equal(bwe_rate(&w->bwe), 200000);
+}
+
+/* Numbers wrap; feedback of what was never sent, or long ago, changes nothing. */
+static void test_strange_feedback(void **state)
+{
+    static usec at[RTCP_MAX_TWCC];
+    struct wire *w = wire_new(2000000);
+    struct rtcp_twcc head = {.count = RTCP_MAX_TWCC};
+
+    (void)state;
+    flow(w, 1500000, 400 * USEC_S); /* 75,000 packets */
+    assert_false(w->bwe.is_limited);
+    for (unsigned i = 0; i < 65536; i += 1000) {
+        head.base_seq = (uint16_t)i;
+        bwe_feedback(&w->bwe, &head, at, w->now);
+    }
+    assert_true(w->bwe.acked_bps >= 0);
+}
+
+/* No feedback but reports: loss and round trip. */
+static void test_reports_alone(void **state)
+{
+    static struct bwe b;
+    usec now = USEC_S;
+
+    (void)state;
+    bwe_init(&b, now);
+    for (int i = 0; i < 3000; i++, now += 10 * USEC_MS) {
+        bwe_sent_plain(&b, BYTES);
+        if (i % 100 == 0)
+            bwe_report(&b, i < 1000 ? 0 : 500, 80 * USEC_MS, now);
+        if (i == 999)
+            assert_false(b.is_limited);
+    }
+    assert_true(b.is_limited);
+    bwe_init(&b, now);
+    for (int i = 0; i < 3000; i++, now += 10 * USEC_MS) {
+        bwe_sent_plain(&b, BYTES);
+        if (i % 100 == 0)
+            bwe_report(&b, 0, i < 1000 ? 80 * USEC_MS : 500 * USEC_MS, now);
+    }
+    assert_true(b.is_limited);
+}
+
+int bwe_suite(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_open_line),
+        cmocka_unit_test(test_rate_falls),
+        cmocka_unit_test(test_little_proves_nothing),
+        cmocka_unit_test(test_probe_finds),
+        cmocka_unit_test(test_probe_is_small),
+        cmocka_unit_test(test_jitter_is_no_queue),
+        cmocka_unit_test(test_random_loss_is_not_congestion),
+        cmocka_unit_test(test_own_loss_is_learnt),
+        cmocka_unit_test(test_remb_caps),
+        cmocka_unit_test(test_strange_feedback),
+        cmocka_unit_test(test_reports_alone),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
