@@ -13,6 +13,7 @@
 #include "domain/attendance.h"
 #include "domain/geo.h"
 #include "domain/help.h"
+#include "domain/search.h"
 #include "live/live.h"
 #include "net/http.h"
 #include "net/route.h"
@@ -89,6 +90,8 @@ static int recover(struct house *h)
 
     if (r == 0)
         r = attendance_recover(db, &actor_server);
+    if (r == 0)
+        r = search_catch_up(db); /* after an upgrade: all pages, once */
     if (r == 0)
         r = help_open(h->place.help_path, &help);
     db_close(help);

@@ -1,6 +1,8 @@
 #include "domain/access.h"
 
 #include "base/err.h"
+#include "base/log.h"
+#include "domain/search.h"
 #include "store/db.h"
 #include "store/writer.h"
 
@@ -30,11 +32,32 @@ void access_close(struct db *db)
     db_close(db);
 }
 
+/*
+ * What the change made stale for search, before its transaction ends. A fault here must not undo
+ * what a person has done: the marks stay, and the next change tries again.
+ */
+static int refresh(struct db *db)
+{
+    bool is_left = true;
+    int r = db_mark(db);
+
+    if (r < 0)
+        return r;
+    while (r == 0 && is_left)
+        r = search_refresh(db, &is_left);
+    if (r == 0)
+        return db_release(db);
+    db_rollback(db);
+    log_debug("store", "search", "error=%s", err_name(r));
+    return 0;
+}
+
 static int carrier_act(struct work *w, struct db *db)
 {
     const struct carrier *c = (struct carrier *)w;
+    int r = c->change.act(db, c->change.ctx);
 
-    return c->change.act(db, c->change.ctx);
+    return r < 0 ? r : refresh(db);
 }
 
 static void carrier_done(struct work *w, int result)

@@ -7,6 +7,7 @@
 #include "domain/day.h"
 #include "domain/import.h"
 #include "domain/news.h"
+#include "domain/search.h"
 #include "domain/seminar.h"
 
 static const str langs[] = {S("en"), S("ru"), S("tk")};
@@ -104,12 +105,15 @@ int demo_import(struct arena *a, struct db *db, const struct demo_in *in, usec n
                 struct demo *ret_demo)
 {
     struct demo d = {0};
+    bool is_left = true;
     int r = record_make(a, db, in, now, &d);
 
     if (r == 0)
         r = live_make(a, db, in, now, &d);
     if (r == 0)
         r = account_make(a, db, in, now, &d);
+    while (r == 0 && is_left)
+        r = search_refresh(db, &is_left);
     if (r == 0)
         *ret_demo = d;
     return r;

@@ -271,38 +271,41 @@ int markdown_html(struct arena *a, str markdown, str *ret_html)
     return 0;
 }
 
-/* ---- the first paragraph as text ---- */
+/* ---- as plain text ---- */
 
-struct lead {
+struct plain {
     struct sb b;
     str source;
-    int depth;     /* 1: inside the first paragraph */
+    bool is_all;   /* not only the first paragraph */
+    bool is_open;  /* inside what is taken */
     bool is_done;
 };
 
-static int lead_enter(MD_BLOCKTYPE t, void *detail, void *ctx)
+static int plain_enter(MD_BLOCKTYPE t, void *detail, void *ctx)
 {
-    struct lead *l = ctx;
+    struct plain *l = ctx;
 
     (void)detail;
-    if (t == MD_BLOCK_P && !l->is_done)
-        l->depth = 1;
+    if (l->is_all || (t == MD_BLOCK_P && !l->is_done))
+        l->is_open = true;
     return 0;
 }
 
-static int lead_leave(MD_BLOCKTYPE t, void *detail, void *ctx)
+static int plain_leave(MD_BLOCKTYPE t, void *detail, void *ctx)
 {
-    struct lead *l = ctx;
+    struct plain *l = ctx;
 
     (void)detail;
-    if (t == MD_BLOCK_P && l->depth) {
-        l->depth = 0;
+    if (l->is_all && l->b.n && l->b.p[l->b.n - 1] != '\n') {
+        sb_char(&l->b, '\n');
+    } else if (!l->is_all && t == MD_BLOCK_P && l->is_open) {
+        l->is_open = false;
         l->is_done = true;
     }
     return 0;
 }
 
-static int lead_span(MD_SPANTYPE t, void *detail, void *ctx)
+static int plain_span(MD_SPANTYPE t, void *detail, void *ctx)
 {
     (void)t;
     (void)detail;
@@ -310,11 +313,11 @@ static int lead_span(MD_SPANTYPE t, void *detail, void *ctx)
     return 0;
 }
 
-static int lead_text(MD_TEXTTYPE t, const MD_CHAR *p, MD_SIZE n, void *ctx)
+static int plain_text(MD_TEXTTYPE t, const MD_CHAR *p, MD_SIZE n, void *ctx)
 {
-    struct lead *l = ctx;
+    struct plain *l = ctx;
 
-    if (!l->depth || t == MD_TEXT_NULLCHAR || t == MD_TEXT_ENTITY)
+    if (!l->is_open || t == MD_TEXT_NULLCHAR || t == MD_TEXT_ENTITY)
         return 0;
     if (t == MD_TEXT_BR || t == MD_TEXT_SOFTBR)
         sb_char(&l->b, ' ');
@@ -323,22 +326,40 @@ static int lead_text(MD_TEXTTYPE t, const MD_CHAR *p, MD_SIZE n, void *ctx)
     return 0;
 }
 
-int markdown_lead(struct arena *a, str markdown, size_t max_bytes, str *ret_text)
+static int plain_parse(struct arena *a, str markdown, struct plain *l)
 {
-    struct lead l = {.b = sb_init(a, 0)};
     MD_PARSER parser = {
-        .flags = MD_FLAG_NOHTML, .enter_block = lead_enter, .leave_block = lead_leave,
-        .enter_span = lead_span, .leave_span = lead_span, .text = lead_text,
+        .flags = MD_FLAG_NOHTML | (l->is_all ? MD_FLAG_TABLES : 0), .enter_block = plain_enter,
+        .leave_block = plain_leave, .enter_span = plain_span, .leave_span = plain_span,
+        .text = plain_text,
     };
-    str s, cut;
     int r = check(markdown);
 
     if (r == 0)
-        r = padded(a, markdown, &l.source);
+        r = padded(a, markdown, &l->source);
     if (r < 0)
         return r;
-    if (md_parse(l.source.p, (MD_SIZE)l.source.n, &parser, &l) || l.b.err)
-        return ERR_MEM;
+    return md_parse(l->source.p, (MD_SIZE)l->source.n, &parser, l) || l->b.err ? ERR_MEM : 0;
+}
+
+int markdown_text(struct arena *a, str markdown, str *ret_text)
+{
+    struct plain l = {.b = sb_init(a, 0), .is_all = true};
+    int r = plain_parse(a, markdown, &l);
+
+    if (r == 0)
+        *ret_text = l.b.n ? str_trim(sb_str(&l.b)) : S("");
+    return r;
+}
+
+int markdown_lead(struct arena *a, str markdown, size_t max_bytes, str *ret_text)
+{
+    struct plain l = {.b = sb_init(a, 0)};
+    str s, cut;
+    int r = plain_parse(a, markdown, &l);
+
+    if (r < 0)
+        return r;
     s = l.b.n ? str_trim(sb_str(&l.b)) : S("");
     if (s.n > max_bytes) {
         cut = str_rcut(str_take(s, max_bytes > 3 ? max_bytes - 3 : 0), ' ').head;

@@ -12,6 +12,8 @@ struct arena;
 
 /* ERR_TOO_BIG over MAX_TEXT_BYTES; ERR_ENCODING when it is not UTF-8. */
 int markdown_html(struct arena *a, str markdown, str *ret_html);
+/* All of it as plain text, a line a block: for search. Entities are left out. */
+int markdown_text(struct arena *a, str markdown, str *ret_text);
 /*
  * The first paragraph as plain text, at most max_bytes, cut at a word: for lists, feeds and
  * descriptions.

@@ -13,6 +13,7 @@ static const struct suite *const suites[] = {
     &right_suite, &text_suite, &session_suite, &org_suite, &seminar_suite, &invitation_suite,
     &attendance_suite, &conclusion_suite, &news_suite, &view_suite, &geo_suite, &markdown_suite,
     &ics_suite, &csv_suite, &import_suite, &demo_suite, &day_suite, &check_suite,
+    &search_suite, &word_suite,
 };
 
 str world_file(struct world *w, const char *name)
