@@ -1,5 +1,15 @@
 #include "suite.h"
 
+/* Numbers may have gaps. */
+static int64_t number_of_migrations(void)
+{
+    int64_t n = 0;
+
+    for (size_t i = 0; i < nmigrations; i++)
+        n += !migrations[i].is_help;
+    return n;
+}
+
 static void again(void **state)
 {
     struct folder *f = *state;
@@ -9,7 +19,7 @@ static void again(void **state)
     assert_int_equal(one_number(db, "SELECT max(version) FROM migrations"), migrate_newest(false));
     db_close(db);
     assert_int_equal(db_open_write(f->path, &db), 0);
-    assert_int_equal(one_number(db, "SELECT count(*) FROM migrations"), migrate_newest(false));
+    assert_int_equal(one_number(db, "SELECT count(*) FROM migrations"), number_of_migrations());
     db_close(db);
 }
 
