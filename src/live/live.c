@@ -183,8 +183,19 @@ static void on_speaker(struct sfu_room *sr, int64_t person, usec now, void *ctx)
         room_on_speaker(r, person);
 }
 
+static void on_wish(struct sfu_peer *p, int height, usec now, void *ctx)
+{
+    struct live *l = ctx;
+
+    (void)now;
+    for (unsigned i = 0; i < l->nrooms; i++) {
+        if (room_on_wish(l->rooms[i], p, height))
+            return;
+    }
+}
+
 static const struct sfu_events sfu_events = {
-    .connected = on_connected, .gone = on_gone, .slot = on_slot, .backstage_slot = on_slot, .speaker = on_speaker};
+    .connected = on_connected, .gone = on_gone, .slot = on_slot, .backstage_slot = on_slot, .wish = on_wish, .speaker = on_speaker};
 
 /* ---- control connections ---- */
 

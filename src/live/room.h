@@ -101,6 +101,8 @@ uint32_t session_version(const struct session *s);
 /* False: this room does not know the peer. */
 bool room_on_connected(struct room *r, struct sfu_peer *p);
 bool room_on_gone(struct room *r, struct sfu_peer *p);
+/* Which picture of the publisher is worth sending (struct sfu_events: wish). */
+bool room_on_wish(struct room *r, struct sfu_peer *p, int height);
 void room_on_slot(struct room *r, usec now);
 void room_on_speaker(struct room *r, int64_t person);
 

@@ -114,6 +114,8 @@ void act_rx(struct client *c, str message, usec now);
 void tell_welcome(struct client *c, bool is_resumed);
 void tell_you(struct client *c);
 void tell_error(struct client *c, int code, int type);
+/* Lines of the largest picture of this page's camera that anybody shows. */
+void tell_wish(struct client *c, int height);
 void tell_pong(struct client *c, int64_t at);
 void tell_state(struct client *c);
 /* To everybody who is let in. */

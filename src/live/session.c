@@ -144,6 +144,17 @@ bool room_on_connected(struct room *r, struct sfu_peer *p)
     return s != NULL;
 }
 
+bool room_on_wish(struct room *r, struct sfu_peer *p, int height)
+{
+    for (struct client *c = r->clients; c; c = c->next) {
+        if (c->session[SFU_UP].peer != p)
+            continue;
+        tell_wish(c, height);
+        return true;
+    }
+    return false;
+}
+
 /* The sfu frees the peer itself when this returns. */
 bool room_on_gone(struct room *r, struct sfu_peer *p)
 {

@@ -198,6 +198,12 @@ void tell_error(struct client *c, int code, int type)
     send_one(c);
 }
 
+void tell_wish(struct client *c, int height)
+{
+    sb_printf(begin(c->room, "wish"), ",\"height\":%d}", height);
+    send_one(c);
+}
+
 void tell_pong(struct client *c, int64_t at)
 {
     sb_printf(begin(c->room, "pong"), ",\"at\":%lld}", (long long)at);

@@ -8,12 +8,13 @@ enum {
     GOOD_ENOUGH_Q2 = 3,  /* a picture is shown up to 4/3 of its size before it looks poor */
 };
 
+static const usec less_after = 5 * USEC_S;
 static const usec window = 500 * USEC_MS; /* 15 frames: one key frame does not rule it */
 static const usec alive = USEC_S;         /* a screen that stands still sends a frame a second */
 
 void layers_init(struct layers *g, struct track *t)
 {
-    *g = (struct layers){.lead = t, .at = {t}, .n = 1};
+    *g = (struct layers){.lead = t, .at = {t}, .n = 1, .told = -1};
 }
 
 int layers_join(struct layers *g, struct track *t)
@@ -75,6 +76,19 @@ void layers_sort(struct layers *g)
             g->at[k] = g->at[k - 1];
             g->at[k - 1] = t;
         }
+}
+
+bool layers_wish(struct layers *g, usec now)
+{
+    if (g->wanted >= g->told)
+        g->less_since = 0;
+    else if (!g->less_since)
+        g->less_since = now;
+    if (g->wanted == g->told || (g->less_since && now - g->less_since < less_after))
+        return false;
+    g->told = g->wanted;
+    g->less_since = 0;
+    return true;
 }
 
 /* ---- choosing ---- */

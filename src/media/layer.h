@@ -39,6 +39,9 @@ struct layers {
     struct track *at[LAYER_SPATIALS];
     unsigned n;
     usec key_asked_at; /* 0: never */
+    int wanted, told;  /* lines of the largest picture that a viewer shows; told to the publisher,
+                          -1: not yet */
+    usec less_since;   /* less than told would do; 0: it would not */
 };
 
 /* How many bits a second a layer has, by TID: RTP header, payload and tag, without IP and UDP. */
@@ -53,6 +56,9 @@ struct layer_meter {
 void layers_init(struct layers *g, struct track *t);
 /* Another size of the same camera. ERR_FULL. */
 int layers_join(struct layers *g, struct track *t);
+/* Whether the publisher is to be told what is wanted; sets told. More at once; less when it has
+ * held for five seconds, because pages turn about. */
+bool layers_wish(struct layers *g, usec now);
 /* Smallest picture first; by measured rate where heights are not known. */
 void layers_sort(struct layers *g);
 

@@ -52,6 +52,9 @@ struct sfu_events {
     /* The same for what backstage viewers get; while all is on air the two are alike. */
     void (*backstage_slot)(struct sfu_room *r, enum sfu_kind kind, int slot, int64_t person,
                            usec now, void *ctx);
+    /* The largest picture of this camera that any viewer shows has so many lines; 0: none. A layer
+     * beyond it may be switched off: a wish, nothing here depends on it. The smallest is to stay. */
+    void (*wish)(struct sfu_peer *up, int height, usec now, void *ctx);
     /* The loudest speaker of the last second changed (0: silence); for "who speaks" in the page. */
     void (*speaker)(struct sfu_room *r, int64_t person, usec now, void *ctx);
 };

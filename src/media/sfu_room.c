@@ -319,6 +319,45 @@ static void elect_video(struct sfu_room *r, enum programme_kind which, usec now)
 
 /* ---- telling ---- */
 
+static void count_wanted(struct sfu_room *r)
+{
+    for (unsigned i = 0; i < r->nups; i++)
+        for (unsigned k = 0; k < r->ups[i]->ntracks; k++)
+            r->ups[i]->tracks[k]->layers->wanted = 0;
+    for (unsigned i = 0; i < r->ndowns; i++)
+        for (unsigned k = r->downs[i]->naudio; k < r->downs[i]->naudio + r->downs[i]->nvideo; k++) {
+            const struct slot *slot = &r->downs[i]->slots[k];
+
+            if (slot->target && slot->height > slot->target->layers->wanted)
+                slot->target->layers->wanted = slot->height;
+        }
+}
+
+/* The next camera whose publisher is to be told something. */
+static struct track *with_wish(const struct sfu_room *r, usec now)
+{
+    for (unsigned i = 0; i < r->nups; i++)
+        for (unsigned k = 0; k < r->ups[i]->ntracks; k++) {
+            struct track *t = r->ups[i]->tracks[k];
+
+            if (t == t->layers->lead && t->kind == SFU_VIDEO && layers_heard_at(t->layers) >= 0 &&
+                layers_wish(t->layers, now))
+                return t;
+        }
+    return NULL;
+}
+
+/* One at a time: a callback may change the room. */
+static void tell_wishes(struct sfu_room *r, usec now)
+{
+    struct track *t;
+
+    count_wanted(r);
+    while ((t = with_wish(r, now)))
+        if (r->sfu->events.wish)
+            r->sfu->events.wish(t->peer, t->layers->told, now, r->sfu->conf.ctx);
+}
+
 static void tell_slot(struct sfu_room *r, enum programme_kind which, enum sfu_kind kind, int slot,
                       usec now)
 {
@@ -386,4 +425,5 @@ void sfu_room_tick(struct sfu_room *r, usec now)
             tell_slot(r, which, SFU_VIDEO, i, now);
     }
     elect_speaker(r, now);
+    tell_wishes(r, now);
 }

@@ -20,7 +20,7 @@ async function shot(page, name) {
 
 /** From the personal link into the room: the page of the link, its button, and the join button are three clicks in all.
  * @param {any} page @param {string} url @param {string} who */
-async function enter(page, url, who) {
+export async function enter(page, url, who) {
     await page.goto(url);
     check(!page.url().includes('/room'), `${who}: opening the link changes nothing`, page.url());
     await Promise.all([
@@ -37,7 +37,7 @@ async function enter(page, url, who) {
 }
 
 /** @param {any} page @param {string} name @param {Record<string, string>} wanted */
-function reaches(page, name, wanted) {
+export function reaches(page, name, wanted) {
     return eventually(name, async () => {
         const state = await roomState(page);
         return Object.entries(wanted).every(([key, value]) => state[key] === value) ? state : false;
@@ -51,7 +51,7 @@ function isHeard(page, name, tone) {
 }
 
 /** The person's number as his own page says it. @param {any} page @returns {Promise<string>} */
-async function numberOf(page) {
+export async function numberOf(page) {
     return (await roomState(page)).person ?? '';
 }
 

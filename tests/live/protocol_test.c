@@ -131,6 +131,7 @@ static void play(struct world *w)
     world_enter(w, 2, 15, ROLE_PARTICIPANT);
     room_on_slot(w->room, w->now);
     room_on_speaker(w->room, 12);
+    tell_wish(w->wire[1].client, 360);
     world_pass(w, USEC_S);
     world_say(w, 2, "{\"type\":\"leave\"}");
     world_say(w, 1, "{\"type\":\"hand\",\"up\":true}");

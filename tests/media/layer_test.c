@@ -135,6 +135,29 @@ static void test_rates(void **state)
     assert_in_range(layers_rate(c.g, (struct layer_pick){0, 0}, now), 65000, 85000);
 }
 
+/* More is told at once, less after five seconds in which nobody wanted more. */
+static void test_wish(void **state)
+{
+    struct track t = {0};
+    struct layers *g = &t.own;
+
+    (void)state;
+    layers_init(g, &t);
+    assert_true(layers_wish(g, 0)); /* nobody looks: that too is told once */
+    assert_false(layers_wish(g, 0));
+    g->wanted = 720;
+    assert_true(layers_wish(g, USEC_S));
+    g->wanted = 180;
+    assert_false(layers_wish(g, 2 * USEC_S));
+    g->wanted = 720;
+    assert_false(layers_wish(g, 4 * USEC_S));
+    g->wanted = 180;
+    assert_false(layers_wish(g, 6 * USEC_S));
+    assert_false(layers_wish(g, 10 * USEC_S));
+    assert_true(layers_wish(g, 11 * USEC_S));
+    assert_int_equal(g->told, 180);
+}
+
 static void test_lower(void **state)
 {
     struct layer_pick p = layer_lower((struct layer_pick){2, 0}, (struct layer_pick){1, 3});
@@ -164,6 +187,7 @@ int layer_suite(void)
         cmocka_unit_test(test_track_of_a_pick),
         cmocka_unit_test(test_one_layer_is_live_while_it_stands_still),
         cmocka_unit_test(test_rates),
+        cmocka_unit_test(test_wish),
         cmocka_unit_test(test_lower),
         cmocka_unit_test(test_full),
     };

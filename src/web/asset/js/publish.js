@@ -1,10 +1,25 @@
 // Publishing: one audio and one video line that stay; microphone and camera are switched on and off by replacing tracks, so there
-// is never a second offer.
+// is never a second offer. The camera is sent in several sizes (simulcast): each viewer gets the one that fits its page and its line.
+import { isLarge } from './devices.js';
 import { Link } from './link.js';
 
 /** Speech over a thin line: the browser's own guess for a microphone is twice as much. */
 const AUDIO_BPS = 32000;
-const VIDEO_BPS = 900000;
+
+/** Smallest first: q is a quarter of the camera's height, h a half. The small one is what a line of 200 kbit/s carries.
+ * @type {{ rid: string, scaleResolutionDownBy: number, maxBitrate: number }[]} */
+const SIZES = isLarge
+    ? [
+        { rid: 'q', scaleResolutionDownBy: 4, maxBitrate: 120000 },
+        { rid: 'h', scaleResolutionDownBy: 2, maxBitrate: 400000 },
+        { rid: 'f', scaleResolutionDownBy: 1, maxBitrate: 1200000 },
+    ]
+    : [
+        { rid: 'h', scaleResolutionDownBy: 2, maxBitrate: 120000 },
+        { rid: 'f', scaleResolutionDownBy: 1, maxBitrate: 500000 },
+    ];
+/** Three temporal layers: a line that gets worse loses frames first, not the picture. */
+const LAYERED = SIZES.map((s) => ({ ...s, scalabilityMode: 'L1T3' }));
 
 export class Publish {
     /** @param {string} url @param {import('./link.js').LinkEvents} events */
@@ -15,20 +30,38 @@ export class Publish {
         this.sender = { audio: null, video: null };
         this.link = new Link(url, (pc) => this.prepare(pc), events);
         this.isOpen = false;
+        /** Lines of the largest picture of us that anybody shows, as the server says. */
+        this.height = 720;
     }
 
     /** @param {RTCPeerConnection} pc */
     prepare(pc) {
-        this.sender.audio = this.addLine(pc, 'audio', AUDIO_BPS);
-        this.sender.video = this.addLine(pc, 'video', VIDEO_BPS);
+        this.sender.audio = this.fill('audio', addLine(pc, 'audio', [[{ maxBitrate: AUDIO_BPS }]]));
+        this.sender.video = this.fill('video', addLine(pc, 'video', [LAYERED, SIZES, [{ maxBitrate: 900000 }]]));
     }
 
-    /** @param {RTCPeerConnection} pc @param {'audio' | 'video'} kind @param {number} bps @returns {RTCRtpSender} */
-    addLine(pc, kind, bps) {
-        const line = pc.addTransceiver(kind, { direction: 'sendonly', sendEncodings: [{ maxBitrate: bps }] });
+    /** @param {'audio' | 'video'} kind @param {RTCRtpTransceiver} line @returns {RTCRtpSender} */
+    fill(kind, line) {
         if (this.track[kind]) line.sender.replaceTrack(this.track[kind]).catch(() => undefined);
         if (kind === 'video') preferVp8(line);
         return line.sender;
+    }
+
+    /** What nobody looks at is not sent, but for the smallest size. @param {number} height */
+    wish(height) {
+        this.height = height;
+        this.fit().catch(() => undefined); // the server copes with more than it wished for
+    }
+
+    async fit() {
+        const sender = this.sender.video;
+        const lines = this.track.video?.getSettings().height;
+        if (!sender || !lines || this.link.pc?.connectionState !== 'connected') return;
+        const parameters = sender.getParameters();
+        const isOn = shown(parameters.encodings, lines, this.height);
+        if (parameters.encodings.every((e, i) => e.active === isOn[i])) return;
+        parameters.encodings.forEach((e, i) => { e.active = isOn[i]; });
+        await sender.setParameters(parameters);
     }
 
     /** @param {string} token */
@@ -48,8 +81,33 @@ export class Publish {
     put(kind, track) {
         if (this.track[kind] && this.track[kind] !== track) this.track[kind]?.stop();
         this.track[kind] = track;
-        this.sender[kind]?.replaceTrack(track).catch(() => undefined);
+        this.sender[kind]?.replaceTrack(track).then(() => this.fit()).catch(() => undefined);
     }
+}
+
+/** Which encodings are worth sending: up to the first that is at least three quarters of what is shown (as the server's own rule,
+ * media/layer.c). @param {RTCRtpEncodingParameters[]} encodings smallest first @param {number} lines of the camera
+ * @param {number} height @returns {boolean[]} */
+export function shown(encodings, lines, height) {
+    let isEnough = false;
+    return encodings.map((e, i) => {
+        const isOn = i === 0 || !isEnough;
+        isEnough ||= (4 * lines) / (e.scaleResolutionDownBy ?? 1) >= 3 * height;
+        return isOn;
+    });
+}
+
+/** The first list of encodings that the browser takes: an unknown scalability mode is an error in some, and ignored in others.
+ * @param {RTCPeerConnection} pc @param {'audio' | 'video'} kind @param {RTCRtpEncodingParameters[][]} lists @returns {RTCRtpTransceiver} */
+function addLine(pc, kind, lists) {
+    for (const sendEncodings of lists) {
+        try {
+            return pc.addTransceiver(kind, { direction: 'sendonly', sendEncodings });
+        } catch {
+            // the next list asks for less
+        }
+    }
+    return pc.addTransceiver(kind, { direction: 'sendonly' });
 }
 
 /** The server forwards VP8; a browser that cannot order its codecs offers it anyway. @param {RTCRtpTransceiver} line */

@@ -115,6 +115,7 @@ class Page {
     take(m) {
         const before = { may: this.room.may, isMuted: this.room.isMuted, hands: new Set([...this.room.people.values()].filter((p) => p.hand).map((p) => p.id)) };
         if (m.type === 'error') this.toast(this.t.get(m.text));
+        if (m.type === 'wish') this.publish.wish(m.height);
         if (!apply(this.room, m)) return;
         this.root.dataset.person = String(this.room.me);
         this.root.dataset.role = this.room.role;
