@@ -61,6 +61,12 @@
     LIMIT(MAX_KEPT_PAGE, 256u << 10,                                                               \
           "one kept page; the largest guide has 100 kB in its three forms")                        \
     /* domain */                                                                                                     \
+    LIMIT(MAX_QUIZ_QUESTIONS, 20, "one test on one page of a phone; the sample has five")    \
+    LIMIT(MAX_QUESTION_BYTES, 1000, "a question or a choice; 500 letters of Cyrillic")       \
+    LIMIT(MAX_REASON_BYTES, 500, "why a certificate was revoked; whoever checks it reads it") \
+    LIMIT(MAX_SHEET_BYTES, 1u << 20, "a donor's sheet; the sample's has about 40 kB")        \
+    LIMIT(MAX_PDF_BYTES, 2u << 20, "a certificate; with letters of two scripts about 60 kB") \
+    LIMIT(MAX_CHILD_S, 10, "seconds a sandboxed child may work; a certificate takes one")    \
     LIMIT(MAX_IMPORT_ROWS, 5000, "an invitation list; the model event has 18, a large congress 3,000")               \
     LIMIT(MAX_CSV_FIELD, 4096, "one cell")                                                                           \
     LIMIT(MAX_TEXT_BYTES, 200000, "one article in Markdown; about 60 printed pages")                                 \

@@ -7,6 +7,7 @@
 #include "domain/day.h"
 #include "domain/import.h"
 #include "domain/news.h"
+#include "domain/quiz.h"
 #include "domain/search.h"
 #include "domain/seminar.h"
 
@@ -56,6 +57,15 @@ static int record_make(struct arena *a, struct db *db, const struct demo_in *in,
     return 0;
 }
 
+static int quiz_make(struct arena *a, struct db *db, const struct demo_in *in, int64_t seminar_id,
+                     usec now)
+{
+    struct quiz_file file = {seminar_id, in->quiz_json};
+    str fault;
+
+    return in->quiz_json.p ? quiz_import(a, db, &actor_server, &file, now, &fault) : 0;
+}
+
 static int live_make(struct arena *a, struct db *db, const struct demo_in *in, usec now,
                      struct demo *to)
 {
@@ -76,6 +86,8 @@ static int live_make(struct arena *a, struct db *db, const struct demo_in *in, u
         return r;
     job.seminar_id = done.seminar_id;
     r = import_invitations(a, db, &actor_server, &job, in->invitations_csv, &report);
+    if (r == 0)
+        r = quiz_make(a, db, in, job.seminar_id, now);
     if (r < 0)
         return r;
     to->live_id = done.seminar_id;

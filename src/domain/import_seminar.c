@@ -7,11 +7,11 @@
 #include "domain/actor.h"
 #include "domain/conclusion.h"
 #include "domain/day.h"
+#include "domain/json_in.h"
 #include "domain/org.h"
 #include "domain/programme.h"
 #include "domain/seminar.h"
 
-#include <jansson.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -45,17 +45,6 @@ static int fault(struct job *j, const char *fmt, ...)
     return ERR_RANGE;
 }
 
-static str json_str(const json_t *v)
-{
-    return json_is_string(v) ? (str){json_string_value(v), json_string_length(v)}
-                             : (str){NULL, 0};
-}
-
-static str text_of(const json_t *o, const char *key)
-{
-    return json_str(json_object_get(o, key));
-}
-
 static bool flag_of(const json_t *o, const char *key)
 {
     return json_is_true(json_object_get(o, key));
@@ -82,12 +71,12 @@ static int number_of(const json_t *o, const char *key, int max, int *ret_n)
 
 static int org_take(struct job *j, const json_t *o, size_t i)
 {
-    struct org_in in = {.slug = text_of(o, "id"), .country = text_of(o, "country"),
+    struct org_in in = {.slug = json_in_text(o, "id"), .country = json_in_text(o, "country"),
                         .is_sample = flag_of(o, "sample")};
     const char *lang;
     json_t *name;
     int64_t id;
-    int r = org_kind_parse(text_of(o, "kind"), &in.kind);
+    int r = org_kind_parse(json_in_text(o, "kind"), &in.kind);
 
     if (r < 0)
         return fault(j, "organisations[%zu].kind", i);
@@ -95,7 +84,7 @@ static int org_take(struct job *j, const json_t *o, size_t i)
     if (r < 0)
         return r == ERR_RANGE ? fault(j, "organisations[%zu]", i) : r;
     json_object_foreach(json_object_get(o, "name"), lang, name) {
-        r = org_name_put(j->db, j->who, id, str_c(lang), json_str(name), j->in->now);
+        r = org_name_put(j->db, j->who, id, str_c(lang), json_in_str(name), j->in->now);
         if (r < 0)
             return r == ERR_RANGE ? fault(j, "organisations[%zu].name.%s", i, lang) : r;
     }
@@ -142,7 +131,7 @@ static int region_join(struct job *j, const json_t *list, str *ret_region)
     str all = {NULL, 0};
 
     json_array_foreach(list, i, v) {
-        all = arena_printf(j->a, "%.*s%s%.*s", STR(all), i ? "," : "", STR(json_str(v)));
+        all = arena_printf(j->a, "%.*s%s%.*s", STR(all), i ? "," : "", STR(json_in_str(v)));
         if (!all.p)
             return ERR_MEM;
     }
@@ -158,16 +147,18 @@ static int programme_fields(struct job *j, const json_t *o, struct programme_in 
     struct day day;
     int r;
 
-    *in = (struct programme_in){.slug = text_of(o, "slug"), .kind = text_of(o, "kind"),
-                                .from = text_of(period, "from"), .to = text_of(period, "to"),
+    *in = (struct programme_in){.slug = json_in_text(o, "slug"),
+                                .kind = json_in_text(o, "kind"),
+                                .from = json_in_text(period, "from"),
+                                .to = json_in_text(period, "to"),
                                 .is_period_sample = flag_of(period, "sample")};
     if ((in->from.p && day_parse(in->from, &day)) || (in->to.p && day_parse(in->to, &day)))
         return fault(j, "programme.period");
     r = region_join(j, json_object_get(o, "region"), &in->region);
     if (r == 0)
-        r = org_id_of(j, text_of(o, "convener"), "programme.convener", &in->convener_id);
+        r = org_id_of(j, json_in_text(o, "convener"), "programme.convener", &in->convener_id);
     if (r == 0)
-        r = org_id_of(j, text_of(o, "donor"), "programme.donor", &in->donor_id);
+        r = org_id_of(j, json_in_text(o, "donor"), "programme.donor", &in->donor_id);
     return r;
 }
 
@@ -186,7 +177,7 @@ static int programme_take(struct job *j, int64_t *ret_id)
     if (r < 0)
         return r == ERR_RANGE ? fault(j, "programme.slug") : r;
     json_object_foreach(json_object_get(o, "title"), lang, title) {
-        r = programme_title_put(j->db, j->who, id, str_c(lang), json_str(title), j->in->now);
+        r = programme_title_put(j->db, j->who, id, str_c(lang), json_in_str(title), j->in->now);
         if (r < 0)
             return r == ERR_RANGE ? fault(j, "programme.title.%s", lang) : r;
     }
@@ -222,7 +213,7 @@ static int starts_of(struct job *j, const json_t *o, usec *ret_time)
     }
     if (json_is_object(v))
         v = json_object_get(v, "value");
-    return day_parse_time(json_str(v), ret_time) ? fault(j, "seminar.starts_at") : 0;
+    return day_parse_time(json_in_str(v), ret_time) ? fault(j, "seminar.starts_at") : 0;
 }
 
 static int langs_of(struct job *j, const json_t *o, struct seminar_in *in)
@@ -234,7 +225,7 @@ static int langs_of(struct job *j, const json_t *o, struct seminar_in *in)
     if (!json_array_size(list) || json_array_size(list) > SEMINAR_LANGS)
         return fault(j, "seminar.languages");
     json_array_foreach(list, i, v) {
-        in->lang[i] = json_str(v);
+        in->lang[i] = json_in_str(v);
         if (!text_is_lang(in->lang[i]))
             return fault(j, "seminar.languages[%zu]", i);
     }
@@ -246,14 +237,14 @@ static int seminar_fields(struct job *j, const json_t *o, struct seminar_in *in)
 {
     int r;
 
-    in->slug = j->in->slug.p ? j->in->slug : text_of(o, "slug");
-    in->format = text_of(o, "format");
-    in->zone = text_of(o, "timezone");
-    in->floor_lang = text_of(o, "floor_language");
+    in->slug = j->in->slug.p ? j->in->slug : json_in_text(o, "slug");
+    in->format = json_in_text(o, "format");
+    in->zone = json_in_text(o, "timezone");
+    in->floor_lang = json_in_text(o, "floor_language");
     in->sample = sample_of(o) & ~(j->in->starts_at ? (unsigned)SAMPLE_TIME : 0u);
     in->is_demo = j->in->is_demo;
     in->policy = j->in->policy;
-    if (!in->policy && network_policy_parse(text_of(o, "network_policy"), &in->policy) < 0)
+    if (!in->policy && network_policy_parse(json_in_text(o, "network_policy"), &in->policy) < 0)
         return fault(j, "seminar.network_policy");
     if (number_of(o, "duration_minutes", 7 * 24 * 60, &in->minutes) < 0 || !in->minutes)
         return fault(j, "seminar.duration_minutes");
@@ -267,7 +258,7 @@ static int texts_take(struct job *j, const json_t *o, const char *field)
     json_t *v;
 
     json_object_foreach(json_object_get(o, field), lang, v) {
-        struct text_in in = {.lang = str_c(lang), .body = json_str(v), .revision = -1};
+        struct text_in in = {.lang = str_c(lang), .body = json_in_str(v), .revision = -1};
         int r = seminar_text_put(j->db, j->who, j->seminar.seminar_id, str_c(field), &in,
                                  j->in->now);
 
@@ -279,8 +270,8 @@ static int texts_take(struct job *j, const json_t *o, const char *field)
 
 static int item_take(struct job *j, const json_t *o, size_t i)
 {
-    struct agenda_item item = {.place = (int)i + 1, .kind = text_of(o, "kind"),
-                               .slides = text_of(o, "slides")};
+    struct agenda_item item = {.place = (int)i + 1, .kind = json_in_text(o, "kind"),
+                               .slides = json_in_text(o, "slides")};
     const char *lang;
     json_t *v;
     int64_t text_id, revision;
@@ -292,7 +283,7 @@ static int item_take(struct job *j, const json_t *o, size_t i)
     if (r < 0)
         return r == ERR_RANGE ? fault(j, "seminar.agenda[%zu]", i) : r;
     json_object_foreach(json_object_get(o, "title"), lang, v) {
-        struct text_in in = {.lang = str_c(lang), .body = json_str(v), .revision = -1};
+        struct text_in in = {.lang = str_c(lang), .body = json_in_str(v), .revision = -1};
 
         r = text_put(j->db, j->who, text_id, &in, j->in->now, &revision);
         if (r < 0)
@@ -309,7 +300,7 @@ static int quota_take(struct job *j, const json_t *o, size_t i)
     int r;
 
     (void)snprintf(where, sizeof(where), "seminar.invited[%zu].organisation", i);
-    r = org_id_of(j, text_of(o, "organisation"), where, &org_id);
+    r = org_id_of(j, json_in_text(o, "organisation"), where, &org_id);
     if (r == 0 && !org_id)
         r = fault(j, "%s", where);
     if (r == 0 && json_object_get(o, "quota") && number_of(o, "quota", 10000, &quota) < 0)
@@ -326,13 +317,13 @@ static int conclusion_take(struct job *j, const json_t *o, size_t i)
     json_t *v;
     int64_t id;
 
-    if (conclusion_kind_parse(text_of(o, "kind"), &in.kind) < 0)
+    if (conclusion_kind_parse(json_in_text(o, "kind"), &in.kind) < 0)
         return fault(j, "seminar.conclusions[%zu].kind", i);
     json_object_foreach(json_object_get(o, "text"), lang, v) {
         int r;
 
         in.lang = str_c(lang);
-        in.text = json_str(v);
+        in.text = json_in_str(v);
         r = conclusion_add(j->db, j->who, &in, j->in->now, &id);
         if (r < 0)
             return r == ERR_RANGE ? fault(j, "seminar.conclusions[%zu].text.%s", i, lang) : r;
@@ -399,45 +390,14 @@ static int seminar_take(struct job *j, int64_t programme_id)
     return r;
 }
 
-/* jansson's own limit is 2048 levels of recursion; a file of ours needs six. */
-static bool is_shallow(str json)
-{
-    size_t depth = 0;
-    bool is_text = false;
-
-    for (size_t i = 0; i < json.n; i++) {
-        char c = json.p[i];
-
-        if (is_text && c == '\\')
-            i++;
-        else if (c == '"')
-            is_text = !is_text;
-        else if (!is_text && (c == '{' || c == '['))
-            depth++;
-        else if (!is_text && (c == '}' || c == ']') && depth)
-            depth--;
-        if (depth > MAX_JSON_DEPTH)
-            return false;
-    }
-    return true;
-}
-
 static int parse(struct job *j, str json)
 {
-    json_error_t e;
+    char at[JSON_IN_FAULT] = "";
+    int r = json_in_parse(json, MAX_HTTP_BODY, &j->root, at);
 
-    if (json.n > MAX_HTTP_BODY)
-        return ERR_TOO_BIG;
-    if (!is_shallow(json)) {
-        (void)fault(j, "more than %d levels", MAX_JSON_DEPTH);
-        return ERR_SYNTAX;
-    }
-    j->root = json_loadb(json.p ? json.p : "", json.n, JSON_REJECT_DUPLICATES, &e);
-    if (!j->root) {
-        (void)fault(j, "line %d, column %d", e.line, e.column);
-        return ERR_SYNTAX;
-    }
-    return 0;
+    if (r == ERR_SYNTAX)
+        (void)fault(j, "%s", at);
+    return r;
 }
 
 int import_seminar(struct arena *a, struct db *db, const struct actor *who,

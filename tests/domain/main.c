@@ -14,6 +14,7 @@ static const struct suite *const suites[] = {
     &attendance_suite, &conclusion_suite, &news_suite, &view_suite, &geo_suite, &markdown_suite,
     &ics_suite, &csv_suite, &import_suite, &demo_suite, &day_suite, &check_suite,
     &search_suite, &word_suite,
+    &quiz_suite, &gain_suite, &suppress_suite, &certificate_suite, &sheet_suite, &sign_suite,
 };
 
 str world_file(struct world *w, const char *name)
@@ -69,8 +70,10 @@ int world_new(void **state)
 
     w->a = arena_new();
     assert_int_equal(db_open_memory(&w->db), 0);
-    in = (struct demo_in){world_file(w, "seminar.json"), world_file(w, "invitations.csv"),
-                          S("no password opens this")};
+    in = (struct demo_in){.seminar_json = world_file(w, "seminar.json"),
+                          .invitations_csv = world_file(w, "invitations.csv"),
+                          .quiz_json = world_file(w, "quiz.json"),
+                          .password_hash = S("no password opens this")};
     assert_int_equal(demo_import(w->a, w->db, &in, T0, &w->demo), 0);
     memset(w->secret.key, 7, sizeof(w->secret.key));
     w->nobody = actor_public;

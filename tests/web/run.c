@@ -65,6 +65,7 @@ static void fill(struct world *w)
     assert_int_equal(db_open_write(w->path, &db), 0);
     assert_int_equal(file_read(w->a, EXAMPLES "/seminar.json", 1 << 20, &in.seminar_json), 0);
     assert_int_equal(file_read(w->a, EXAMPLES "/invitations.csv", 1 << 20, &in.invitations_csv), 0);
+    assert_int_equal(file_read(w->a, EXAMPLES "/quiz.json", 1 << 20, &in.quiz_json), 0);
     assert_int_equal(demo_import(w->a, db, &in, clock_wall(), &w->demo), 0);
     for (enum user u = EVENT; u <= SYSTEM; u++)
         add_staff(w, db, u);
