@@ -140,7 +140,8 @@ static int parse_announce(const char *text, struct addr to[static ANNOUNCED], si
 
 static int start_live(struct house *h)
 {
-    struct live_conf conf = {.record = record_port(h->writer), .is_self_only = h->c->is_self_only};
+    struct live_conf conf = {.record = record_port(h->writer), .is_self_only = h->c->is_self_only,
+                             .has_tls = h->c->is_tls_self || h->c->tls_cert};
     struct addr announce[ANNOUNCED];
     int r = host_port(h->c->udp, &conf.bind_to);
 

@@ -50,6 +50,13 @@
           "seconds in which whoever opens a stream for media must prove who he is")                \
     LIMIT(MAX_LINK_IDLE_S, 60,                                                                     \
           "seconds without a byte from the other end; ICE asks every 5 s at most")                 \
+    LIMIT(MAX_TURN, 4096, "allocations; one for each of MAX_LINKS, and their number has 12 bits")  \
+    LIMIT(MAX_TURN_USER, 24,                                                                       \
+          "of one person: two connections on two devices, each by three ways and two interfaces")  \
+    LIMIT(MAX_TURN_BYTES_S, 500000,                                                                \
+          "bytes a second that one allocation may bring: two cameras at their best")               \
+    LIMIT(MAX_TURN_ASKED_S, 200,                                                                   \
+          "answers a second to UDP without credentials: a door that can be knocked at, no echo")   \
     LIMIT(MAX_DATAGRAM, 1500, "nothing larger crosses an Ethernet path unfragmented")                                \
     /* web */                                                                                                        \
     LIMIT(MAX_RATE_KEYS, 16384, "tokens and network prefixes with a bucket each; 400 kB")                            \

@@ -12,6 +12,7 @@
 #include "live/ways.h"
 #include "live/whip.h"
 #include "media/sfu.h"
+#include "media/turn.h"
 #include "net/http.h"
 #include "net/loop.h"
 #include "net/server.h"
@@ -117,6 +118,16 @@ unsigned live_present(struct live *l, int64_t seminar_id)
             return atomic_load_explicit(&l->present[i].n, memory_order_relaxed);
     }
     return 0;
+}
+
+/* Our TURN end answers only by the ways that some room on air allows. */
+static void open_ways_of_rooms(struct live *l)
+{
+    unsigned ways = 0;
+
+    for (unsigned i = 0; i < l->nrooms; i++)
+        ways |= room_ways(l->rooms[i]);
+    turn_set_ways(ways_turn(l->ways), ways);
 }
 
 static usec tick_rooms(struct live *l, usec now)
@@ -472,6 +483,7 @@ static void on_round(usec now, void *ctx)
     rooms = tick_rooms(l, now);
     ways_tx(l->ways, sfu_take_out(l->sfu), now);
     publish_present(l);
+    open_ways_of_rooms(l);
     loop_timer_set(l->loop, &l->timer, media < rooms ? media : rooms);
 }
 
@@ -514,7 +526,7 @@ static int open_ways(struct live *l, const struct live_conf *c)
     return 0;
 }
 
-static int open_sfu(struct live *l)
+static int open_sfu(struct live *l, const struct live_conf *c)
 {
     struct sfu_conf conf = {.events = &sfu_events,
                             .ctx = l,
@@ -525,6 +537,9 @@ static int open_sfu(struct live *l)
 
     ways_set_sfu(l->ways, l->sfu);
     l->env = (struct room_env){.sfu = l->sfu,
+                               .turn = ways_turn(l->ways),
+                               .udp_port = ways_udp_port(l->ways),
+                               .has_tls = c->has_tls,
                                .record = &l->record,
                                .arena = l->arena,
                                .send = wire_send,
@@ -551,7 +566,7 @@ int live_new(const struct live_conf *c, struct live **ret_live)
     if (e == 0)
         e = open_ways(l, c);
     if (e == 0)
-        e = open_sfu(l);
+        e = open_sfu(l, c);
     if (e < 0)
         goto out;
     loop_on_round(l->loop, on_round, l);

@@ -24,6 +24,7 @@ struct server_raw;
 struct live_conf {
     struct record_port record;   /* copied; its ctx must outlive live */
     struct addr bind_to;         /* UDP; port 0: the system chooses */
+    bool has_tls;                /* the port of the pages speaks TLS: media may go through it */
     bool is_self_only;           /* UDP of this machine alone: for a demonstration */
     const struct addr *announce; /* host candidates of the answers, copied; port 0 becomes the port
                                     that was bound */

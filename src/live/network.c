@@ -36,6 +36,13 @@ unsigned network_rung_ways(int policy, enum rung rung)
     return ways & rungs[rung].must ? ways & rungs[rung].ways : 0;
 }
 
+bool network_has_rung(int policy, enum rung rung, bool has_tls)
+{
+    unsigned ways = network_rung_ways(policy, rung);
+
+    return has_tls ? ways != 0 : (ways & ~WAY(TURN_TLS)) != 0;
+}
+
 const char *network_rung_name(enum rung rung)
 {
     return rungs[rung].name;

@@ -18,6 +18,8 @@ enum rung { RUNG_UDP, RUNG_TCP, RUNG_RELAY, RUNGS };
 unsigned network_ways(int policy);
 /* Those of the policy that the rung uses; 0: the policy rules it out. */
 unsigned network_rung_ways(int policy, enum rung rung);
+/* Whether a page may climb it. Through HTTPS alone media goes only where the port speaks TLS. */
+bool network_has_rung(int policy, enum rung rung, bool has_tls);
 const char *network_rung_name(enum rung rung);
 /* ERR_SYNTAX. Unset: the first rung of the policy. */
 int network_rung_parse(int policy, str name, enum rung *ret_rung);

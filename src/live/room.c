@@ -117,6 +117,11 @@ str room_slug(const struct room *r)
     return str_c(r->slug);
 }
 
+unsigned room_ways(const struct room *r)
+{
+    return network_ways(r->policy);
+}
+
 bool room_is_empty(const struct room *r)
 {
     return r->clients == NULL;
@@ -200,7 +205,7 @@ static int refuse_reason(const struct room *r, const struct room_who *who, int *
 /* The organiser may have changed it while the room was open. */
 static void set_policy(struct room *r, int policy)
 {
-    r->policy = policy;
+    r->policy = policy ? policy : NETWORK_OPEN;
     sfu_room_ways(r->sfu_room, network_ways(policy));
 }
 
@@ -407,7 +412,7 @@ void room_hello(struct client *c, const struct control *m, usec now)
         record->state(record->ctx, r->id, c->person->id, SEMINAR_PRACTICE, room_wall(r, now));
     if (m->is_on && (room_may(r, c->person) & MAY_HAND))
         room_hand_set(r, c->person, true, now);
-    tell_welcome(c, resumed != NULL);
+    tell_welcome(c, resumed != NULL, now);
 }
 
 void room_rx(struct client *c, str message, usec now)
@@ -494,7 +499,7 @@ int room_go_live(struct room *r, int64_t by, usec now)
         if (roles[role_row(c->person)].is_backstage)
             tell_state(c);
         else
-            tell_welcome(c, true);
+            tell_welcome(c, true, now);
     }
     return 0;
 }

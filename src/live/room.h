@@ -17,9 +17,13 @@ struct record_port;
 struct room;
 struct sb;
 struct session;
+struct turn;
 
 struct room_env {
     struct sfu *sfu;
+    struct turn *turn; /* NULL (tests): no relay is offered */
+    uint16_t udp_port; /* where TURN by UDP is */
+    bool has_tls;      /* the port of the pages speaks TLS */
     const struct record_port *record;
     struct arena *arena;                /* for one message; reset by the caller of room_rx */
     void (*send)(void *wire, str text); /* never blocks; a wire that is full is shut by its owner */
@@ -71,6 +75,8 @@ int room_join(struct room *r, const struct room_who *who, void *wire, usec now,
 void room_rx(struct client *c, str message, usec now);
 /* The connection is broken; the place is kept. */
 void room_lost(struct client *c, usec now);
+/* By which ways its media may go: bits 1 << enum addr_way. */
+unsigned room_ways(const struct room *r);
 /* Returns the next deadline. */
 usec room_tick(struct room *r, usec now);
 /* The server stops: everybody is told, attendance is written. */

@@ -111,7 +111,7 @@ usec room_wall(const struct room *r, usec now);
 void act_rx(struct client *c, str message, usec now);
 
 /* ---- tell.c ---- */
-void tell_welcome(struct client *c, bool is_resumed);
+void tell_welcome(struct client *c, bool is_resumed, usec now);
 void tell_you(struct client *c);
 void tell_error(struct client *c, int code, int type);
 /* Lines of the largest picture of this page's camera that anybody shows. */

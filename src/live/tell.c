@@ -8,6 +8,8 @@
 #include "base/str.h"
 #include "domain/invitation.h"
 #include "domain/seminar.h"
+#include "live/network.h"
+#include "media/turn.h"
 
 static const struct {
     unsigned bit;
@@ -142,7 +144,30 @@ static void add_chats(struct sb *b, const struct room *r)
     }
 }
 
-void tell_welcome(struct client *c, bool is_resumed)
+/* How media may go: the rungs of the policy, and credentials for the last of them. */
+static void add_network(struct sb *b, const struct room *r, int64_t person, usec now)
+{
+    unsigned ways = network_ways(r->policy);
+    struct turn_cred cred = {.user = ""};
+    const char *comma = "";
+
+    sb_printf(b, "\"network\":{\"policy\":\"%s\",\"rungs\":[", network_policy_name(r->policy));
+    for (int i = 0; i < RUNGS; i++) {
+        if (!network_has_rung(r->policy, (enum rung)i, r->env->turn && r->env->has_tls))
+            continue;
+        sb_printf(b, "%s\"%s\"", comma, network_rung_name((enum rung)i));
+        comma = ",";
+    }
+    if (r->env->turn)
+        turn_issue(r->env->turn, person, now, &cred);
+    sb_printf(b, "],\"turn\":{\"user\":\"%s\",\"password\":\"%s\",\"udp\":%u", cred.user,
+              cred.password, ways & 1u << ADDR_TURN_UDP ? r->env->udp_port : 0);
+    add_bool(b, "tcp", ways & 1u << ADDR_TURN_TCP);
+    add_bool(b, "tls", r->env->has_tls);
+    sb_c(b, "}},");
+}
+
+void tell_welcome(struct client *c, bool is_resumed, usec now)
 {
     struct room *r = c->room;
     bool is_waiting = room_is_waiting(r, c->person);
@@ -157,7 +182,9 @@ void tell_welcome(struct client *c, bool is_resumed)
               "},\"token\":\"%s\",\"resume\":\"%s\",\"seminar\":{\"id\":%lld,\"slug\":", c->token,
               c->resume, (long long)r->id);
     sb_json(b, str_c(r->slug));
-    sb_printf(b, "},\"state\":\"%s\",\"stage\":%lld,\"speaker\":%lld,\"slots\":{",
+    sb_c(b, "},");
+    add_network(b, r, c->person->id, now);
+    sb_printf(b, "\"state\":\"%s\",\"stage\":%lld,\"speaker\":%lld,\"slots\":{",
               seminar_state_name(r->state), is_waiting ? 0LL : (long long)r->stage,
               is_waiting ? 0LL : (long long)r->speaker);
     add_slots(b, r, !is_waiting);

@@ -5,6 +5,7 @@
 #include "base/sb.h"
 #include "live/link.h"
 #include "media/sfu.h"
+#include "media/turn.h"
 #include "net/loop.h"
 #include "net/udp.h"
 
@@ -20,10 +21,18 @@ struct ways {
     struct udp *udp;
     struct loop_fd *udp_fd;
     struct links *links;
+    struct turn *turn;
     uint64_t lost; /* for a stream that is gone */
 };
 
 /* ---- in ---- */
+
+static void rx_turn(struct ways *w, struct pkt *p, usec now)
+{
+    p = turn_rx(w->turn, p, now);
+    if (p)
+        sfu_rx(w->sfu, p, now);
+}
 
 static void on_udp(uint32_t events, void *ctx)
 {
@@ -39,7 +48,10 @@ static void on_udp(uint32_t events, void *ctx)
         for (; p; p = next) {
             next = p->next;
             p->next = NULL;
-            sfu_rx(w->sfu, p, now);
+            if (turn_is(p->data, p->n))
+                rx_turn(w, p, now);
+            else
+                sfu_rx(w->sfu, p, now);
         }
     }
 }
@@ -51,28 +63,40 @@ static void on_message(struct pkt *p, usec now, void *ctx)
     if (addr_way(&p->addr) == ADDR_ICE_TCP)
         sfu_rx(w->sfu, p, now);
     else
-        pkt_unref(p);
+        rx_turn(w, p, now);
+}
+
+/* What the sfu calls the other end of a stream; NULL: it does not know it. */
+static const struct addr *as_seen(const struct ways *w, const struct addr *a)
+{
+    return addr_way(a) == ADDR_ICE_TCP ? a : turn_relayed(w->turn, a);
 }
 
 static bool on_is_known(const struct addr *a, void *ctx)
 {
     const struct ways *w = ctx;
 
-    return sfu_knows(w->sfu, a);
+    if (addr_way(a) == ADDR_ICE_TCP)
+        return sfu_knows(w->sfu, a);
+    return turn_relayed(w->turn, a) != NULL;
 }
 
 static void on_choked(const struct addr *a, bool is_choked, usec now, void *ctx)
 {
     const struct ways *w = ctx;
+    const struct addr *seen = as_seen(w, a);
 
-    sfu_choke(w->sfu, a, is_choked, now);
+    if (seen)
+        sfu_choke(w->sfu, seen, is_choked, now);
 }
 
 static void on_closed(const struct addr *a, usec now, void *ctx)
 {
-    (void)a;
+    const struct ways *w = ctx;
+
     (void)now;
-    (void)ctx;
+    if (addr_way(a) != ADDR_ICE_TCP)
+        turn_closed(w->turn, a);
 }
 
 void ways_take(struct ways *w, const struct server_raw *raw, usec now)
@@ -82,22 +106,47 @@ void ways_take(struct ways *w, const struct server_raw *raw, usec now)
 
 /* ---- out ---- */
 
+/* What goes by UDP, to be sent together. */
+struct batch {
+    struct pkt *first, **end;
+};
+
+/* p->addr is where the bytes go. */
+static void put(struct ways *w, struct batch *b, struct pkt *p, usec now)
+{
+    if (addr_way(&p->addr) == ADDR_UDP) {
+        p->next = NULL;
+        *b->end = p;
+        b->end = &p->next;
+    } else if (!links_tx(w->links, p, now)) {
+        w->lost++;
+    }
+}
+
 void ways_tx(struct ways *w, struct pkt *chain, usec now)
 {
-    struct pkt *udp = NULL, **end = &udp, *next;
+    struct batch udp = {.end = &udp.first};
+    struct pkt *next;
 
+    turn_tick(w->turn, now);
     for (struct pkt *p = chain; p; p = next) {
         next = p->next;
-        if (addr_way(&p->addr) == ADDR_UDP) {
-            *end = p;
-            end = &p->next;
-        } else if (!links_tx(w->links, p, now)) {
-            w->lost++;
-        }
+        if (addr_way(&p->addr) > ADDR_ICE_TCP)
+            p = turn_tx(w->turn, p, now);
+        if (p)
+            put(w, &udp, p, now);
     }
-    *end = NULL;
-    udp_tx(w->udp, udp);
+    for (struct pkt *p = turn_take_out(w->turn); p; p = next) {
+        next = p->next;
+        put(w, &udp, p, now);
+    }
+    udp_tx(w->udp, udp.first);
     links_flush(w->links, now);
+}
+
+struct turn *ways_turn(struct ways *w)
+{
+    return w->turn;
 }
 
 /* ---- life ---- */
@@ -122,6 +171,8 @@ int ways_new(const struct ways_conf *c, struct ways **ret_ways)
         udp_set_self_only(w->udp);
     if (r == 0)
         r = links_new(&links, &w->links);
+    if (r == 0)
+        r = turn_new(c->pool, &w->turn);
     if (r == 0)
         r = loop_add(c->loop, udp_fd(w->udp), EPOLLIN, on_udp, w, &w->udp_fd);
     if (r < 0)
@@ -154,6 +205,7 @@ void ways_print(const struct ways *w, struct sb *to)
     sb_printf(to, "streams open %u waiting %u taken %llu refused %llu broken %llu\n", l.open,
               l.queued, (unsigned long long)l.taken, (unsigned long long)l.refused,
               (unsigned long long)l.bad);
+    turn_print(w->turn, to);
     sb_printf(to, "streams dropped video %llu other %llu\n", (unsigned long long)l.dropped_video,
               (unsigned long long)l.dropped_audio);
 }
@@ -163,6 +215,7 @@ void ways_free(struct ways *w)
     if (!w)
         return;
     links_free(w->links);
+    turn_free(w->turn);
     loop_remove(w->udp_fd);
     udp_free(w->udp);
     free(w);

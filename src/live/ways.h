@@ -5,6 +5,7 @@
  *
  *     udp_rx ──────────────▶ sfu_rx ─▶ … sfu_take_out ─▶ ways_tx ─┬─▶ udp_tx
  *     link ── ICE-TCP ─────▶                                      └─▶ links_tx
+ *     either ─ TURN ─ turn_rx ▶ (what is inside)                turn_tx ─▶ either
  */
 #ifndef LIVE_WAYS_H
 #define LIVE_WAYS_H
@@ -18,6 +19,7 @@ struct pkt_pool;
 struct sb;
 struct server_raw;
 struct sfu;
+struct turn;
 struct ways;
 
 struct ways_conf {
@@ -32,6 +34,8 @@ int ways_new(const struct ways_conf *c, struct ways **ret_ways);
 /* Where datagrams go; before the loop runs. */
 void ways_set_sfu(struct ways *w, struct sfu *s);
 uint16_t ways_udp_port(const struct ways *w);
+/* Its credentials, and the ways by which its clients may come. */
+struct turn *ways_turn(struct ways *w);
 /* Takes over a connection that speaks TURN or frames. */
 void ways_take(struct ways *w, const struct server_raw *raw, usec now);
 /* Sends the chain and drops its references. */

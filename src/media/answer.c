@@ -8,6 +8,7 @@
 #include "media/sdp.h"
 #include "media/sfu_i.h"
 #include "media/sfu_room.h"
+#include "media/turn.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -205,7 +206,8 @@ static bool may(const struct sfu_peer *p, enum addr_way way)
     return p->ways & p->room->ways & 1u << way;
 }
 
-/* UDP at every address, and TCP at every address: a browser tries both and takes what works (RFC
+/* Through TURN a browser pairs a relayed address, which is UDP, with a candidate of UDP. Otherwise
+ * UDP at every address, and TCP at every address: a browser tries both and takes what works (RFC
  * 6544 4.2). */
 static unsigned list_candidates(const struct sfu_peer *p,
                                 struct sdp_candidate to[static CANDIDATES])
@@ -219,6 +221,8 @@ static unsigned list_candidates(const struct sfu_peer *p,
         to[n] = (struct sdp_candidate){.addr = s->announce[i], .is_tcp = true};
         to[n++].addr.port = s->tcp_port;
     }
+    if (!may(p, ADDR_UDP) && !may(p, ADDR_ICE_TCP))
+        to[n++] = (struct sdp_candidate){.addr = turn_peer}; /* only our own TURN end knows it */
     return n;
 }
 

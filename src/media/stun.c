@@ -11,6 +11,7 @@
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 #undef ERR_STATE
+#include <string.h>
 #include <zlib.h>
 
 /* RFC 8489 18.3, RFC 8445 20.1. Those under 0x8000 must be understood or refused. */
@@ -19,6 +20,15 @@ enum {
     A_MESSAGE_INTEGRITY = 0x0008,
     A_ERROR_CODE = 0x0009,
     A_UNKNOWN_ATTRIBUTES = 0x000A,
+    A_CHANNEL_NUMBER = 0x000C,
+    A_LIFETIME = 0x000D,
+    A_XOR_PEER_ADDRESS = 0x0012,
+    A_DATA = 0x0013,
+    A_XOR_RELAYED_ADDRESS = 0x0016,
+    A_REQUESTED_ADDRESS_FAMILY = 0x0017,
+    A_EVEN_PORT = 0x0018,
+    A_REQUESTED_TRANSPORT = 0x0019,
+    A_RESERVATION_TOKEN = 0x0022,
     A_REALM = 0x0014,
     A_NONCE = 0x0015,
     A_MESSAGE_INTEGRITY_SHA256 = 0x001C,
@@ -36,7 +46,7 @@ enum {
     COOKIE = 0x2112A442,          /* RFC 8489 5 */
     FINGERPRINT_XOR = 0x5354554E, /* RFC 8489 14.7 */
     INTEGRITY_BYTES = 20,
-    MAX_USERNAME = 513,           /* 256 + ':' + 256, RFC 8445 5.3 */
+    MAX_USERNAME = 513, /* 256 + ':' + 256, RFC 8445 5.3 */
     FAMILY_V4 = 1,
     FAMILY_V6 = 2,
 };
@@ -120,9 +130,79 @@ static bool take_optional(uint16_t type, struct rd *v, struct stun *m)
     }
 }
 
+static bool take_peer(struct rd *v, const struct stun *m, struct stun_turn *t)
+{
+    struct addr a;
+
+    if (!take_address(v, m->raw + 4, &a))
+        return false;
+    if (!t->npeers++)
+        t->peer = a;
+    t->is_mixed |= memcmp(t->peer.ip, a.ip, sizeof(a.ip)) != 0;
+    return true;
+}
+
+/* A small number in front of padding. */
+static bool take_byte(struct rd *v, bool *has, uint8_t *to)
+{
+    *has = true;
+    *to = rd_u8(v);
+    return !v->err && rd_left(v) == 3;
+}
+
+/* *ret_is_known is false when it is none of TURN's. */
+static bool take_turn(uint16_t type, struct rd v, struct stun *m, bool *ret_is_known)
+{
+    struct stun_turn *t = &m->turn;
+
+    *ret_is_known = true;
+    switch (type) {
+    case A_CHANNEL_NUMBER:
+        t->channel = rd_u16(&v);
+        return rd_left(&v) == 2;
+    case A_LIFETIME:
+        t->has_lifetime = true;
+        t->lifetime_s = rd_u32(&v);
+        return !v.err && rd_left(&v) == 0;
+    case A_XOR_PEER_ADDRESS:
+        return take_peer(&v, m, t);
+    case A_DATA:
+        t->has_data = true;
+        t->data = (str){(const char *)v.p, rd_left(&v)};
+        return true;
+    case A_XOR_RELAYED_ADDRESS:
+        t->has_relayed = take_address(&v, m->raw + 4, &t->relayed);
+        return t->has_relayed;
+    case A_REQUESTED_ADDRESS_FAMILY:
+        return take_byte(&v, &t->has_family, &t->family);
+    case A_REQUESTED_TRANSPORT:
+        return take_byte(&v, &t->has_transport, &t->transport);
+    case A_EVEN_PORT:
+        t->has_even_port = true;
+        t->is_reserving |= rd_u8(&v) >> 7;
+        return !v.err;
+    case A_RESERVATION_TOKEN:
+        t->is_reserving = true;
+        return true;
+    case A_REALM:
+        t->realm = (str){(const char *)v.p, rd_left(&v)};
+        return true;
+    case A_NONCE:
+        t->nonce = (str){(const char *)v.p, rd_left(&v)};
+        return true;
+    default:
+        *ret_is_known = false;
+        return true;
+    }
+}
+
 /* One attribute in front of MESSAGE-INTEGRITY; false when its value is malformed. */
 static bool take_attribute(uint16_t type, struct rd v, struct stun *m)
 {
+    bool is_known = false, is_good = m->method == STUN_BINDING || take_turn(type, v, m, &is_known);
+
+    if (is_known || !is_good)
+        return is_good;
     switch (type) {
     case A_USERNAME:
         m->username = (str){(const char *)v.p, rd_left(&v)};
@@ -240,11 +320,16 @@ static bool integrity(const uint8_t *p, size_t n, str password, uint8_t tag[stat
 
 int stun_check(const struct stun *m, str password)
 {
+    return m->has_fingerprint ? stun_check_key(m, password) : ERR_CRYPTO;
+}
+
+int stun_check_key(const struct stun *m, str key)
+{
     uint8_t tag[EVP_MAX_MD_SIZE];
 
-    if (!m->has_fingerprint || !m->has_integrity || !password.p)
+    if (!m->has_integrity || !key.p)
         return ERR_CRYPTO;
-    if (!integrity(m->raw, m->integrity_at, password, tag) ||
+    if (!integrity(m->raw, m->integrity_at, key, tag) ||
         !ct_equal(tag, m->raw + m->integrity_at + 4, INTEGRITY_BYTES))
         return ERR_CRYPTO;
     return 0;
@@ -260,18 +345,52 @@ static void add(struct wr *w, uint16_t type, const void *value, size_t n)
     wr_bytes(w, "\0\0\0", (4u - n % 4u) % 4u);
 }
 
-static void add_address(struct wr *w, const struct addr *a)
+void stun_put_address(struct wr *w, const struct addr *a)
 {
     size_t n = addr_is_v4(a) ? 4 : 16;
     const uint8_t *cookie_tid = w->start + 4;
 
-    wr_u16(w, A_XOR_MAPPED_ADDRESS);
-    wr_u16(w, (uint16_t)(4 + n));
     wr_u8(w, 0);
     wr_u8(w, n == 4 ? FAMILY_V4 : FAMILY_V6);
     wr_u16(w, (uint16_t)(a->port ^ (COOKIE >> 16)));
     for (size_t i = 0; i < n; i++)
         wr_u8(w, a->ip[16 - n + i] ^ (w->err ? 0 : cookie_tid[i]));
+}
+
+static void add_address(struct wr *w, uint16_t type, const struct addr *a)
+{
+    wr_u16(w, type);
+    wr_u16(w, addr_is_v4(a) ? 8 : 20);
+    stun_put_address(w, a);
+}
+
+static void add_number(struct wr *w, uint16_t type, uint32_t number)
+{
+    wr_u16(w, type);
+    wr_u16(w, 4);
+    wr_u32(w, number);
+}
+
+static void add_turn(struct wr *w, const struct stun_turn *t)
+{
+    if (t->has_transport)
+        add_number(w, A_REQUESTED_TRANSPORT, (uint32_t)t->transport << 24);
+    if (t->has_family)
+        add_number(w, A_REQUESTED_ADDRESS_FAMILY, (uint32_t)t->family << 24);
+    if (t->channel)
+        add_number(w, A_CHANNEL_NUMBER, (uint32_t)t->channel << 16);
+    if (t->npeers)
+        add_address(w, A_XOR_PEER_ADDRESS, &t->peer);
+    if (t->has_relayed)
+        add_address(w, A_XOR_RELAYED_ADDRESS, &t->relayed);
+    if (t->has_lifetime)
+        add_number(w, A_LIFETIME, t->lifetime_s);
+    if (t->has_data)
+        add(w, A_DATA, t->data.p, t->data.n);
+    if (t->realm.p)
+        add(w, A_REALM, t->realm.p, t->realm.n);
+    if (t->nonce.p)
+        add(w, A_NONCE, t->nonce.p, t->nonce.n);
 }
 
 static str reason(uint16_t error)
@@ -281,8 +400,26 @@ static str reason(uint16_t error)
         return S("Bad Request");
     case STUN_UNAUTHENTICATED:
         return S("Unauthenticated");
+    case STUN_FORBIDDEN:
+        return S("Forbidden");
     case STUN_UNKNOWN_ATTRIBUTE:
         return S("Unknown Attribute");
+    case STUN_ALLOCATION_MISMATCH:
+        return S("Allocation Mismatch");
+    case STUN_STALE_NONCE:
+        return S("Stale Nonce");
+    case STUN_FAMILY_UNSUPPORTED:
+        return S("Address Family not Supported");
+    case STUN_WRONG_CREDENTIALS:
+        return S("Wrong Credentials");
+    case STUN_TRANSPORT_UNSUPPORTED:
+        return S("Unsupported Transport Protocol");
+    case STUN_FAMILY_MISMATCH:
+        return S("Peer Address Family Mismatch");
+    case STUN_QUOTA:
+        return S("Allocation Quota Reached");
+    case STUN_NO_CAPACITY:
+        return S("Insufficient Capacity");
     case STUN_ROLE_CONFLICT:
         return S("Role Conflict");
     default:
@@ -331,7 +468,8 @@ static void add_fields(struct wr *w, const struct stun *m)
     if (m->username.p)
         add(w, A_USERNAME, m->username.p, m->username.n);
     if (m->has_mapped)
-        add_address(w, &m->mapped);
+        add_address(w, A_XOR_MAPPED_ADDRESS, &m->mapped);
+    add_turn(w, &m->turn);
 }
 
 static void set_length(struct wr *w, size_t n)

@@ -28,6 +28,7 @@
     S(srtp)                                                                                        \
     S(stun)                                                                                        \
     S(track)                                                                                       \
+    S(turn)                                                                                        \
     S(twcc)                                                                                        \
     S(vp8)
 
