@@ -8,14 +8,17 @@
 static void payloads(const struct rtp *r)
 {
     struct rtp copy = *r;
-    const uint8_t *primary;
-    uint8_t pt;
-    size_t n;
+    struct rtp_red blocks[RTP_RED_BLOCKS];
+    unsigned n;
 
     if (rtp_rtx_parse(&copy, 96, 1) == 0)
         CHECK(copy.payload_n + RTP_RTX_BYTES == r->payload_n);
-    if (rtp_red_primary(r, &pt, &primary, &n) == 0)
-        CHECK(n > 0 && pt < 128 && primary + n == r->payload + r->payload_n);
+    if (rtp_red_parse(r, blocks, &n) < 0)
+        return;
+    CHECK(n >= 1 && n <= RTP_RED_BLOCKS && blocks[n - 1].n > 0);
+    CHECK(blocks[n - 1].p + blocks[n - 1].n == r->payload + r->payload_n);
+    for (unsigned i = 0; i + 1 < n; i++)
+        CHECK(blocks[i].p >= r->payload && blocks[i].p + blocks[i].n == blocks[i + 1].p);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)

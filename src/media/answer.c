@@ -6,6 +6,7 @@
 #include "base/str.h"
 #include "media/peer.h"
 #include "media/sdp.h"
+#include "media/sdp_frag.h"
 #include "media/sfu_i.h"
 #include "media/sfu_room.h"
 #include "media/turn.h"
@@ -13,23 +14,88 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct sdp_codec *codec_of(const struct sdp_media *m)
+/* ---- codecs ---- */
+
+/* Of the profiles that browsers list, constrained baseline is what every decoder has. Mode 0
+ * (single NAL units) is of a time without our viewers. */
+static const struct sdp_codec *h264_of(const struct sdp_media *m)
 {
-    if (!m->is_rtp || !m->port)
+    const struct sdp_codec *best = NULL;
+
+    for (unsigned i = 0; i < m->ncodecs; i++) {
+        const struct sdp_codec *c = &m->codecs[i];
+
+        if (!str_ieq(c->name, S("H264")) || c->clock != 90000 ||
+            !str_eq(sdp_codec_param(c, S("packetization-mode")), S("1")))
+            continue;
+        if (str_istarts(sdp_codec_param(c, S("profile-level-id")), S("42e0")))
+            return c;
+        best = best ? best : c;
+    }
+    return best;
+}
+
+static const struct sdp_codec *codec_of(const struct sdp_media *m, enum codec codec)
+{
+    if (!m->is_rtp || !m->port || (m->kind == SDP_AUDIO) != (codec == CODEC_OPUS) ||
+        m->kind == SDP_OTHER)
         return NULL;
-    if (m->kind == SDP_AUDIO)
+    switch (codec) {
+    case CODEC_OPUS:
         return sdp_codec_by_name(m, S("opus"), 48000);
-    return m->kind == SDP_VIDEO ? sdp_codec_by_name(m, S("VP8"), 90000) : NULL;
+    case CODEC_VP8:
+        return sdp_codec_by_name(m, S("VP8"), 90000);
+    case CODEC_H264:
+        return h264_of(m);
+    case CODEC_COUNT:
+        break;
+    }
+    return NULL;
+}
+
+/* RED that wraps this Opus alone: "111/111" (RFC 2198 5). */
+static const struct sdp_codec *red_of(const struct sdp_media *m, const struct sdp_codec *opus)
+{
+    const struct sdp_codec *red = sdp_codec_by_name(m, S("red"), 48000);
+    uint64_t pt;
+
+    if (!red || str_u64(str_cut(red->fmtp, '/').head, 127, &pt) < 0 || pt != opus->pt)
+        return NULL;
+    return red;
+}
+
+/* Opus, and RED in the offerer's order: the first of the answer is what a browser sends. */
+static void choose_audio(const struct sdp_media *m, const struct sdp_codec *opus,
+                         struct sdp_choice *c)
+{
+    const struct sdp_codec *red = red_of(m, opus);
+    bool is_red_first = red && red < opus;
+
+    c->codec = is_red_first ? red : opus;
+    if (red)
+        c->also[c->nalso++] = is_red_first ? opus : red;
 }
 
 /* ---- a publisher's tracks ---- */
+
+/* What a publisher's line will carry: VP8 where it can. */
+static enum codec codec_in(const struct sdp_media *m)
+{
+    if (m->kind == SDP_AUDIO)
+        return CODEC_OPUS;
+    return codec_of(m, CODEC_VP8) ? CODEC_VP8 : CODEC_H264;
+}
 
 /* rid: of one layer of simulcast; unset for a line that sends one. */
 static int fill_track(struct track *t, const struct sdp_media *m, const struct sdp_choice *c,
                       str rid)
 {
-    const struct sdp_codec *codec = c->codec, *rtx = c->rtx;
+    const struct sdp_codec *rtx = c->rtx, *codec, *red;
 
+    t->codec = codec_in(m);
+    codec = codec_of(m, t->codec);
+    red = m->kind == SDP_AUDIO ? red_of(m, codec) : NULL;
+    t->red_pt = red ? red->pt : SDP_NO_PT;
     t->kind = m->kind == SDP_AUDIO ? SFU_AUDIO : SFU_VIDEO;
     t->pt = codec->pt;
     t->rtx_pt = rtx ? rtx->pt : SDP_NO_PT;
@@ -88,7 +154,7 @@ static int add_layers(struct sfu_peer *p, const struct sdp_media *m, struct sdp_
 
 static int add_source(struct sfu_peer *p, const struct sdp_media *m, struct sdp_choice *c)
 {
-    const struct sdp_codec *codec = codec_of(m);
+    const struct sdp_codec *codec = codec_of(m, codec_in(m));
 
     if (!codec || (m->dir != SDP_SENDONLY && m->dir != SDP_SENDRECV) || p->ntracks >= MAX_UP_TRACKS)
         return 0;
@@ -96,6 +162,8 @@ static int add_source(struct sfu_peer *p, const struct sdp_media *m, struct sdp_
                              .dir = SDP_RECVONLY,
                              .codec = codec,
                              .rtx = sdp_codec_rtx(m, codec->pt)};
+    if (m->kind == SDP_AUDIO)
+        choose_audio(m, codec, c);
     c->has_ext[RTP_EXT_LEVEL] = m->kind == SDP_AUDIO;
     c->has_ext[RTP_EXT_TWCC] = true;
     c->has_ext[RTP_EXT_MID] = true;
@@ -145,35 +213,54 @@ static void name_slot(struct sfu_peer *p, const struct slot *slot, struct sdp_ch
     c->stream = slot->index ? c->track : S("stage");
 }
 
+/* All that the viewer can decode and we can send: the source decides which comes. */
+static void take_codec(struct slot *slot, const struct sdp_media *m, enum codec codec,
+                       struct sdp_choice *c)
+{
+    const struct sdp_codec *found = codec_of(m, codec), *rtx, *red;
+
+    if (!found)
+        return;
+    rtx = sdp_codec_rtx(m, found->pt);
+    red = codec == CODEC_OPUS ? red_of(m, found) : NULL;
+    slot->pts[codec] = found->pt;
+    slot->rtx_pts[codec] = rtx ? rtx->pt : SDP_NO_PT;
+    slot->red_pt = red ? red->pt : SDP_NO_PT;
+    if (!c->codec) {
+        c->codec = found;
+        c->rtx = rtx;
+    } else {
+        c->also[c->nalso++] = found;
+        if (rtx)
+            c->also[c->nalso++] = rtx;
+    }
+    if (red)
+        c->also[c->nalso++] = red;
+}
+
 /* index: how many lines of that kind came before. */
 static void take_slot(struct sfu_peer *p, int index, const struct sdp_media *m,
                       struct sdp_choice *c, struct arena *a)
 {
     enum sfu_kind kind = m->kind == SDP_AUDIO ? SFU_AUDIO : SFU_VIDEO;
-    const struct sdp_codec *codec = codec_of(m);
     struct slot *slot = peer_slot(p, kind, index);
 
     if (!slot)
         return;
     slot->kind = kind;
     slot->index = index;
-    slot->rtx_pt = SDP_NO_PT;
     slot_init(slot, p->sfu->now);
-    if (!codec)
+    *c = (struct sdp_choice){.dir = SDP_SENDONLY};
+    for (enum codec codec = 0; codec < CODEC_COUNT; codec++)
+        take_codec(slot, m, codec, c);
+    if (!c->codec)
         return;
-    *c = (struct sdp_choice){.is_accepted = true,
-                             .dir = SDP_SENDONLY,
-                             .codec = codec,
-                             .rtx = sdp_codec_rtx(m, codec->pt)};
-    c->has_ext[RTP_EXT_TWCC] = codec->feedback & SDP_FB_TWCC;
-    slot->is_accepted = true;
-    slot->pt = codec->pt;
+    c->has_ext[RTP_EXT_TWCC] = c->codec->feedback & SDP_FB_TWCC;
+    slot->is_accepted = c->is_accepted = true;
     slot->twcc_id = c->has_ext[RTP_EXT_TWCC] ? m->exts.id[RTP_EXT_TWCC] : 0;
     slot->ssrc = c->ssrc = new_ssrc(p);
-    if (c->rtx) {
-        slot->rtx_pt = c->rtx->pt;
+    if (c->rtx)
         slot->rtx_ssrc = c->rtx_ssrc = new_ssrc(p);
-    }
     name_slot(p, slot, c, a);
 }
 

@@ -62,11 +62,14 @@ static void rx_reports(struct sfu_peer *p, const struct rtcp *part, usec now)
 {
     usec rtt, proved = -1;
     struct rtcp_report r;
+    struct slot *slot;
     unsigned lost = 0, i;
 
     for (i = 0; rtcp_report_parse(part, i, &r); i++) {
-        if (!peer_slot_by_ssrc(p, r.ssrc))
+        slot = peer_slot_by_ssrc(p, r.ssrc);
+        if (!slot)
             continue;
+        slot_heard(slot, r.lost_q8);
         lost = r.lost_q8 > lost ? r.lost_q8 : lost;
         rtt = rtcp_rtt(&r, sfu_ntp(p->sfu, now));
         proved = rtt >= 0 ? rtt : proved;
@@ -112,16 +115,16 @@ static void resend(struct sfu_peer *p, struct slot *slot, uint16_t out, usec now
     struct track *t;
     uint32_t src;
 
-    if (slot->rtx_pt == SDP_NO_PT) {
-        sfu_drop(p->sfu, DROP_NACK_PLAIN); /* the same bytes under the same key a second time are
-                                              refused by srtp */
-        return;
-    }
     span = spans_by_out(&slot->spans, out, &src);
     t = span ? sfu_room_track_by_id(p->room, span->track) : NULL;
     e = t && sfu_room_may_see(p, t) ? ring_by_seq(&t->ring, src) : NULL;
     if (!e) {
         sfu_drop(p->sfu, DROP_NACK_GONE);
+        return;
+    }
+    if (slot->rtx_pts[e->codec] == SDP_NO_PT) {
+        sfu_drop(p->sfu, DROP_NACK_PLAIN); /* the same bytes under the same key a second time are
+                                              refused by srtp */
         return;
     }
     again = slot_may_resend(slot, out, again_after(p), now);
@@ -146,7 +149,7 @@ static void resend_lost(struct sfu_peer *p, const struct rtcp_twcc *head, const 
         if (!sent || sent->is_here || sent->slot >= p->naudio + p->nvideo)
             continue;
         slot = &p->slots[sent->slot];
-        if (slot->kind == SFU_VIDEO && slot->rtx_pt != SDP_NO_PT)
+        if (slot->kind == SFU_VIDEO && slot->rtx_ssrc)
             resend(p, slot, sent->out, now);
     }
 }

@@ -7,6 +7,7 @@
 #include "base/wr.h"
 #include "media/bwe.h"
 #include "media/feedback.h"
+#include "media/h264.h"
 #include "media/opus.h"
 #include "media/peer.h"
 #include "media/rtcp.h"
@@ -23,6 +24,11 @@
  *   path_flush: for each viewer ─▶ for each packet of the batch ─▶ for each slot that knows it:
  *               slot_map ─▶ protect ─▶ out queue
  */
+
+enum {
+    RED_OLDER = 200,                   /* bytes of a repeated Opus packet: 20 ms at 80 kbit/s */
+    FRONT = RTP_RED_HEADS + RED_OLDER, /* more than an RTX number and a VP8 descriptor */
+};
 
 /* ---- stun, dtls, rtcp ---- */
 
@@ -85,7 +91,7 @@ static struct track *by_name(const struct sfu_peer *peer, const struct rtp *h)
         struct track *t = peer->tracks[i];
         struct rtp_exts e = {0};
 
-        if (h->pt != t->pt && h->pt != t->rtx_pt)
+        if (h->pt != t->pt && h->pt != t->rtx_pt && h->pt != t->red_pt)
             continue;
         rtp_exts_parse(h, &t->exts, &e);
         if (t->rid[0] && !str_eq(h->pt == t->pt ? e.rid : e.rrid, str_c(t->rid)))
@@ -114,7 +120,7 @@ static enum drop unprotect(struct sfu_peer *peer, struct pkt *p, const struct rt
     if (!t)
         return DROP_RTP_TRACK;
     is_rtx = is_known ? h->ssrc == t->rtx_ssrc : h->pt == t->rtx_pt;
-    if (h->pt != (is_rtx ? t->rtx_pt : t->pt))
+    if (is_rtx ? h->pt != t->rtx_pt : h->pt != t->pt && h->pt != t->red_pt)
         return DROP_RTP_TYPE;
     rx = is_rtx ? &t->rtx_rx : &t->rx;
     r = srtp_unprotect(peer->up_keys, is_known ? rx : &fresh, p->data, p->n, &n);
@@ -132,13 +138,23 @@ static enum drop unprotect(struct sfu_peer *peer, struct pkt *p, const struct rt
 
 /* ---- rtp: parse and keep ---- */
 
+/* A picture is entered at its parameter sets, or at its IDR slice when they came long before: the
+ * first of the two of one frame. */
+static int parse_h264(struct track *t, struct ring_entry *e)
+{
+    struct h264 h;
+
+    if (h264_parse(e->payload, e->n, &h) < 0)
+        return ERR_SYNTAX;
+    e->is_key = h.has_sps || (h.has_idr && !(t->has_key && t->key_ts == e->ts));
+    return 0;
+}
+
 /* Picture ids of 7 bits are unwrapped to 15, so that sources of both widths go on in one slot. */
-static int parse_video(struct track *t, struct ring_entry *e)
+static int parse_vp8(struct track *t, struct ring_entry *e)
 {
     int32_t ahead;
 
-    if (e->n == 0)
-        return 0;
     if (vp8_parse(e->payload, e->n, &e->vp8) < 0)
         return ERR_SYNTAX;
     e->is_key = e->vp8.is_key;
@@ -151,6 +167,13 @@ static int parse_video(struct track *t, struct ring_entry *e)
     }
     t->last_pid = e->vp8.picture_id;
     return 0;
+}
+
+static int parse_video(struct track *t, struct ring_entry *e)
+{
+    if (e->n == 0)
+        return 0;
+    return e->codec == CODEC_H264 ? parse_h264(t, e) : parse_vp8(t, e);
 }
 
 static void hear(struct track *t, const struct ring_entry *e, const struct rtp_exts *exts, usec now)
@@ -179,6 +202,7 @@ static enum drop keep(struct track *t, struct pkt *p, const struct rtp *h,
                                   .payload = h->payload,
                                   .n = (uint16_t)h->payload_n,
                                   .ts = h->ts,
+                                  .codec = (uint8_t)t->codec,
                                   .is_marker = h->marker};
     int r;
 
@@ -199,12 +223,52 @@ static enum drop keep(struct track *t, struct pkt *p, const struct rtp *h,
         track_want_key(t);
     track_measure(t, &e, now);
     if (e.is_key)
-        track_key_came(t, e.seq, now);
+        track_key_came(t, &e, now);
     if (t->kind == SFU_AUDIO)
         hear(t, &e, exts, now);
     peer_wake(peer, feedback_due(peer));
     collect(peer->room, t, e.seq);
     return DROP_NONE;
+}
+
+/* An older block of a RED packet whose own packet has not come: it takes its place. Numbers are not
+ * said (RFC 2198 3), but a sender wraps packets that follow each other. */
+static void recover(struct track *t, struct pkt *p, const struct rtp *h,
+                    const struct rtp_red *block, unsigned back)
+{
+    struct ring_entry *kept, e = {.payload = block->p,
+                                  .n = (uint16_t)block->n,
+                                  .ts = h->ts - block->back,
+                                  .codec = CODEC_OPUS};
+
+    e.seq = track_extend(t, h->seq) - back;
+    if (!t->is_begun || !block->n || (int32_t)(e.seq - t->first) <= 0 ||
+        ring_by_seq(&t->ring, e.seq))
+        return;
+    e.pkt = pkt_ref(p);
+    if (ring_add(&t->ring, &e, &kept) < 0) {
+        pkt_unref(p);
+        return;
+    }
+    track_add(t, e.seq, e.ts, true, t->peer->sfu->now);
+    collect(t->peer->room, t, e.seq);
+}
+
+/* Opus is kept unwrapped: each viewer gets it as the offer of that viewer says. */
+static int unwrap_red(struct track *t, struct pkt *p, struct rtp *h)
+{
+    struct rtp_red blocks[RTP_RED_BLOCKS];
+    unsigned n;
+    int r = rtp_red_parse(h, blocks, &n);
+
+    if (r < 0 || blocks[n - 1].pt != t->pt)
+        return ERR_SYNTAX;
+    for (unsigned i = 0; i + 1 < n; i++)
+        if (blocks[i].pt == t->pt)
+            recover(t, p, h, &blocks[i], n - 1 - i);
+    h->payload = blocks[n - 1].p;
+    h->payload_n = blocks[n - 1].n;
+    return 0;
 }
 
 /* True when the packet was kept with its reference. */
@@ -240,7 +304,10 @@ static bool rx_rtp(struct sfu *s, struct sfu_peer *peer, struct pkt *p, usec now
     }
     if (is_rtx && rtp_rtx_parse(&h, t->pt, t->ssrc) < 0)
         return false; /* a probe: it has been counted, and there is nothing in it */
-    why = keep(t, p, &h, &exts, is_rtx);
+    if (h.pt == t->red_pt && h.payload_n && unwrap_red(t, p, &h) < 0)
+        why = DROP_RTP_PAYLOAD;
+    else
+        why = keep(t, p, &h, &exts, is_rtx);
     if (why != DROP_NONE)
         sfu_drop(s, why);
     return why == DROP_NONE;
@@ -294,12 +361,19 @@ static size_t write_front(uint8_t *to, size_t room, const struct slot *slot,
                           const uint16_t *original)
 {
     struct wr w = wr_init(to, room);
-    bool has_descriptor = slot->kind == SFU_VIDEO && e->n && !sp->is_empty;
+    struct rtp_red older;
 
     if (original)
         rtp_rtx_write(&w, *original);
-    if (has_descriptor)
+    if (e->codec == CODEC_VP8 && e->n && !sp->is_empty)
         vp8_write(&w, &sp->vp8);
+    if (sp->older) {
+        older = (struct rtp_red){.pt = slot->pts[CODEC_OPUS],
+                                 .back = (uint16_t)(e->ts - sp->older->ts),
+                                 .p = sp->older->payload,
+                                 .n = sp->older->n};
+        rtp_red_write(&w, &older, slot->pts[CODEC_OPUS]);
+    }
     return wr_len(&w);
 }
 
@@ -320,12 +394,14 @@ static void write_number(struct sfu_peer *viewer, const struct slot *slot, uint1
 static void tx_rtp(struct sfu_peer *viewer, struct slot *slot, const struct slot_packet *sp,
                    const struct ring_entry *e, bool is_rtx)
 {
-    uint8_t header[RTP_MAX_HEADER], front[RTP_RTX_BYTES + VP8_MAX_DESCRIPTOR];
-    size_t skip = sp->is_empty ? e->n : slot->kind == SFU_VIDEO && e->n ? e->vp8.n : 0, n;
+    uint8_t header[RTP_MAX_HEADER], front[FRONT];
+    size_t skip = sp->is_empty ? e->n : e->vp8.n, n;
     struct rtp h = {.ts = sp->ts,
                     .marker = sp->is_marker,
                     .ssrc = is_rtx ? slot->rtx_ssrc : slot->ssrc,
-                    .pt = is_rtx ? slot->rtx_pt : slot->pt,
+                    .pt = is_rtx      ? slot->rtx_pts[e->codec]
+                          : sp->older ? slot->red_pt
+                                      : slot->pts[e->codec],
                     .seq = is_rtx ? slot->rtx_seq++ : sp->seq};
     struct srtp_parts parts = {
         .header = header, .front = front, .payload = e->payload + skip, .payload_n = e->n - skip};
@@ -366,6 +442,15 @@ void path_resend(struct sfu_peer *viewer, struct slot *slot, const struct span *
     viewer->sfu->stats.rtx_tx++;
 }
 
+/* The packet before this one, when it was of the same talk spurt and is small enough. */
+static const struct ring_entry *older_of(const struct track *t, const struct ring_entry *e)
+{
+    const struct ring_entry *older = ring_by_seq(&t->ring, e->seq - 1);
+
+    return older && older->n && older->n <= RED_OLDER && e->ts - older->ts < RTP_RED_BACK ? older
+                                                                                          : NULL;
+}
+
 static void show(struct sfu_peer *viewer, struct slot *slot, struct track *t,
                  const struct ring_entry *e)
 {
@@ -373,6 +458,7 @@ static void show(struct sfu_peer *viewer, struct slot *slot, struct track *t,
 
     switch (slot_map(slot, t, e, &sp)) {
     case SLOT_SEND:
+        sp.older = slot->is_red && e->n ? older_of(t, e) : NULL;
         tx_rtp(viewer, slot, &sp, e, false);
         break;
     case SLOT_BEFORE_KEY:

@@ -7,6 +7,7 @@
 #define MEDIA_RING_H
 
 #include "base/types.h"
+#include "media/codec.h"
 #include "media/vp8.h"
 
 struct pkt;
@@ -20,7 +21,8 @@ struct ring_entry {
     uint16_t n; /* of payload; 0: nothing but padding */
     bool is_marker;
     bool is_key;    /* video: the first packet of a key frame */
-    struct vp8 vp8; /* video; its picture_id always has 15 bits here */
+    uint8_t codec;  /* enum codec */
+    struct vp8 vp8; /* of VP8; its picture_id always has 15 bits here */
 };
 
 struct ring {

@@ -279,24 +279,37 @@ void rtp_rtx_write(struct wr *w, uint16_t original_seq)
     wr_u16(w, original_seq);
 }
 
-int rtp_red_primary(const struct rtp *r, uint8_t *ret_pt, const uint8_t **ret_p, size_t *ret_n)
+/* |1| PT (7) | timestamp offset (14) | length (10) | for each older block, then |0| PT (7) | */
+int rtp_red_parse(const struct rtp *r, struct rtp_red blocks[static RTP_RED_BLOCKS],
+                  unsigned *ret_n)
 {
     struct rd in = rd_init(r->payload, r->payload_n);
-    size_t redundant = 0;
+    unsigned n = 0;
     uint8_t b = rd_u8(&in);
 
-    /* |1| PT (7) | timestamp offset (14) | length (10) | for each older block, then |0| PT (7) | */
-    while (b & 128) {
-        redundant += rd_u24(&in) & 1023;
-        b = rd_u8(&in);
+    for (; (b & 128) && !in.err; b = rd_u8(&in)) {
+        uint32_t rest = rd_u24(&in);
+
+        if (n == RTP_RED_BLOCKS - 1)
+            return ERR_SYNTAX;
+        blocks[n++] = (struct rtp_red){
+            .pt = b & 127, .back = (uint16_t)(rest >> 10), .n = rest & (RTP_RED_LENGTH - 1)};
     }
-    rd_bytes(&in, redundant);
+    for (unsigned i = 0; i < n; i++)
+        blocks[i].p = rd_bytes(&in, blocks[i].n);
     if (in.err)
         return ERR_TRUNCATED;
     if (rd_left(&in) == 0)
         return ERR_SYNTAX;
-    *ret_pt = b;
-    *ret_p = in.p;
-    *ret_n = rd_left(&in);
+    blocks[n++] = (struct rtp_red){.pt = b, .p = in.p, .n = rd_left(&in)};
+    *ret_n = n;
     return 0;
+}
+
+void rtp_red_write(struct wr *w, const struct rtp_red *older, uint8_t pt)
+{
+    wr_u8(w, (uint8_t)(128 | older->pt));
+    wr_u24(w, (uint32_t)older->back << 10 | (uint32_t)older->n);
+    wr_u8(w, pt);
+    wr_bytes(w, older->p, older->n);
 }

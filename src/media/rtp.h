@@ -23,7 +23,11 @@ enum {
     RTP_MAX_HEADER = 128, /* rtp_write makes 84 at most: 12, 4, and all of enum rtp_ext */
     RTP_TWCC_BYTES = 8,   /* a transport-wide number with all that is around it */
     RTP_RTX_BYTES = 2,    /* original sequence number before a repeated payload (RFC 4588 4) */
-    RTP_MAX_NAME = 16,    /* a longer MID or RID is not carried on packets */
+    RTP_RED_BLOCKS = 4,   /* browsers send two, three on a bad line */
+    RTP_RED_BACK = 1 << 14,
+    RTP_RED_LENGTH = 1 << 10,
+    RTP_RED_HEADS = 5, /* of one older block and of the packet's own */
+    RTP_MAX_NAME = 16, /* a longer MID or RID is not carried on packets */
 };
 
 /* What the house understands of header extensions; the ids are the offer's (a=extmap), echoed. */
@@ -105,11 +109,23 @@ int rtp_rtx_parse(struct rtp *r, uint8_t pt, uint32_t ssrc);
 /* The two bytes that go in front of the payload when it is sent again. */
 void rtp_rtx_write(struct wr *w, uint16_t original_seq);
 
+/* One block of a RED payload (RFC 2198 3). */
+struct rtp_red {
+    uint8_t pt;
+    uint16_t back; /* how far before the packet's timestamp it begins, below RTP_RED_BACK */
+    const uint8_t *p;
+    size_t n;
+};
+
 /*
- * The primary encoding inside a RED payload (RFC 2198 3): its payload type and bytes. ERR_SYNTAX or
- * ERR_TRUNCATED.
+ * The blocks of a RED payload, oldest first; the last is the packet's own. ERR_SYNTAX: more than
+ * RTP_RED_BLOCKS, or nothing of its own; ERR_TRUNCATED.
  */
-int rtp_red_primary(const struct rtp *r, uint8_t *ret_pt, const uint8_t **ret_p, size_t *ret_n);
+int rtp_red_parse(const struct rtp *r, struct rtp_red blocks[static RTP_RED_BLOCKS],
+                  unsigned *ret_n);
+/* What stands in front of the packet's own bytes when one older block goes along: both heads and
+ * the older block. back and n are in range. */
+void rtp_red_write(struct wr *w, const struct rtp_red *older, uint8_t pt);
 
 /* a is after b in sequence number arithmetic (RFC 1982, 16 bits). */
 static inline bool rtp_seq_after(uint16_t a, uint16_t b)

@@ -5,6 +5,7 @@
 #include "base/err.h"
 #include "base/limits.h"
 #include "base/str.h"
+#include "media/sdp_frag.h"
 #include "media/sdp_i.h"
 
 const char *const sdp_ext_uris[RTP_EXT_COUNT] = {
@@ -17,11 +18,8 @@ const char *const sdp_ext_uris[RTP_EXT_COUNT] = {
 };
 
 const struct sdp_feedback sdp_feedbacks[SDP_FEEDBACKS] = {
-    {SDP_FB_REMB, S("goog-remb")},
-    {SDP_FB_TWCC, S("transport-cc")},
-    {SDP_FB_FIR, S("ccm fir")},
-    {SDP_FB_NACK, S("nack")},
-    {SDP_FB_PLI, S("nack pli")},
+    {SDP_FB_REMB, S("goog-remb")}, {SDP_FB_TWCC, S("transport-cc")}, {SDP_FB_FIR, S("ccm fir")},
+    {SDP_FB_NACK, S("nack")},      {SDP_FB_PLI, S("nack pli")},
 };
 
 const str sdp_dirs[SDP_DIRS] = {
@@ -385,8 +383,8 @@ static int take_formats(struct parse *p, struct sdp_media *m)
             return ERR_SYNTAX;
         if (codec_by_pt(m, pt))
             continue;
-        m->codecs[m->ncodecs++] = (struct sdp_codec){
-            .pt = (uint8_t)pt, .name = S(""), .channels = 1, .apt = SDP_NO_PT};
+        m->codecs[m->ncodecs++] =
+            (struct sdp_codec){.pt = (uint8_t)pt, .name = S(""), .channels = 1, .apt = SDP_NO_PT};
     }
     return 0;
 }
@@ -478,8 +476,8 @@ static int finish(struct parse *p)
 
         drop_rtx_entries(m);
         m->is_rtp &= m->port != 0;
-        m->is_bundled = s->has_bundle ? m->mid.p && is_named(p->bundle, m->mid)
-                                      : m->is_rtp && !head;
+        m->is_bundled =
+            s->has_bundle ? m->mid.p && is_named(p->bundle, m->mid) : m->is_rtp && !head;
         if (m->is_rtp && m->is_bundled && !head)
             head = m;
     }
@@ -530,6 +528,19 @@ const struct sdp_codec *sdp_codec_by_name(const struct sdp_media *m, str name, u
         if (str_ieq(m->codecs[i].name, name) && m->codecs[i].clock == clock)
             return &m->codecs[i];
     return NULL;
+}
+
+str sdp_codec_param(const struct sdp_codec *c, str name)
+{
+    struct str_pair next = {.tail = c->fmtp, .ok = true}, one;
+
+    while (next.ok) {
+        next = str_cut(next.tail, ';');
+        one = str_cut(str_trim(next.head), '=');
+        if (one.ok && str_ieq(one.head, name))
+            return one.tail;
+    }
+    return (str){0};
 }
 
 const struct sdp_codec *sdp_codec_rtx(const struct sdp_media *m, uint8_t pt)

@@ -26,7 +26,14 @@ enum {
     SDP_FB_TWCC = 16 /* transport-cc */
 };
 
-enum { SDP_MAX_EXTS = 32, SDP_MAX_SSRCS = 16, SDP_MAX_RIDS = 4, SDP_HASH = 64, SDP_NO_PT = 255 };
+enum {
+    SDP_MAX_EXTS = 32,
+    SDP_MAX_SSRCS = 16,
+    SDP_MAX_RIDS = 4,
+    SDP_MAX_ALSO = 4,
+    SDP_HASH = 64,
+    SDP_NO_PT = 255
+};
 
 struct sdp_codec {
     uint8_t pt;
@@ -97,6 +104,8 @@ struct sdp {
 int sdp_parse(struct arena *a, str text, struct sdp **ret_sdp);
 /* The preferred codec of that name and clock; NULL when not offered. */
 const struct sdp_codec *sdp_codec_by_name(const struct sdp_media *m, str name, uint32_t clock);
+/* The value of one parameter of the codec's a=fmtp; unset when it has none such. */
+str sdp_codec_param(const struct sdp_codec *c, str name);
 /* The rtx codec that repeats pt; NULL when not offered. */
 const struct sdp_codec *sdp_codec_rtx(const struct sdp_media *m, uint8_t pt);
 
@@ -104,9 +113,11 @@ const struct sdp_codec *sdp_codec_rtx(const struct sdp_media *m, uint8_t pt);
 struct sdp_choice {
     bool is_accepted; /* only a line that is_rtp and is_bundled may be */
     enum sdp_dir dir; /* ours: recvonly towards a publisher, sendonly towards a viewer */
-    const struct sdp_codec *codec; /* of the offer */
-    const struct sdp_codec *rtx;   /* of the offer, or NULL */
-    bool has_ext[RTP_EXT_COUNT];   /* echoed if offered */
+    const struct sdp_codec *codec;              /* of the offer */
+    const struct sdp_codec *rtx;                /* of the offer, or NULL */
+    const struct sdp_codec *also[SDP_MAX_ALSO]; /* behind them: of the offer, in order */
+    unsigned nalso;
+    bool has_ext[RTP_EXT_COUNT]; /* echoed if offered */
     bool has_rids;            /* recvonly: every a=rid it sends is taken, as simulcast (RFC 8853) */
     uint32_t ssrc, rtx_ssrc;  /* sendonly: ours; rtx_ssrc 0: none */
     str cname, stream, track; /* sendonly; stream and track become a=msid */
@@ -132,19 +143,5 @@ struct sdp_answer {
  */
 int sdp_write(struct arena *a, const struct sdp *offer, const struct sdp_answer *ans,
               str *ret_text);
-
-/* application/trickle-ice-sdpfrag (RFC 8840, RFC 9725 4.3): what a PATCH says. */
-struct sdp_frag {
-    str ufrag, pwd;      /* unset: candidates only (we are ICE-lite and need none of them) */
-    str media_line, mid; /* of its first m= line, echoed; unset when absent */
-    unsigned ncandidates;
-};
-
-/* ERR_SYNTAX, ERR_TOO_BIG. */
-int sdp_frag_parse(str text, struct sdp_frag *ret_frag);
-/* Our side of an ICE restart: new ufrag, pwd and the candidates of ans; theirs gives the m= line
- * and mid. ERR_MEM. */
-int sdp_frag_write(struct arena *a, const struct sdp_frag *theirs, const struct sdp_answer *ans,
-                   str *ret_text);
 
 #endif

@@ -3,6 +3,7 @@
 #include "base/err.h"
 #include "base/sb.h"
 #include "base/str.h"
+#include "media/sdp_frag.h"
 #include "media/sdp_i.h"
 
 static void write_transport(struct sb *b, const struct sdp_answer *ans)
@@ -100,6 +101,8 @@ static void write_accepted(struct sb *b, const struct sdp_media *m, const struct
     sb_printf(b, "m=%.*s 9 %.*s %u", STR(m->kind_text), STR(m->protocol), c->codec->pt);
     if (c->rtx)
         sb_printf(b, " %u", c->rtx->pt);
+    for (unsigned i = 0; i < c->nalso; i++)
+        sb_printf(b, " %u", c->also[i]->pt);
     sb_c(b, "\r\nc=IN IP4 0.0.0.0\r\n");
     if (m->mid.p)
         sb_printf(b, "a=mid:%.*s\r\n", STR(m->mid));
@@ -114,6 +117,8 @@ static void write_accepted(struct sb *b, const struct sdp_media *m, const struct
     write_codec(b, c->codec);
     if (c->rtx)
         write_codec(b, c->rtx);
+    for (unsigned i = 0; i < c->nalso; i++)
+        write_codec(b, c->also[i]);
     for (unsigned kind = 0; kind < RTP_EXT_COUNT; kind++)
         if (c->has_ext[kind] && m->exts.id[kind])
             sb_printf(b, "a=extmap:%u %s\r\n", m->exts.id[kind], sdp_ext_uris[kind]);

@@ -52,8 +52,8 @@ struct sfu_events {
     /* The same for what backstage viewers get; while all is on air the two are alike. */
     void (*backstage_slot)(struct sfu_room *r, enum sfu_kind kind, int slot, int64_t person,
                            usec now, void *ctx);
-    /* The largest picture of this camera that any viewer shows has so many lines; 0: none. A layer
-     * beyond it may be switched off: a wish, nothing here depends on it. The smallest is to stay. */
+    /* The largest picture of this camera that anybody shows has so many lines; 0: none. A wish:
+     * larger layers may be switched off, the smallest is to stay. */
     void (*wish)(struct sfu_peer *up, int height, usec now, void *ctx);
     /* The loudest speaker of the last second changed (0: silence); for "who speaks" in the page. */
     void (*speaker)(struct sfu_room *r, int64_t person, usec now, void *ctx);
@@ -97,6 +97,8 @@ void sfu_room_stage(struct sfu_room *r, int64_t person, usec now);
 /* Ways (bits 1 << enum addr_way) by which this room's media may come and go; all at first. Checks
  * that come by another one are dropped, so that no peer can be reached by it. */
 void sfu_room_ways(struct sfu_room *r, unsigned ways);
+/* Who cannot decode what the stage shows (H264 from a tool): at most max; returns how many. */
+unsigned sfu_room_blind(const struct sfu_room *r, int64_t *persons, unsigned max);
 /* Who fills the slot now; 0: nobody. */
 int64_t sfu_room_slot(const struct sfu_room *r, enum sfu_kind kind, int slot);
 int64_t sfu_room_backstage_slot(const struct sfu_room *r, enum sfu_kind kind, int slot);
@@ -119,10 +121,9 @@ int sfu_peer_new(struct sfu_room *r, const struct sfu_peer_conf *c, usec now, st
 enum sfu_role sfu_peer_role(const struct sfu_peer *p);
 int64_t sfu_peer_person(const struct sfu_peer *p);
 bool sfu_peer_is_connected(const struct sfu_peer *p);
-/* ICE restart (RFC 9725 4.3.2 PATCH, application/trickle-ice-sdpfrag): new ufrag/password in, ours
- * out. */
+/* ICE restart (RFC 9725 4.3.2, application/trickle-ice-sdpfrag): new credentials in, ours out. */
 int sfu_peer_restart(struct sfu_peer *p, str frag, usec now, struct arena *a, str *ret_frag);
-/* UP: tracks of that kind are let through or not (host's mute). On by default. */
+/* UP: that kind is let through or not (host's mute). On by default. */
 void sfu_peer_allow(struct sfu_peer *p, enum sfu_kind kind, bool is_allowed);
 /* UP: false = practice: only backstage viewers get one packet of it. On air by default. */
 void sfu_peer_on_air(struct sfu_peer *p, bool is_on_air, usec now);

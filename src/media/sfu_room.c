@@ -3,6 +3,7 @@
 #include "base/err.h"
 #include "media/path.h"
 #include "media/peer.h"
+#include "media/sdp.h"
 #include "media/sfu_i.h"
 
 #include <string.h>
@@ -101,7 +102,7 @@ static struct track *layer_of(struct slot *slot, usec now)
     const struct layers *g = slot->target ? slot->target->layers : NULL;
     struct track *now_shown = slot->next ? slot->next : slot->source, *t;
 
-    if (!g || slot->height == 0 || slot->cap.spatial < 0)
+    if (!g || slot->height == 0 || slot->cap.spatial < 0 || slot->pts[g->lead->codec] == SDP_NO_PT)
         return NULL;
     slot->pick = layer_lower(layers_fit(g, slot->height, now), slot->cap);
     t = layers_track(g, slot->pick, now);
@@ -161,6 +162,19 @@ static void review_layers(struct sfu_room *r)
 {
     for (unsigned i = 0; has_layers(r) && i < r->ndowns; i++)
         sfu_room_show(r, r->downs[i]);
+}
+
+unsigned sfu_room_blind(const struct sfu_room *r, int64_t *persons, unsigned max)
+{
+    unsigned n = 0;
+
+    for (unsigned i = 0; i < r->ndowns && n < max; i++) {
+        const struct slot *v0 = peer_slot(r->downs[i], SFU_VIDEO, 0);
+
+        if (v0 && v0->is_accepted && v0->target && v0->pts[v0->target->codec] == SDP_NO_PT)
+            persons[n++] = r->downs[i]->person;
+    }
+    return n;
 }
 
 /* ---- candidates ---- */

@@ -3,9 +3,14 @@
 #include "base/random.h"
 #include "media/ring.h"
 #include "media/rtcp.h"
+#include "media/sdp.h"
 #include "media/track.h"
 
+#include <string.h>
+
 enum {
+    RED_ON_Q8 = 13,
+    RED_OFF_Q8 = 3, /* 5 % and 1 % lost: below, Opus' own concealment does */
     MAX_GAP =
         3000, /* RFC 3550 A.1 MAX_DROPOUT: a longer one is a sender that began anew, not loss */
 };
@@ -16,6 +21,9 @@ void slot_init(struct slot *s, usec now)
     s->is_shown = true;
     s->height = SLOT_HEIGHT;
     s->cap = s->pick = LAYER_ALL;
+    memset(s->pts, SDP_NO_PT, sizeof(s->pts));
+    memset(s->rtx_pts, SDP_NO_PT, sizeof(s->rtx_pts));
+    s->red_pt = SDP_NO_PT;
     /* below 2^15, so that early loss cannot hide the first roll-over (RFC 3711 3.3.1) */
     s->out_top = 65536u + (random_u32() & 0x7fff);
     s->rtx_seq = (uint16_t)(random_u32() & 0x7fff);
@@ -290,6 +298,16 @@ enum slot_result slot_map(struct slot *s, struct track *t, const struct ring_ent
 }
 
 /* ---- repeats and reports ---- */
+
+void slot_heard(struct slot *s, uint8_t lost_q8)
+{
+    if (s->red_pt == SDP_NO_PT)
+        return;
+    if (lost_q8 >= RED_ON_Q8)
+        s->is_red = true;
+    else if (lost_q8 <= RED_OFF_Q8)
+        s->is_red = false;
+}
 
 enum slot_again slot_may_resend(struct slot *s, uint16_t out, usec rtt_us, usec now)
 {

@@ -12,6 +12,7 @@
 #define MEDIA_SLOT_H
 
 #include "base/types.h"
+#include "media/codec.h"
 #include "media/layer.h"
 #include "media/rtp.h"
 #include "media/sfu.h"
@@ -42,7 +43,9 @@ struct slot {
     int index;
     uint32_t rate;
     uint32_t ssrc, rtx_ssrc;
-    uint8_t pt, rtx_pt;    /* rtx_pt SDP_NO_PT: the viewer takes no RTX */
+    uint8_t pts[CODEC_COUNT], rtx_pts[CODEC_COUNT]; /* SDP_NO_PT: the viewer does not take it */
+    uint8_t red_pt;                                 /* of Opus in RED; SDP_NO_PT: no */
+    bool is_red;                                    /* the line loses so much that it pays */
     uint8_t twcc_id;       /* header extension of transport-wide numbers; 0: not offered */
     bool is_accepted;      /* the offer had a line for it */
     bool is_shown;         /* what the page wants: height > 0 */
@@ -88,6 +91,7 @@ struct slot_packet {
     bool is_marker;
     bool is_empty; /* the number was kept for it, and it is of a frame that was left out */
     struct vp8 vp8;
+    const struct ring_entry *older; /* goes along once more, in RED; NULL: nothing */
 };
 
 /* Zeroed but for what the offer gave: chooses the random beginnings (RFC 3550 5.1). */
@@ -108,6 +112,8 @@ void slot_again(const struct span *span, const struct ring_entry *e,
                 struct slot_packet *ret_packet);
 /* Whether `out` may be sent again now; counts it if so. */
 enum slot_again slot_may_resend(struct slot *s, uint16_t out, usec rtt_us, usec now);
+/* The viewer has lost so much of it since the last report, in 1/256. */
+void slot_heard(struct slot *s, uint8_t lost_q8);
 /* The sender report at `now`; false when nothing has been sent or nobody sends. ntp is left to the
  * caller. */
 bool slot_report(const struct slot *s, usec now, struct rtcp_sr *ret_sr);

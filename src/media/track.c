@@ -170,13 +170,14 @@ void track_key_asked(struct track *t, usec now)
     t->layers->key_asked_at = now;
 }
 
-void track_key_came(struct track *t, uint32_t seq, usec now)
+void track_key_came(struct track *t, const struct ring_entry *e, usec now)
 {
     t->is_key_wanted = false;
-    if (t->has_key && (int32_t)(seq - t->key_seq) < 0)
+    if (t->has_key && (int32_t)(e->seq - t->key_seq) < 0)
         return;
     t->has_key = true;
-    t->key_seq = seq;
+    t->key_seq = e->seq;
+    t->key_ts = e->ts;
     t->key_at = now;
 }
 

@@ -11,6 +11,7 @@
 #define MEDIA_TRACK_H
 
 #include "base/types.h"
+#include "media/codec.h"
 #include "media/layer.h"
 #include "media/ring.h"
 #include "media/rtp.h"
@@ -50,10 +51,12 @@ struct track {
     struct layers *layers; /* the source that it belongs to: its own, or its lead's */
     struct layers own;
     enum sfu_kind kind;
+    enum codec codec;
     uint32_t rate; /* of the timestamp, Hz */
     /* from the offer */
     uint32_t ssrc, rtx_ssrc; /* 0: not known yet */
     uint8_t pt, rtx_pt;      /* rtx_pt SDP_NO_PT: no RTX */
+    uint8_t red_pt;          /* of Opus wrapped in RED; SDP_NO_PT: none */
     bool has_nack;
     struct rtp_ext_ids exts;
     char mid[RTP_MAX_NAME + 1], rid[RTP_MAX_NAME + 1]; /* rid: of simulcast, otherwise empty */
@@ -78,6 +81,7 @@ struct track {
     /* key frames */
     bool is_key_wanted, has_key;
     uint32_t key_seq; /* of the newest key frame's first packet */
+    uint32_t key_ts;
     usec key_at;
     /* audio */
     int loud_q8; /* 127 - dBov, smoothed */
@@ -109,7 +113,7 @@ void track_want_key(struct track *t);
 usec track_key_due(const struct track *t);
 void track_key_asked(struct track *t, usec now);
 /* The first packet of a key frame has come. */
-void track_key_came(struct track *t, uint32_t seq, usec now);
+void track_key_came(struct track *t, const struct ring_entry *e, usec now);
 /* Whether the newest key frame may be shown to a newcomer: it is recent, and it and every packet
  * since are kept, from key_seq to top. */
 bool track_has_replay(const struct track *t, usec now);

@@ -204,26 +204,41 @@ static void test_rtx(void **state)
 }
 
 /* One older block of two bytes, 240 units back, then the primary of two. */
+/* Two frames: the one before, 960 ticks older, and the packet's own. */
 static void test_red(void **state)
 {
-    uint8_t p[64], pt;
-    size_t n = unhex(p, sizeof(p), "80 3f 0009 00000001 0000000b ef 03c002 6f aaaa bbcc");
-    size_t got_n;
-    const uint8_t *got;
+    uint8_t p[64], back[64];
+    size_t n = unhex(p, sizeof(p), "80 3f 0009 00000001 0000000b ef 0f0002 6f aaaa bbcc");
+    struct rtp_red blocks[RTP_RED_BLOCKS];
+    struct wr w = wr_init(back, sizeof(back));
+    unsigned got;
     struct rtp r;
 
     (void)state;
     assert_int_equal(rtp_parse(p, n, &r), 0);
-    assert_int_equal(rtp_red_primary(&r, &pt, &got, &got_n), 0);
-    assert_int_equal(pt, 111);
-    assert_int_equal(got_n, 2);
-    assert_int_equal(got[0], 0xbb);
+    assert_int_equal(rtp_red_parse(&r, blocks, &got), 0);
+    assert_int_equal(got, 2);
+    assert_int_equal(blocks[0].pt, 111);
+    assert_int_equal(blocks[0].back, 960);
+    assert_int_equal(blocks[0].n, 2);
+    assert_int_equal(blocks[0].p[0], 0xaa);
+    assert_int_equal(blocks[1].pt, 111);
+    assert_int_equal(blocks[1].n, 2);
+    assert_int_equal(blocks[1].p[0], 0xbb);
+    rtp_red_write(&w, &blocks[0], 111);
+    wr_bytes(&w, blocks[1].p, blocks[1].n);
+    assert_int_equal(wr_len(&w), r.payload_n);
+    assert_memory_equal(back, r.payload, r.payload_n);
     r.payload_n -= 2;
-    assert_int_equal(rtp_red_primary(&r, &pt, &got, &got_n), ERR_SYNTAX); /* nothing primary */
+    assert_int_equal(rtp_red_parse(&r, blocks, &got), ERR_SYNTAX); /* nothing of its own */
     r.payload_n -= 1;
-    assert_int_equal(rtp_red_primary(&r, &pt, &got, &got_n), ERR_TRUNCATED);
+    assert_int_equal(rtp_red_parse(&r, blocks, &got), ERR_TRUNCATED);
     r.payload_n = 0;
-    assert_int_equal(rtp_red_primary(&r, &pt, &got, &got_n), ERR_TRUNCATED);
+    assert_int_equal(rtp_red_parse(&r, blocks, &got), ERR_TRUNCATED);
+    n = unhex(p, sizeof(p),
+              "80 3f 0009 00000001 0000000b ef000001 ef000001 ef000001 ef000001 6f 01020304 05");
+    assert_int_equal(rtp_parse(p, n, &r), 0);
+    assert_int_equal(rtp_red_parse(&r, blocks, &got), ERR_SYNTAX); /* more than anybody sends */
 }
 
 static void test_demux(void **state)

@@ -1,4 +1,5 @@
 #include "media/sdp.h"
+#include "media/sdp_frag.h"
 
 #include "base/arena.h"
 #include "base/err.h"

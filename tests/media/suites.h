@@ -16,6 +16,7 @@
     S(bwe)                                                                                         \
     S(dtls)                                                                                        \
     S(frame)                                                                                       \
+    S(h264)                                                                                        \
     S(ice)                                                                                         \
     S(layer)                                                                                       \
     S(opus)                                                                                        \

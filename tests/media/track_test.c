@@ -167,10 +167,11 @@ static void test_replay_needs_every_packet(void **state)
             assert_int_equal(ring_add(&t.ring, &e, &kept), 0);
         track_add(&t, seq, 0, false, USEC_S);
         if (seq == 65637 || seq == 65641)
-            track_key_came(&t, seq, USEC_S);
+            track_key_came(&t, &(struct ring_entry){.seq = seq}, USEC_S);
         assert_int_equal(track_has_replay(&t, USEC_S), seq != 65636 && seq != 65640);
     }
-    track_key_came(&t, 65637, USEC_S); /* a late, older one does not count */
+    track_key_came(&t, &(struct ring_entry){.seq = 65637},
+                   USEC_S); /* a late, older one does not count */
     assert_true(track_has_replay(&t, 2 * USEC_S));
     assert_false(track_has_replay(&t, 2 * USEC_S + 1));
     t.top = t.key_seq + TRACK_MAX_REPLAY;

@@ -20,6 +20,9 @@ enum {
     SIM_AUDIO_PT = 111,
     SIM_VIDEO_PT = 96,
     SIM_RTX_PT = 97,
+    SIM_H264_PT = 98,
+    SIM_H264_RTX_PT = 99,
+    SIM_RED_PT = 63,
     SIM_EXT_LEVEL = 1,
     SIM_EXT_TWCC = 2,
     SIM_EXT_MID = 3,
@@ -39,6 +42,8 @@ struct sim_peer {
     uint32_t ssrc; /* of its RTCP */
     usec next_check;
     bool is_answered;            /* a check has come back */
+    bool tells_loss; /* a viewer whose reports say what is lost of A0 */
+    bool is_plain; /* a viewer that takes neither H264 nor RED */
     bool has_transport;          /* watching: gives transport-wide feedback */
     bool is_silent;              /* sends nothing any more: a browser that was killed */
     unsigned rtp_came;           /* RTP datagrams, whatever is in them */

@@ -50,7 +50,7 @@ struct publisher {
     uint32_t audio_ts;
     usec begun, next_voice, next_frame, next_report;
     uint8_t level;
-    bool is_padding;
+    bool is_padding, is_h264, is_wrapping;
     struct size sizes[PUBLISHER_LAYERS];
     unsigned nsizes;
     struct publisher_stats stats;
@@ -94,22 +94,26 @@ static str offer(const struct publisher *u, struct arena *a)
     return arena_printf(
         a,
         "v=0\r\no=- 1 2 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\na=group:BUNDLE 0 1\r\n"
-        "m=audio 9 UDP/TLS/RTP/SAVPF %d\r\nc=IN IP4 "
+        "m=audio 9 UDP/TLS/RTP/SAVPF %d %d\r\nc=IN IP4 "
         "0.0.0.0\r\na=ice-ufrag:sim1\r\na=ice-pwd:simsimsimsimsimsimsimsim\r\n"
         "a=fingerprint:sha-256 %s\r\na=setup:actpass\r\na=mid:0\r\n"
         "a=extmap:%d urn:ietf:params:rtp-hdrext:ssrc-audio-level\r\n"
         "a=extmap:%d http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01\r\n"
-        "a=sendonly\r\na=rtcp-mux\r\na=rtpmap:%d opus/48000/2\r\na=rtcp-fb:%d "
+        "a=sendonly\r\na=rtcp-mux\r\na=rtpmap:%d red/48000/2\r\na=fmtp:%d %d/%d\r\n"
+        "a=rtpmap:%d opus/48000/2\r\na=rtcp-fb:%d "
         "transport-cc\r\na=ssrc:%u cname:sim\r\n"
         "m=video 9 UDP/TLS/RTP/SAVPF %d %d\r\nc=IN IP4 "
         "0.0.0.0\r\na=ice-ufrag:sim1\r\na=ice-pwd:simsimsimsimsimsimsimsim\r\n"
         "a=fingerprint:sha-256 %s\r\na=setup:actpass\r\na=mid:1\r\n"
         "a=extmap:%d http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01\r\n"
-        "a=sendonly\r\na=rtcp-mux\r\na=rtpmap:%d VP8/90000\r\na=rtcp-fb:%d nack\r\na=rtcp-fb:%d "
+        "a=sendonly\r\na=rtcp-mux\r\na=rtpmap:%d %s\r\na=rtcp-fb:%d nack\r\na=rtcp-fb:%d "
         "nack pli\r\n"
         "a=rtcp-fb:%d transport-cc\r\na=rtpmap:%d rtx/90000\r\na=fmtp:%d apt=%d\r\n%.*s",
-        SIM_AUDIO_PT, fingerprint, SIM_EXT_LEVEL, SIM_EXT_TWCC, SIM_AUDIO_PT, SIM_AUDIO_PT,
-        u->audio_ssrc, SIM_VIDEO_PT, SIM_RTX_PT, fingerprint, SIM_EXT_TWCC, SIM_VIDEO_PT,
+        SIM_AUDIO_PT, SIM_RED_PT, fingerprint, SIM_EXT_LEVEL, SIM_EXT_TWCC, SIM_RED_PT, SIM_RED_PT,
+        SIM_AUDIO_PT, SIM_AUDIO_PT, SIM_AUDIO_PT, SIM_AUDIO_PT, u->audio_ssrc, SIM_VIDEO_PT,
+        SIM_RTX_PT, fingerprint, SIM_EXT_TWCC, SIM_VIDEO_PT,
+        u->is_h264 ? "H264/90000\r\na=fmtp:96 packetization-mode=1;profile-level-id=42e01f"
+                   : "VP8/90000",
         SIM_VIDEO_PT, SIM_VIDEO_PT, SIM_VIDEO_PT, SIM_RTX_PT, SIM_RTX_PT, SIM_VIDEO_PT,
         STR(sources(u, a)));
 }
@@ -130,7 +134,7 @@ static void size_init(struct publisher *u, unsigned i, uint32_t base)
     z->rid = u->nsizes > 1 ? rids[i] : NULL;
 }
 
-static struct publisher *make(struct sim_peer *p, unsigned nsizes, struct arena *a)
+static struct publisher *make(struct sim_peer *p, unsigned nsizes, bool is_h264, struct arena *a)
 {
     struct publisher *u = calloc(1, sizeof(*u));
     uint32_t base = (uint32_t)p->person * 100 + p->ssrc * 10000;
@@ -143,6 +147,7 @@ static struct publisher *make(struct sim_peer *p, unsigned nsizes, struct arena 
     u->audio_seq = (uint16_t)(65000 + p->person); /* wraps within seconds */
     u->audio_ts = 0xffff0000u + base;             /* and so do the timestamps */
     u->nsizes = nsizes;
+    u->is_h264 = is_h264;
     for (unsigned i = 0; i < nsizes; i++)
         size_init(u, i, base);
     u->level = 30;
@@ -158,12 +163,22 @@ static struct publisher *make(struct sim_peer *p, unsigned nsizes, struct arena 
 
 struct publisher *publisher_new(struct sim_peer *p, struct arena *a)
 {
-    return make(p, 1, a);
+    return make(p, 1, false, a);
 }
 
 struct publisher *publisher_new_layers(struct sim_peer *p, struct arena *a)
 {
-    return make(p, PUBLISHER_LAYERS, a);
+    return make(p, PUBLISHER_LAYERS, false, a);
+}
+
+struct publisher *publisher_new_h264(struct sim_peer *p, struct arena *a)
+{
+    return make(p, 1, true, a);
+}
+
+void publisher_wraps(struct publisher *u, bool is_wrapping)
+{
+    u->is_wrapping = is_wrapping;
 }
 
 /* A size that comes back begins with a key frame. */
@@ -206,18 +221,35 @@ static void send(struct publisher *u, struct srtp_tx *tx, const struct rtp *h, s
     u->stats.packets++;
 }
 
+static void write_voice(const struct publisher *u, uint32_t number, uint8_t to[static VOICE])
+{
+    struct wr w = wr_init(to, VOICE);
+
+    wr_u8(&w, 0x78); /* hybrid, 20 ms, one frame: RFC 6716 3.1 */
+    wr_u32(&w, number);
+    wr_u32(&w, (uint32_t)u->peer->person);
+}
+
 static void send_voice(struct publisher *u, usec now)
 {
-    uint8_t payload[VOICE] = {0x78}; /* hybrid, 20 ms, one frame: RFC 6716 3.1 */
-    struct wr w = wr_init(payload + 1, sizeof(payload) - 1);
-    struct rtp h = {.pt = SIM_AUDIO_PT, .ssrc = u->audio_ssrc, .seq = u->audio_seq++};
+    uint8_t before[VOICE] = {0}, own[VOICE] = {0}, front[RTP_RED_HEADS + VOICE];
+    uint32_t number = u->stats.voices++;
+    struct rtp_red older = {.pt = SIM_AUDIO_PT, .back = 960, .p = before, .n = VOICE};
+    struct rtp h = {.pt = u->is_wrapping ? SIM_RED_PT : SIM_AUDIO_PT,
+                    .ssrc = u->audio_ssrc,
+                    .seq = u->audio_seq++,
+                    .ts = u->audio_ts + 960 * number};
     struct rtp_exts e = {.has_level = true, .level = u->level};
+    struct wr w = wr_init(front, sizeof(front));
 
-    h.ts = u->audio_ts + 960 * u->stats.voices;
-    wr_u32(&w, u->stats.voices++);
-    wr_u32(&w, (uint32_t)u->peer->person);
+    write_voice(u, number - 1, before);
+    write_voice(u, number, own);
+    if (u->is_wrapping)
+        rtp_red_write(&w, &older, SIM_AUDIO_PT);
     send(u, &u->audio_tx, &h, &e,
-         (struct srtp_parts){.payload = payload, .payload_n = sizeof(payload)}, now);
+         (struct srtp_parts){
+             .front = front, .front_n = wr_len(&w), .payload = own, .payload_n = VOICE},
+         now);
 }
 
 /* MID and RID stand on every packet: a browser stops when it has heard a report. */
@@ -239,6 +271,16 @@ struct frame {
     unsigned count;
 };
 
+/* RFC 6184: parameter sets alone in the first piece of a key frame, all else in FU-A. */
+static void write_h264(struct wr *w, const struct frame *f, unsigned index)
+{
+    bool is_sets = f->is_key && index == 0;
+    bool is_first = index == (f->is_key ? 1 : 0);
+
+    wr_u8(w, is_sets ? 0x67 : 0x7c);
+    wr_u8(w, (uint8_t)(is_sets ? 0x42 : (is_first ? 128 : 0) | (f->is_key ? 5 : 1)));
+}
+
 static void send_piece(struct publisher *u, struct size *z, const struct frame *f, unsigned index,
                        usec now)
 {
@@ -259,8 +301,12 @@ static void send_piece(struct publisher *u, struct size *z, const struct frame *
     struct rtp h = {.pt = SIM_VIDEO_PT, .ssrc = z->ssrc};
     struct rtp_exts e = named(z, false);
 
-    vp8_write(&w, &v);
-    wr_bytes(&w, tag, sizeof(tag));
+    if (u->is_h264) {
+        write_h264(&w, f, index);
+    } else {
+        vp8_write(&w, &v);
+        wr_bytes(&w, tag, sizeof(tag));
+    }
     wr_u32(&w, 4 * u->stats.frames + z->index);
     wr_u16(&w, (uint16_t)index);
     wr_u16(&w, (uint16_t)f->count);

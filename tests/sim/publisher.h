@@ -34,6 +34,10 @@ struct publisher_stats {
 struct publisher *publisher_new(struct sim_peer *p, struct arena *a);
 /* A camera of 180, 360 and 720 lines: 1, 2 and 4 packets a frame. */
 struct publisher *publisher_new_layers(struct sim_peer *p, struct arena *a);
+/* A camera of H264, as OBS has it: a key frame begins with its parameter sets. */
+struct publisher *publisher_new_h264(struct sim_peer *p, struct arena *a);
+/* The voice goes in RED from now on, each packet with the one before. */
+void publisher_wraps(struct publisher *u, bool is_wrapping);
 /* Which sizes it sends, as a browser whose line has become worse. All at first. */
 void publisher_layer(struct publisher *u, unsigned layer, bool is_on);
 /* RFC 6464 level of the voice from now on: 127 is silence (and Opus DTX). */

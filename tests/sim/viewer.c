@@ -35,7 +35,7 @@ static const usec pli_period = 300 * USEC_MS;
 /* A packet that came, or one that is missing (then asked, asked_at, since count). */
 struct piece {
     uint32_t seq;
-    bool is_here, is_marker, is_key, is_start, is_empty;
+    bool is_here, is_marker, is_key, is_start, is_empty, is_h264;
     uint32_t ts, frame, needs;
     uint16_t index, count, pid;
     uint8_t tid, tl0;
@@ -58,6 +58,7 @@ struct receiver {
     uint32_t shown[FRAMES];                      /* by their number */
     uint16_t in_layer[LAYER_TEMPORALS], missing; /* picture ids: newest of each layer; not shown */
     uint8_t last_tl0;
+    uint32_t top_told, packets_told; /* as of the last report */
     usec pli_at;
     struct slot_stats stats;
 };
@@ -77,22 +78,23 @@ static const struct rtp_ext_ids ids = {.id = {[RTP_EXT_TWCC] = SIM_EXT_TWCC}};
 
 /* ---- connecting ---- */
 
-static void line(struct sb *b, int mid, bool has_transport)
+static void line(struct sb *b, int mid, const struct sim_peer *p)
 {
     bool is_audio = mid < AUDIOS;
 
     sb_printf(b, "m=%s 9 UDP/TLS/RTP/SAVPF ", is_audio ? "audio" : "video");
     if (is_audio)
-        sb_printf(b, "%d\r\n", SIM_AUDIO_PT);
+        sb_printf(b, p->is_plain ? "%d\r\n" : "%d %d\r\n", SIM_AUDIO_PT, SIM_RED_PT);
     else
-        sb_printf(b, "%d %d\r\n", SIM_VIDEO_PT, SIM_RTX_PT);
+        sb_printf(b, p->is_plain ? "%d %d\r\n" : "%d %d %d %d\r\n", SIM_VIDEO_PT, SIM_RTX_PT,
+                  SIM_H264_PT, SIM_H264_RTX_PT);
     sb_printf(b, "c=IN IP4 "
                  "0.0.0.0\r\na=ice-ufrag:sim2\r\na=ice-pwd:simsimsimsimsimsimsimsim\r\na="
                  "fingerprint:sha-256 ");
     for (int i = 0; i < 32; i++)
         sb_printf(b, i ? ":%02X" : "%02X", i);
     sb_printf(b, "\r\na=setup:actpass\r\na=mid:%d\r\na=recvonly\r\na=rtcp-mux\r\n", mid);
-    if (has_transport)
+    if (p->has_transport)
         sb_printf(b,
                   "a=extmap:%d http://www.ietf.org/id/"
                   "draft-holmer-rmcat-transport-wide-cc-extensions-01\r\na=rtcp-fb:%d "
@@ -100,22 +102,32 @@ static void line(struct sb *b, int mid, bool has_transport)
                   SIM_EXT_TWCC, is_audio ? SIM_AUDIO_PT : SIM_VIDEO_PT);
     if (is_audio) {
         sb_printf(b, "a=rtpmap:%d opus/48000/2\r\n", SIM_AUDIO_PT);
+        if (!p->is_plain)
+            sb_printf(b, "a=rtpmap:%d red/48000/2\r\na=fmtp:%d %d/%d\r\n", SIM_RED_PT, SIM_RED_PT,
+                      SIM_AUDIO_PT, SIM_AUDIO_PT);
         return;
     }
     sb_printf(b, "a=rtpmap:%d VP8/90000\r\na=rtcp-fb:%d nack\r\na=rtcp-fb:%d nack pli\r\n",
               SIM_VIDEO_PT, SIM_VIDEO_PT, SIM_VIDEO_PT);
     sb_printf(b, "a=rtpmap:%d rtx/90000\r\na=fmtp:%d apt=%d\r\n", SIM_RTX_PT, SIM_RTX_PT,
               SIM_VIDEO_PT);
+    if (!p->is_plain)
+        sb_printf(b,
+                  "a=rtpmap:%d H264/90000\r\na=rtcp-fb:%d nack\r\n"
+                  "a=fmtp:%d level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=42e01f"
+                  "\r\na=rtpmap:%d rtx/90000\r\na=fmtp:%d apt=%d\r\n",
+                  SIM_H264_PT, SIM_H264_PT, SIM_H264_PT, SIM_H264_RTX_PT, SIM_H264_RTX_PT,
+                  SIM_H264_PT);
 }
 
-static str offer(struct arena *a, bool has_transport)
+static str offer(struct arena *a, const struct sim_peer *p)
 {
     struct sb b = sb_init(a, 0);
 
     sb_c(&b,
          "v=0\r\no=- 1 2 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\na=group:BUNDLE 0 1 2 3 4 5 6 7 8\r\n");
     for (int i = 0; i < RECEIVERS; i++)
-        line(&b, i, has_transport);
+        line(&b, i, p);
     return sb_str(&b);
 }
 
@@ -137,8 +149,7 @@ struct viewer *viewer_new(struct sim_peer *p, bool is_backstage, struct arena *a
     v->peer = p;
     v->next_tick = v->next_report = p->world->now;
     twcc_init(&v->twcc);
-    assert_int_equal(
-        sim_peer_connect(p, SFU_DOWN, is_backstage, offer(a, p->has_transport), a, &answer), 0);
+    assert_int_equal(sim_peer_connect(p, SFU_DOWN, is_backstage, offer(a, p), a, &answer), 0);
     for (int i = 0; i < RECEIVERS; i++) {
         struct receiver *r = &v->receivers[i];
 
@@ -203,7 +214,7 @@ static void open_picture(struct receiver *r, const struct piece *e)
 {
     bool goes_on = e->pid == ((r->last_pid + 1) & 0x7fff);
 
-    if (r->has_frame && !r->is_broken && !r->has_empty && !goes_on)
+    if (r->has_frame && !r->is_broken && !r->has_empty && !goes_on && !e->is_key)
         r->stats.bad_ids++;
     if (!goes_on && pid_after(e->pid, r->last_pid))
         r->missing = (e->pid - 1) & 0x7fff;
@@ -347,6 +358,9 @@ static void read_payload(struct viewer *v, struct receiver *r, const struct rtp 
         return;
     if (r->kind == SFU_AUDIO) {
         rd_u8(&rd);
+    } else if (e->is_h264) {
+        e->is_key = rd_u8(&rd) == 0x67;
+        rd_u8(&rd);
     } else {
         assert_int_equal(vp8_parse(h->payload, h->payload_n, &vp8), 0);
         rd_bytes(&rd, vp8.n + 10u);
@@ -362,6 +376,11 @@ static void read_payload(struct viewer *v, struct receiver *r, const struct rtp 
     e->count = r->kind == SFU_VIDEO ? rd_u16(&rd) : 0;
     e->person = rd_u32(&rd);
     e->needs = r->kind == SFU_VIDEO ? rd_u32(&rd) : 0;
+    if (e->is_h264) { /* which has none of these: frames are counted instead */
+        e->is_start = e->index == 0;
+        e->pid = e->frame / 4 & 0x7fff;
+        e->tl0 = (uint8_t)(e->frame / 4);
+    }
     assert_false(rd.err);
     v->own += e->person == v->peer->person;
 }
@@ -391,6 +410,36 @@ static struct piece *place(struct receiver *r, uint16_t seq16, usec now)
     return &r->at[seq % WINDOW];
 }
 
+static bool is_right(const struct viewer *v, const struct receiver *r, uint8_t pt)
+{
+    if (r->kind == SFU_AUDIO)
+        return pt == SIM_AUDIO_PT || (pt == SIM_RED_PT && !v->peer->is_plain);
+    return pt == SIM_VIDEO_PT || (pt == SIM_H264_PT && !v->peer->is_plain);
+}
+
+/* The older voice of a RED packet fills a hole; the packet's own stays. */
+static void unwrap(struct viewer *v, struct receiver *r, struct rtp *h, usec now)
+{
+    struct rtp_red blocks[RTP_RED_BLOCKS];
+    struct piece *e = place(r, (uint16_t)(h->seq - 1), now);
+    struct rtp older = *h;
+    unsigned n;
+
+    r->stats.wrapped++;
+    assert_int_equal(rtp_red_parse(h, blocks, &n), 0);
+    assert_int_equal(n, 2);
+    h->payload = blocks[1].p;
+    h->payload_n = blocks[1].n;
+    older.payload = blocks[0].p;
+    older.payload_n = blocks[0].n;
+    if (!e || e->is_here || !r->stats.voices)
+        return;
+    e->is_here = true;
+    e->ts = h->ts - blocks[0].back;
+    read_payload(v, r, &older, e);
+    r->stats.unwrapped++;
+}
+
 void viewer_rx(struct viewer *v, uint8_t *d, size_t n, usec now)
 {
     struct receiver *r;
@@ -411,19 +460,23 @@ void viewer_rx(struct viewer *v, uint8_t *d, size_t n, usec now)
     assert_true(exts.has_twcc == v->peer->has_transport);
     if (exts.has_twcc)
         twcc_add(&v->twcc, exts.twcc, now);
-    if (is_rtx && rtp_rtx_parse(&h, SIM_VIDEO_PT, r->ssrc) < 0)
+    if (is_rtx &&
+        rtp_rtx_parse(&h, h.pt == SIM_H264_RTX_PT ? SIM_H264_PT : SIM_VIDEO_PT, r->ssrc) < 0)
         return; /* a probe */
-    assert_int_equal(h.pt, r->kind == SFU_AUDIO ? SIM_AUDIO_PT : SIM_VIDEO_PT);
+    assert_true(is_right(v, r, h.pt));
     r->stats.packets++;
     r->stats.again += is_rtx;
     if (!r->is_begun)
         begin(r, h.seq);
+    if (h.pt == SIM_RED_PT)
+        unwrap(v, r, &h, now);
     e = place(r, h.seq, now);
     if (!e || e->is_here)
         return;
     e->is_here = true;
     e->ts = h.ts;
     e->is_marker = h.marker;
+    e->is_h264 = h.pt == SIM_H264_PT;
     read_payload(v, r, &h, e);
     r->stats.top_seq = r->top;
     use_all(r, patience_of(v, r), now);
@@ -494,6 +547,19 @@ static void tell_transport(struct viewer *v, usec now)
     }
 }
 
+/* What was lost of A0 since the last report. */
+static void tell_loss(struct viewer *v, struct rtcp_report *to)
+{
+    struct receiver *r = &v->receivers[0];
+    uint32_t expected = r->top - r->top_told, came = r->stats.packets - r->packets_told;
+
+    to->ssrc = r->ssrc;
+    if (r->top_told && expected > came)
+        to->lost_q8 = (uint8_t)((expected - came) * 255 / expected);
+    r->top_told = r->top;
+    r->packets_told = r->stats.packets;
+}
+
 void viewer_tick(struct viewer *v, usec now)
 {
     uint8_t buf[1400];
@@ -507,6 +573,8 @@ void viewer_tick(struct viewer *v, usec now)
     v->next_tick = now + tick_period;
     tell_transport(v, now);
     report.dlsr = (uint32_t)((now - v->last_sr_at) * 65536 / USEC_S);
+    if (is_report && v->peer->tells_loss)
+        tell_loss(v, &report);
     rtcp_rr_write(&w, v->peer->ssrc, &report, is_report);
     empty = is_report ? 0 : wr_len(&w);
     if (is_report)

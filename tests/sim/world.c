@@ -116,6 +116,23 @@ static struct sim_peer *watch(struct world *w, int64_t person, bool is_backstage
     return p;
 }
 
+struct sim_peer *world_publish_h264(struct world *w, int64_t person)
+{
+    struct sim_peer *p = add(w, person);
+
+    p->publisher = publisher_new_h264(p, w->arena);
+    return p;
+}
+
+struct sim_peer *world_watch_plain(struct world *w, int64_t person)
+{
+    struct sim_peer *p = add(w, person);
+
+    p->is_plain = p->has_transport = true;
+    p->viewer = viewer_new(p, false, w->arena);
+    return p;
+}
+
 struct sim_peer *world_watch(struct world *w, int64_t person, bool is_backstage)
 {
     return watch(w, person, is_backstage, true);
