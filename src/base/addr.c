@@ -20,6 +20,13 @@ bool addr_is_v4(const struct addr *a)
     return memcmp(a->ip, v4_prefix, sizeof(v4_prefix)) == 0;
 }
 
+bool addr_is_self(const struct addr *a)
+{
+    static const uint8_t v6_self[16] = {[15] = 1};
+
+    return addr_is_v4(a) ? a->ip[12] == 127 : memcmp(a->ip, v6_self, sizeof(v6_self)) == 0;
+}
+
 uint64_t addr_key(const struct addr *a)
 {
     return table_key(a, sizeof(*a));

@@ -31,6 +31,8 @@ static inline enum addr_way addr_way(const struct addr *a)
 
 bool addr_eq(const struct addr *a, const struct addr *b);
 bool addr_is_v4(const struct addr *a);
+/* Of this machine: 127.0.0.0/8 or ::1. */
+bool addr_is_self(const struct addr *a);
 /* table_key() of the address. */
 uint64_t addr_key(const struct addr *a);
 /* "127.0.0.1" or "::1"; ERR_SYNTAX otherwise. */

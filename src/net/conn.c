@@ -41,10 +41,11 @@ bool conn_end_oldest(struct worker *w)
     return true;
 }
 
-/* For rate limits a carrier's customer is his /24 or /56; the address is forgotten here. */
+/* For rate limits a carrier's customer is his /24 or /56; the address is forgotten here. From this
+ * machine comes a proxy, which speaks for all readers at once and has limits of its own. */
 static uint64_t prefix_of(const struct addr *a)
 {
-    return table_key(a->ip, addr_is_v4(a) ? 15 : 7);
+    return addr_is_self(a) ? 0 : table_key(a->ip, addr_is_v4(a) ? 15 : 7);
 }
 
 void conn_set_deadline(struct conn *c, usec at)

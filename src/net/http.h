@@ -36,7 +36,7 @@ struct exchange {
     size_t nheaders;
     bool is_head, is_tls;
     uint64_t peer_prefix;  /* keyed hash of the address (/24, /56) for rate limits; the address
-                              itself is not kept */
+                              itself is not kept; 0: from this machine */
     uint16_t peer_country; /* two letters, big-endian; 0 unknown: filled by the country_fn at
                               accept, for counters */
     usec at;               /* monotonic: when the request was whole */

@@ -88,19 +88,29 @@ static void join_sessions(struct visit *v)
     touch(v, v->actor.member_session_id);
 }
 
-static int check_rate(struct visit *v)
+static bool is_prefix_within(struct exchange *x, struct site *s, usec now)
 {
-    struct exchange *x = v->x;
     bool is_form = !str_eq(x->method, S("GET")) && !x->is_head;
-    uint64_t prefix = x->peer_prefix ^ (is_form ? 0x5bd1e995 : 0);
+    uint64_t key = x->peer_prefix ^ (is_form ? 0x5bd1e995 : 0);
     unsigned rate = is_form ? RATE_PREFIX_FORMS : RATE_PREFIX;
     unsigned burst = is_form ? RATE_PREFIX_FORMS_BURST : RATE_PREFIX_BURST;
 
-    for (size_t i = 0; i < NELEM(v->token); i++)
-        if (v->token[i].p &&
-            !visit_rate(x, "session", v->token[i], RATE_SESSION, RATE_SESSION_BURST))
+    return !x->peer_prefix || rate_take(s->rate, key, rate, burst, now);
+}
+
+/* Who has a session is known by it, and does not suffer for those who share his carrier's address. */
+static int check_rate(struct visit *v)
+{
+    bool is_known = false;
+
+    for (size_t i = 0; i < NELEM(v->token); i++) {
+        if (!v->token[i].p)
+            continue;
+        is_known = true;
+        if (!visit_rate(v->x, "session", v->token[i], RATE_SESSION, RATE_SESSION_BURST))
             return ERR_RATE;
-    return rate_take(v->site->rate, prefix, rate, burst, clock_mono()) ? 0 : ERR_RATE;
+    }
+    return is_known || is_prefix_within(v->x, v->site, clock_mono()) ? 0 : ERR_RATE;
 }
 
 /* The hidden field of a form by somebody with a session. The public forms have no authority that a
@@ -195,7 +205,7 @@ static bool answer_kept(struct exchange *x, struct site *s, uint64_t version)
     page = kept_take(s->kept, x->path, version, now);
     if (!page)
         return false;
-    if (!rate_take(s->rate, x->peer_prefix, RATE_PREFIX, RATE_PREFIX_BURST, now)) {
+    if (!is_prefix_within(x, s, now)) {
         page->shared.release(&page->shared);
         return false;
     }

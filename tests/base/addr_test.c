@@ -41,6 +41,23 @@ static void test_bad_addresses(void **state)
     assert_int_equal(a.port, 7);
 }
 
+static void test_self(void **state)
+{
+    static const struct {
+        const char *ip;
+        bool is_self;
+    } rows[] = {{"127.0.0.1", true},  {"127.9.9.9", true},  {"::ffff:127.0.0.1", true},
+                {"::1", true},        {"128.0.0.1", false}, {"10.127.0.1", false},
+                {"::2", false},       {"1::1", false},      {"::", false}};
+    struct addr a;
+
+    (void)state;
+    for (size_t i = 0; i < NELEM(rows); i++) {
+        assert_int_equal(addr_parse(str_c(rows[i].ip), 1, &a), 0);
+        assert_int_equal(addr_is_self(&a), rows[i].is_self);
+    }
+}
+
 static void test_equality(void **state)
 {
     struct addr a, b;
@@ -66,7 +83,7 @@ int addr_test(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_parse_and_print),
         cmocka_unit_test(test_bad_addresses),
-        cmocka_unit_test(test_equality),
+        cmocka_unit_test(test_self), cmocka_unit_test(test_equality),
     };
 
     return cmocka_run_group_tests_name("addr", tests, NULL, NULL);

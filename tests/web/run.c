@@ -236,6 +236,7 @@ struct reply run(struct world *w, const struct ask *ask)
     x->query = url.tail;
     x->db = w->db;
     x->peer_country = 'T' << 8 | 'M';
+    x->peer_prefix = ask->prefix;
     x->body = body_of(w, a, ask);
     fill_headers(w, x, ask);
     dispatch_and_wait(w, x);

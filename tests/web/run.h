@@ -54,6 +54,7 @@ struct ask {
     const char *lang, *etag, *agent;  /* headers */
     bool no_csrf, foreign, no_origin; /* leave the token out; from another site; without Origin */
     const char *cookie;               /* instead of the user's */
+    uint64_t prefix;                  /* of the network it comes from; 0: this machine */
 };
 
 struct reply {
