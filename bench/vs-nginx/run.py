@@ -115,8 +115,9 @@ def load(kind, port, conns, seconds, path):
         m = re.search(r'requests: \d+ total, \d+ started, \d+ done, (\d+) succeeded, (\d+) failed', text)
         assert m, text
         return int(m[1])
-    scheme = 'https' if kind == 'tls' else 'http'
+    scheme = 'http' if kind == 'plain' else 'https'
     cmd = ['wrk', '-t1', f'-c{conns}', f'-d{seconds}s', '-H', 'Accept-Encoding: gzip', '-H', 'User-Agent: Mozilla/5.0',
+           *(['-H', 'Connection: close'] if kind == 'new' else []),
            f'{scheme}://127.0.0.1:{port}{path}']
     text = subprocess.run(cmd, capture_output=True, text=True).stdout
     assert 'Non-2xx' not in text, text
@@ -174,7 +175,7 @@ def main():
             procs += [plain, tls]
         try:
             print(f'{"":14}{"nginx":>10}{"ours":>10}{"ratio":>8}   requests per second of CPU, median')
-            for kind, conns in [('plain', 64), ('plain', 1000), ('tls', 64), ('tls', 1000), ('h2', 64)]:
+            for kind, conns in [('plain', 64), ('plain', 1000), ('tls', 64), ('tls', 1000), ('new', 64), ('h2', 64)]:
                 if a.only and a.only != f'{kind}:{conns}':
                     continue
                 theirs, ours = [], []
