@@ -267,15 +267,15 @@ static void arg_value(struct body *b, struct args *a, const struct value *v, int
         sb_printf(&a->before, "    struct sb f%zu = sb_init(NULL, 0);\n    %s(&f%zu, t, %s, %s);\n",
                   a->n, v->type == TYPE_STR ? "texts_show_code" : "texts_show", a->n, show, v->c);
         sb_printf(&a->list, ".s = sb_str(&f%zu)", a->n);
-        sb_printf(&a->after, "    sb_done(&f%zu);\n", a->n);
+        sb_printf(&a->after, "    out->err |= f%zu.err;\n    sb_done(&f%zu);\n", a->n, a->n);
     } else if (v->type == TYPE_I64) {
         sb_printf(&a->list, ".n = %s, .is_num = true", v->c);
     } else if (v->type == TYPE_STR && filter < 0) {
-        sb_printf(&a->list, ".s = html_need(%s, %s)", v->c, v->label);
+        sb_printf(&a->list, ".s = html_need(out, %s, %s)", v->c, v->label);
     } else if (v->type == TYPE_TEXT) {
         sb_printf(&a->list, ".s = texts_get(t, %s)", v->c);
     } else if (v->type == TYPE_HTML && place_kind(&b->place) == PLACE_TEXT) {
-        sb_printf(&a->list, ".s = html_need(%s.raw, %s), .is_html = true", v->c, v->label);
+        sb_printf(&a->list, ".s = html_need(out, %s.raw, %s), .is_html = true", v->c, v->label);
     } else {
         body_error(b, "this field cannot be an argument of a text here; str, text, i64, usec with "
                       "a filter, or html "

@@ -21,6 +21,7 @@ struct arena {
     struct block *top;  /* newest, the one that is filled */
     struct block *first;
     size_t total;
+    bool is_short;
 };
 
 static struct block *block_new(size_t size)
@@ -69,15 +70,21 @@ static int grow(struct arena *a, size_t need)
     return 0;
 }
 
+static void *refuse(struct arena *a)
+{
+    a->is_short = true;
+    return NULL;
+}
+
 void *arena_alloc(struct arena *a, size_t size)
 {
     void *p;
 
     if (size > MAX_ARENA_BYTES)
-        return NULL;
+        return refuse(a);
     size = (size + ALIGN - 1) & ~(size_t)(ALIGN - 1);
     if (a->top->size - a->top->used < size && grow(a, size) < 0)
-        return NULL;
+        return refuse(a);
     p = a->top->bytes + a->top->used;
     a->top->used += size;
     a->total += size;
@@ -89,7 +96,7 @@ void *arena_array(struct arena *a, size_t n, size_t size)
     size_t bytes;
 
     if (__builtin_mul_overflow(n, size, &bytes))
-        return NULL;
+        return refuse(a);
     return arena_alloc(a, bytes);
 }
 
@@ -125,6 +132,16 @@ str arena_printf(struct arena *a, const char *fmt, ...)
     return p ? (str){p, (size_t)n} : (str){NULL, 0};
 }
 
+bool arena_is_short(const struct arena *a)
+{
+    return a->is_short;
+}
+
+void arena_spoil(struct arena *a)
+{
+    a->is_short = true;
+}
+
 size_t arena_used(const struct arena *a)
 {
     return a->total;
@@ -139,6 +156,7 @@ void arena_reset(struct arena *a)
     }
     a->first->used = 0;
     a->total = 0;
+    a->is_short = false;
 }
 
 void arena_free(struct arena *a)

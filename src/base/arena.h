@@ -21,6 +21,11 @@ str arena_str(struct arena *a, str s);
 char *arena_cstr(struct arena *a, str s);
 /* printf into the arena; p is NULL when out of memory. */
 str arena_printf(struct arena *a, const char *fmt, ...) PRINTF_LIKE(2, 3);
+/* Has a request been refused since the last reset? Then what was made here may lack a part, and
+ * nobody need ask each time. */
+bool arena_is_short(const struct arena *a);
+/* As if one had been refused. */
+void arena_spoil(struct arena *a);
 size_t arena_used(const struct arena *a);
 /* Forgets everything and keeps the first block, so a connection can use one arena for request after request. */
 void arena_reset(struct arena *a);

@@ -295,6 +295,8 @@ static int heading_read(struct list *l, struct csv *c)
             l->at[column] = (int)i;
     }
     l->ncolumns = row.n;
+    if (arena_is_short(l->a)) /* a heading may be there and not be read */
+        return ERR_MEM;
     return l->at[COL_ORG] < 0 ? ERR_SYNTAX : 0;
 }
 
@@ -353,6 +355,8 @@ int import_invitations(struct arena *a, struct db *db, const struct actor *who,
     c = csv_init(a, text);
     report.separator = c.separator;
     r = list_read(&l, &c);
+    if (r == 0 && arena_is_short(a))
+        r = ERR_MEM;
     if (r == 0)
         *ret_report = report;
     return r;

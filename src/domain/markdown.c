@@ -266,7 +266,7 @@ int markdown_html(struct arena *a, str markdown, str *ret_html)
     if (r < 0)
         return r;
     if (md_parse(o.source.p, (MD_SIZE)o.source.n, &parser, &o) || o.b.err)
-        return o.b.err ? ERR_TOO_BIG : ERR_MEM;
+        return o.b.err && !arena_is_short(a) ? ERR_TOO_BIG : ERR_MEM;
     *ret_html = o.b.n ? sb_str(&o.b) : S("");
     return 0;
 }

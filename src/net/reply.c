@@ -224,6 +224,8 @@ static bool is_unchanged(const struct exchange *x)
 
 static str choose_body(struct exchange *x, struct gzip *g)
 {
+    /* Before packing, which may do without. */
+    bool is_short = x->reply.err || arena_is_short(x->arena);
     str body = {0};
 
     if (is_unchanged(x))
@@ -232,7 +234,7 @@ static str choose_body(struct exchange *x, struct gzip *g)
         body = x->shared ? choose_shared(x) : pack_reply(x, g);
     else if (x->shared ? x->shared->gzip.p || x->shared->br.p : x->reply.n >= GZIP_FROM)
         add_vary(x); /* a 304 says the Vary that the 200 would say */
-    if (!x->is_broken && !x->reply.err)
+    if (!x->is_broken && !is_short)
         return body;
     /* Half a page is worse than none. */
     x->status = 500;

@@ -98,7 +98,7 @@ static bool is_prefix_within(struct exchange *x, struct site *s, usec now)
     return !x->peer_prefix || rate_take(s->rate, key, rate, burst, now);
 }
 
-/* Who has a session is known by it, and does not suffer for those who share his carrier's address. */
+/* Who has a session is known by it, and does not suffer for those who share a carrier's address. */
 static int check_rate(struct visit *v)
 {
     bool is_known = false;

@@ -20,31 +20,32 @@ struct html html_of_template(const struct sb *out)
     return (struct html){sb_str(out)};
 }
 
-/* A handler forgot a field: C fills structs with zeroes and says nothing, so it is said here. */
-static void unset(const char *field)
+/* A handler forgot a field: C fills structs with zeroes and says nothing, so it is said here. When
+ * memory has run out the field could not be made, and net answers 500 for the whole page. */
+static void unset(const struct sb *out, const char *field)
 {
-    if (!field)
+    if (!field || out->err || (out->arena && arena_is_short(out->arena)))
         return;
     log_error("web", "template_unset", "field=%s", field);
     assert(false && "a template's field is unset; the log line above names it");
 }
 
-str html_need(str s, const char *field)
+str html_need(const struct sb *out, str s, const char *field)
 {
     if (s.p)
         return s;
-    unset(field);
+    unset(out, field);
     return S("");
 }
 
 void html_str(struct sb *out, str s, const char *field)
 {
-    sb_html(out, html_need(s, field));
+    sb_html(out, html_need(out, s, field));
 }
 
 void html_raw(struct sb *out, struct html h, const char *field)
 {
-    sb_add(out, html_need(h.raw, field));
+    sb_add(out, html_need(out, h.raw, field));
 }
 
 /* RFC 3986 4.2: a reference without a scheme has no ':' before its first '/', '?' or '#'. */
@@ -71,13 +72,13 @@ static bool is_harmless(str s)
 
 void html_url(struct sb *out, str s, const char *field)
 {
-    s = html_need(s, field);
+    s = html_need(out, s, field);
     sb_html(out, is_harmless(s) ? s : S("#"));
 }
 
 void html_segment(struct sb *out, str s, const char *field)
 {
-    sb_url(out, html_need(s, field));
+    sb_url(out, html_need(out, s, field));
 }
 
 void html_lines(struct sb *out, str s, const char *field)
@@ -85,7 +86,7 @@ void html_lines(struct sb *out, str s, const char *field)
     str line;
     bool is_first = true;
 
-    s = html_need(s, field);
+    s = html_need(out, s, field);
     while (str_line(&s, &line)) {
         if (!is_first)
             sb_c(out, "<br>");
@@ -105,6 +106,7 @@ void html_show(struct sb *out, const struct texts *t, enum texts_show how, int64
 
     texts_show(&plain, t, how, n);
     sb_html(out, sb_str(&plain));
+    out->err |= plain.err;
     sb_done(&plain);
 }
 
@@ -114,6 +116,7 @@ void html_show_code(struct sb *out, const struct texts *t, enum texts_show how, 
 
     texts_show_code(&plain, t, how, code);
     sb_html(out, sb_str(&plain));
+    out->err |= plain.err;
     sb_done(&plain);
 }
 
@@ -137,5 +140,5 @@ void html_text_field(struct sb *out, const struct texts *t, enum text_id key, bo
     if (key != TEXT_NONE)
         html_text(out, t, key, NULL, 0, is_plain);
     else
-        unset(field);
+        unset(out, field);
 }

@@ -27,7 +27,7 @@ struct html html_of_template(const struct sb *out);
 
 /* ---- called by gen/template.c ---- */
 /* s, or "" when it is unset. */
-str html_need(str s, const char *field);
+str html_need(const struct sb *out, str s, const char *field);
 /* Text and quoted attributes. */
 void html_str(struct sb *out, str s, const char *field);
 void html_raw(struct sb *out, struct html h, const char *field);

@@ -181,6 +181,7 @@ static void add_arg(struct sb *to, const struct texts *t, const struct text_arg 
     }
     texts_show(&number, t, SHOW_NUM, arg->n);
     put(to, sb_str(&number));
+    to->err |= number.err;
     sb_done(&number);
 }
 

@@ -28,6 +28,8 @@ int main(int argc, char **argv)
 {
     int failed = 0;
 
+    if (sweep_is_asked(argc, argv))
+        return sweep_run(base_sweeps, nbase_sweeps);
     for (size_t i = 0; i < NELEM(suites); i++)
         if (is_wanted(suites[i].name, argc, argv))
             failed += suites[i].run();

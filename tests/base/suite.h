@@ -5,6 +5,8 @@
 #ifndef BASE_SUITE_H
 #define BASE_SUITE_H
 
+#include "sweep/sweep.h"
+
 /* cmocka.h needs these before it. */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -23,5 +25,8 @@ int queue_test(void);
 int sb_test(void);
 int str_test(void);
 int table_test(void);
+
+extern const struct sweep_row base_sweeps[];
+extern const size_t nbase_sweeps;
 
 #endif

@@ -13,6 +13,7 @@
 #include "domain/secret.h"
 #include "domain/seminar.h"
 #include "store/db.h"
+#include "sweep/sweep.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -55,5 +56,8 @@ extern const struct suite text_suite, session_suite, org_suite, seminar_suite, i
     csv_suite, import_suite, demo_suite, right_suite, day_suite, check_suite,
     search_suite, word_suite, quiz_suite, gain_suite, suppress_suite,
     certificate_suite, sheet_suite, sign_suite;
+
+extern const struct sweep_row domain_sweeps[];
+extern const size_t ndomain_sweeps;
 
 #endif

@@ -57,6 +57,8 @@ int main(int argc, char **argv)
     };
     int failed = 0, found = argc < 2;
 
+    if (sweep_is_asked(argc, argv))
+        return sweep_run(media_sweeps, nmedia_sweeps);
     for (size_t i = 0; i < NELEM(suites); i++)
         for (int a = argc < 2 ? 0 : 1; a < (argc < 2 ? 1 : argc); a++)
             if (argc < 2 || strcmp(argv[a], suites[i].name) == 0) {

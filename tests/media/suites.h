@@ -6,6 +6,7 @@
 #define TESTS_MEDIA_SUITES_H
 
 #include "base/types.h"
+#include "sweep/sweep.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -43,5 +44,8 @@ size_t unhex(uint8_t *to, size_t room, const char *text);
 /* A whole file of tests/data in heap memory; fails the test when it is not there. Free with free().
  */
 str test_file(const char *name);
+
+extern const struct sweep_row media_sweeps[];
+extern const size_t nmedia_sweeps;
 
 #endif

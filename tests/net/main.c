@@ -26,6 +26,8 @@ int main(int argc, char **argv)
 {
     int failed = 0;
 
+    if (sweep_is_asked(argc, argv))
+        return sweep_run(net_sweeps, nnet_sweeps);
     signal(SIGPIPE, SIG_IGN);
     for (size_t i = 0; i < sizeof(suites) / sizeof(suites[0]); i++) {
         const struct suite *s = suites[i];

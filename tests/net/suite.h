@@ -5,6 +5,8 @@
 #ifndef TESTS_NET_SUITE_H
 #define TESTS_NET_SUITE_H
 
+#include "sweep/sweep.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -23,5 +25,8 @@ struct suite {
 
 extern const struct suite form_suite, h1_suite, h2_suite, loop_suite, reply_suite, route_suite, dialog_suite,
     peek_suite, server_suite, stream_suite, tls_suite, udp_suite, ws_suite;
+
+extern const struct sweep_row net_sweeps[];
+extern const size_t nnet_sweeps;
 
 #endif

@@ -60,6 +60,8 @@ int main(int argc, char **argv)
 {
     int failed = 0;
 
+    if (sweep_is_asked(argc, argv))
+        return sweep_run(store_sweeps, nstore_sweeps);
     for (size_t i = 0; i < sizeof(suites) / sizeof(suites[0]); i++) {
         if (is_wanted(suites[i]->name, argc, argv))
             failed += _cmocka_run_group_tests(suites[i]->name, suites[i]->tests, suites[i]->n, NULL,

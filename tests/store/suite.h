@@ -9,6 +9,7 @@
 #include "store/db.h"
 #include "store/migrate.h"
 #include "store/writer.h"
+#include "sweep/sweep.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -35,5 +36,8 @@ int64_t one_number(struct db *db, const char *sql);
 #define ROW(fn) cmocka_unit_test_setup_teardown(fn, folder_new, folder_free)
 
 extern const struct suite db_suite, migrate_suite, writer_suite, crash_suite;
+
+extern const struct sweep_row store_sweeps[];
+extern const size_t nstore_sweeps;
 
 #endif

@@ -4,6 +4,7 @@
 #include "suite.h"
 
 #include "base/log.h"
+#include "web/texts.h"
 
 #include <string.h>
 
@@ -20,6 +21,18 @@ int suite_teardown(void **state)
     return 0;
 }
 
+/* What a thread keeps for dates and numbers lives as long as the thread: no leak of a test. */
+static void warm_up(void)
+{
+    struct arena *a = arena_new();
+    struct sb b = sb_init(a, 0);
+    struct texts t;
+
+    texts_init(&t, S("en"), S("UTC"));
+    texts_show(&b, &t, SHOW_DATE, USEC_S);
+    arena_free(a);
+}
+
 int main(int argc, char **argv)
 {
     static const struct {
@@ -29,7 +42,10 @@ int main(int argc, char **argv)
                  {"kept", kept_suite}};
     int failed = 0;
 
+    if (sweep_is_asked(argc, argv))
+        return sweep_run(web_sweeps, nweb_sweeps);
     log_set_level(LOG_ERROR);
+    warm_up();
     for (size_t i = 0; i < NELEM(suites); i++)
         if (argc < 2 || strcmp(argv[1], suites[i].name) == 0)
             failed += suites[i].run();

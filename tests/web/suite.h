@@ -5,6 +5,7 @@
 #define TESTS_WEB_SUITE_H
 
 #include "run.h"
+#include "sweep/sweep.h"
 
 /* cmocka setup and teardown; *state is a struct world. */
 int suite_setup(void **state);
@@ -53,5 +54,8 @@ int scenario_suite(void);
 int reader_suite(void);
 int rate_suite(void);
 int kept_suite(void);
+
+extern const struct sweep_row web_sweeps[];
+extern const size_t nweb_sweeps;
 
 #endif

@@ -1,0 +1,93 @@
+/*
+ * Every kind of page, with each allocation of its making failing in turn: see tests/sweep/sweep.h.
+ * A reader gets the whole page, or an error; never a part of it with status 200.
+ */
+#include "suite.h"
+
+#include "web/dispatch.h"
+#include "web/rate.h"
+
+#include <stdio.h>
+
+static struct world *world;
+
+static struct http_header headers[] = {{S("Host"), S("localhost:8080")},
+                                       {S("User-Agent"), S("Mozilla/5.0")},
+                                       {S("Cookie"), {0}}};
+
+static int differs(str got, str want)
+{
+    size_t at = 0;
+
+    while (at < got.n && at < want.n && got.p[at] == want.p[at])
+        at++;
+    at = at > 60 ? at - 60 : 0;
+    (void)fprintf(stderr, "got  …%.*s…\nwant …%.*s…\n", STR(str_take(str_from(got, at), 120)),
+                  STR(str_take(str_from(want, at), 120)));
+    return ERR_STATE;
+}
+
+/* `whole` remembers the page of the first time. */
+static int page(const char *url, enum user user, str *io_whole)
+{
+    struct arena *a;
+    struct exchange *x;
+    struct str_pair cut = str_cut(str_c(url), '?');
+    int r = 0;
+    str body;
+
+    sweep_pause();
+    if (!world)
+        world = world_new();
+    rate_free(world->site->rate); /* or the rounds would be too many for one session */
+    assert_int_equal(rate_new(&world->site->rate), 0);
+    a = arena_new();
+    x = exchange_new(a, world->loop);
+    *x = (struct exchange){.arena = a, .loop = world->loop, .status = 200, .reply = sb_init(a, 0),
+                           .method = S("GET"), .path = cut.head, .query = cut.tail,
+                           .db = world->db, .headers = headers,
+                           .nheaders = user == ANON ? 2 : 3};
+    headers[2].value = arena_printf(a, "kengesh-staff=%s", world->token[user]);
+    sweep_resume();
+    dispatch(x, world->site);
+    sweep_pause();
+    body = x->shared ? x->shared->plain : sb_str(&x->reply);
+    if (!io_whole->p)
+        *io_whole = arena_str(world->a, body);
+    else if (x->is_broken || x->reply.err || arena_is_short(a) || x->status >= 500)
+        r = ERR_MEM; /* net answers 500 */
+    else if (x->status == 401 || x->status == 403)
+        r = ERR_MEM; /* the session was not found */
+    else if (x->status != 200)
+        r = ERR_STATE;
+    else if (!str_eq(body, *io_whole))
+        r = differs(body, *io_whole);
+    if (x->shared && x->shared->release)
+        x->shared->release(x->shared);
+    arena_free(a);
+    sweep_resume();
+    return r;
+}
+
+/* A query keeps the page from being kept. */
+#define PAGE(name, url, user)                                                                      \
+    static int name##_sweep(void)                                                                  \
+    {                                                                                              \
+        static str whole;                                                                          \
+        return page(url, user, &whole);                                                            \
+    }
+
+PAGE(home, "/ru?x", ANON)
+PAGE(news, "/en/news/" DEMO_RECORD_SLUG "?x", ANON)
+PAGE(seminar, "/tk/s/" DEMO_RECORD_SLUG "?x", ANON)
+PAGE(feed, "/ru/feed.atom?x", ANON)
+PAGE(ics, "/ru/s/" DEMO_LIVE_SLUG "/calendar.ics?x", ANON)
+PAGE(desk, "/desk", EVENT)
+PAGE(desk_people, "/desk/s/" DEMO_LIVE_SLUG "/people", EVENT)
+
+const struct sweep_row web_sweeps[] = {
+    {"home", home_sweep}, {"news", news_sweep}, {"seminar", seminar_sweep},
+    {"feed", feed_sweep}, {"ics", ics_sweep},   {"desk", desk_sweep},
+    {"desk_people", desk_people_sweep},
+};
+const size_t nweb_sweeps = NELEM(web_sweeps);
