@@ -164,6 +164,8 @@ static int add_source(struct sfu_peer *p, const struct sdp_media *m, struct sdp_
                              .rtx = sdp_codec_rtx(m, codec->pt)};
     if (m->kind == SDP_AUDIO)
         choose_audio(m, codec, c);
+    else if (!m->exts.id[RTP_EXT_TWCC] || !(codec->feedback & SDP_FB_TWCC))
+        p->has_remb |= (codec->feedback & SDP_FB_REMB) != 0;
     c->has_ext[RTP_EXT_LEVEL] = m->kind == SDP_AUDIO;
     c->has_ext[RTP_EXT_TWCC] = true;
     c->has_ext[RTP_EXT_MID] = true;

@@ -265,9 +265,25 @@ static void tx_transport(struct sfu_peer *p, usec now)
     }
 }
 
+static void write_remb(struct sfu_peer *p, struct wr *w, const struct rtcp_report *reports,
+                       unsigned n, usec now)
+{
+    uint32_t ssrcs[MAX_UP_TRACKS];
+    unsigned lost = 0;
+    int64_t bps;
+
+    for (unsigned i = 0; i < n; i++) {
+        ssrcs[i] = reports[i].ssrc;
+        lost = reports[i].lost_q8 > lost ? reports[i].lost_q8 : lost;
+    }
+    bps = remb_tell(&p->remb, lost, now);
+    if (bps && n)
+        rtcp_remb_write(w, p->ssrc, ssrcs, n, bps);
+}
+
 static void tx_receiver_report(struct sfu_peer *p, usec now)
 {
-    struct rtcp_report reports[MAX_UP_TRACKS];
+    struct rtcp_report reports[MAX_UP_TRACKS] = {0};
     uint8_t buf[COMPOUND];
     struct wr w = wr_init(buf, sizeof(buf));
     unsigned n = 0;
@@ -277,6 +293,8 @@ static void tx_receiver_report(struct sfu_peer *p, usec now)
             n++;
     rtcp_rr_write(&w, p->ssrc, reports, n);
     rtcp_cname_write(&w, p->ssrc, str_c(p->room->cname));
+    if (p->has_remb)
+        write_remb(p, &w, reports, n, now);
     tx(p, &w);
 }
 

@@ -271,6 +271,15 @@ static int unwrap_red(struct track *t, struct pkt *p, struct rtp *h)
     return 0;
 }
 
+/* Of a picture's packet by the publisher's clock, up to a constant; -1: not to be told. */
+static usec delay_of(const struct track *t, const struct rtp *h, bool is_rtx, usec now)
+{
+    usec delay =
+        now + USEC_S - track_at(t, h->ts); /* clocks are compared by their least distance */
+
+    return t->kind == SFU_VIDEO && !is_rtx && t->is_begun && delay > 0 ? delay : -1;
+}
+
 /* True when the packet was kept with its reference. */
 static bool rx_rtp(struct sfu *s, struct sfu_peer *peer, struct pkt *p, usec now)
 {
@@ -302,6 +311,8 @@ static bool rx_rtp(struct sfu *s, struct sfu_peer *peer, struct pkt *p, usec now
         twcc_add(peer->twcc, exts.twcc, now);
         peer_wake(peer, peer->twcc->due);
     }
+    if (peer->has_remb)
+        remb_add(&peer->remb, p->n, delay_of(t, &h, is_rtx, now), now);
     if (is_rtx && rtp_rtx_parse(&h, t->pt, t->ssrc) < 0)
         return false; /* a probe: it has been counted, and there is nothing in it */
     if (h.pt == t->red_pt && h.payload_n && unwrap_red(t, p, &h) < 0)

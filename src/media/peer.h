@@ -9,6 +9,7 @@
 #include "base/limits.h"
 #include "media/dtls.h"
 #include "media/ice.h"
+#include "media/remb.h"
 #include "media/sfu.h"
 #include "media/slot.h"
 #include "media/srtp.h"
@@ -48,7 +49,8 @@ struct sfu_peer {
     unsigned ntracks;
     struct twcc *twcc; /* UP only */
     usec clock_offset; /* our clock minus the publisher's, for all of its tracks */
-    bool has_clock_offset;
+    bool has_clock_offset, has_remb; /* has_remb: takes REMB and no transport-wide feedback */
+    struct remb remb;
     /* DOWN: A0.. then V0.. */
     struct bwe *bwe;
     struct slot *slots;

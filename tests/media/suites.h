@@ -21,6 +21,7 @@
     S(ice)                                                                                         \
     S(layer)                                                                                       \
     S(opus)                                                                                        \
+    S(remb)                                                                                        \
     S(ring)                                                                                        \
     S(rtcp)                                                                                        \
     S(rtp)                                                                                         \

@@ -105,17 +105,21 @@ static str offer(const struct publisher *u, struct arena *a)
         "m=video 9 UDP/TLS/RTP/SAVPF %d %d\r\nc=IN IP4 "
         "0.0.0.0\r\na=ice-ufrag:sim1\r\na=ice-pwd:simsimsimsimsimsimsimsim\r\n"
         "a=fingerprint:sha-256 %s\r\na=setup:actpass\r\na=mid:1\r\n"
-        "a=extmap:%d http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01\r\n"
+        "a=extmap:%d %s\r\n"
         "a=sendonly\r\na=rtcp-mux\r\na=rtpmap:%d %s\r\na=rtcp-fb:%d nack\r\na=rtcp-fb:%d "
         "nack pli\r\n"
-        "a=rtcp-fb:%d transport-cc\r\na=rtpmap:%d rtx/90000\r\na=fmtp:%d apt=%d\r\n%.*s",
+        "a=rtcp-fb:%d %s\r\na=rtpmap:%d rtx/90000\r\na=fmtp:%d apt=%d\r\n%.*s",
         SIM_AUDIO_PT, SIM_RED_PT, fingerprint, SIM_EXT_LEVEL, SIM_EXT_TWCC, SIM_RED_PT, SIM_RED_PT,
         SIM_AUDIO_PT, SIM_AUDIO_PT, SIM_AUDIO_PT, SIM_AUDIO_PT, u->audio_ssrc, SIM_VIDEO_PT,
-        SIM_RTX_PT, fingerprint, SIM_EXT_TWCC, SIM_VIDEO_PT,
+        SIM_RTX_PT, fingerprint, SIM_EXT_TWCC,
+        u->peer->is_old
+            ? "urn:example:other"
+            : "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01",
+        SIM_VIDEO_PT,
         u->is_h264 ? "H264/90000\r\na=fmtp:96 packetization-mode=1;profile-level-id=42e01f"
                    : "VP8/90000",
-        SIM_VIDEO_PT, SIM_VIDEO_PT, SIM_VIDEO_PT, SIM_RTX_PT, SIM_RTX_PT, SIM_VIDEO_PT,
-        STR(sources(u, a)));
+        SIM_VIDEO_PT, SIM_VIDEO_PT, SIM_VIDEO_PT, u->peer->is_old ? "goog-remb" : "transport-cc",
+        SIM_RTX_PT, SIM_RTX_PT, SIM_VIDEO_PT, STR(sources(u, a)));
 }
 
 static void size_init(struct publisher *u, unsigned i, uint32_t base)
@@ -447,6 +451,8 @@ void publisher_rx_rtcp(struct publisher *u, const uint8_t *d, size_t n, usec now
             u->stats.layer_plis[z->index]++;
             z->is_key_asked = true;
         }
+        if (rtcp_remb_parse(&part, &u->stats.bps) == 0)
+            u->stats.rembs++;
         if (part.type == RTCP_RTPFB && part.count == RTCP_FMT_TWCC)
             u->stats.feedbacks++;
     }

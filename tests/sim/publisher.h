@@ -25,6 +25,8 @@ enum { PUBLISHER_LAYERS = 3 };
 
 struct publisher_stats {
     unsigned voices, frames, packets;
+    unsigned rembs;
+    int64_t bps;                                                         /* of the last REMB */
     unsigned nacks, feedbacks;                                           /* what came back */
     unsigned keys, plis;                                                 /* of all layers */
     unsigned layer_keys[PUBLISHER_LAYERS], layer_plis[PUBLISHER_LAYERS]; /* of each */

@@ -330,6 +330,30 @@ static void test_padding_and_reordering(void **state)
     world_free(w);
 }
 
+/* A publisher without transport-wide feedback is told by REMB what its line carries; one with it is
+ * not. */
+static void test_publisher_is_told(void **state)
+{
+    struct world *w = world_new(seed);
+    struct sim_peer *old = world_publish_old(w, 1), *fresh = world_publish(w, 2);
+    const struct publisher_stats *o = publisher_stats(old->publisher),
+                                 *f = publisher_stats(fresh->publisher);
+    int64_t good;
+
+    (void)state;
+    world_run(w, 20 * USEC_S);
+    assert_in_range(o->rembs, 15, 25);
+    assert_int_equal(f->rembs, 0);
+    assert_true(f->feedbacks > 200);
+    good = o->bps;
+    assert_in_range(good, 600000, 1600000);
+    old->up.loss = 0.2;
+    world_run(w, 10 * USEC_S);
+    assert_true(o->bps < good * 3 / 4);
+    world_assert_sound(w);
+    world_free(w);
+}
+
 /* Strangers: nothing but STUN is taken from an address that has not passed a check. */
 static void test_strangers(void **state)
 {
@@ -357,7 +381,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_rebind),        cmocka_unit_test(test_lost_key_frame),
         cmocka_unit_test(test_practice),      cmocka_unit_test(test_mute_and_hide),
         cmocka_unit_test(test_loudest),       cmocka_unit_test(test_padding_and_reordering),
-        cmocka_unit_test(test_strangers),
+        cmocka_unit_test(test_strangers),     cmocka_unit_test(test_publisher_is_told),
     };
     int failed;
 

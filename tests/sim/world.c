@@ -124,6 +124,15 @@ struct sim_peer *world_publish_h264(struct world *w, int64_t person)
     return p;
 }
 
+struct sim_peer *world_publish_old(struct world *w, int64_t person)
+{
+    struct sim_peer *p = add(w, person);
+
+    p->is_old = true;
+    p->publisher = publisher_new(p, w->arena);
+    return p;
+}
+
 struct sim_peer *world_watch_plain(struct world *w, int64_t person)
 {
     struct sim_peer *p = add(w, person);

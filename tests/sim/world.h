@@ -41,6 +41,8 @@ struct sim_peer *world_publish(struct world *w, int64_t person);
 struct sim_peer *world_publish_layers(struct world *w, int64_t person);
 /* … whose camera speaks H264. */
 struct sim_peer *world_publish_h264(struct world *w, int64_t person);
+/* … that knows REMB alone. */
+struct sim_peer *world_publish_old(struct world *w, int64_t person);
 /* A viewer that takes neither H264 nor RED. */
 struct sim_peer *world_watch_plain(struct world *w, int64_t person);
 struct sim_peer *world_watch(struct world *w, int64_t person, bool is_backstage);
