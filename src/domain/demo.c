@@ -10,8 +10,32 @@
 #include "domain/quiz.h"
 #include "domain/search.h"
 #include "domain/seminar.h"
+#include "domain/topic.h"
 
 static const str langs[] = {S("en"), S("ru"), S("tk")};
+
+/* What the sample item is about. */
+static const struct {
+    str slug, name[NELEM(langs)];
+} demo_topics[] = {
+    {S("trafficking"),
+     {S("Against human trafficking"), S("Против торговли людьми"), S("Adam söwdasyna garşy")}},
+    {S("media"), {S("Media"), S("СМИ"), S("Media")}},
+    {S("rights"), {S("Rights of migrants"), S("Права мигрантов"), S("Migrantlaryň hukuklary")}},
+};
+
+static int topics_make(struct db *db, const struct news *n, usec now)
+{
+    int64_t id[NELEM(demo_topics)];
+    int r = 0;
+
+    for (size_t i = 0; i < NELEM(demo_topics) && r == 0; i++) {
+        r = topic_put(db, &actor_server, demo_topics[i].slug, now, &id[i]);
+        for (size_t k = 0; k < NELEM(langs) && r == 0; k++)
+            r = topic_name_put(db, &actor_server, id[i], langs[k], demo_topics[i].name[k], now);
+    }
+    return r < 0 ? r : topic_choose(db, &actor_server, n->id, id, NELEM(id));
+}
 
 /* The record's news, published on the day of the event, as its public report was. */
 static int news_make(struct arena *a, struct db *db, const struct seminar *s, usec now)
@@ -29,6 +53,8 @@ static int news_make(struct arena *a, struct db *db, const struct seminar *s, us
             return r;
         what.revision = n.revision;
         r = news_publish(db, &actor_server, n.id, &what, s->starts_at, now);
+        if (r == 0 && i == 0)
+            r = topics_make(db, &n, now);
     }
     return r;
 }

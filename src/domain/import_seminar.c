@@ -8,6 +8,7 @@
 #include "domain/conclusion.h"
 #include "domain/day.h"
 #include "domain/json_in.h"
+#include "domain/news.h"
 #include "domain/org.h"
 #include "domain/programme.h"
 #include "domain/seminar.h"
@@ -331,6 +332,24 @@ static int conclusion_take(struct job *j, const json_t *o, size_t i)
     return 0;
 }
 
+/* What the source published of it, and what its own counter showed. */
+static int source_take(struct job *j, const json_t *o)
+{
+    const json_t *item = json_object_get(o, "news_item");
+    struct news_source in = {.day = json_in_text(item, "published_on")};
+    int views = 0, r;
+
+    if (!item)
+        return 0;
+    if (!json_object_get(item, "views_shown"))
+        return 0;
+    if (number_of(item, "views_shown", 1000000000, &views) < 0)
+        return fault(j, "seminar.news_item.views_shown");
+    in.views = views;
+    r = news_source_put(j->db, j->who, j->seminar.seminar_id, &in);
+    return r == ERR_RANGE ? fault(j, "seminar.news_item.published_on") : r;
+}
+
 typedef int take_fn(struct job *j, const json_t *o, size_t i);
 
 static int list_take(struct job *j, const json_t *o, const char *key, take_fn *take)
@@ -387,6 +406,8 @@ static int seminar_take(struct job *j, int64_t programme_id)
         r = list_take(j, o, "invited", quota_take);
     if (r == 0 && !j->in->is_bare)
         r = list_take(j, o, "conclusions", conclusion_take);
+    if (r == 0 && !j->in->is_bare)
+        r = source_take(j, o);
     return r;
 }
 

@@ -5,18 +5,21 @@
 #include "base/limits.h"
 #include "base/str.h"
 #include "domain/actor.h"
-#include "domain/news_draft.h"
+#include "domain/day.h"
+#include "domain/news_i.h"
 #include "domain/rows.h"
-#include "domain/seminar.h"
 #include "store/db.h"
+
+#include <stdio.h>
 
 enum { TITLE_BYTES = 500, LIST_DEFAULT = 50, LIST_MAX = 500 };
 
-/*
- * Columns of every read:
- *   0 news_id  1 seminar_id  2 slug  3 is_sample  4 title_text_id  5 body_text_id  6 lang  7 revision  8 published_at
- *   9 changed_at
- */
+/* Columns of every read, in the order of row_read. */
+#define NEWS_COLUMNS                                                                               \
+    "n.news_id, n.seminar_id, n.slug, n.is_sample, n.title_text_id, n.body_text_id, v.lang,"       \
+    " v.revision, v.published_at, v.changed_at, v.corrected_at, v.correction,"                     \
+    " coalesce((SELECT s.zone FROM seminars s WHERE s.seminar_id = n.seminar_id), 'UTC')"
+
 static int row_read(struct arena *a, struct db *db, struct stmt *q, str asked, struct news *to)
 {
     bool ok = true;
@@ -27,6 +30,8 @@ static int row_read(struct arena *a, struct db *db, struct stmt *q, str asked, s
         .is_sample = col_i64(q, 3) != 0, .lang = rows_str(a, q, 6, &ok),
         .revision = col_i64(q, 7), .is_published = !col_is_null(q, 8),
         .published_at = col_i64(q, 8), .changed_at = col_i64(q, 9),
+        .corrected_at = col_i64(q, 10), .correction = rows_str(a, q, 11, &ok),
+        .zone = rows_str(a, q, 12, &ok),
     };
     int r = ok ? text_exact(a, db, title_id, n.lang, &title) : ERR_MEM;
 
@@ -57,8 +62,7 @@ static int one(struct arena *a, struct db *db, struct stmt *q, str asked, struct
 int news_by_slug(struct arena *a, struct db *db, const struct actor *who, str slug, str lang,
                  struct news *ret_news)
 {
-    struct stmt *q = db_stmt(db, "SELECT n.news_id, n.seminar_id, n.slug, n.is_sample, n.title_text_id,"
-                                 " n.body_text_id, v.lang, v.revision, v.published_at, v.changed_at"
+    struct stmt *q = db_stmt(db, "SELECT " NEWS_COLUMNS
                                  " FROM news n JOIN news_versions v ON v.news_id = n.news_id"
                                  " JOIN text_versions t ON t.text_id = n.body_text_id AND t.lang = v.lang"
                                  " WHERE n.slug = ?1 AND (v.published_at IS NOT NULL OR ?3)"
@@ -79,8 +83,7 @@ int news_by_seminar(struct arena *a, struct db *db, const struct actor *who, int
 
     if (r < 0)
         return r;
-    q = db_stmt(db, "SELECT n.news_id, n.seminar_id, n.slug, n.is_sample, n.title_text_id,"
-                    " n.body_text_id, v.lang, v.revision, v.published_at, v.changed_at FROM news n"
+    q = db_stmt(db, "SELECT " NEWS_COLUMNS " FROM news n"
                     " JOIN news_versions v ON v.news_id = n.news_id"
                     " WHERE n.seminar_id = ?1 AND v.lang = ?2");
     stmt_i64(q, 1, seminar_id);
@@ -88,28 +91,55 @@ int news_by_seminar(struct arena *a, struct db *db, const struct actor *who, int
     return one(a, db, q, lang, ret_news);
 }
 
-static struct stmt *list_stmt(struct db *db, const struct news_filter *f)
+/* Items of the desk, of a seminar, or in whatever language they have. */
+static struct stmt *any_stmt(struct db *db, const struct news_filter *f)
 {
     struct stmt *q = db_stmt(db,
-        "SELECT n.news_id, n.seminar_id, n.slug, n.is_sample, n.title_text_id, n.body_text_id,"
-        " v.lang, v.revision, v.published_at, v.changed_at"
-        " FROM news n JOIN news_versions v ON v.news_id = n.news_id"
+        "SELECT " NEWS_COLUMNS " FROM news n JOIN news_versions v ON v.news_id = n.news_id"
         " WHERE (v.published_at IS NOT NULL OR ?5) AND v.lang = coalesce(?1,"
         " (SELECT min(x.lang) FROM news_versions x WHERE x.news_id = n.news_id"
         " AND (x.published_at IS NOT NULL OR ?5)))"
-        " AND (?2 = 0 OR CAST(strftime('%Y', v.published_at / 1000000, 'unixepoch') AS INTEGER) = ?2)"
-        " AND (?3 = 0 OR CAST(strftime('%m', v.published_at / 1000000, 'unixepoch') AS INTEGER) = ?3)"
-        " AND (?4 = 0 OR n.seminar_id = ?4)"
+        " AND (?2 = '' OR v.day BETWEEN ?2 AND ?3)"
+        " AND (?4 = 0 OR n.seminar_id = ?4) AND (?8 = 0 OR EXISTS (SELECT 1 FROM news_topics t"
+        " WHERE t.topic_id = ?8 AND t.news_id = n.news_id))"
         " ORDER BY coalesce(v.published_at, v.changed_at) DESC, n.news_id DESC LIMIT ?6 OFFSET ?7");
-    size_t limit = f->limit ? f->limit : LIST_DEFAULT;
 
     stmt_str(q, 1, f->lang);
-    stmt_i64(q, 2, f->year);
-    stmt_i64(q, 3, f->month);
     stmt_i64(q, 4, f->seminar_id);
     stmt_i64(q, 5, f->is_desk);
+    return q;
+}
+
+/* What readers page through: along the index of days, however many there are. */
+static struct stmt *reader_stmt(struct db *db, const struct news_filter *f)
+{
+    struct stmt *q = db_stmt(db,
+        "SELECT " NEWS_COLUMNS " FROM news_versions v JOIN news n ON n.news_id = v.news_id"
+        " WHERE v.lang = ?1 AND v.day IS NOT NULL AND v.day >= ?2 AND v.day <= ?3"
+        " AND (?8 = 0 OR EXISTS (SELECT 1 FROM news_topics t"
+        " WHERE t.topic_id = ?8 AND t.news_id = v.news_id))"
+        " ORDER BY v.day DESC, v.news_id DESC LIMIT ?6 OFFSET ?7");
+
+    stmt_str(q, 1, f->lang);
+    return q;
+}
+
+static struct stmt *list_stmt(struct arena *a, struct db *db, const struct news_filter *f)
+{
+    bool is_reader = f->lang.p && !f->is_desk && !f->seminar_id;
+    struct stmt *q = is_reader ? reader_stmt(db, f) : any_stmt(db, f);
+    size_t limit = f->limit ? f->limit : LIST_DEFAULT;
+    str from = S(""), to = S("9999-12-31");
+
+    if (f->year) {
+        from = arena_printf(a, "%04d-%02d-01", f->year, f->month ? f->month : 1);
+        to = arena_printf(a, "%04d-%02d-31", f->year, f->month ? f->month : 12);
+    }
+    stmt_str(q, 2, from);
+    stmt_str(q, 3, to);
     stmt_i64(q, 6, (int64_t)(limit < LIST_MAX ? limit : LIST_MAX));
     stmt_i64(q, 7, (int64_t)f->skip);
+    stmt_i64(q, 8, f->topic_id);
     return q;
 }
 
@@ -122,7 +152,7 @@ int news_list(struct arena *a, struct db *db, const struct actor *who,
 
     if (r < 0)
         return r;
-    q = list_stmt(db, f);
+    q = list_stmt(a, db, f);
     while ((r = stmt_row(q)) > 0) {
         l.row = rows_grow(a, l.row, l.n, sizeof(*l.row));
         r = l.row ? row_read(a, db, q, f->lang, &l.row[l.n]) : ERR_MEM;
@@ -160,9 +190,8 @@ int news_langs(struct arena *a, struct db *db, int64_t id, struct news_lang_list
 int news_months(struct arena *a, struct db *db, str lang, struct news_month_list *ret_list)
 {
     struct news_month_list l = {0};
-    struct stmt *q = db_stmt(db, "SELECT CAST(strftime('%Y%m', published_at / 1000000, 'unixepoch')"
-                                 " AS INTEGER), count(*) FROM news_versions"
-                                 " WHERE lang = ?1 AND published_at IS NOT NULL"
+    struct stmt *q = db_stmt(db, "SELECT CAST(substr(day, 1, 4) || substr(day, 6, 2) AS INTEGER),"
+                                 " count(*) FROM news_versions WHERE lang = ?1 AND day IS NOT NULL"
                                  " GROUP BY 1 ORDER BY 1 DESC");
     int r;
 
@@ -185,14 +214,10 @@ int news_months(struct arena *a, struct db *db, str lang, struct news_month_list
 
 /* ---- changes ---- */
 
-/* The item's texts and the revision of its version in `lang` (0: there is none). */
-struct item {
-    int64_t title_id, body_id, revision;
-};
-
-static int item_read(struct db *db, int64_t id, str lang, struct item *ret_item)
+int news_item_read(struct db *db, int64_t id, str lang, struct news_item *ret_item)
 {
-    struct stmt *q = db_stmt(db, "SELECT n.title_text_id, n.body_text_id, v.revision FROM news n"
+    struct stmt *q = db_stmt(db, "SELECT n.title_text_id, n.body_text_id, v.revision,"
+                                 " v.published_at IS NOT NULL FROM news n"
                                  " LEFT JOIN news_versions v ON v.news_id = n.news_id AND v.lang = ?2"
                                  " WHERE n.news_id = ?1");
     int r;
@@ -201,14 +226,14 @@ static int item_read(struct db *db, int64_t id, str lang, struct item *ret_item)
     stmt_str(q, 2, lang);
     r = stmt_row(q);
     if (r > 0)
-        *ret_item = (struct item){col_i64(q, 0), col_i64(q, 1), col_i64(q, 2)};
+        *ret_item = (struct news_item){col_i64(q, 0), col_i64(q, 1), col_i64(q, 2), col_i64(q, 3) != 0};
     stmt_end(q);
     if (r == 0)
         return ERR_NOT_FOUND;
     return r < 0 ? r : 0;
 }
 
-static int version_count(struct db *db, int64_t id, str lang, usec now)
+int news_version_count(struct db *db, int64_t id, str lang, usec now)
 {
     struct stmt *q = db_stmt(db, "INSERT INTO news_versions (news_id, lang, revision, changed_at)"
                                  " VALUES (?1, ?2, 1, ?3) ON CONFLICT DO UPDATE"
@@ -220,8 +245,8 @@ static int version_count(struct db *db, int64_t id, str lang, usec now)
     return stmt_run(q);
 }
 
-static int write_texts(struct db *db, const struct actor *who, const struct item *item,
-                       const struct news_in *in, usec now)
+int news_texts_write(struct db *db, const struct actor *who, const struct news_item *item,
+                     const struct news_in *in, usec now)
 {
     struct text_in title = {.lang = in->lang, .body = str_trim(in->title), .revision = -1};
     struct text_in body = {.lang = in->lang, .body = in->body, .revision = -1};
@@ -233,35 +258,118 @@ static int write_texts(struct db *db, const struct actor *who, const struct item
     return r;
 }
 
+/* A change that readers would otherwise not notice. */
+static int mark_corrected(struct db *db, int64_t id, const struct news_in *in, usec now)
+{
+    str note = str_trim(in->correction);
+    struct stmt *q = db_stmt(db, "UPDATE news_versions SET corrected_at = ?3, correction = ?4"
+                                 " WHERE news_id = ?1 AND lang = ?2");
+
+    stmt_i64(q, 1, id);
+    stmt_str(q, 2, in->lang);
+    stmt_i64(q, 3, now);
+    stmt_str(q, 4, note.n ? note : (str){0});
+    return stmt_run(q);
+}
+
+static int check_in(const struct news_in *in)
+{
+    if (!text_is_lang(in->lang) || !str_trim(in->title).n || !in->body.p)
+        return ERR_RANGE;
+    if (in->title.n > TITLE_BYTES || in->body.n > MAX_TEXT_BYTES || in->correction.n > TITLE_BYTES)
+        return ERR_TOO_BIG;
+    return str_is_utf8(in->correction) ? 0 : ERR_ENCODING;
+}
+
 int news_edit(struct db *db, const struct actor *who, int64_t id, const struct news_in *in,
               usec now)
 {
-    struct item item;
+    struct news_item item;
+    int64_t before = db_total_changes(db);
+    bool is_changed;
     int r = actor_check(who, RIGHT_EDITOR);
 
-    if (r < 0)
-        return r;
-    if (!text_is_lang(in->lang) || !str_trim(in->title).n || !in->body.p)
-        return ERR_RANGE;
-    if (in->title.n > TITLE_BYTES || in->body.n > MAX_TEXT_BYTES)
-        return ERR_TOO_BIG;
-    r = item_read(db, id, in->lang, &item);
+    if (r == 0)
+        r = check_in(in);
+    if (r == 0)
+        r = news_item_read(db, id, in->lang, &item);
     if (r == 0 && item.revision != in->revision)
         r = ERR_CONFLICT;
     if (r == 0)
-        r = write_texts(db, who, &item, in, now);
-    return r < 0 ? r : version_count(db, id, in->lang, now);
+        r = news_texts_write(db, who, &item, in, now);
+    is_changed = db_total_changes(db) != before;
+    if (r == 0)
+        r = news_version_count(db, id, in->lang, now);
+    if (r == 0 && item.is_published && (is_changed || str_trim(in->correction).n))
+        r = mark_corrected(db, id, in, now);
+    return r;
+}
+
+/* ---- publishing ---- */
+
+int news_day_parse(str day, str zone, usec *ret_at)
+{
+    struct day d;
+    usec at;
+
+    if (!day.n) {
+        *ret_at = 0;
+        return 0;
+    }
+    if (day_parse(day, &d) < 0 || d.year < 1970 || d.year > 2200)
+        return ERR_RANGE;
+    /* Noon is the same date nearly everywhere; beyond twelve hours from UTC it is moved. */
+    at = day_number(d) * USEC_DAY + USEC_DAY / 2;
+    at += (day_number(d) - day_number(day_in_zone(at, zone))) * (USEC_DAY / 4);
+    *ret_at = at;
+    return 0;
+}
+
+str news_day(struct arena *a, usec at, str zone)
+{
+    struct day d = day_in_zone(at, zone);
+
+    return arena_printf(a, "%04d-%02d-%02d", d.year, d.month, d.day);
+}
+
+/* The date that the version shows, for lists and the archive. */
+static int day_set(struct db *db, int64_t id, str lang)
+{
+    struct stmt *q = db_stmt(db, "SELECT v.published_at, coalesce((SELECT s.zone FROM seminars s"
+                                 " WHERE s.seminar_id = n.seminar_id), 'UTC') FROM news_versions v"
+                                 " JOIN news n ON n.news_id = v.news_id"
+                                 " WHERE v.news_id = ?1 AND v.lang = ?2");
+    char text[16] = "";
+    int r;
+
+    stmt_i64(q, 1, id);
+    stmt_str(q, 2, lang);
+    r = stmt_row(q);
+    if (r > 0) {
+        struct day d = day_in_zone(col_i64(q, 0), col_str(q, 1));
+
+        (void)snprintf(text, sizeof(text), "%04d-%02d-%02d", d.year % 10000, d.month % 100,
+                       d.day % 100);
+    }
+    stmt_end(q);
+    if (r <= 0)
+        return r;
+    q = db_stmt(db, "UPDATE news_versions SET day = ?3 WHERE news_id = ?1 AND lang = ?2");
+    stmt_i64(q, 1, id);
+    stmt_str(q, 2, lang);
+    stmt_str(q, 3, str_c(text));
+    return stmt_run(q);
 }
 
 int news_publish(struct db *db, const struct actor *who, int64_t id, const struct news_in *what,
                  usec published_at, usec now)
 {
     struct stmt *q;
-    struct item item;
+    struct news_item item;
     int r = actor_check(who, RIGHT_EDITOR);
 
     if (r == 0)
-        r = item_read(db, id, what->lang, &item);
+        r = news_item_read(db, id, what->lang, &item);
     if (r < 0)
         return r;
     if (!item.revision)
@@ -275,7 +383,8 @@ int news_publish(struct db *db, const struct actor *who, int64_t id, const struc
     stmt_str(q, 2, what->lang);
     stmt_i64(q, 3, published_at);
     stmt_i64(q, 4, now);
-    return stmt_run(q);
+    r = stmt_run(q);
+    return r < 0 ? r : day_set(db, id, what->lang);
 }
 
 int news_withdraw(struct db *db, const struct actor *who, int64_t id, str lang, usec now)
@@ -286,7 +395,8 @@ int news_withdraw(struct db *db, const struct actor *who, int64_t id, str lang, 
     if (r < 0)
         return r;
     q = db_stmt(db, "UPDATE news_versions SET revision = revision + 1, changed_at = ?3,"
-                    " published_at = NULL WHERE news_id = ?1 AND lang = ?2");
+                    " published_at = NULL, day = NULL, corrected_at = NULL, correction = NULL"
+                    " WHERE news_id = ?1 AND lang = ?2");
     stmt_i64(q, 1, id);
     stmt_str(q, 2, lang);
     stmt_i64(q, 3, now);
@@ -294,69 +404,40 @@ int news_withdraw(struct db *db, const struct actor *who, int64_t id, str lang, 
     return r == 0 && db_changes(db) == 0 ? ERR_NOT_FOUND : r;
 }
 
-/* ---- the draft: its place here, its words in news_draft.c ---- */
+/* ---- what the source counted ---- */
 
-static int add(struct db *db, const struct actor *who, const struct seminar *s, usec now,
-               int64_t *ret_id)
+int news_source(struct arena *a, struct db *db, int64_t seminar_id, struct news_source *ret_source)
 {
-    struct stmt *q;
-    int64_t title_id, body_id;
-    int r = text_new(db, who, &title_id);
-
-    if (r == 0)
-        r = text_new(db, who, &body_id);
-    if (r < 0)
-        return r;
-    q = db_stmt(db, "INSERT INTO news (slug, seminar_id, title_text_id, body_text_id, is_sample,"
-                    " added_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
-    stmt_str(q, 1, s->slug);
-    stmt_i64(q, 2, s->id);
-    stmt_i64(q, 3, title_id);
-    stmt_i64(q, 4, body_id);
-    stmt_i64(q, 5, s->sample != 0 || s->is_demo);
-    stmt_i64(q, 6, now);
-    r = stmt_run(q);
-    if (r == 0)
-        *ret_id = db_last_id(db);
-    return r;
-}
-
-static int id_by_seminar(struct db *db, int64_t seminar_id, int64_t *ret_id)
-{
-    struct stmt *q = db_stmt(db, "SELECT news_id FROM news WHERE seminar_id = ?1");
+    struct stmt *q = db_stmt(db, "SELECT views, day FROM source_items WHERE seminar_id = ?1");
+    bool ok = true;
     int r;
 
     stmt_i64(q, 1, seminar_id);
     r = stmt_row(q);
     if (r > 0)
-        *ret_id = col_i64(q, 0);
+        *ret_source = (struct news_source){.views = col_i64(q, 0), .day = rows_str(a, q, 1, &ok)};
     stmt_end(q);
-    return r < 0 ? r : 0;
+    if (r == 0)
+        return ERR_NOT_FOUND;
+    return r < 0 ? r : ok ? 0 : ERR_MEM;
 }
 
-int news_draft(struct arena *a, struct db *db, const struct actor *who, int64_t seminar_id,
-               str lang, usec now)
+int news_source_put(struct db *db, const struct actor *who, int64_t seminar_id,
+                    const struct news_source *in)
 {
-    struct seminar s;
-    struct news_in draft;
-    struct item item;
-    int64_t id = 0;
-    int r = actor_check(who, RIGHT_EVENT | RIGHT_EDITOR);
+    struct stmt *q;
+    struct day day;
+    int r = actor_check(who, RIGHT_EVENT);
 
-    if (r == 0)
-        r = seminar_by_id(a, db, seminar_id, lang, &s);
-    if (r == 0)
-        r = news_draft_write(a, db, who, &s, lang, &draft);
-    if (r == 0)
-        r = id_by_seminar(db, seminar_id, &id);
-    if (r == 0 && !id)
-        r = add(db, who, &s, now, &id);
-    if (r == 0)
-        r = item_read(db, id, lang, &item);
     if (r < 0)
         return r;
-    if (item.revision)
-        return ERR_CONFLICT;
-    r = write_texts(db, who, &item, &draft, now);
-    return r < 0 ? r : version_count(db, id, lang, now);
+    if (day_parse(in->day, &day) < 0 || in->views < 0)
+        return ERR_RANGE;
+    q = db_stmt(db, "INSERT INTO source_items (seminar_id, day, views) VALUES (?1, ?2, ?3)"
+                    " ON CONFLICT (seminar_id) DO UPDATE SET day = ?2, views = ?3"
+                    " WHERE day <> ?2 OR views <> ?3");
+    stmt_i64(q, 1, seminar_id);
+    stmt_str(q, 2, in->day);
+    stmt_i64(q, 3, in->views);
+    return stmt_run(q);
 }

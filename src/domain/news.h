@@ -24,6 +24,9 @@ struct news {
     int64_t revision;       /* of this version */
     usec published_at;      /* the day the item shows; 0: is not published */
     usec changed_at;
+    usec corrected_at;      /* last change of its words after publication; 0: none */
+    str correction;         /* what was corrected, for readers; unset: not said */
+    str zone;               /* of its seminar: published_at is shown in it; else "UTC" */
 };
 
 struct news_list {
@@ -34,13 +37,14 @@ struct news_list {
 struct news_in {
     str lang, title, body;
     int64_t revision; /* the one that was edited; 0: a new language */
+    str correction;   /* of a published version: what readers are told; unset or empty: nothing */
 };
 
 /* Which items a list shows. All 0: the newest. */
 struct news_filter {
     str lang;                /* published in that language only; unset: any, shown in the first one */
-    int year, month;         /* in UTC; month 0: the whole year */
-    int64_t seminar_id;
+    int year, month;         /* of the date shown; month 0: the whole year */
+    int64_t seminar_id, topic_id;
     size_t limit, skip;      /* limit 0: 50 */
     bool is_desk;            /* drafts too; RIGHT_EVENT or RIGHT_EDITOR */
 };
@@ -50,19 +54,48 @@ struct news_month { int year, month, n; };
 struct news_month_list { struct news_month *row; size_t n; };
 struct news_lang_list { str *row; size_t n; };
 
+/* What the source of an archived item counted; never added to our own numbers. */
+struct news_source {
+    int64_t views;
+    str day; /* 2020-11-24: when it was published there */
+};
+
+/* What the record says now of which an edited draft knows nothing. */
+struct news_redraft {
+    bool is_new;
+    str merged; /* the edited text with the new lines at their places; nothing of it is left out */
+    str made;   /* what the record gives now */
+};
+
 /*
  * Makes (or finds) the seminar's item and writes the draft in `lang` from the record: when, what,
  * who took part by organisation (recorded attendance; without any, who was invited, and it says
- * "invited"), topics, conclusions, who convened and paid. A version that exists already is left
- * alone: ERR_CONFLICT. RIGHT_EVENT or RIGHT_EDITOR.
+ * "invited"), topics, conclusions, who convened and paid. A draft that nobody has edited is made
+ * anew; a version that was edited or published, or to which the record adds nothing, is left alone:
+ * ERR_CONFLICT (news_redraft helps). RIGHT_EVENT or RIGHT_EDITOR.
  */
 int news_draft(struct arena *a, struct db *db, const struct actor *who, int64_t seminar_id,
                str lang, usec now) MUST_CHECK;
 /*
- * ERR_CONFLICT: revision is not the newest; nothing is lost, the caller shows both. RIGHT_EDITOR.
+ * Compares what the record gives now with what it gave when the version's draft was made. For an
+ * item without seminar, a language without phrases, or a text begun by hand nothing is new.
+ * RIGHT_EDITOR.
+ */
+int news_redraft(struct arena *a, struct db *db, const struct actor *who, const struct news *n,
+                 struct news_redraft *ret_redraft) MUST_CHECK;
+/* Takes redraft.merged over into the version, as news_edit would. RIGHT_EDITOR. */
+int news_redraft_take(struct arena *a, struct db *db, const struct actor *who,
+                      const struct news *n, usec now);
+/*
+ * ERR_CONFLICT: revision is not the newest; nothing is lost, the caller shows both. A published
+ * version whose words change is marked as corrected. RIGHT_EDITOR.
  */
 int news_edit(struct db *db, const struct actor *who, int64_t id, const struct news_in *in,
               usec now);
+/* "2020-11-24" as a moment of that day in the zone; empty is 0. ERR_RANGE. */
+int news_day_parse(str day, str zone, usec *ret_at);
+/* The date of a moment in the zone as "2020-11-24"; p is NULL when out of memory. */
+str news_day(struct arena *a, usec at, str zone);
 /* RIGHT_EDITOR. published_at 0 means now. ERR_CONFLICT as above. */
 int news_publish(struct db *db, const struct actor *who, int64_t id, const struct news_in *what,
                  usec published_at, usec now);
@@ -82,6 +115,12 @@ int news_list(struct arena *a, struct db *db, const struct actor *who,
               const struct news_filter *f, struct news_list *ret_list);
 /* Languages in which the item is published, for the language switch. */
 int news_langs(struct arena *a, struct db *db, int64_t id, struct news_lang_list *ret_list);
+/* ERR_NOT_FOUND: the record says nothing of a source. */
+int news_source(struct arena *a, struct db *db, int64_t seminar_id,
+                struct news_source *ret_source);
+/* RIGHT_EVENT. */
+int news_source_put(struct db *db, const struct actor *who, int64_t seminar_id,
+                    const struct news_source *in);
 /* Months that have items in `lang`, newest first. */
 int news_months(struct arena *a, struct db *db, str lang, struct news_month_list *ret_list);
 

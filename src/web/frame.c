@@ -48,11 +48,27 @@ static void fill_langs(struct exchange *x, struct tpl_page *page, str path)
             .code = l->code,
             .name = l->name,
             .url = url_in(x, path, l->code),
+            .full = S(""),
             .is_current = str_eq(l->code, visit_lang(x)),
             .is_page = is_reader(x) && x->route,
         };
     page->langs = row;
     page->nlangs = n;
+}
+
+/* Search engines want whole addresses, of versions that are there. */
+static void fill_alternates(struct exchange *x, struct tpl_page *page)
+{
+    struct tpl_page_langs *row = (struct tpl_page_langs *)(uintptr_t)page->langs;
+
+    page->x_default = (str){0};
+    for (size_t i = 0; i < page->nlangs; i++) {
+        if (!row[i].is_page)
+            continue;
+        row[i].full = arena_printf(x->arena, "%.*s%.*s", STR(site_of(x)->origin), STR(row[i].url));
+        if (!page->x_default.p || str_eq(row[i].code, S("en")))
+            page->x_default = row[i].full;
+    }
 }
 
 void frame_fill(struct exchange *x, struct tpl_page *ret_page, str title, str path)
@@ -64,6 +80,7 @@ void frame_fill(struct exchange *x, struct tpl_page *ret_page, str title, str pa
         .title = title,
         .home = arena_printf(x->arena, "/%.*s", STR(lang)),
         .news = arena_printf(x->arena, "/%.*s/news", STR(lang)),
+        .search = arena_printf(x->arena, "/%.*s/search", STR(lang)),
         .is_draft = t->is_draft && !str_eq(lang, S("en")),
         .is_demo = site_of(x)->conf.is_demo,
         .is_reader = is_reader(x),
@@ -76,9 +93,10 @@ void frame_fill(struct exchange *x, struct tpl_page *ret_page, str title, str pa
                                            STR(path.p ? path : x->path));
     }
     fill_langs(x, ret_page, path.p ? path : x->path);
+    fill_alternates(x, ret_page);
 }
 
-void frame_versions(struct tpl_page *page, const str *langs, size_t n)
+void frame_versions(struct exchange *x, struct tpl_page *page, const str *langs, size_t n)
 {
     struct tpl_page_langs *row = (struct tpl_page_langs *)(uintptr_t)page->langs;
 
@@ -88,6 +106,7 @@ void frame_versions(struct tpl_page *page, const str *langs, size_t n)
             if (str_eq(row[i].code, langs[k]))
                 row[i].is_page = true;
     }
+    fill_alternates(x, page);
 }
 
 static void set_etag(struct exchange *x, str body)
@@ -157,4 +176,9 @@ str frame_datetime(struct exchange *x, usec at, str zone)
 str frame_date(struct exchange *x, usec at, str zone)
 {
     return shown(x, at, zone, SHOW_DATE);
+}
+
+str frame_month(struct exchange *x, usec at)
+{
+    return shown(x, at, S("UTC"), SHOW_MONTH);
 }

@@ -15,7 +15,7 @@ struct tpl_page;
 /* path: where this page can be asked for by GET, for the language switch; unset: the path of x. */
 void frame_fill(struct exchange *x, struct tpl_page *ret_page, str title, str path);
 /* Only these languages are offered to search engines as versions of the page. */
-void frame_versions(struct tpl_page *page, const str *langs, size_t n);
+void frame_versions(struct exchange *x, struct tpl_page *page, const str *langs, size_t n);
 /* Sends what was written to x->reply as HTML; a reader's page gets its ETag. */
 void frame_send(struct exchange *x, int status);
 /* As frame_send for other types. */
@@ -34,5 +34,7 @@ enum text_id frame_word(struct exchange *x, str query, const struct frame_word *
 /* A time as a text in the arena, in another zone than the page's. */
 str frame_datetime(struct exchange *x, usec at, str zone);
 str frame_date(struct exchange *x, usec at, str zone);
+/* "November 2020", in the calendar of the archive's addresses. */
+str frame_month(struct exchange *x, usec at);
 
 #endif

@@ -8,6 +8,8 @@ struct exchange;
 
 void news_show(struct exchange *x);
 void news_archive(struct exchange *x);
+/* How views are counted, in plain words. */
+void count_show(struct exchange *x);
 void news_feed(struct exchange *x);
 
 #endif

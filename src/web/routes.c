@@ -25,6 +25,7 @@
 #include "web/page_people.h"
 #include "web/page_plain.h"
 #include "web/page_room.h"
+#include "web/page_search.h"
 #include "web/page_seminar.h"
 #include "web/page_sign.h"
 
@@ -45,6 +46,8 @@ const struct route web_routes[] = {
     {"seminar_ics", "GET", SEMINAR "/calendar.ics", RIGHT_PUBLIC, READER, seminar_ics, NULL},
     {"news_list", "GET", "/{lang}/news", RIGHT_PUBLIC, READER, news_archive, NULL},
     {"news_show", "GET", "/{lang}/news/{slug}", RIGHT_PUBLIC, COUNT, news_show, NULL},
+    {"search_show", "GET", "/{lang}/search", RIGHT_PUBLIC, READER, search_show, NULL},
+    {"count_show", "GET", "/{lang}/counting", RIGHT_PUBLIC, READER, count_show, NULL},
     {"feed", "GET", "/{lang}/feed.atom", RIGHT_PUBLIC, READER, news_feed, NULL},
     {"check_form", "GET", "/{lang}/check", RIGHT_PUBLIC, READER, check_form, NULL},
     {"check_answer", "POST", "/{lang}/check", RIGHT_PUBLIC, UPLOAD, check_answer, NULL},

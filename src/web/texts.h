@@ -37,6 +37,7 @@ enum texts_show {
     SHOW_DATE,
     SHOW_TIME,
     SHOW_DATETIME,
+    SHOW_MONTH,
     SHOW_ISO,
     SHOW_NUM,
     SHOW_COUNTRY,
@@ -81,7 +82,7 @@ void text_add_html(struct sb *to, const struct texts *t, enum text_id key,
 enum text_id text_by_key(str key);
 const char *text_key(enum text_id key);
 
-/* A time or a number, plain. SHOW_ISO is UTC: 2020-11-24T05:00:00Z. */
+/* A time or a number, plain. SHOW_ISO is UTC: 2020-11-24T05:00:00Z; SHOW_MONTH is November 2020. */
 void texts_show(struct sb *to, const struct texts *t, enum texts_show how, int64_t n);
 /* SHOW_COUNTRY of "TM", SHOW_LANGUAGE of "tk"; an unknown code is shown as it is. */
 void texts_show_code(struct sb *to, const struct texts *t, enum texts_show how, str code);

@@ -8,6 +8,7 @@
 #include "base/str.h"
 
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -18,11 +19,20 @@
 #include <unicode/upluralrules.h>
 #include <unicode/ustring.h>
 
-/* 24: six kinds for four pairs of language and zone, which is what one seminar's readers use at a
+/* 28: seven kinds for four pairs of language and zone, which is what one seminar's readers use at a
  * time. */
-enum { KEPT = 24, ZONE_TEXT = 48, WIDE = 256 };
+enum { KEPT = 28, ZONE_TEXT = 48, WIDE = 256 };
 
-enum kind { KIND_NONE, KIND_DATE, KIND_TIME, KIND_DATETIME, KIND_CITY, KIND_NUM, KIND_PLURAL };
+enum kind {
+    KIND_NONE,
+    KIND_DATE,
+    KIND_TIME,
+    KIND_DATETIME,
+    KIND_CITY,
+    KIND_MONTH,
+    KIND_NUM,
+    KIND_PLURAL
+};
 
 struct kept {
     enum kind kind;
@@ -92,6 +102,19 @@ static void *open_date(UDateFormatStyle time, UDateFormatStyle date, const struc
                      &status);
 }
 
+/* Addresses of the archive name months of the Gregorian calendar, in every language. */
+static void *open_month(const struct kept *k)
+{
+    UErrorCode status = U_ZERO_ERROR;
+    char locale[ULOC_FULLNAME_CAPACITY];
+    UChar pattern[12], zone[ZONE_TEXT];
+
+    (void)snprintf(locale, sizeof(locale), "%s@calendar=gregorian", k->locale);
+    u_charsToUChars(k->zone, zone, (int32_t)strlen(k->zone) + 1);
+    u_charsToUChars("LLLL yyyy", pattern, sizeof("LLLL yyyy"));
+    return udat_open(UDAT_PATTERN, UDAT_PATTERN, locale, zone, -1, pattern, -1, &status);
+}
+
 static void *icu_open(const struct kept *k)
 {
     UErrorCode status = U_ZERO_ERROR;
@@ -105,6 +128,8 @@ static void *icu_open(const struct kept *k)
         return open_date(UDAT_SHORT, UDAT_LONG, k, "");
     case KIND_CITY:
         return open_date(UDAT_PATTERN, UDAT_PATTERN, k, "VVV");
+    case KIND_MONTH:
+        return open_month(k);
     case KIND_NUM:
         return unum_open(UNUM_DECIMAL, NULL, 0, k->locale, NULL, &status);
     case KIND_PLURAL:
@@ -211,6 +236,8 @@ void texts_show(struct sb *to, const struct texts *t, enum texts_show how, int64
         done = add_date(to, t, KIND_TIME, n);
     else if (how == SHOW_DATETIME)
         done = add_datetime(to, t, n);
+    else if (how == SHOW_MONTH)
+        done = add_date(to, t, KIND_MONTH, n);
     else if (how == SHOW_NUM)
         done = add_num(to, t, n);
     if (done)

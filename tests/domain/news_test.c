@@ -1,8 +1,10 @@
 #include "suite.h"
 
 #include "domain/attendance.h"
+#include "domain/conclusion.h"
 #include "domain/news.h"
 #include "domain/org.h"
+#include "domain/topic.h"
 
 static bool has(str s, const char *what)
 {
@@ -50,9 +52,11 @@ static void hold(struct world *w, size_t people)
     stmt_i64(q, 1, id);
     stmt_i64(q, 2, (int64_t)people);
     while (stmt_row(q) > 0)
-        assert_int_equal(attendance_join(w->db, &actor_server, id, col_i64(q, 0), connection++, T0), 0);
+        assert_int_equal(attendance_join(w->db, &actor_server, id, col_i64(q, 0), connection++, T0),
+                         0);
     assert_int_equal(attendance_close(w->db, &actor_server, id, T0 + 3600 * USEC_S), 0);
-    assert_int_equal(seminar_state_set(w->db, &actor_server, id, SEMINAR_ENDED, T0 + 3600 * USEC_S), 0);
+    assert_int_equal(seminar_state_set(w->db, &actor_server, id, SEMINAR_ENDED, T0 + 3600 * USEC_S),
+                     0);
 }
 
 /*
@@ -66,18 +70,23 @@ static void draft(void **state)
 
     hold(w, 5);
     assert_int_equal(news_draft(w->a, w->db, &w->event, w->demo.live_id, S("en"), T0), 0);
-    assert_int_equal(news_draft(w->a, w->db, &w->event, w->demo.live_id, S("en"), T0), ERR_CONFLICT);
-    assert_int_equal(news_draft(w->a, w->db, &w->event, w->demo.live_id, S("fr"), T0), ERR_UNSUPPORTED);
+    assert_int_equal(news_draft(w->a, w->db, &w->event, w->demo.live_id, S("en"), T0),
+                     ERR_CONFLICT);
+    assert_int_equal(news_draft(w->a, w->db, &w->event, w->demo.live_id, S("fr"), T0),
+                     ERR_UNSUPPORTED);
     assert_int_equal(news_by_seminar(w->a, w->db, &w->event, w->demo.live_id, S("en"), &n), 0);
-    assert_true(has(n.body, "## Who took part\n\n- State News Agency of Turkmenistan (TDH)\n"
-                            "- Orient News Agency\n- Printed and electronic media of the regions\n\n"));
+    assert_true(has(n.body,
+                    "## Who took part\n\n- State News Agency of Turkmenistan (TDH)\n"
+                    "- Orient News Agency\n- Printed and electronic media of the regions\n\n"));
     assert_true(has(n.body, "People who joined the room: 5."));
     assert_true(has(n.body, "made by a demonstration"));
     assert_false(has(n.body, "Red Crescent"));
     assert_false(n.is_published);
     /* Readers see no draft. */
-    assert_int_equal(news_by_slug(w->a, w->db, &w->nobody, S(DEMO_LIVE_SLUG), S("en"), &n), ERR_NOT_FOUND);
-    assert_int_equal(news_by_slug(w->a, w->db, &w->member, S(DEMO_LIVE_SLUG), S("en"), &n), ERR_NOT_FOUND);
+    assert_int_equal(news_by_slug(w->a, w->db, &w->nobody, S(DEMO_LIVE_SLUG), S("en"), &n),
+                     ERR_NOT_FOUND);
+    assert_int_equal(news_by_slug(w->a, w->db, &w->member, S(DEMO_LIVE_SLUG), S("en"), &n),
+                     ERR_NOT_FOUND);
     assert_int_equal(news_by_slug(w->a, w->db, &w->editor, S(DEMO_LIVE_SLUG), S("en"), &n), 0);
 }
 
@@ -96,7 +105,8 @@ static void few(void **state)
 static void desk(void **state)
 {
     struct world *w = *state;
-    struct news_in in = {.lang = S("en"), .title = S("New title"), .body = S("New *body*"), .revision = 1};
+    struct news_in in = {
+        .lang = S("en"), .title = S("New title"), .body = S("New *body*"), .revision = 1};
     struct news n;
 
     hold(w, 1);
@@ -166,13 +176,169 @@ static void escaping(void **state)
     struct world *w = *state;
     struct news n;
 
-    assert_int_equal(org_name_put(w->db, &w->event, 3, S("en"), S("[x](javascript:1) <b> *y*"), T0), 0);
+    assert_int_equal(org_name_put(w->db, &w->event, 3, S("en"), S("[x](javascript:1) <b> *y*"), T0),
+                     0);
     hold(w, 1);
     assert_int_equal(news_draft(w->a, w->db, &w->event, w->demo.live_id, S("en"), T0), 0);
     assert_int_equal(news_by_seminar(w->a, w->db, &w->event, w->demo.live_id, S("en"), &n), 0);
     assert_true(has(n.body, "- \\[x\\](javascript:1) \\<b\\> \\*y\\*\n"));
 }
 
-static const struct CMUnitTest tests[] = {ROW(record), ROW(draft), ROW(few), ROW(desk), ROW(lists),
-                                          ROW(escaping)};
+/* The date is that of the seminar's place, also where the day begins before or after ours. */
+static void days(void **state)
+{
+    struct world *w = *state;
+    static const char *const zones[] = {"Asia/Ashgabat", "UTC", "Pacific/Kiritimati",
+                                        "Pacific/Pago_Pago"};
+    usec at;
+
+    for (size_t i = 0; i < NELEM(zones); i++) {
+        assert_int_equal(news_day_parse(S("2020-11-24"), str_c(zones[i]), &at), 0);
+        assert_str(news_day(w->a, at, str_c(zones[i])), "2020-11-24");
+    }
+    assert_int_equal(news_day_parse(S(""), S("UTC"), &at), 0);
+    assert_int_equal(at, 0);
+    assert_int_equal(news_day_parse(S("2020-02-30"), S("UTC"), &at), ERR_RANGE);
+    /* 20:30 UTC is the next day in Ashgabat. */
+    assert_str(news_day(w->a, (usec)1606249800 * USEC_S, S("Asia/Ashgabat")), "2020-11-25");
+}
+
+/* Readers are told when a published text changed, and what was corrected; a save without a change
+ * is none. */
+static void corrections(void **state)
+{
+    struct world *w = *state;
+    struct news_in in = {.lang = S("en")};
+    struct news n;
+
+    assert_int_equal(news_by_slug(w->a, w->db, &w->nobody, S(DEMO_RECORD_SLUG), S("en"), &n), 0);
+    assert_int_equal(n.corrected_at, 0);
+    assert_str(n.zone, "Asia/Ashgabat");
+    in.title = n.title;
+    in.body = n.body;
+    in.revision = n.revision;
+    assert_int_equal(news_edit(w->db, &w->editor, n.id, &in, T0 + 1), 0);
+    assert_int_equal(news_by_slug(w->a, w->db, &w->nobody, n.slug, S("en"), &n), 0);
+    assert_int_equal(n.corrected_at, 0);
+    in.revision = n.revision;
+    in.body = S("Better words");
+    in.correction = S(" The date was wrong. ");
+    assert_int_equal(news_edit(w->db, &w->editor, n.id, &in, T0 + 2), 0);
+    assert_int_equal(news_by_slug(w->a, w->db, &w->nobody, n.slug, S("en"), &n), 0);
+    assert_int_equal(n.corrected_at, T0 + 2);
+    assert_str(n.correction, "The date was wrong.");
+    assert_int_equal(news_withdraw(w->db, &w->editor, n.id, S("en"), T0 + 3), 0);
+    assert_int_equal(news_by_seminar(w->a, w->db, &w->editor, w->demo.record_id, S("en"), &n), 0);
+    assert_int_equal(n.corrected_at, 0);
+}
+
+static void conclude(struct world *w, const char *text)
+{
+    struct conclusion_in in = {.seminar_id = w->demo.live_id,
+                               .kind = CONCLUSION_CONCLUSION,
+                               .lang = S("en"),
+                               .text = str_c(text)};
+    int64_t id;
+
+    assert_int_equal(conclusion_add(w->db, &w->event, &in, T0, &id), 0);
+}
+
+/* The record goes on after the draft: an untouched draft follows it, an edited one keeps every line
+ * of its own. */
+static void redraft(void **state)
+{
+    struct world *w = *state;
+    struct news_in in = {.lang = S("en")};
+    struct news_redraft d;
+    struct news n;
+
+    hold(w, 1);
+    conclude(w, "First thing");
+    assert_int_equal(news_draft(w->a, w->db, &w->event, w->demo.live_id, S("en"), T0), 0);
+    conclude(w, "Second thing");
+    assert_int_equal(news_draft(w->a, w->db, &w->event, w->demo.live_id, S("en"), T0), 0);
+    assert_int_equal(news_by_seminar(w->a, w->db, &w->editor, w->demo.live_id, S("en"), &n), 0);
+    assert_true(has(n.body, "1. First thing\n2. Second thing\n"));
+    assert_int_equal(news_redraft(w->a, w->db, &w->editor, &n, &d), 0);
+    assert_false(d.is_new);
+    in.title = n.title;
+    in.revision = n.revision;
+    in.body = S("My opening.\n\n## Conclusions\n\n1. First thing\n2. Second thing, in my "
+                "words\n\nMy end.\n");
+    assert_int_equal(news_edit(w->db, &w->editor, n.id, &in, T0), 0);
+    conclude(w, "Third thing");
+    assert_int_equal(news_draft(w->a, w->db, &w->event, w->demo.live_id, S("en"), T0),
+                     ERR_CONFLICT);
+    assert_int_equal(news_by_seminar(w->a, w->db, &w->editor, w->demo.live_id, S("en"), &n), 0);
+    assert_int_equal(news_redraft(w->a, w->db, &w->editor, &n, &d), 0);
+    assert_true(d.is_new);
+    assert_str(d.merged, "My opening.\n\n## Conclusions\n\n1. First thing\n3. Third thing\n"
+                         "2. Second thing, in my words\n\nMy end.\n");
+    assert_int_equal(news_redraft_take(w->a, w->db, &w->event, &n, T0), ERR_DENIED);
+    assert_int_equal(news_redraft_take(w->a, w->db, &w->editor, &n, T0), 0);
+    assert_int_equal(news_by_seminar(w->a, w->db, &w->editor, w->demo.live_id, S("en"), &n), 0);
+    assert_true(has(n.body, "3. Third thing") && has(n.body, "in my words") &&
+                has(n.body, "My end."));
+    assert_int_equal(news_redraft(w->a, w->db, &w->editor, &n, &d), 0);
+    assert_false(d.is_new);
+    assert_int_equal(news_redraft_take(w->a, w->db, &w->editor, &n, T0), ERR_CONFLICT);
+}
+
+static void topics(void **state)
+{
+    struct world *w = *state;
+    struct news_filter f = {.lang = S("ru")};
+    struct topic_list l;
+    struct topic t;
+    struct news_list news;
+    int64_t id;
+
+    assert_int_equal(topic_by_slug(w->a, w->db, S("media"), S("ru"), &t), 0);
+    assert_str(t.name.body, "СМИ");
+    f.topic_id = t.id;
+    assert_int_equal(news_list(w->a, w->db, &w->nobody, &f, &news), 0);
+    assert_int_equal(news.n, 1);
+    assert_int_equal(topic_put(w->db, &w->event, S("new"), T0, &id), ERR_DENIED);
+    assert_int_equal(topic_put(w->db, &w->editor, S("Bad slug"), T0, &id), ERR_RANGE);
+    assert_int_equal(topic_put(w->db, &w->editor, S("new"), T0, &id), 0);
+    assert_int_equal(topic_name_put(w->db, &w->editor, id, S("ru"), S(" "), T0), ERR_RANGE);
+    assert_int_equal(topic_name_put(w->db, &w->editor, id, S("ru"), S("Новое"), T0), 0);
+    f.topic_id = id;
+    assert_int_equal(news_list(w->a, w->db, &w->nobody, &f, &news), 0);
+    assert_int_equal(news.n, 0);
+    assert_int_equal(topic_list(w->a, w->db, S("ru"), 1, &l), 0);
+    assert_int_equal(l.n, 4);
+    for (size_t i = 0; i < l.n; i++)
+        assert_int_equal(l.row[i].is_chosen, l.row[i].id != id);
+    assert_int_equal(topic_choose(w->db, &w->editor, 1, &id, 1), 0);
+    assert_int_equal(news_list(w->a, w->db, &w->nobody, &f, &news), 0);
+    assert_int_equal(news.n, 1);
+    assert_int_equal(topic_remove(w->db, &w->editor, id), 0);
+    assert_int_equal(topic_remove(w->db, &w->editor, id), ERR_NOT_FOUND);
+    for (int i = 0; i < 70; i++) {
+        int r = topic_put(w->db, &w->editor, arena_printf(w->a, "t%d", i), T0, &id);
+
+        assert_int_equal(r, i < 57 ? 0 : ERR_FULL);
+    }
+}
+
+/* What the source counted is kept apart from what we count. */
+static void source(void **state)
+{
+    struct world *w = *state;
+    struct news_source s;
+
+    assert_int_equal(news_source(w->a, w->db, w->demo.record_id, &s), 0);
+    assert_int_equal(s.views, 175);
+    assert_str(s.day, "2020-11-24");
+    assert_int_equal(news_source(w->a, w->db, w->demo.live_id, &s), ERR_NOT_FOUND);
+    assert_int_equal(world_count(w, "SELECT count(*) FROM views"), 0);
+    s = (struct news_source){.views = -1, .day = S("2020-11-24")};
+    assert_int_equal(news_source_put(w->db, &w->event, w->demo.live_id, &s), ERR_RANGE);
+    assert_int_equal(news_source_put(w->db, &w->editor, w->demo.live_id, &s), ERR_DENIED);
+}
+
+static const struct CMUnitTest tests[] = {ROW(record),  ROW(draft),    ROW(few),   ROW(desk),
+                                          ROW(lists),   ROW(escaping), ROW(days),  ROW(corrections),
+                                          ROW(redraft), ROW(topics),   ROW(source)};
 SUITE(news);

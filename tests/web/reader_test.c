@@ -29,6 +29,15 @@ static const char *const pages[] = {
     "/en/news/" DEMO_RECORD_SLUG,
     "/ru/news/" DEMO_RECORD_SLUG,
     "/tk/news/" DEMO_RECORD_SLUG,
+    "/en/news?topic=media&month=2020-11",
+    "/fa/news/" DEMO_RECORD_SLUG,
+    "/en/search",
+    "/en/search?q=trafficking",
+    "/ru/search?q=%D1%82%D0%BE%D1%80%D0%B3%D0%BE%D0%B2%D0%BB%D0%B8",
+    "/tk/search?q=zeppelin",
+    "/en/counting",
+    "/ru/counting",
+    "/fa/counting",
     "/en/nothing/here",
 };
 

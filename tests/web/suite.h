@@ -49,6 +49,7 @@ void row_check_page(struct world *w, const struct reply *r, const char *where);
 /* The rows of each family; scenario_test.c asks that every route is in one of them. */
 extern const struct row_list scenario_rows;
 extern const struct row_list check_rows;
+extern const struct row_list publish_rows;
 
 int scenario_suite(void);
 int reader_suite(void);
