@@ -1,0 +1,184 @@
+#!/usr/bin/env python3
+"""The whole program over HTTP, in its worst moments. Prints a TAP line for each check.
+
+    unshare -rm tests/server/run.py PROGRAM [WORD…]      (as root: unshare -m)
+
+kill9     SIGKILL at random moments of writes: every organisation whose adding was answered is there
+term      SIGTERM while forms are on their way: the same, and it ends by itself
+full      the disk is full (a small tmpfs): the page says so in words, readers still read, and it goes
+          on by itself when there is room
+locked    another program holds the store: the page says that nothing was changed; afterwards it goes on
+secrets   the log of a scenario at level debug, and the headers of its answers, hold no secret
+"""
+import os
+import random
+import re
+import shutil
+import sqlite3
+import subprocess
+import sys
+import tempfile
+
+from house import Browser, House, Writers
+
+READER = '/en/news/media-and-ngos-2020'
+failed = 0
+
+
+def check(name, is_good, why=''):
+    global failed
+    failed += not is_good
+    print(('ok ' if is_good else 'not ok ') + name + ('' if is_good else f': {why}'), flush=True)
+
+
+def interrupted(program, word, rounds, end):
+    house = House(program)
+    acked = []
+    for n in range(rounds):
+        house.start()
+        me = Browser(house).sign_in()
+        missing = me.has_orgs(acked)
+        check(f'{word} {n}: {len(acked)} acknowledged ones are there', not missing, missing[:3])
+        writers = Writers(me, f'{word}-{n}')
+        writers.wanted = random.randint(1, 25)
+        writers.some.wait(20)
+        end(house)
+        acked += writers.join()
+    house.start()
+    missing = Browser(house).sign_in().has_orgs(acked)
+    check(f'{word}: all {len(acked)} are there at the end', not missing and len(acked) >= rounds, missing[:3])
+    house.stop()
+    shutil.rmtree(house.folder)
+
+
+def kill9(program):
+    interrupted(program, 'kill9', 5, House.kill)
+
+
+def term(program):
+    def end(house):
+        status = house.stop()
+        check('term: ended by itself', status == 0, status)
+    interrupted(program, 'term', 3, end)
+
+
+def fill(path):
+    """Takes all the room there is."""
+    with open(path, 'wb') as f:
+        try:
+            while True:
+                f.write(bytes(65536))
+                f.flush()
+        except OSError:
+            pass
+    with open(path + '2', 'wb', buffering=0) as f:
+        try:
+            while True:
+                f.write(bytes(512))
+        except OSError:
+            pass
+
+
+def full(program):
+    folder = tempfile.mkdtemp(prefix='kengesh-full-')
+    if subprocess.run(['mount', '-t', 'tmpfs', '-o', 'size=6m', 'none', folder], check=False).returncode:
+        check('full: a small disk can be mounted', False, 'run it in a mount namespace: unshare -rm')
+        return
+    house = House(program, folder)
+    house.log = os.path.join(tempfile.gettempdir(), f'kengesh-full-{os.getpid()}.log')
+    house.start()
+    me = Browser(house).sign_in()
+    acked = ['before']
+    assert me.add_org('before')[0] == 303
+    fill(os.path.join(folder, 'filler'))
+    status = 303
+    for i in range(400):  # what the log of the store still had room for is acknowledged, and must stay
+        status, text, _ = me.add_org(f'more-{i}', 'x' * 900)
+        if status != 303:
+            break
+        acked.append(f'more-{i}')
+    check('full: says so with 507', status == 507, status)
+    check('full: in words, and what to do', 'no space left' in text and 'Keep your text' in text, text[:400])
+    status, text, _ = me.ask('GET', READER)
+    check('full: readers still read', status == 200 and 'views' in text, status)
+    missing = me.has_orgs(acked)
+    check(f'full: all {len(acked)} acknowledged are still there', not missing, missing[:3])
+    os.unlink(os.path.join(folder, 'filler'))
+    os.unlink(os.path.join(folder, 'filler2'))
+    status, text, _ = me.add_org('after')
+    check('full: goes on by itself when there is room', status == 303, (status, text[:300]))
+    acked.append('after')
+    house.kill()
+    house.start()
+    missing = Browser(house).sign_in().has_orgs(acked)
+    check('full: and all of it is there after kill -9', not missing, missing[:3])
+    house.stop()
+    os.unlink(house.log)
+    subprocess.run(['umount', folder], check=False)
+    os.rmdir(folder)
+
+
+def locked(program):
+    house = House(program)
+    house.start()
+    me = Browser(house).sign_in()
+    assert me.add_org('before')[0] == 303
+    other = sqlite3.connect(os.path.join(house.data, 'kengesh.db'), isolation_level=None)
+    other.execute('BEGIN IMMEDIATE')
+    status, text, _ = me.add_org('meanwhile')
+    check('locked: says so with 503', status == 503, status)
+    check('locked: in words, and what to do', 'Nothing was changed' in text and 'try again' in text, text[:400])
+    status, text, _ = me.ask('GET', READER)
+    check('locked: readers still read', status == 200, status)
+    other.execute('ROLLBACK')
+    other.close()
+    check('locked: goes on afterwards', me.add_org('after')[0] == 303)
+    check('locked: nothing else was changed', me.has_orgs(['before', 'meanwhile', 'after']) == ['meanwhile'])
+    house.stop()
+    shutil.rmtree(house.folder)
+
+
+def secrets(program):
+    house = House(program)
+    house.start()
+    me = Browser(house)
+    seen, words = [], {house.demo['password'], house.demo['login'], 'wrong-password-1'}
+    links = [p['path'] for p in house.demo['people']]
+    me.ask('POST', '/sign-in', {'login': house.demo['login'], 'password': 'wrong-password-1', 'next': '/desk'})
+    me.sign_in()
+    words |= {me.cookie.split('=')[1], me.csrf} | {p['path'].split('/')[-1] for p in house.demo['people']}
+    words |= {p['person'] for p in house.demo['people'] if p['person']}
+    words.add('127.0.0.1:')
+    guest = Browser(house)
+    for path in (READER, '/en', '/desk', '/desk/orgs', '/nothing', links[0], '/i/wrong-token-of-nobody', '/desk/s/x',
+                 f'/desk/s/{house.demo["slug"]}/people'):
+        seen.append(me.ask('GET', path))
+    seen.append(guest.ask('POST', links[-1] + '/reply', {'reply': 'yes', 'note': 'a-note-of-a-person'}))
+    seen.append(guest.ask('POST', links[-1] + '/open', {}))
+    words |= {guest.cookie.split('=')[-1], 'a-note-of-a-person'} - {''}
+    seen.append(me.add_org('bad slug!', 'a-name-in-a-form'))
+    words.add('a-name-in-a-form')
+    house.stop()
+    log = open(house.log, encoding='utf-8').read()
+    found = [w for w in words if w in log]
+    check(f'secrets: none of {len(words)} stands in the log', not found and log, found)
+    check('secrets: no address of a reader stands in the log', not re.search(r'peer=|addr=', log))
+    check('secrets: pages are not told to other sites (Referrer-Policy)',
+          all(h['Referrer-Policy'] == 'same-origin' for _, _, h in seen))
+    places = [h['Location'] for _, _, h in seen if h['Location']]
+    found = [p for p in places for w in words if w in p]
+    check('secrets: none stands in an address that we send on to', not found, found)
+    kept = [h['Cache-Control'] for s, t, h in seen[2:] if h['Cache-Control'] != 'no-store']
+    check('secrets: nothing of a person is kept by a browser', not kept, kept)
+    shutil.rmtree(house.folder)
+
+
+def main():
+    program, wanted = sys.argv[1], sys.argv[2:]
+    for run in (kill9, term, full, locked, secrets):
+        if not wanted or run.__name__ in wanted:
+            run(program)
+    sys.exit(failed != 0)
+
+
+main()
