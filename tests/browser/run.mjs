@@ -1,5 +1,6 @@
 // All browser tests, one after the other: node tests/browser/run.mjs --server PROGRAM [name]
 import { finish } from './lib/tap.mjs';
+import { playHttps } from './https.mjs';
 import { playLayers } from './layers.mjs';
 import { playSeminar } from './seminar.mjs';
 
@@ -9,7 +10,7 @@ const program = at >= 0 ? args[at + 1] : 'build/gcc/src/app/kengesh';
 const only = args.filter((_, i) => i !== at && i !== at + 1)[0];
 
 /** @type {Array<[string, (program: string) => Promise<void>]>} */
-const tests = [['seminar', playSeminar], ['layers', playLayers]];
+const tests = [['seminar', playSeminar], ['https', playHttps], ['layers', playLayers]];
 
 let failed = 0;
 for (const [name, run] of tests) {

@@ -9,7 +9,7 @@ import { writeTone } from './tone.mjs';
 const CHROMIUM_FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
     '--disable-component-update', '--disable-sync', '--use-fake-ui-for-media-stream', '--autoplay-policy=no-user-gesture-required'];
 
-/** A browser of one person. @param {{ hz: number, width?: number, height?: number, locale?: string, dark?: boolean }} person */
+/** A browser of one person. @param {{ hz: number, width?: number, height?: number, locale?: string, dark?: boolean, trust?: string }} person */
 export async function openChromium(person) {
     const profile = mkdtempSync(join(tmpdir(), 'kengesh-chromium-'));
     const wav = join(profile, 'voice.wav');
@@ -20,7 +20,8 @@ export async function openChromium(person) {
         viewport: { width: person.width ?? 1280, height: person.height ?? 800 },
         locale: person.locale ?? 'en',
         colorScheme: person.dark ? 'dark' : 'light',
-        args: [...CHROMIUM_FLAGS, '--use-fake-device-for-media-stream=fps=10', `--use-file-for-fake-audio-capture=${wav}`],
+        args: [...CHROMIUM_FLAGS, '--use-fake-device-for-media-stream=fps=10', `--use-file-for-fake-audio-capture=${wav}`,
+            ...(person.trust ? [`--ignore-certificate-errors-spki-list=${person.trust}`] : [])],
     });
     const page = context.pages()[0] ?? await context.newPage();
     return { kind: 'chromium', page, context, close: async () => {

@@ -20,19 +20,21 @@ function freePort() {
 }
 
 export class Server {
-    /** @param {string} program @param {{ announce?: string }} [options] */
+    /** @param {string} program @param {{ announce?: string, isTls?: boolean }} [options] isTls: with a certificate of its own making */
     constructor(program, options = {}) {
         this.program = program;
         this.announce = options.announce ?? '127.0.0.1';
+        this.isTls = options.isTls ?? false;
         this.folder = mkdtempSync(join(tmpdir(), 'kengesh-test-'));
         this.port = 0;
         this.log = '';
+        this.out = '';
         /** @type {import('node:child_process').ChildProcess | undefined} */
         this.child = undefined;
     }
 
     get url() {
-        return `http://localhost:${this.port}`;
+        return `${this.isTls ? 'https' : 'http'}://localhost:${this.port}`;
     }
 
     /** Imports the demo. @returns {any} what `kengesh demo --json` prints: slug, links, staff */
@@ -46,15 +48,15 @@ export class Server {
     async start() {
         if (!this.port) this.port = await freePort();
         const child = spawn(this.program, ['serve', '--data', this.folder, '--site', this.url, '--listen', `127.0.0.1:${this.port}`,
-            '--udp', `${this.announce}:0`, '--announce', this.announce, '--demo'], { stdio: ['ignore', 'pipe', 'pipe'] });
+            '--udp', `${this.announce}:0`, '--announce', this.announce, '--demo', ...(this.isTls ? ['--tls-self'] : [])], { stdio: ['ignore', 'pipe', 'pipe'] });
         this.child = child;
         child.stderr?.on('data', (d) => { this.log += d; });
-        let out = '';
+        this.out = '';
         await new Promise((resolve, reject) => {
             const timer = setTimeout(() => reject(new Error(`the server did not start: ${this.log}`)), 20000);
             child.stdout?.on('data', (d) => {
-                out += d;
-                if (!/listening on port \d+/.test(out)) return;
+                this.out += d;
+                if (!(this.isTls ? /SHA-256 .*\n/ : /listening on port \d+/).test(this.out)) return;
                 clearTimeout(timer);
                 resolve(undefined);
             });
