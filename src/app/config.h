@@ -29,6 +29,7 @@ struct config {
     const char *threads;  /* web threads */
     const char *tls_cert; /* PEM files; NULL: none */
     const char *tls_key;
+    const char *exit;     /* quick exit by country (web/page_exit.c); NULL: a calendar */
     const char *rights;  /* account: what it may do */
     const char *name;    /* account: of the person */
     const char *lang;    /* account: of the person */

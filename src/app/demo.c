@@ -43,6 +43,9 @@ static int read_examples(struct demo_run *d, struct demo_in *ret_in)
     if (r == 0)
         r = file_read(d->arena, file_join(d->arena, d->c->examples, "quiz.json"), MAX_HTTP_BODY,
                       &in.quiz_json);
+    if (r == 0)
+        r = file_read(d->arena, file_join(d->arena, d->c->examples, "contacts.json"), MAX_HTTP_BODY,
+                      &in.contacts_json);
     if (r < 0) {
         fprintf(stderr, "kengesh demo: the sample files of %s cannot be read: %s\n", d->c->examples,
                 err_text(r));

@@ -38,6 +38,8 @@ static const struct flag flags[] = {
     {"tls-self", NULL, FIELD(is_tls_self), CMD_SERVE, NULL, NULL,
      "https with a certificate of our own making, for a network without names; its fingerprint is "
      "printed"},
+    {"exit", "KENGESH_EXIT", FIELD(exit), CMD_SERVE, "CC=URL[,*=URL]", NULL,
+     "where the quick exit of readers' pages leads, by country; else a calendar of our own"},
     {"demo", NULL, FIELD(is_demo), CMD_SERVE, NULL, NULL,
      "says on every page that this is a demonstration"},
     {"pseudo", "KENGESH_PSEUDO", FIELD(is_pseudo), CMD_SERVE, NULL, NULL,

@@ -195,7 +195,8 @@ static int start_site(struct house *h)
 {
     struct site_conf conf = {
         .db_path = h->place.db_path, .writer = h->writer, .routes = h->routes, .room = &h->room,
-        .secret = &h->place.secret, .geo = h->geo, .origin = h->c->site, .is_demo = h->c->is_demo, .is_self_made = h->c->is_tls_self,
+        .secret = &h->place.secret, .geo = h->geo, .origin = h->c->site, .exit = h->c->exit,
+        .is_demo = h->c->is_demo, .is_self_made = h->c->is_tls_self,
     };
 
     return failed("site", site_new(&conf, &h->site));

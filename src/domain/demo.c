@@ -4,6 +4,7 @@
 #include "base/err.h"
 #include "base/str.h"
 #include "domain/actor.h"
+#include "domain/contact.h"
 #include "domain/day.h"
 #include "domain/import.h"
 #include "domain/news.h"
@@ -144,10 +145,13 @@ int demo_import(struct arena *a, struct db *db, const struct demo_in *in, usec n
 {
     struct demo d = {0};
     bool is_left = true;
+    unsigned ncontacts;
     int r = record_make(a, db, in, now, &d);
 
     if (r == 0)
         r = live_make(a, db, in, now, &d);
+    if (r == 0 && in->contacts_json.p)
+        r = contact_import(a, db, &actor_server, in->contacts_json, now, &ncontacts);
     if (r == 0)
         r = account_make(a, db, in, now, &d);
     while (r == 0 && is_left)

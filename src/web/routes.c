@@ -15,6 +15,8 @@
 #include "base/types.h"
 #include "domain/right.h"
 #include "web/page_check.h"
+#include "web/page_contact.h"
+#include "web/page_contact_desk.h"
 #include "web/page_desk.h"
 #include "web/page_desk_seminar.h"
 #include "web/page_edit.h"
@@ -53,6 +55,12 @@ const struct route web_routes[] = {
     {"check_answer", "POST", "/{lang}/check", RIGHT_PUBLIC, UPLOAD, check_answer, NULL},
     {"check_words", "GET", "/{lang}/check/words", RIGHT_PUBLIC, READER, check_words_list, NULL},
     {"check_api", "POST", "/api/check", RIGHT_PUBLIC, ROUTE_NO_CSRF, check_api, NULL},
+    {"contact_list", "GET", "/{lang}/contacts", RIGHT_PUBLIC, READER, contact_list_show, NULL},
+    {"contact_show", "GET", "/{lang}/contacts/{slug}", RIGHT_PUBLIC, READER, contact_show, NULL},
+    {"contact_json", "GET", "/contacts.json", RIGHT_PUBLIC, READER, contact_json, NULL},
+    {"contact_csv", "GET", "/contacts.csv", RIGHT_PUBLIC, READER, contact_csv, NULL},
+    {"exit", "GET", "/{lang}/exit", RIGHT_PUBLIC, READER, page_exit, NULL},
+    {"calendar", "GET", "/{lang}/calendar", RIGHT_PUBLIC, READER, calendar, NULL},
     {"asset", "GET", "/a/{tree}/{name}", RIGHT_PUBLIC, READER, asset_file, NULL},
     {"asset_in_folder", "GET", "/a/{tree}/{folder}/{name}", RIGHT_PUBLIC, READER, asset_file, NULL},
     {"icon", "GET", "/favicon.ico", RIGHT_PUBLIC, READER, icon, NULL},
@@ -87,6 +95,16 @@ const struct route web_routes[] = {
     {"desk_draft", "POST", DESK "/draft", RIGHT_EVENT, 0, desk_draft, desk_draft_act},
     {"desk_renew", "POST", "/desk/i/{id}/renew", RIGHT_EVENT, 0, desk_renew, desk_renew_act},
     {"desk_close", "POST", "/desk/i/{id}/close", RIGHT_EVENT, 0, desk_close, desk_close_act},
+    {"desk_contacts", "GET", "/desk/contacts", RIGHT_EDITOR, 0, desk_contacts, NULL},
+    {"desk_contact_add", "POST", "/desk/contacts", RIGHT_EDITOR, 0, desk_contact_add,
+     desk_contact_add_act},
+    {"desk_contact", "GET", "/desk/contacts/{slug}", RIGHT_EDITOR, 0, desk_contact, NULL},
+    {"desk_contact_save", "POST", "/desk/contacts/{slug}", RIGHT_EDITOR, 0, desk_contact_save,
+     desk_contact_save_act},
+    {"desk_contact_try", "POST", "/desk/contacts/{slug}/try", RIGHT_EDITOR, 0, desk_contact_try,
+     desk_contact_try_act},
+    {"desk_contact_remove", "POST", "/desk/contacts/{slug}/remove", RIGHT_EDITOR, 0,
+     desk_contact_remove, desk_contact_remove_act},
     {"news_edit", "GET", EDIT, RIGHT_EDITOR, 0, news_edit_show, NULL},
     {"news_save", "POST", EDIT, RIGHT_EDITOR, UPLOAD, news_save, news_save_act},
     {"news_preview", "POST", EDIT "/preview", RIGHT_EDITOR, UPLOAD, news_preview, NULL},

@@ -44,11 +44,11 @@ const char *row_filled(struct world *w, const char *text, enum user user);
 /* The first `mark` in text by `with`. */
 str row_replaced(struct arena *a, str text, const char *mark, str with);
 /* Fails when r is a page that is not strict HTML. */
-void row_check_page(struct world *w, const struct reply *r, const char *where);
+void row_check_page(const struct reply *r, const char *where);
 
 /* The rows of each family; scenario_test.c asks that every route is in one of them. */
 extern const struct row_list scenario_rows;
-extern const struct row_list check_rows;
+extern const struct row_list check_rows, contact_rows;
 extern const struct row_list publish_rows;
 
 int scenario_suite(void);

@@ -1,0 +1,57 @@
+/*
+ * The register of contacts over HTTP: what readers see and do not see, the worklist, and the exit.
+ */
+#include "suite.h"
+
+#define GOOD                                                                                       \
+    "slug=new-line&name_en=New+%3Cb%3Eline&service_en=Advice&answers=2&country=TM&serves=TM,TR&"   \
+    "phone=%2B44+1632+960055&hours=24%2F7&zone=Asia%2FAshgabat&source=https%3A%2F%2Fx.example%2F"
+
+static const struct row rows[] = {
+    {"contact_list", ANON, "GET", "/en/contacts", NULL, 200, "href=\"tel:+441632960011\"",
+     "sample-old-line", NULL, NULL},
+    {"contact_list", ANON, "GET", "/ru/contacts?country=UZ", NULL, 200, "Круглосуточно", "960011",
+     NULL, NULL},
+    {"contact_list", ANON, "GET", "/en/contacts?country=%3Cx%3E", NULL, 200, "Any country", "<x>",
+     NULL, NULL},
+    {"contact_list", ANON, "GET", "/qq/contacts", NULL, 404, NULL, NULL, NULL, NULL},
+    {"contact_list", ANON, "GET", "/en/contacts", NULL, 200, "href=\"/en/exit\"", "<script", NULL,
+     NULL},
+    {"contact_show", ANON, "GET", "/en/contacts/sample-shelter", NULL, 200, "more than 90 days",
+     NULL, NULL, NULL},
+    {"contact_show", ANON, "GET", "/en/contacts/sample-old-line", NULL, 404, NULL, NULL, NULL,
+     NULL},
+    {"contact_json", ANON, "GET", "/contacts.json?lang=tk", NULL, 200,
+     "\"assured_date\":", "sample-old-line", NULL, NULL},
+    {"contact_csv", ANON, "GET", "/contacts.csv", NULL, 200, "\"+44 1632 960011\"",
+     "sample-old-line", NULL, NULL},
+    {"exit", ANON, "GET", "/en/exit", NULL, 303, "/en/calendar", NULL, NULL, NULL},
+    {"calendar", ANON, "GET", "/tk/calendar", NULL, 200, "Senenama", "Kengesh", NULL, NULL},
+
+    {"desk_contacts", EDITOR, "GET", "/desk/contacts", NULL, 200, "hidden from readers", NULL, NULL,
+     NULL},
+    {"desk_contact_add", EDITOR, "POST", "/desk/contacts", "slug=x&name_en=Keep+this&csrf={csrf}",
+     400, "Keep this", NULL, NULL, NULL},
+    {"desk_contact_add", EDITOR, "POST", "/desk/contacts", GOOD, 303,
+     "/desk/contacts/new-line?done=saved", NULL, NULL, NULL},
+    {"desk_contact_add", EDITOR, "POST", "/desk/contacts", GOOD, 409, "New &lt;b&gt;line", NULL,
+     NULL, NULL},
+    {"contact_show", ANON, "GET", "/en/contacts/new-line", NULL, 404, NULL, NULL, NULL, NULL},
+    {"desk_contact", EDITOR, "GET", "/desk/contacts/new-line", NULL, 200, "never tried", NULL, NULL,
+     NULL},
+    {"desk_contact_try", EDITOR, "POST", "/desk/contacts/new-line/try", "result=perhaps", 400, NULL,
+     NULL, NULL, NULL},
+    {"desk_contact_try", EDITOR, "POST", "/desk/contacts/new-line/try", "result=answered", 303,
+     "done=tried", NULL, NULL, NULL},
+    {"contact_show", ANON, "GET", "/en/contacts/new-line", NULL, 200, "New &lt;b&gt;line",
+     "<b>line", NULL, NULL},
+    {"desk_contact_save", EDITOR, "POST", "/desk/contacts/new-line", GOOD "&revision=1", 409,
+     "Somebody else", NULL, NULL, NULL},
+    {"desk_contact_save", EDITOR, "POST", "/desk/contacts/new-line", GOOD "&revision=2", 303,
+     "done=saved", NULL, NULL, NULL},
+    {"desk_contact_remove", EDITOR, "POST", "/desk/contacts/new-line/remove", "", 303,
+     "done=removed", NULL, NULL, NULL},
+    {"desk_contact", EDITOR, "GET", "/desk/contacts/new-line", NULL, 404, NULL, NULL, NULL, NULL},
+};
+
+const struct row_list contact_rows = {rows, NELEM(rows)};
