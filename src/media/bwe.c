@@ -6,12 +6,14 @@
 
 static const usec slice_most = 200 * USEC_MS;
 static const usec base_period = 5 * USEC_S;
+static const usec gap_most = USEC_S;
 static const usec standing_most = 40 * USEC_MS;         /* two frames of sound: nobody hears it */
 static const usec first_jitter = 30 * USEC_MS;          /* until it is known */
 static const usec report_standing_most = 150 * USEC_MS; /* a round trip is seen once a second */
 static const usec rate_period = 300 * USEC_MS;
 static const usec fall_hold = 200 * USEC_MS; /* and a round trip: until the fall can be seen */
 static const usec loss_period = 2 * USEC_S;
+static const int32_t outage = 400 * USEC_MS;
 static const usec sent_period = 500 * USEC_MS;
 static const usec probe_period = 2500 * USEC_MS;
 static const usec probe_patience = USEC_S;
@@ -107,7 +109,7 @@ int64_t bwe_rate(const struct bwe *b)
 {
     int64_t rate = b->is_limited ? b->rate_bps : INT64_MAX;
 
-    return b->cap_bps ? at_most(rate, at_least(b->cap_bps, RATE_LEAST)) : rate;
+    return b->is_limited && b->cap_bps ? at_most(rate, at_least(b->cap_bps, RATE_LEAST)) : rate;
 }
 
 static void fall(struct bwe *b, int64_t to, usec now)
@@ -130,15 +132,23 @@ static void rise(struct bwe *b, usec now)
     b->rate_bps = at_most(b->rate_bps + b->rate_bps * 8 / 100 * since / USEC_S + 1, most);
 }
 
+bool bwe_is_calm(const struct bwe *b)
+{
+    return b->standing <= standing_most + b->jitter;
+}
+
 void bwe_open(struct bwe *b)
 {
     b->is_limited = false;
     b->probe.is_under_way = false;
 }
 
-void bwe_cap(struct bwe *b, int64_t bps)
+void bwe_cap(struct bwe *b, int64_t bps, usec now)
 {
     b->cap_bps = bps;
+    measure_sent(b, now);
+    if (!b->is_limited && b->sent_bps > bps)
+        fall(b, bps, now);
 }
 
 /* ---- delay ---- */
@@ -204,17 +214,25 @@ static void close_slice(struct bwe *b, usec now)
     judge(b, standing_most + b->jitter, now);
 }
 
+/* Behind a long time without anything, rates are taken anew; a leap is another clock. */
+static void check_gap(struct bwe *b, usec gap)
+{
+    if (gap > gap_most)
+        b->nspans = 0;
+    if (gap > 10 * USEC_S || gap < -10 * USEC_S) {
+        b->nspans = 0;
+        b->base[0] = b->base[1] = INT64_MAX;
+        b->slice = (struct bwe_slice){0};
+    }
+}
+
 static void arrived(struct bwe *b, const struct bwe_sent *s, usec at, usec now)
 {
     usec sent = now - (uint32_t)((uint32_t)now - s->at), delay = at - sent;
     struct bwe_slice *sl = &b->slice;
 
-    if (b->nspans && (at - b->spans[(b->nspans - 1) % BWE_SPANS].end > 10 * USEC_S ||
-                      b->spans[(b->nspans - 1) % BWE_SPANS].end - at > 10 * USEC_S)) {
-        b->nspans = 0; /* another clock */
-        b->base[0] = b->base[1] = INT64_MAX;
-        b->slice = (struct bwe_slice){0};
-    }
+    if (b->nspans)
+        check_gap(b, at - b->spans[(b->nspans - 1) % BWE_SPANS].end);
     if (!sl->n || delay < sl->least)
         sl->least = delay;
     if (!sl->n || at > sl->end)
@@ -254,6 +272,22 @@ static void judge_loss(struct bwe *b, usec now)
     fall(b, b->acked_bps, now);
 }
 
+/* One more is lost. A long time in which nothing comes at all is a NAT that forgot or a telephone
+ * between two masts, and says nothing about rates. */
+static void lose(struct bwe *b, const struct bwe_sent *s)
+{
+    bool was_outage = b->run && (int32_t)(b->run_last - b->run_at) > outage;
+    unsigned uncounted = was_outage ? 1 : b->run + 1;
+
+    b->run_at = b->run++ ? b->run_at : s->at;
+    b->run_last = s->at;
+    b->lost++;
+    if ((int32_t)(s->at - b->run_at) <= outage)
+        return;
+    b->lost -= b->lost < uncounted ? b->lost : uncounted;
+    b->told -= b->told < uncounted ? b->told : uncounted;
+}
+
 static void measure_loss(struct bwe *b, usec now)
 {
     if (now < b->loss_until)
@@ -276,7 +310,7 @@ int64_t bwe_wants_probe(struct bwe *b, int64_t goal_bps, usec now)
     if (p->is_under_way && now - p->next < probe_patience)
         return 0;
     if (!b->has_feedback || !b->is_limited || b->rate_bps >= goal_bps || now < p->next ||
-        b->standing > standing_most + b->jitter)
+        !bwe_is_calm(b))
         return 0;
     if (b->cap_bps && b->rate_bps >= b->cap_bps)
         return 0;
@@ -336,10 +370,12 @@ static void tell(struct bwe *b, uint32_t number, usec at, usec now)
         return;
     b->told += !s->is_lost;
     if (at == RTCP_LOST) {
-        b->lost += !s->is_lost;
+        if (!s->is_lost)
+            lose(b, s);
         s->is_lost = true;
     } else {
         b->lost -= s->is_lost && b->lost; /* it was only late */
+        b->run = 0;
         s->is_here = true;
         arrived(b, s, at, now);
         if (is_probe)
@@ -368,6 +404,11 @@ void bwe_report(struct bwe *b, unsigned lost_permille, usec rtt_us, usec now)
 {
     if (rtt_us >= 0)
         b->rtt_us = b->rtt_us ? (b->rtt_us * 7 + rtt_us) / 8 : rtt_us;
+    if (b->has_feedback && b->can_probe)
+        return;
+    /* Nothing else than a trial tells more; who tries too much is held back by the allocation. */
+    if (b->is_limited && now - at_least(b->fallen_at, b->over_at) > report_calm)
+        b->rate_bps += b->rate_bps / 4;
     if (b->has_feedback)
         return;
     measure_sent(b, now);
@@ -380,7 +421,4 @@ void bwe_report(struct bwe *b, unsigned lost_permille, usec rtt_us, usec now)
     }
     b->loss_permille = (b->loss_permille + lost_permille) / 2;
     judge_loss(b, now);
-    /* Nothing else than a trial tells more; who tries too much is held back by the allocation. */
-    if (b->is_limited && now - at_least(b->fallen_at, b->over_at) > report_calm)
-        b->rate_bps += b->rate_bps / 4;
 }

@@ -57,6 +57,7 @@ struct bwe {
     struct bwe_sent sent[BWE_HISTORY];
     uint32_t next;     /* extended number of the next packet */
     bool has_feedback; /* transport-wide, ever */
+    bool can_probe;    /* the viewer takes padding */
     bool is_limited;   /* the line has shown its end, and since then not that it is gone */
     int64_t rate_bps;  /* the estimate; means something while is_limited */
     int64_t cap_bps;   /* REMB; 0: none */
@@ -70,6 +71,8 @@ struct bwe {
     /* loss, over two seconds */
     unsigned told, lost;
     usec loss_until;
+    unsigned run;                     /* lost in a row */
+    uint32_t run_at, run_last;        /* when the first and the last of them were sent */
     unsigned loss_permille, loss_own; /* the last two seconds'; what is the line's own */
     unsigned loss_then;               /* when the rate fell for it; 0: it did not */
     int64_t rate_then, sent_then;
@@ -91,10 +94,12 @@ void bwe_feedback(struct bwe *b, const struct rtcp_twcc *head, const usec *at, u
 const struct bwe_sent *bwe_by_number(const struct bwe *b, uint16_t number);
 /* A receiver report: share lost, and the round trip that it proves (-1: none). */
 void bwe_report(struct bwe *b, unsigned lost_permille, usec rtt_us, usec now);
-/* REMB. */
-void bwe_cap(struct bwe *b, int64_t bps);
+/* REMB: a cap on a limited line, and the end of an open one that is sent more. */
+void bwe_cap(struct bwe *b, int64_t bps, usec now);
 /* What may be sent; INT64_MAX while nothing speaks against it. */
 int64_t bwe_rate(const struct bwe *b);
+/* Nothing waits on the line. */
+bool bwe_is_calm(const struct bwe *b);
 /* Whether a probe is worth sending, goal being the rate that would be used; returns its bytes, 0:
  * no. */
 int64_t bwe_wants_probe(struct bwe *b, int64_t goal_bps, usec now);

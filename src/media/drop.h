@@ -28,6 +28,9 @@
     DROP(RTCP_AUTH,     "RTCP whose tag does not fit or that was seen before")   \
     DROP(BEFORE_KEY,    "of a source whose key frame has not come (per viewer)") \
     DROP(LATE,          "before a slot began to show its source (per viewer)")   \
+    DROP(WAIT_OLD,      "waited too long for a slow line (per viewer)")          \
+    DROP(WAIT_FULL,     "more waits for a slow line than fits (per viewer)")     \
+    DROP(WAIT_GONE,     "no longer wanted when the line was free (per viewer)")  \
     DROP(POOL,          "no packet free")                                        \
     DROP(PROTECT,       "could not be encrypted (per viewer)")                   \
     DROP(NACK_GONE,     "asked for again, and no longer kept")                   \

@@ -4,7 +4,7 @@
 #include "base/rd.h"
 #include "base/str.h"
 #include "base/wr.h"
-#include "media/bwe.h"
+#include "media/down.h"
 #include "media/path.h"
 #include "media/peer.h"
 #include "media/rtcp.h"
@@ -15,11 +15,13 @@
 enum {
     COMPOUND = 1200, /* as DTLS: fits every path */
     NACKS_AT_ONCE = 128,
+    LOSS_LEAST = 20, /* permille */
 };
 
 static const usec report_period = USEC_S;     /* as browsers do; RFC 3550 6.2 allows it */
 static const usec report_grid = 20 * USEC_MS; /* reports fall together: one walk serves many */
 static const usec jitter_most = 15 * USEC_MS;
+static const usec double_after = 20 * USEC_MS;
 static const usec rtt_least = 20 * USEC_MS;
 
 static usec sooner(usec a, usec b)
@@ -77,7 +79,7 @@ static void rx_reports(struct sfu_peer *p, const struct rtcp *part, usec now)
     if (proved >= 0)
         p->rtt_us = p->rtt_us ? (p->rtt_us * 7 + proved) / 8 : proved;
     if (i)
-        bwe_report(p->bwe, lost * 1000 / 256, proved, now);
+        bwe_report(&p->down->bwe, lost * 1000 / 256, proved, now);
 }
 
 static void ask_key(struct track *t)
@@ -106,35 +108,28 @@ static usec again_after(const struct sfu_peer *p)
     return most > rtt_least ? most : rtt_least;
 }
 
-/* One packet asked for again. Gates hold here as for the first sending. */
+/* Copies of a first repeat that a line with loss of its own gets, so that a second round trip is
+ * seldom needed; a little later, because losses come in bursts. */
+static bool is_doubled(const struct sfu_peer *p)
+{
+    return !p->down->is_paced && p->down->bwe.loss_permille >= LOSS_LEAST;
+}
+
+/* One packet asked for again. */
 static void resend(struct sfu_peer *p, struct slot *slot, uint16_t out, usec now)
 {
-    const struct ring_entry *e;
-    const struct span *span;
-    enum slot_again again;
-    struct track *t;
-    uint32_t src;
+    enum slot_again again = slot_may_resend(slot, out, again_after(p), now);
 
-    span = spans_by_out(&slot->spans, out, &src);
-    t = span ? sfu_room_track_by_id(p->room, span->track) : NULL;
-    e = t && sfu_room_may_see(p, t) ? ring_by_seq(&t->ring, src) : NULL;
-    if (!e) {
-        sfu_drop(p->sfu, DROP_NACK_GONE);
-        return;
-    }
-    if (slot->rtx_pts[e->codec] == SDP_NO_PT) {
-        sfu_drop(p->sfu, DROP_NACK_PLAIN); /* the same bytes under the same key a second time are
-                                              refused by srtp */
-        return;
-    }
-    again = slot_may_resend(slot, out, again_after(p), now);
     if (again == SLOT_AGAIN) {
-        path_resend(p, slot, span, e);
+        if (p->down->is_paced)
+            path_resend_later(p, slot, out, now);
+        else if (path_resend(p, slot, out) && is_doubled(p))
+            path_resend_later(p, slot, out, now + double_after);
         return;
     }
     sfu_drop(p->sfu, again == SLOT_AGAIN_SOON ? DROP_NACK_SOON : DROP_NACK_OFTEN);
-    if (again == SLOT_AGAIN_OFTEN && t == slot->source && t->kind == SFU_VIDEO)
-        ask_key(t); /* the browser will ask too, but waits longer */
+    if (again == SLOT_AGAIN_OFTEN && slot->source && slot->kind == SFU_VIDEO)
+        ask_key(slot->source); /* the browser will ask too, but waits longer */
 }
 
 /* What transport feedback says is lost need not wait for the viewer's request, which may be lost
@@ -144,8 +139,9 @@ static void resend_lost(struct sfu_peer *p, const struct rtcp_twcc *head, const 
     const struct bwe_sent *sent;
     struct slot *slot;
 
-    for (unsigned i = 0; i < head->count && p->bwe->jitter < jitter_most; i++) {
-        sent = at[i] == RTCP_LOST ? bwe_by_number(p->bwe, (uint16_t)(head->base_seq + i)) : NULL;
+    for (unsigned i = 0; i < head->count && p->down->bwe.jitter < jitter_most; i++) {
+        sent = at[i] == RTCP_LOST ? bwe_by_number(&p->down->bwe, (uint16_t)(head->base_seq + i))
+                                  : NULL;
         if (!sent || sent->is_here || sent->slot >= p->naudio + p->nvideo)
             continue;
         slot = &p->slots[sent->slot];
@@ -161,7 +157,7 @@ static void rx_transport(struct sfu_peer *p, const struct rtcp *part, usec now)
 
     if (rtcp_twcc_parse(part, &head, at) < 0)
         return;
-    bwe_feedback(p->bwe, &head, at, now);
+    bwe_feedback(&p->down->bwe, &head, at, now);
     resend_lost(p, &head, at, now);
 }
 
@@ -189,7 +185,7 @@ static void rx_down(struct sfu_peer *p, const struct rtcp *part, usec now)
     } else if (part->type == RTCP_RTPFB) {
         rx_nacks(p, part, now);
     } else if (rtcp_remb_parse(part, &bps) == 0) {
-        bwe_cap(p->bwe, bps);
+        bwe_cap(&p->down->bwe, bps, now);
     } else if (rtcp_is_pli(part)) {
         want_key(p, part->media_ssrc);
     } else {
@@ -209,6 +205,8 @@ void feedback_rx(struct sfu_peer *p, const uint8_t *d, size_t n, usec now)
         else
             rx_down(p, &part, now);
     }
+    if (p->role == SFU_DOWN)
+        down_heard(p, now);
 }
 
 /* ---- to publishers ---- */
@@ -325,6 +323,8 @@ void feedback_tick(struct sfu_peer *p, usec now)
     if (p->role == SFU_UP) {
         tx_requests(p, now);
         tx_transport(p, now);
+    } else {
+        down_tick(p, now);
     }
     if (now < p->report_due)
         return;
@@ -344,5 +344,5 @@ usec feedback_due(const struct sfu_peer *p)
         if (p->tracks[i]->ssrc)
             due = sooner(due, track_key_due(p->tracks[i]));
     }
-    return p->twcc ? sooner(due, p->twcc->due) : due;
+    return sooner(due, p->twcc ? p->twcc->due : down_due(p));
 }

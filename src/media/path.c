@@ -5,7 +5,7 @@
 #include "base/str.h"
 #include "base/table.h"
 #include "base/wr.h"
-#include "media/bwe.h"
+#include "media/down.h"
 #include "media/feedback.h"
 #include "media/h264.h"
 #include "media/opus.h"
@@ -22,13 +22,18 @@
  *           ─▶ rtcp ─▶ unprotect ─▶ feedback_rx
  *           ─▶ rtp  ─▶ unprotect ─▶ parse ─▶ keep in the ring ─▶ the room's batch
  *   path_flush: for each viewer ─▶ for each packet of the batch ─▶ for each slot that knows it:
- *               slot_map ─▶ protect ─▶ out queue
+ *               offer ─▶ slot_map ─▶ protect ─▶ out queue
+ *                 └─▶ pacer, while the viewer's line is limited ─▶ path_release ─▶ slot_map …
  */
 
 enum {
     RED_OLDER = 200,                   /* bytes of a repeated Opus packet: 20 ms at 80 kbit/s */
     FRONT = RTP_RED_HEADS + RED_OLDER, /* more than an RTX number and a VP8 descriptor */
 };
+enum { PROBE_PACKETS = 5 }; /* at least: the spread of fewer says little */
+
+static const usec wait_most =
+    400 * USEC_MS; /* of a picture; what is older stands for a frozen one */
 
 /* ---- stun, dtls, rtcp ---- */
 
@@ -396,10 +401,22 @@ static void write_number(struct sfu_peer *viewer, const struct slot *slot, uint1
     rest += RTP_HEADER + srtp_tag_bytes(srtp_keys_suite(viewer->down_keys));
     if (slot->twcc_id)
         rtp_twcc_write(w, slot->twcc_id,
-                       bwe_sent(viewer->bwe, rest + RTP_TWCC_BYTES,
+                       bwe_sent(&viewer->down->bwe, rest + RTP_TWCC_BYTES,
                                 (unsigned)(slot - viewer->slots), out, viewer->sfu->now));
     else
-        bwe_sent_plain(viewer->bwe, rest);
+        bwe_sent_plain(&viewer->down->bwe, rest);
+}
+
+/* n bytes are in it; the line's rate is charged. */
+static void put(struct sfu_peer *viewer, struct pkt *out, size_t n)
+{
+    struct down *d = viewer->down;
+
+    if (d->is_paced)
+        pacer_charge(&d->pacer, n + BWE_WRAP, down_pace(d), viewer->sfu->now);
+    out->n = (uint32_t)n;
+    out->addr = viewer->ice.selected;
+    sfu_put(viewer->sfu, out);
 }
 
 static void tx_rtp(struct sfu_peer *viewer, struct slot *slot, const struct slot_packet *sp,
@@ -437,20 +454,80 @@ static void tx_rtp(struct sfu_peer *viewer, struct slot *slot, const struct slot
         slot->packets++;
         slot->octets += (uint32_t)(parts.front_n + parts.payload_n);
     }
-    out->n = (uint32_t)n;
     out->is_video = slot->kind == SFU_VIDEO;
-    out->addr = viewer->ice.selected;
-    sfu_put(viewer->sfu, out);
+    put(viewer, out, n);
 }
 
-void path_resend(struct sfu_peer *viewer, struct slot *slot, const struct span *span,
-                 const struct ring_entry *e)
+bool path_resend(struct sfu_peer *viewer, struct slot *slot, uint16_t number)
 {
+    const struct ring_entry *e;
+    const struct span *span;
     struct slot_packet sp;
+    struct track *t;
+    uint32_t src;
 
+    span = spans_by_out(&slot->spans, number, &src);
+    t = span ? sfu_room_track_by_id(viewer->room, span->track) : NULL;
+    e = t && sfu_room_may_see(viewer, t) ? ring_by_seq(&t->ring, src) : NULL;
+    if (!e) {
+        sfu_drop(viewer->sfu, DROP_NACK_GONE);
+        return false;
+    }
+    if (slot->rtx_pts[e->codec] == SDP_NO_PT) {
+        sfu_drop(viewer->sfu, DROP_NACK_PLAIN); /* the same bytes under the same key a second time
+                                                   are refused by srtp */
+        return false;
+    }
     slot_again(span, e, &sp);
     tx_rtp(viewer, slot, &sp, e, true);
     viewer->sfu->stats.rtx_tx++;
+    return true;
+}
+
+/* Padding goes by RTX, so that no number of a picture is spent on it (RFC 3550 5.1, P). */
+static void tx_padding(struct sfu_peer *viewer, struct slot *slot, uint8_t pt, uint8_t n)
+{
+    static const uint8_t zeros[255];
+    uint8_t header[RTP_MAX_HEADER];
+    struct rtp h = {.pt = pt, .ssrc = slot->rtx_ssrc, .seq = slot->rtx_seq++, .ts = slot->out_ts};
+    struct srtp_parts parts = {
+        .header = header, .front = zeros, .front_n = n - 1u, .payload = &n, .payload_n = 1};
+    struct wr w = wr_init(header, sizeof(header));
+    struct pkt *out = pkt_get(viewer->sfu->conf.pool);
+    size_t out_n;
+
+    if (!out) {
+        sfu_drop(viewer->sfu, DROP_POOL);
+        return;
+    }
+    rtp_write(&w, &h, NULL, NULL);
+    header[0] |= 0x20;
+    rtp_twcc_write(&w, slot->twcc_id,
+                   bwe_sent(&viewer->down->bwe,
+                            RTP_HEADER + RTP_TWCC_BYTES + n +
+                                srtp_tag_bytes(srtp_keys_suite(viewer->down_keys)),
+                            BWE_NO_SLOT, 0, viewer->sfu->now));
+    parts.header_n = wr_len(&w);
+    if (srtp_protect(viewer->down_keys, &slot->rtx_tx, &parts, out->data, PKT_ROOM, &out_n) < 0) {
+        sfu_drop(viewer->sfu, DROP_PROTECT);
+        pkt_unref(out);
+        return;
+    }
+    put(viewer, out, out_n);
+}
+
+void path_probe(struct sfu_peer *viewer, struct slot *slot, size_t bytes)
+{
+    size_t around =
+        RTP_HEADER + RTP_TWCC_BYTES + BWE_WRAP + srtp_tag_bytes(srtp_keys_suite(viewer->down_keys));
+    size_t n = bytes / (around + 255) + 1, pad;
+
+    n = n > PROBE_PACKETS ? n : PROBE_PACKETS;
+    pad = bytes / n > around ? bytes / n - around : 1;
+    pad = pad < 255 ? pad : 255;
+    bwe_probe(&viewer->down->bwe, (unsigned)n, viewer->sfu->now);
+    for (size_t i = 0; i < n; i++)
+        tx_padding(viewer, slot, slot_padding_pt(slot), (uint8_t)pad);
 }
 
 /* The packet before this one, when it was of the same talk spurt and is small enough. */
@@ -483,6 +560,103 @@ static void show(struct sfu_peer *viewer, struct slot *slot, struct track *t,
     }
 }
 
+/* ---- what waits ---- */
+
+static enum pace_class class_of(const struct slot *slot)
+{
+    return slot->index ? PACE_SMALL : PACE_STAGE;
+}
+
+/* On an open line everything goes at once, and voices always do. */
+static void offer(struct sfu_peer *viewer, struct slot *slot, struct track *t,
+                  const struct ring_entry *e)
+{
+    struct down *d = viewer->down;
+    usec now = viewer->sfu->now;
+    struct pace_item item = {
+        .track = t, .seq = e->seq, .slot = (uint8_t)(slot - viewer->slots), .at = now};
+
+    if (!d->is_paced || slot->kind == SFU_AUDIO || pacer_is_free(&d->pacer, class_of(slot), now))
+        show(viewer, slot, t, e);
+    else if (pacer_add(&d->pacer, class_of(slot), &item))
+        peer_wake(viewer, pacer_next(&d->pacer));
+    else {
+        sfu_drop(viewer->sfu, DROP_WAIT_FULL);
+        down_break(viewer, slot);
+    }
+}
+
+void path_resend_later(struct sfu_peer *viewer, const struct slot *slot, uint16_t number, usec at)
+{
+    struct pace_item item = {.seq = number, .slot = (uint8_t)(slot - viewer->slots), .at = at};
+
+    if (pacer_add(&viewer->down->pacer, PACE_AGAIN, &item))
+        peer_wake(viewer, pacer_next(&viewer->down->pacer));
+    else
+        sfu_drop(viewer->sfu, DROP_WAIT_FULL);
+}
+
+/* It may be shown no longer: sources change and gates close while it waits. */
+static void release(struct sfu_peer *viewer, const struct pace_item *item)
+{
+    struct slot *slot = &viewer->slots[item->slot];
+    const struct ring_entry *e;
+
+    if (!item->track) {
+        path_resend(viewer, slot, (uint16_t)item->seq);
+        return;
+    }
+    e = ring_by_seq(&item->track->ring, item->seq);
+    if (e && slot_knows(slot, item->track, item->seq) && sfu_room_may_see(viewer, item->track))
+        show(viewer, slot, item->track, e);
+    else
+        sfu_drop(viewer->sfu, DROP_WAIT_GONE);
+}
+
+/* What is worth showing is at the head of its line: when that is too old, its slot begins anew. */
+static void give_up_old(struct sfu_peer *viewer, usec now)
+{
+    const struct pacer *q = &viewer->down->pacer;
+    const struct pace_item *item;
+
+    for (int class = PACE_STAGE; class < PACE_CLASSES; class ++)
+        while ((item = pacer_first(q, class)) && now - item->at > wait_most)
+            down_break(viewer, &viewer->slots[item->slot]);
+}
+
+/* The next that may go; NULL: none. */
+static const struct pace_item *next_waiting(const struct pacer *q, usec now,
+                                            enum pace_class *ret_class)
+{
+    const struct pace_item *item;
+
+    for (int class = 0; pacer_may(q, now) && class < PACE_CLASSES; class ++) {
+        item = pacer_first(q, class);
+        if (item && item->at <= now) {
+            *ret_class = class;
+            return item;
+        }
+    }
+    return NULL;
+}
+
+void path_release(struct sfu_peer *viewer, usec now)
+{
+    struct pacer *q = &viewer->down->pacer;
+    const struct pace_item *item;
+    enum pace_class class;
+
+    give_up_old(viewer, now);
+    while ((item = next_waiting(q, now, &class))) {
+        struct pace_item it = *item;
+
+        pacer_take(q, class);
+        release(viewer, &it);
+    }
+}
+
+/* ---- to all viewers ---- */
+
 bool path_replay(struct sfu_peer *viewer, struct slot *slot, struct track *t)
 {
     const struct ring_entry *e;
@@ -492,7 +666,7 @@ bool path_replay(struct sfu_peer *viewer, struct slot *slot, struct track *t)
     for (uint32_t seq = t->key_seq; (int32_t)(t->top - seq) >= 0; seq++) {
         e = ring_by_seq(&t->ring, seq);
         if (e)
-            show(viewer, slot, t, e);
+            offer(viewer, slot, t, e);
     }
     return true;
 }
@@ -504,7 +678,7 @@ static void forward(struct sfu_peer *viewer, struct track *t, const struct ring_
 
     for (unsigned i = from; i < to; i++)
         if (slot_knows(&viewer->slots[i], t, e->seq))
-            show(viewer, &viewer->slots[i], t, e);
+            offer(viewer, &viewer->slots[i], t, e);
 }
 
 void path_flush(struct sfu_room *r)

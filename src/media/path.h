@@ -13,7 +13,6 @@ struct sfu;
 struct sfu_peer;
 struct sfu_room;
 struct slot;
-struct span;
 struct track;
 
 /* A datagram has come. Takes over the reference. */
@@ -24,8 +23,14 @@ void path_flush(struct sfu_room *r);
 /* Shows a newcomer the track's recent key frame and all that followed it; false: a key frame must
  * be asked for. The room's batch must be empty, otherwise its packets would go out twice. */
 bool path_replay(struct sfu_peer *viewer, struct slot *slot, struct track *t);
-/* Sends a kept packet again by RTX (RFC 4588). */
-void path_resend(struct sfu_peer *viewer, struct slot *slot, const struct span *span,
-                 const struct ring_entry *e);
+/* Sends a kept packet again by RTX (RFC 4588), as the slot called it; false: it is not kept, or may
+ * not be shown any more. Gates hold here as for the first sending. */
+bool path_resend(struct sfu_peer *viewer, struct slot *slot, uint16_t number);
+/* … when the line has room, and not before `at`. */
+void path_resend_later(struct sfu_peer *viewer, const struct slot *slot, uint16_t number, usec at);
+/* Padding of so many bytes at once, through a slot that takes RTX and transport-wide numbers. */
+void path_probe(struct sfu_peer *viewer, struct slot *slot, size_t bytes);
+/* Sends what has waited, as far as the line has room. */
+void path_release(struct sfu_peer *viewer, usec now);
 
 #endif

@@ -5,7 +5,7 @@
 #include "base/pkt.h"
 #include "base/random.h"
 #include "base/table.h"
-#include "media/bwe.h"
+#include "media/down.h"
 #include "media/feedback.h"
 #include "media/sfu_i.h"
 #include "media/sfu_room.h"
@@ -48,11 +48,9 @@ int peer_new(struct sfu_room *r, const struct sfu_peer_conf *c, usec now,
             goto out;
         twcc_init(p->twcc);
     } else {
-        err = ERR_MEM;
-        p->bwe = malloc(sizeof(*p->bwe));
-        if (!p->bwe)
+        err = down_new(now, &p->down);
+        if (err < 0)
             goto out;
-        bwe_init(p->bwe, now);
     }
     err = table_add(p->sfu->by_ufrag, ufrag_key(p->ice.now.ufrag), p);
     if (err < 0)
@@ -95,7 +93,7 @@ void peer_free(struct sfu_peer *p)
     }
     free(p->slots);
     free(p->twcc);
-    free(p->bwe);
+    free(p->down);
     dtls_free(p->dtls);
     srtp_keys_free(p->up_keys);
     srtp_keys_free(p->down_keys);

@@ -16,7 +16,7 @@
 #include "media/track.h"
 #include "media/twcc.h"
 
-struct bwe;
+struct down;
 struct dtls_keys;
 struct sfu;
 
@@ -52,7 +52,7 @@ struct sfu_peer {
     bool has_clock_offset, has_remb; /* has_remb: takes REMB and no transport-wide feedback */
     struct remb remb;
     /* DOWN: A0.. then V0.. */
-    struct bwe *bwe;
+    struct down *down;
     struct slot *slots;
     unsigned naudio, nvideo;
 };

@@ -7,6 +7,7 @@
 #include "base/sb.h"
 #include "base/table.h"
 #include "media/answer.h"
+#include "media/down.h"
 #include "media/dtls.h"
 #include "media/path.h"
 #include "media/peer.h"
@@ -147,7 +148,8 @@ static struct sfu_peer *with_news(struct sfu_peer **peers, unsigned n)
     for (unsigned i = 0; i < n; i++) {
         const struct sfu_peer *p = peers[i];
 
-        if (p->is_gone || (p->is_connected && !p->is_connected_told))
+        if (p->is_gone || (p->is_connected && !p->is_connected_told) ||
+            (p->down && down_has_news(p, p->sfu->now)))
             return peers[i];
         for (unsigned k = 0; k < p->ntracks; k++)
             if (p->tracks[k]->is_begun && !p->tracks[k]->layers->lead->is_told)
@@ -177,6 +179,12 @@ static void tell(struct sfu *s, struct sfu_peer *p, usec now)
             sfu_room_show(p->room, p);
         if (s->events.connected)
             s->events.connected(p, now, s->conf.ctx);
+        return;
+    }
+    if (p->down && down_has_news(p, now)) {
+        p->down->told = p->down->line;
+        if (s->events.line)
+            s->events.line(p, p->down->line, now, s->conf.ctx);
         return;
     }
     for (unsigned k = 0; k < p->ntracks; k++) {

@@ -30,6 +30,7 @@ struct sfu_peer;
 
 enum sfu_kind { SFU_AUDIO, SFU_VIDEO };
 enum sfu_role { SFU_UP, SFU_DOWN };
+enum sfu_line { SFU_LINE_FULL, SFU_LINE_LESS, SFU_LINE_VOICE };
 enum sfu_gone { SFU_GONE_CLOSED, SFU_GONE_TIMEOUT, SFU_GONE_DTLS };
 enum { SFU_AUDIO_SLOTS = 4, SFU_VIDEO_SLOTS = 9, SFU_FINGERPRINT_TEXT = 96 };
 
@@ -55,6 +56,8 @@ struct sfu_events {
     /* The largest picture of this camera that anybody shows has so many lines; 0: none. A wish:
      * larger layers may be switched off, the smallest is to stay. */
     void (*wish)(struct sfu_peer *up, int height, usec now, void *ctx);
+    /* DOWN: the line carries all that is wanted, less of the pictures, or voices alone. */
+    void (*line)(struct sfu_peer *p, enum sfu_line line, usec now, void *ctx);
     /* The loudest speaker of the last second changed (0: silence); for "who speaks" in the page. */
     void (*speaker)(struct sfu_room *r, int64_t person, usec now, void *ctx);
 };
@@ -112,10 +115,8 @@ struct sfu_peer_conf {
     bool is_backstage; /* DOWN: hears what is not on air as well (practice room); see
                           sfu_peer_on_air */
 };
-/*
- * Answers an offer. ret_answer lives in the arena. ERR_SYNTAX: not an SDP; ERR_UNSUPPORTED: nothing
- * in it we can speak (no Opus, no VP8, no DTLS fingerprint …); ERR_FULL.
- */
+/* Answers an offer. ret_answer lives in the arena. ERR_SYNTAX: not an SDP; ERR_UNSUPPORTED: nothing
+ * in it we can speak (no Opus, no VP8, no DTLS fingerprint …); ERR_FULL. */
 int sfu_peer_new(struct sfu_room *r, const struct sfu_peer_conf *c, usec now, struct arena *a,
                  str *ret_answer, struct sfu_peer **ret_peer);
 enum sfu_role sfu_peer_role(const struct sfu_peer *p);
@@ -127,8 +128,7 @@ int sfu_peer_restart(struct sfu_peer *p, str frag, usec now, struct arena *a, st
 void sfu_peer_allow(struct sfu_peer *p, enum sfu_kind kind, bool is_allowed);
 /* UP: false = practice: only backstage viewers get one packet of it. On air by default. */
 void sfu_peer_on_air(struct sfu_peer *p, bool is_on_air, usec now);
-/* DOWN: what the page displays: height in pixels of a video slot; 0 = hidden, send nothing.
- * Default: all shown, 720. */
+/* DOWN: the height that the page shows a video slot in; 0: hidden, nothing is sent. At first 720. */
 void sfu_peer_want(struct sfu_peer *p, int video_slot, int height, usec now);
 /* Sends DTLS close_notify and frees; no event. NULL-safe. */
 void sfu_peer_free(struct sfu_peer *p, usec now);

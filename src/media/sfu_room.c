@@ -1,6 +1,7 @@
 #include "media/sfu_room.h"
 
 #include "base/err.h"
+#include "media/down.h"
 #include "media/path.h"
 #include "media/peer.h"
 #include "media/sdp.h"
@@ -61,6 +62,8 @@ static void forget_track(struct sfu_room *r, const struct track *t)
 {
     for (int i = 0; i < PROGRAMMES; i++)
         forget_in_programme(&r->programmes[i], t);
+    for (unsigned i = 0; i < r->ndowns; i++)
+        pacer_forget(&r->downs[i]->down->pacer, t);
     for (unsigned i = 0; i < r->ndowns; i++)
         for (unsigned k = 0; k < r->downs[i]->naudio + r->downs[i]->nvideo; k++)
             slot_forget(&r->downs[i]->slots[k], t);

@@ -72,6 +72,15 @@ bool slot_target(struct slot *s, struct track *t)
     return s->kind == SFU_VIDEO;
 }
 
+void slot_pause(struct slot *s)
+{
+    struct track *was = s->source;
+
+    leave_source(s);
+    if (!s->next)
+        s->next = was;
+}
+
 void slot_forget(struct slot *s, const struct track *t)
 {
     if (s->target == t)
@@ -322,6 +331,14 @@ enum slot_again slot_may_resend(struct slot *s, uint16_t out, usec rtt_us, usec 
     r->tries++;
     r->at = now;
     return SLOT_AGAIN;
+}
+
+uint8_t slot_padding_pt(const struct slot *s)
+{
+    for (int i = 0; i < CODEC_COUNT; i++)
+        if (s->rtx_pts[i] != SDP_NO_PT)
+            return s->rtx_pts[i];
+    return SDP_NO_PT;
 }
 
 bool slot_report(const struct slot *s, usec now, struct rtcp_sr *ret_sr)

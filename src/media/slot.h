@@ -98,6 +98,9 @@ struct slot_packet {
 void slot_init(struct slot *s, usec now);
 /* Which layer of the target is wanted; NULL: nothing. True when a key frame of it is needed. */
 bool slot_target(struct slot *s, struct track *t);
+/* The source's packets are not sent until its next key frame, with which it goes on as a new one
+ * would: no number is left out. */
+void slot_pause(struct slot *s);
 /* Whether packet seq of t concerns this slot at all: the cheap question, asked for every viewer. */
 static inline bool slot_knows(const struct slot *s, const struct track *t, uint32_t seq)
 {
@@ -114,6 +117,8 @@ void slot_again(const struct span *span, const struct ring_entry *e,
 enum slot_again slot_may_resend(struct slot *s, uint16_t out, usec rtt_us, usec now);
 /* The viewer has lost so much of it since the last report, in 1/256. */
 void slot_heard(struct slot *s, uint8_t lost_q8);
+/* Payload type of RTX that padding may go by; SDP_NO_PT: none. */
+uint8_t slot_padding_pt(const struct slot *s);
 /* The sender report at `now`; false when nothing has been sent or nobody sends. ntp is left to the
  * caller. */
 bool slot_report(const struct slot *s, usec now, struct rtcp_sr *ret_sr);

@@ -194,6 +194,20 @@ static void test_random_loss_is_not_congestion(void **state)
     assert_false(w->bwe.is_limited);
 }
 
+/* For three seconds nothing comes at all: a NAT has forgotten, or two masts hand over. */
+static void test_an_outage_says_nothing(void **state)
+{
+    struct wire *w = wire_new(2000000);
+
+    (void)state;
+    flow(w, 500000, 5 * USEC_S);
+    w->loss_permille = 1000;
+    flow(w, 500000, 3 * USEC_S);
+    w->loss_permille = 0;
+    flow(w, 500000, 5 * USEC_S);
+    assert_false(w->bwe.is_limited);
+}
+
 /* A third is lost whatever is sent: the rate comes back. */
 static void test_own_loss_is_learnt(void **state)
 {
@@ -213,7 +227,10 @@ static void test_remb_caps(void **state)
     struct wire *w = wire_new(2000000);
 
     (void)state;
-    bwe_cap(&w->bwe, 200000);
+    flow(w, 500000, USEC_S);
+    bwe_cap(&w->bwe, 700000, w->now);
+    assert_true(bwe_rate(&w->bwe) == INT64_MAX);
+    bwe_cap(&w->bwe, 200000, w->now);
     assert_int_equal(bwe_rate(&w->bwe), 200000);
 }
 
@@ -269,11 +286,12 @@ int bwe_suite(void)
         cmocka_unit_test(test_probe_is_small),
         cmocka_unit_test(test_jitter_is_no_queue),
         cmocka_unit_test(test_random_loss_is_not_congestion),
+        cmocka_unit_test(test_an_outage_says_nothing),
         cmocka_unit_test(test_own_loss_is_learnt),
         cmocka_unit_test(test_remb_caps),
         cmocka_unit_test(test_strange_feedback),
         cmocka_unit_test(test_reports_alone),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests_name("bwe", tests, NULL, NULL);
 }

@@ -14,6 +14,7 @@
 #include <cmocka.h>
 
 #define SUITES(S)                                                                                  \
+    S(alloc)                                                                                       \
     S(bwe)                                                                                         \
     S(dtls)                                                                                        \
     S(frame)                                                                                       \
@@ -22,6 +23,7 @@
     S(layer)                                                                                       \
     S(opus)                                                                                        \
     S(remb)                                                                                        \
+    S(pacer)                                                                                       \
     S(ring)                                                                                        \
     S(rtcp)                                                                                        \
     S(rtp)                                                                                         \

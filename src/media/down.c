@@ -1,0 +1,288 @@
+#include "media/down.h"
+
+#include "base/err.h"
+#include "media/alloc.h"
+#include "media/path.h"
+#include "media/peer.h"
+#include "media/sdp.h"
+#include "media/sfu_i.h"
+#include "media/sfu_room.h"
+
+#include <stdlib.h>
+
+static const usec allot_period = 100 * USEC_MS;
+static const usec key_period = 2 * USEC_S; /* one slow viewer must not cost the others many */
+static const usec rise_wait_least = USEC_S, rise_wait_most = 32 * USEC_S;
+static const usec trial = 8 * USEC_S;     /* what falls again so soon had risen in vain */
+static const usec settle = 500 * USEC_MS; /* between two steps up: until the first is seen */
+static const usec calm_enough = 20 * USEC_S;
+static const usec line_holds = USEC_S; /* before a person is told */
+
+enum {
+    WRAP_BPS = 36 * 8 * 50, /* IP, UDP and extension of 20 ms packets, that meters do not count */
+    WRAP_PERCENT = 106,     /* the same of pictures' packets, which are long */
+    UNKNOWN_BPS = 150000,   /* a picture of which no rate is known yet */
+    GOAL_PERCENT = 125,     /* above the cost of all, so that the last step can be taken */
+};
+
+int down_new(usec now, struct down **ret_down)
+{
+    struct down *d = calloc(1, sizeof(*d)); /* most of it is never touched on an open line */
+
+    if (!d)
+        return ERR_MEM;
+    bwe_init(&d->bwe, now);
+    pacer_init(&d->pacer);
+    d->rise_wait = rise_wait_least;
+    d->due = now;
+    *ret_down = d;
+    return 0;
+}
+
+int64_t down_pace(const struct down *d)
+{
+    int64_t rate = bwe_rate(&d->bwe);
+
+    return rate == INT64_MAX ? rate : rate * 3 / 2;
+}
+
+/* ---- what each picture would cost ---- */
+
+struct ladder {
+    struct layer_pick picks[ALLOC_STEPS];
+};
+
+static void add_step(struct alloc_ask *ask, struct ladder *l, struct layer_pick pick, int64_t bps)
+{
+    int64_t cost = bps * WRAP_PERCENT / 100;
+
+    if (ask->n == ALLOC_STEPS || (ask->n && cost <= ask->cost[ask->n - 1]))
+        return;
+    l->picks[ask->n] = pick;
+    ask->cost[ask->n++] = cost;
+}
+
+/* Steps of which each costs more than the one before: sizes, and temporal layers within them. */
+static void ask_of(const struct slot *slot, usec now, struct alloc_ask *ask, struct ladder *l)
+{
+    const struct layers *g = slot->target && slot->is_accepted ? slot->target->layers : NULL;
+    struct layer_pick fit = LAYER_NOTHING;
+
+    *ask = (struct alloc_ask){0};
+    if (g && slot->is_shown)
+        fit = layers_fit(g, slot->height, now);
+    for (int8_t s = 0; s <= fit.spatial; s++)
+        for (int8_t t = 0; layers_is_live(g, s, now) && t < layers_temporals(g, s); t++) {
+            struct layer_pick pick = {s, t};
+            int64_t bps = layers_rate(g, pick, now);
+
+            if (bps || t + 1 == layers_temporals(g, s))
+                add_step(ask, l, pick, bps ? bps : UNKNOWN_BPS);
+        }
+    while (ask->had < ask->n && l->picks[ask->had].spatial <= slot->cap.spatial &&
+           l->picks[ask->had].temporal <= slot->cap.temporal)
+        ask->had++;
+}
+
+static int64_t voice_bps(const struct sfu_peer *viewer)
+{
+    int64_t sum = 0;
+
+    for (unsigned i = 0; i < viewer->naudio; i++)
+        if (viewer->slots[i].source)
+            sum += WRAP_BPS + layer_rate(&viewer->slots[i].source->meter, LAYER_TEMPORALS - 1);
+    return sum;
+}
+
+/* ---- allotting ---- */
+
+/* True when the slot's cap is another now. */
+static bool give(struct slot *slot, const struct alloc_ask *ask, const struct ladder *l)
+{
+    struct layer_pick cap = ask->gets == 0        ? LAYER_NOTHING
+                            : ask->gets == ask->n ? LAYER_ALL
+                                                  : l->picks[ask->gets - 1];
+
+    if (ask->n == 0 || (cap.spatial == slot->cap.spatial && cap.temporal == slot->cap.temporal))
+        return false;
+    slot->cap = cap;
+    return true;
+}
+
+static void note_line(struct down *d, enum sfu_line line, usec now)
+{
+    if (d->line != line)
+        d->line_since = now;
+    d->line = line;
+}
+
+static void fell(struct down *d, usec now)
+{
+    if (d->risen_at && now - d->risen_at < trial)
+        d->rise_wait = d->rise_wait * 2 < rise_wait_most ? d->rise_wait * 2 : rise_wait_most;
+    else
+        d->rise_wait = rise_wait_least;
+    d->rise_at = now + d->rise_wait;
+    d->risen_at = 0;
+}
+
+/* A smaller size is on its way, and the larger one is what the line cannot carry. */
+static void leave_larger(struct sfu_peer *viewer, unsigned i)
+{
+    struct slot *slot = &viewer->slots[i];
+
+    if (slot->source && !slot->next)
+        return; /* fewer temporal layers of the same */
+    pacer_cut(&viewer->down->pacer, slot->index ? PACE_SMALL : PACE_STAGE, i);
+    slot_pause(slot);
+}
+
+static void allot(struct sfu_peer *viewer, usec now)
+{
+    struct alloc_ask asks[SFU_VIDEO_SLOTS];
+    struct ladder ladders[SFU_VIDEO_SLOTS];
+    struct down *d = viewer->down;
+    bool is_any = false, is_less = false, is_fall = false, is_rise = false, is_changed = false;
+    int64_t voice = voice_bps(viewer);
+
+    d->rate_bps = bwe_rate(&d->bwe);
+    for (unsigned i = 0; i < viewer->nvideo; i++)
+        ask_of(&viewer->slots[viewer->naudio + i], now, &asks[i], &ladders[i]);
+    d->goal_bps = voice + alloc_divide(asks, viewer->nvideo, d->rate_bps - voice,
+                                       now >= d->rise_at && bwe_is_calm(&d->bwe));
+    for (unsigned i = 0; i < viewer->nvideo; i++) {
+        is_changed |= give(&viewer->slots[viewer->naudio + i], &asks[i], &ladders[i]);
+        is_fall |= asks[i].gets < asks[i].had;
+        is_rise |= asks[i].gets > asks[i].had;
+        is_less |= asks[i].gets < asks[i].n;
+        is_any |= asks[i].gets > 0;
+    }
+    if (is_changed)
+        sfu_room_show(viewer->room, viewer);
+    for (unsigned i = 0; i < viewer->nvideo; i++)
+        if (asks[i].gets < asks[i].had)
+            leave_larger(viewer, viewer->naudio + i);
+    if (is_fall) {
+        fell(d, now);
+    } else if (is_rise) {
+        d->risen_at = now;
+        d->rise_at = now + settle;
+    }
+    if (is_less || !bwe_is_calm(&d->bwe))
+        d->calm_since = now;
+    note_line(d, !is_less ? SFU_LINE_FULL : is_any ? SFU_LINE_LESS : SFU_LINE_VOICE, now);
+}
+
+/* ---- time ---- */
+
+static struct slot *probe_slot(const struct sfu_peer *viewer)
+{
+    for (unsigned i = viewer->naudio; i < viewer->naudio + viewer->nvideo; i++) {
+        struct slot *slot = &viewer->slots[i];
+
+        if (slot->is_accepted && slot_padding_pt(slot) != SDP_NO_PT && slot->twcc_id)
+            return slot;
+    }
+    return NULL;
+}
+
+static void probe(struct sfu_peer *viewer, usec now)
+{
+    struct slot *slot = probe_slot(viewer);
+    struct down *d = viewer->down;
+    int64_t bytes;
+
+    d->bwe.can_probe = slot != NULL;
+    if (!slot || d->line == SFU_LINE_FULL || now + settle < d->rise_at)
+        return;
+    bytes = bwe_wants_probe(&d->bwe, d->goal_bps * GOAL_PERCENT / 100, now);
+    if (bytes)
+        path_probe(viewer, slot, (size_t)bytes);
+}
+
+static void ask_keys(struct sfu_peer *viewer, usec now)
+{
+    struct down *d = viewer->down;
+
+    if (!d->broken || now - d->key_at < key_period)
+        return;
+    for (unsigned i = 0; i < viewer->naudio + viewer->nvideo; i++) {
+        struct track *t = d->broken >> i & 1 ? viewer->slots[i].next : NULL;
+
+        if (!t)
+            continue;
+        track_want_key(t);
+        peer_wake(t->peer, track_key_due(t));
+    }
+    d->broken = 0;
+    d->key_at = now;
+}
+
+void down_break(struct sfu_peer *viewer, struct slot *slot)
+{
+    unsigned i = (unsigned)(slot - viewer->slots);
+
+    for (unsigned n = pacer_cut(&viewer->down->pacer, slot->index ? PACE_SMALL : PACE_STAGE, i); n;
+         n--)
+        sfu_drop(viewer->sfu, DROP_WAIT_OLD);
+    slot_pause(slot);
+    if (slot->next)
+        viewer->down->broken |= 1u << i;
+}
+
+static void open_line(struct sfu_peer *viewer)
+{
+    struct down *d = viewer->down;
+
+    bwe_open(&d->bwe);
+    note_line(d, SFU_LINE_FULL, viewer->sfu->now);
+    d->rise_at = d->risen_at = 0;
+    d->rise_wait = rise_wait_least;
+}
+
+void down_heard(struct sfu_peer *viewer, usec now)
+{
+    struct down *d = viewer->down;
+
+    if (!d->bwe.is_limited || (d->is_paced && bwe_rate(&d->bwe) == d->rate_bps))
+        return;
+    if (!d->is_paced)
+        d->calm_since = now;
+    d->is_paced = true;
+    d->due = now;
+    peer_wake(viewer, now);
+}
+
+void down_tick(struct sfu_peer *viewer, usec now)
+{
+    struct down *d = viewer->down;
+
+    if (d->is_paced || d->pacer.n)
+        path_release(viewer, now);
+    if (!d->is_paced)
+        return;
+    if (now >= d->due) {
+        allot(viewer, now);
+        probe(viewer, now);
+        d->due = now + allot_period;
+    }
+    ask_keys(viewer, now);
+    if (now - d->calm_since > calm_enough && d->bwe.is_limited)
+        open_line(viewer);
+    d->is_paced = d->bwe.is_limited || d->pacer.n;
+}
+
+bool down_has_news(const struct sfu_peer *viewer, usec now)
+{
+    const struct down *d = viewer->down;
+
+    return d && d->line != d->told && now - d->line_since >= line_holds;
+}
+
+usec down_due(const struct sfu_peer *viewer)
+{
+    const struct down *d = viewer->down;
+    usec due = d->is_paced ? d->due : INT64_MAX, next = pacer_next(&d->pacer);
+
+    return next < due ? next : due;
+}

@@ -1,0 +1,45 @@
+/*
+ * One viewer's line: what is known of it, what waits for it, and which pictures it gets. While
+ * nothing speaks against it, it is open: every packet goes at once, and nothing here runs but the
+ * count of what is sent and what comes of it. Once it has shown its end it is limited: packets are
+ * paced, pictures are allotted every 100 ms, probes look for more; after long calm with all that is
+ * wanted it is open again. Owned by its peer; one thread.
+ */
+#ifndef MEDIA_DOWN_H
+#define MEDIA_DOWN_H
+
+#include "media/bwe.h"
+#include "media/pacer.h"
+#include "media/sfu.h"
+
+struct slot;
+struct sfu_peer;
+
+struct down {
+    struct bwe bwe;
+    struct pacer pacer;
+    bool is_paced;   /* packets are offered to the pacer: limited, or something still waits */
+    uint32_t broken; /* slots, by bit, that wait for a key frame which has yet to be asked for */
+    usec due;
+    usec key_at;                /* when one was asked for here */
+    int64_t goal_bps, rate_bps; /* what all would cost; the rate that was allotted */
+    usec rise_at, rise_wait, risen_at, calm_since;
+    enum sfu_line line, told;
+    usec line_since;
+};
+
+int down_new(usec now, struct down **ret_down);
+/* Feedback has come: the rate may have changed. */
+void down_heard(struct sfu_peer *viewer, usec now);
+/* Lets go what may go, allots, probes. */
+void down_tick(struct sfu_peer *viewer, usec now);
+/* Whether the event `line` is to be given. */
+bool down_has_news(const struct sfu_peer *viewer, usec now);
+/* When down_tick has something; INT64_MAX: nothing. */
+usec down_due(const struct sfu_peer *viewer);
+/* What waited for a slot was too old, and is gone: its picture goes on with a key frame. */
+void down_break(struct sfu_peer *viewer, struct slot *slot);
+/* The rate at which packets leave. */
+int64_t down_pace(const struct down *d);
+
+#endif

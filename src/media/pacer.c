@@ -1,0 +1,102 @@
+#include "media/pacer.h"
+
+/* So much goes at once: timers are no finer, and a short queue on the line keeps it busy. */
+static const usec ahead = 10 * USEC_MS;
+
+void pacer_init(struct pacer *p)
+{
+    p->free_at = 0;
+    p->n = 0;
+    for (int i = 0; i < PACE_CLASSES; i++)
+        p->lines[i].first = p->lines[i].n = 0;
+}
+
+static struct pace_item *place(struct pace_line *l, unsigned i)
+{
+    return &l->at[(l->first + i) % PACE_ITEMS];
+}
+
+bool pacer_add(struct pacer *p, enum pace_class class, const struct pace_item *item)
+{
+    struct pace_line *l = &p->lines[class];
+
+    if (l->n == PACE_ITEMS)
+        return false;
+    *place(l, l->n++) = *item;
+    p->n++;
+    return true;
+}
+
+const struct pace_item *pacer_first(const struct pacer *p, enum pace_class class)
+{
+    const struct pace_line *l = &p->lines[class];
+
+    return l->n ? &l->at[l->first] : NULL;
+}
+
+void pacer_take(struct pacer *p, enum pace_class class)
+{
+    struct pace_line *l = &p->lines[class];
+
+    l->first = (l->first + 1) % PACE_ITEMS;
+    l->n--;
+    p->n--;
+}
+
+/* Keeps what is neither of the slot nor of the track; -1 and NULL are of none. */
+static unsigned sift(struct pacer *p, struct pace_line *l, int slot, const struct track *t)
+{
+    unsigned kept = 0, gone;
+
+    for (unsigned i = 0; i < l->n; i++) {
+        struct pace_item item = *place(l, i);
+
+        if (item.slot != slot && (!t || item.track != t))
+            *place(l, kept++) = item;
+    }
+    gone = l->n - kept;
+    l->n = kept;
+    p->n -= gone;
+    return gone;
+}
+
+unsigned pacer_cut(struct pacer *p, enum pace_class class, unsigned slot)
+{
+    return sift(p, &p->lines[class], (int)slot, NULL);
+}
+
+void pacer_forget(struct pacer *p, const struct track *t)
+{
+    for (int i = 0; p->n && i < PACE_CLASSES; i++)
+        sift(p, &p->lines[i], -1, t);
+}
+
+void pacer_charge(struct pacer *p, size_t n, int64_t rate_bps, usec now)
+{
+    usec from = p->free_at > now ? p->free_at : now;
+
+    p->free_at = from + (usec)n * 8 * USEC_S / rate_bps;
+}
+
+bool pacer_may(const struct pacer *p, usec now)
+{
+    return p->free_at - now <= ahead;
+}
+
+bool pacer_is_free(const struct pacer *p, enum pace_class class, usec now)
+{
+    for (int i = PACE_STAGE; i <= (int)class; i++)
+        if (p->lines[i].n)
+            return false;
+    return pacer_may(p, now);
+}
+
+usec pacer_next(const struct pacer *p)
+{
+    usec at = INT64_MAX;
+
+    for (int i = 0; p->n && i < PACE_CLASSES; i++)
+        if (p->lines[i].n && p->lines[i].at[p->lines[i].first].at < at)
+            at = p->lines[i].at[p->lines[i].first].at;
+    return at == INT64_MAX || at > p->free_at - ahead ? at : p->free_at - ahead;
+}
