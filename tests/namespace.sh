@@ -1,5 +1,5 @@
 #!/bin/sh
-# Runs a command in a network namespace of its own that has loopback and one more address, 10.99.0.1: Firefox gathers no
+# Runs a command in a network namespace of its own that has loopback and two more addresses, 10.99.0.1 and 10.99.0.9: Firefox gathers no
 # UDP candidate where only 127.0.0.0/8 exists, and nothing a test does can leave the namespace. The default route leads
 # nowhere: Firefox takes the address of the default route when the page has no camera (RFC 8828, mode 2).
 set -eu
@@ -10,6 +10,7 @@ exec unshare $as_root -n sh -c '
     ip link set lo up
     ip link add media0 type veth peer name media1
     ip addr add 10.99.0.1/24 dev media0
+    ip addr add 10.99.0.9/24 dev media0
     ip link set media0 up
     ip link set media1 up
     ip route add default via 10.99.0.2 dev media0

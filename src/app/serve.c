@@ -202,6 +202,18 @@ static int start_site(struct house *h)
     return failed("site", site_new(&conf, &h->site));
 }
 
+/* The port that browsers reach: where it is forwarded we listen at another one. */
+static uint16_t public_port(const struct house *h)
+{
+    str rest = str_cut(str_c(h->c->site), ':').tail;
+    struct str_pair cut = str_rcut(rest, ':');
+    uint64_t port;
+
+    if (cut.ok && str_u64(cut.tail, UINT16_MAX, &port) == 0 && port)
+        return (uint16_t)port;
+    return str_starts(str_c(h->c->site), S("https:")) ? 443 : 80;
+}
+
 static int start_server(struct house *h)
 {
     uint64_t threads = 2;
@@ -217,7 +229,7 @@ static int start_server(struct house *h)
     conf.threads = (unsigned)threads;
     r = server_new(&conf, &h->server);
     if (r == 0)
-        r = live_announce_tcp(h->live, server_port(h->server));
+        r = live_announce_tcp(h->live, public_port(h));
     return failed(h->c->listen, r);
 }
 

@@ -313,6 +313,8 @@ static void tx_sender_reports(struct sfu_peer *p, usec now)
         rtcp_sr_write(&w, slot->ssrc, &sr);
         rtcp_cname_write(&w, slot->ssrc, str_c(p->room->cname));
     }
+    if (!wr_len(&w)) /* a page that hears nothing at all for some seconds takes another way */
+        rtcp_rr_write(&w, p->ssrc, NULL, 0);
     tx(p, &w);
 }
 

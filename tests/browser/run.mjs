@@ -3,6 +3,7 @@ import { finish } from './lib/tap.mjs';
 import { playHttps } from './https.mjs';
 import { playLayers } from './layers.mjs';
 import { playSeminar } from './seminar.mjs';
+import { playTransport } from './transport.mjs';
 
 const args = process.argv.slice(2);
 const at = args.indexOf('--server');
@@ -10,7 +11,7 @@ const program = at >= 0 ? args[at + 1] : 'build/gcc/src/app/kengesh';
 const only = args.filter((_, i) => i !== at && i !== at + 1)[0];
 
 /** @type {Array<[string, (program: string) => Promise<void>]>} */
-const tests = [['seminar', playSeminar], ['https', playHttps], ['layers', playLayers]];
+const tests = [['seminar', playSeminar], ['https', playHttps], ['layers', playLayers], ['transport', playTransport]];
 
 let failed = 0;
 for (const [name, run] of tests) {

@@ -9,7 +9,8 @@ import { writeTone } from './tone.mjs';
 const CHROMIUM_FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
     '--disable-component-update', '--disable-sync', '--use-fake-ui-for-media-stream', '--autoplay-policy=no-user-gesture-required'];
 
-/** A browser of one person. @param {{ hz: number, width?: number, height?: number, locale?: string, dark?: boolean, trust?: string }} person */
+/** A browser of one person. `home`: its home folder, whose certificates it trusts; `flags`: more of the command line; `trust`: the key of a self-made certificate.
+ * @param {{ hz: number, width?: number, height?: number, locale?: string, dark?: boolean, trust?: string, home?: string, flags?: string[] }} person */
 export async function openChromium(person) {
     const profile = mkdtempSync(join(tmpdir(), 'kengesh-chromium-'));
     const wav = join(profile, 'voice.wav');
@@ -20,7 +21,8 @@ export async function openChromium(person) {
         viewport: { width: person.width ?? 1280, height: person.height ?? 800 },
         locale: person.locale ?? 'en',
         colorScheme: person.dark ? 'dark' : 'light',
-        args: [...CHROMIUM_FLAGS, '--use-fake-device-for-media-stream=fps=10', `--use-file-for-fake-audio-capture=${wav}`,
+        env: person.home ? { .../** @type {Record<string, string>} */ (process.env), HOME: person.home } : undefined,
+        args: [...CHROMIUM_FLAGS, '--use-fake-device-for-media-stream=fps=10', `--use-file-for-fake-audio-capture=${wav}`, ...person.flags ?? [],
             ...(person.trust ? [`--ignore-certificate-errors-spki-list=${person.trust}`] : [])],
     });
     const page = context.pages()[0] ?? await context.newPage();
@@ -35,12 +37,14 @@ export function openPlain() {
     return chromium.launch({ executablePath: '/usr/bin/chromium', headless: true, args: CHROMIUM_FLAGS });
 }
 
-/** @param {{ hz: number, width?: number, height?: number }} person */
+/** `profile`: a folder with certificates that it trusts; `prefs`: more settings.
+ * @param {{ hz: number, width?: number, height?: number, profile?: string, prefs?: Record<string, unknown> }} person */
 export async function openFirefox(person) {
     const browser = await puppeteer.launch({
         browser: 'firefox',
         executablePath: '/usr/bin/firefox-esr',
         headless: true,
+        userDataDir: person.profile,
         defaultViewport: { width: person.width ?? 1280, height: person.height ?? 800 },
         extraPrefsFirefox: {
             'media.navigator.streams.fake': true,
@@ -51,6 +55,7 @@ export async function openFirefox(person) {
             'media.autoplay.blocking_policy': 0,
             'app.update.enabled': false,
             'network.captive-portal-service.enabled': false,
+            ...person.prefs,
         },
     });
     const page = await browser.newPage();

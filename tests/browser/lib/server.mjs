@@ -20,11 +20,15 @@ function freePort() {
 }
 
 export class Server {
-    /** @param {string} program @param {{ announce?: string, isTls?: boolean }} [options] isTls: with a certificate of its own making */
+    /** udp: the address of the media socket, when it is not the one announced; tls: name and files; isTls: with a certificate of its own making.
+     * @param {string} program @param {{ announce?: string, udp?: string, isTls?: boolean, tls?: { name: string, cert: string, key: string } }} [options] */
     constructor(program, options = {}) {
         this.program = program;
         this.announce = options.announce ?? '127.0.0.1';
+        this.udp = options.udp ?? this.announce;
+        this.tls = options.tls;
         this.isTls = options.isTls ?? false;
+        this.udpPort = 0;
         this.folder = mkdtempSync(join(tmpdir(), 'kengesh-test-'));
         this.port = 0;
         this.log = '';
@@ -34,7 +38,7 @@ export class Server {
     }
 
     get url() {
-        return `${this.isTls ? 'https' : 'http'}://localhost:${this.port}`;
+        return `${this.isTls || this.tls ? 'https' : 'http'}://${this.tls?.name ?? 'localhost'}:${this.port}`;
     }
 
     /** Imports the demo. @returns {any} what `kengesh demo --json` prints: slug, links, staff */
@@ -44,11 +48,19 @@ export class Server {
         return JSON.parse(text);
     }
 
+    /** Chooses the seminar's network policy, as the organiser does, while the server is not running. @param {'open' | 'tcp-only' | 'https-only'} policy */
+    setPolicy(policy) {
+        const number = { open: 1, 'tcp-only': 2, 'https-only': 3 }[policy];
+        const code = `import sqlite3,sys; c=sqlite3.connect(sys.argv[1]); c.execute("UPDATE seminars SET policy=?", (${number},)); c.commit()`;
+        execFileSync('python3', ['-c', code, join(this.folder, 'kengesh.db')]);
+    }
+
     /** Starts (again: on the same port) and waits for the line that names the port. */
     async start() {
         if (!this.port) this.port = await freePort();
         const child = spawn(this.program, ['serve', '--data', this.folder, '--site', this.url, '--listen', `127.0.0.1:${this.port}`,
-            '--udp', `${this.announce}:0`, '--announce', this.announce, '--demo', ...(this.isTls ? ['--tls-self'] : [])], { stdio: ['ignore', 'pipe', 'pipe'] });
+            '--udp', `${this.udp}:${this.udpPort}`, '--announce', this.announce, '--demo',
+            ...this.tls ? ['--tls-cert', this.tls.cert, '--tls-key', this.tls.key] : [], ...this.isTls ? ['--tls-self'] : []], { stdio: ['ignore', 'pipe', 'pipe'] });
         this.child = child;
         child.stderr?.on('data', (d) => { this.log += d; });
         this.out = '';
@@ -56,7 +68,9 @@ export class Server {
             const timer = setTimeout(() => reject(new Error(`the server did not start: ${this.log}`)), 20000);
             child.stdout?.on('data', (d) => {
                 this.out += d;
-                if (!(this.isTls ? /SHA-256 .*\n/ : /listening on port \d+/).test(this.out)) return;
+                const ready = /listening on port \d+, media on UDP port (\d+)/.exec(this.out);
+                if (!ready || (this.isTls && !/SHA-256 .*\n/.test(this.out))) return;
+                this.udpPort = Number(ready[1]);
                 clearTimeout(timer);
                 resolve(undefined);
             });

@@ -1,23 +1,27 @@
-// One peer connection that is kept alive: begins, watches, begins again. What is sent or received is said by its two users,
-// listen.js and publish.js. Knows no page.
+// One peer connection that is kept alive: begins, watches, begins again, a rung lower when its way does not carry. What is sent or
+// received is said by its two users, listen.js and publish.js. Knows no page.
+import { wayOf } from './ladder.js';
 import { backoff } from './protocol.js';
 import { Refused, close, negotiate } from './whip.js';
 
-/** Silence of ICE that is borne before we begin anew: a change of network takes a phone two or three seconds. */
-const PATIENCE_MS = 4000;
-/** The first connection either works within this time or is tried again. */
-const START_MS = 10000;
+/** The server says something every second. Two words may be lost; silence that lasts longer is a dead line. */
+const SILENT_MS = 3000;
+const LOOK_MS = 500;
+/** In this time a way connects or it does not: eight round trips of a slow line. The relay needs more of them, and is the last. */
+const START_MS = { udp: 5000, tcp: 6000, relay: 15000 };
 
 /** @typedef {'none' | 'connecting' | 'connected' | 'failed'} LinkState */
+/** @typedef {import('./ladder.js').Way} Way */
 
 /** canTry: is it worth asking the server now? Without a control connection it is not: the next `welcome` starts us again.
- * @typedef {{ onState: (state: LinkState) => void, canTry: () => boolean }} LinkEvents */
+ * @typedef {{ ladder: import('./ladder.js').Ladder, onState: (state: LinkState, way: Way) => void, canTry: () => boolean }} LinkEvents */
 
 export class Link {
     /** @param {string} url @param {(pc: RTCPeerConnection) => void} prepare adds the lines @param {LinkEvents} events */
     constructor(url, prepare, events) {
         this.url = url;
         this.prepare = prepare;
+        this.ladder = events.ladder;
         this.onState = events.onState;
         this.canTry = events.canTry;
         /** @type {RTCPeerConnection | null} */
@@ -25,6 +29,11 @@ export class Link {
         this.token = '';
         this.attempt = 0;
         this.timer = 0;
+        this.looker = 0;
+        /** @type {Way} */
+        this.way = '';
+        /** @type {import('./ladder.js').Rung | null} */
+        this.rung = null;
     }
 
     /** @param {string} token */
@@ -36,64 +45,96 @@ export class Link {
     }
 
     async begin() {
-        const pc = new RTCPeerConnection({ bundlePolicy: 'max-bundle' });
+        const rung = this.ladder.rung;
+        if (!rung) {
+            this.onState('failed', '');
+            return;
+        }
+        const pc = new RTCPeerConnection({ bundlePolicy: 'max-bundle', ...this.ladder.config() });
         this.pc = pc;
-        this.onState('connecting');
+        this.rung = rung;
+        this.way = '';
+        this.onState('connecting', '');
         this.prepare(pc);
         pc.onconnectionstatechange = () => {
-            if (pc === this.pc) this.watch(pc.connectionState);
+            if (pc === this.pc) this.watch(pc);
         };
-        this.wait(START_MS);
+        this.timer = window.setTimeout(() => this.fail(), START_MS[rung]);
         try {
-            const session = await negotiate(pc, this.url, this.token);
+            const session = await negotiate(pc, `${this.url}?rung=${rung}`, this.token);
             if (pc !== this.pc) close(session, this.token);
         } catch (e) {
             if (pc === this.pc) this.again(e instanceof Refused && [401, 403].includes(e.status));
         }
     }
 
-    /** @param {RTCPeerConnectionState} state */
-    watch(state) {
-        if (state === 'connected') {
-            clearTimeout(this.timer);
-            this.attempt = 0;
-            this.onState('connected');
-        } else if (state === 'disconnected') {
-            this.wait(PATIENCE_MS);
-        } else if (state === 'failed') {
-            this.again(false);
-        }
+    /** @param {RTCPeerConnection} pc */
+    watch(pc) {
+        if (pc.connectionState === 'failed') this.fail();
+        if (pc.connectionState !== 'connected') return;
+        clearTimeout(this.timer);
+        this.attempt = 0;
+        this.look(pc);
+        this.onState('connected', this.way);
     }
 
-    /** @param {number} ms */
-    wait(ms) {
-        clearTimeout(this.timer);
-        this.timer = window.setTimeout(() => this.again(false), ms);
+    /** Looks again and again whether anything comes: the browsers' own word for a dead line comes late.
+     * @param {RTCPeerConnection} pc */
+    look(pc) {
+        let bytes = -1;
+        let since = performance.now();
+        let last = since;
+        const once = async () => {
+            const seen = wayOf((await pc.getStats()).values());
+            if (pc !== this.pc) return;
+            const now = performance.now();
+            // A page that slept has not listened: what it missed is no silence.
+            if (seen.bytes !== bytes || now - last > 4 * LOOK_MS) since = now;
+            bytes = seen.bytes;
+            last = now;
+            if (seen.way && seen.way !== this.way) {
+                this.way = seen.way;
+                this.onState('connected', this.way);
+            }
+            if (now - since > SILENT_MS) this.fail();
+        };
+        clearInterval(this.looker);
+        this.looker = window.setInterval(() => once().catch(() => undefined), LOOK_MS);
+        once().catch(() => undefined);
+    }
+
+    /** The way does not carry. Without a control connection the whole line is down, and no rung is to blame. */
+    fail() {
+        if (this.rung && this.canTry()) this.ladder.down(this.rung, this.way);
+        this.again(false);
     }
 
     /** @param {boolean} isFinal the server does not want us: the next `welcome` or `you` decides */
     again(isFinal) {
+        const isFirst = this.way !== '' || this.attempt === 0;
         this.drop();
-        this.onState('failed');
+        this.onState('failed', '');
         if (isFinal || !this.canTry()) return;
-        this.timer = window.setTimeout(() => this.begin(), backoff(this.attempt, Math.random()));
+        this.timer = window.setTimeout(() => this.begin(), isFirst ? 0 : backoff(this.attempt, Math.random()));
         this.attempt += 1;
     }
 
     /** The server learns it from DTLS, and a new offer replaces the old session: nothing to be said by HTTP. */
     drop() {
         clearTimeout(this.timer);
+        clearInterval(this.looker);
         if (this.pc) {
             this.pc.onconnectionstatechange = null;
             this.pc.close();
         }
         this.pc = null;
+        this.way = '';
     }
 
     stop() {
         const was = this.pc !== null || this.timer !== 0;
         this.drop();
         this.timer = 0;
-        if (was) this.onState('none');
+        if (was) this.onState('none', '');
     }
 }

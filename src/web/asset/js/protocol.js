@@ -7,7 +7,8 @@
 /** @typedef {{ id: number, person: number, name: string, at: number, text: string }} Chat */
 /** @typedef {{ audio: number[], video: number[] }} Slots */
 /** @typedef {{ me: number, role: string, may: May[], isWaiting: boolean, isMuted: boolean, token: string, resume: string,
- *   seminar: string, stage: number, speaker: number, slots: Slots, people: Map<number, Person>, chat: Chat[] }} Room */
+ *   seminar: string, stage: number, speaker: number, slots: Slots, people: Map<number, Person>, chat: Chat[],
+ *   network: import('./ladder.js').Network | null }} Room */
 
 export const VERSION = 1;
 export const AUDIO_SLOTS = 3;
@@ -20,6 +21,7 @@ export function emptyRoom() {
     return {
         me: 0, role: '', may: [], isWaiting: false, isMuted: false, token: '', resume: '', seminar: '', stage: 0, speaker: 0,
         slots: { audio: [0, 0, 0], video: [0, 0, 0, 0, 0] }, people: new Map(), chat: [],
+        network: null,
     };
 }
 
@@ -35,6 +37,7 @@ function welcome(room, m) {
     room.stage = m.stage;
     room.speaker = m.speaker;
     room.slots = m.slots;
+    room.network = m.network ?? null;
     room.people = new Map(m.people.map((/** @type {Person} */ p) => [p.id, p]));
     room.isMuted = room.people.get(room.me)?.muted ?? false;
     room.chat = m.chat;

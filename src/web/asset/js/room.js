@@ -2,6 +2,7 @@
 // (connection, media, lists) is a module that knows no other. States: docs/protocol.md, "What tests may look at".
 import { Control } from './control.js';
 import { byId, part, say, seldom, show } from './dom.js';
+import { Ladder } from './ladder.js';
 import { Listen } from './listen.js';
 import { Own } from './own.js';
 import { showChat, showHands, showPeople } from './people.js';
@@ -41,8 +42,10 @@ class Page {
             onFull: () => this.toast(t.get('room.full')),
         });
         const canTry = () => root.dataset.control === 'open' && this.room.seminar !== 'ended';
-        this.listen = new Listen(new URL('whep', base).href, setTrack, { canTry, onState: (s) => this.setLine('listen', s) });
-        this.publish = new Publish(new URL('whip', base).href, { canTry, onState: (s) => this.setLine('publish', s) });
+        this.ladder = new Ladder({ host: location.hostname, port: location.port, isSecure: location.protocol === 'https:' });
+        const { ladder } = this;
+        this.listen = new Listen(new URL('whep', base).href, setTrack, { ladder, canTry, onState: (s, way) => this.setWay(s, way) });
+        this.publish = new Publish(new URL('whip', base).href, { ladder, canTry, onState: (s) => this.setLine('publish', s) });
         this.drawPeople = seldom(() => this.showLists(), 250);
         this.announce = seldom(() => say(part('room-polite'), this.news), 3000);
         this.news = '';
@@ -102,6 +105,7 @@ class Page {
     closeMedia() {
         this.listen.link.stop();
         this.publish.stop();
+        this.ladder.top();
         this.own.close('audio');
         this.own.close('video');
         clearTracks();
@@ -133,6 +137,10 @@ class Page {
         const { room } = this;
         sessionStorage.setItem(this.place, room.resume);
         this.lastWant = '';
+        if (room.network && this.ladder.set(room.network)) {
+            this.listen.link.stop();
+            this.publish.link.stop();
+        }
         this.setState(room.isWaiting ? 'waiting' : 'open');
         if (!room.may.includes('listen')) this.listen.link.stop();
         else if (!isResumed || !this.listen.link.pc) this.listen.link.start(room.token);
@@ -249,15 +257,41 @@ class Page {
         this.showLine();
     }
 
+    /** @param {string} state @param {string} way */
+    setWay(state, way) {
+        const before = this.root.dataset.way;
+        this.root.dataset.way = way;
+        this.setLine('listen', state);
+        if (way && way !== before && !this.ladder.isTop) this.tell(this.t.get(this.wayKey(way)));
+    }
+
+    /** What the room does about the network, in words; '' when there is nothing to say. @param {string} [way] @returns {string} */
+    wayKey(way) {
+        const policy = this.room.network?.policy ?? 'open';
+        if (policy === 'https-only') return 'room.way_https';
+        if (policy === 'tcp-only') return way === 'relay' ? 'room.way_relay' : 'room.way_policy';
+        return { tcp: 'room.way_tcp', relay: 'room.way_relay' }[way ?? ''] ?? '';
+    }
+
+    /** Both connections begin anew, on the rung where the ladder stands. */
+    climb() {
+        this.ladder.top();
+        this.listen.link.start(this.room.token);
+        if (this.publish.isOpen) this.publish.link.start(this.room.token);
+    }
+
     showLine() {
-        const { state, control, listen, line } = this.root.dataset;
+        const { state, control, listen, line, way } = this.root.dataset;
         let key = '';
         if (control === 'broken') key = 'room.broken';
         else if (state === 'joining') key = 'room.connecting';
+        else if (state === 'open' && !this.ladder.rung) key = 'room.way_none';
         else if (state === 'open' && listen === 'connecting') key = 'room.media_wait';
         else if (state === 'open' && listen === 'failed') key = 'room.media_failed';
         else if (state === 'open' && line !== 'good') key = `room.line_${line}`;
+        else if (state === 'open' && listen === 'connected') key = this.wayKey(way);
         say(part('room-line'), key ? this.t.get(key) : '');
+        show(part('room-climb'), state === 'open' && !this.ladder.isTop);
     }
 
     showAir() {
@@ -355,6 +389,7 @@ class Page {
             hand: () => control.say({ type: 'hand', up: !control.isHandUp }),
             people: () => this.side(!this.root.classList.contains('side-open')),
             sound: () => playAll(),
+            climb: () => this.climb(),
             stage: () => control.say({ type: 'stage', person }),
             unstage: () => control.say({ type: 'stage', person: 0 }),
             lower: () => control.say({ type: 'lower', person }),
