@@ -111,6 +111,13 @@ static void room_connect(void *ctx, struct exchange *x, const struct room_join *
     live_connect(h->live, x, &join);
 }
 
+static void room_debug(void *ctx, struct exchange *x)
+{
+    const struct house *h = ctx;
+
+    live_debug(h->live, x);
+}
+
 static unsigned room_present(void *ctx, int64_t seminar_id)
 {
     const struct house *h = ctx;
@@ -154,7 +161,8 @@ static int start_live(struct house *h)
     r = live_new(&conf, &h->live);
     if (r < 0)
         return failed("live", r);
-    h->room = (struct room_port){.connect = room_connect, .present = room_present, .ctx = h};
+    h->room = (struct room_port){
+        .connect = room_connect, .present = room_present, .debug = room_debug, .ctx = h};
     return 0;
 }
 

@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "domain/search.h"
 #include "store/db.h"
+#include "store/slow.h"
 #include "store/writer.h"
 
 #include <stdlib.h>
@@ -105,4 +106,11 @@ int access_record(struct writer *w, const struct change *change)
 uint64_t access_version(const struct writer *w)
 {
     return writer_version(w);
+}
+
+void access_print(struct writer *w, const struct db *db, struct sb *to)
+{
+    writer_print(w, to);
+    db_print(db, to);
+    slow_print(to);
 }

@@ -10,6 +10,7 @@
 
 struct db;
 struct queue;
+struct sb;
 struct writer;
 
 /* On the store thread, inside the transaction; an error undoes this change alone. */
@@ -38,5 +39,8 @@ int access_put(struct writer *w, const struct change *c);
 int access_record(struct writer *w, const struct change *c);
 /* Another number after every change that is not aside, before it is acknowledged. Any thread. */
 uint64_t access_version(const struct writer *w);
+/* The state of the store, for a person: the writer, the file as this connection sees it, slow
+ * statements. */
+void access_print(struct writer *w, const struct db *db, struct sb *to);
 
 #endif

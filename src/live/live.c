@@ -451,6 +451,8 @@ static void run_debug(struct msg *m, void *ctx)
         room_print(l->rooms[i], &b);
     sfu_print(l->sfu, &b);
     ways_print(l->ways, &b);
+    sb_c(&b, "media thread: ");
+    loop_print(l->loop, &b);
     for (unsigned i = 0; (name = sfu_drop_name(i)) != NULL; i++) {
         if (sfu_drops(l->sfu, i))
             sb_printf(&b, "drop %s %llu\n", name, (unsigned long long)sfu_drops(l->sfu, i));

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/limits.h"
+#include "base/sb.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -33,6 +34,9 @@ struct round_fn {
     void *ctx;
 };
 
+/* Bounds of the classes of rounds. Above 64 ms a listener's control message is felt to be late. */
+static const usec slow_ms[] = {1, 4, 16, 64, 0};
+
 struct loop {
     int epoll, wake;
     struct queue *queue;
@@ -44,6 +48,8 @@ struct loop {
     usec now;
     bool has_pwait2, in_timers;
     atomic_bool is_stopping;
+    atomic_uint_fast64_t rounds[NELEM(slow_ms)]; /* by how long they took */
+    _Atomic usec worst;
     struct epoll_event events[MAX_EVENTS];
 };
 
@@ -302,6 +308,32 @@ static unsigned run_fds(struct loop *l, int n)
     return done;
 }
 
+/* Only this thread writes; a reader may see a number that is one round old. */
+static void note_round(struct loop *l, usec took)
+{
+    unsigned i = 0;
+
+    while (i + 1 < NELEM(slow_ms) && took >= slow_ms[i] * USEC_MS)
+        i++;
+    atomic_fetch_add_explicit(&l->rounds[i], 1, memory_order_relaxed);
+    if (took > atomic_load_explicit(&l->worst, memory_order_relaxed))
+        atomic_store_explicit(&l->worst, took, memory_order_relaxed);
+}
+
+void loop_print(const struct loop *l, struct sb *to)
+{
+    for (size_t i = 0; i < NELEM(slow_ms); i++) {
+        uint64_t n = atomic_load_explicit(&l->rounds[i], memory_order_relaxed);
+
+        if (i + 1 < NELEM(slow_ms))
+            sb_printf(to, "under %lld ms: %llu, ", (long long)slow_ms[i], (unsigned long long)n);
+        else
+            sb_printf(to, "longer: %llu", (unsigned long long)n);
+    }
+    sb_printf(to, ", longest %.1f ms\n",
+              (double)atomic_load_explicit(&l->worst, memory_order_relaxed) / (double)USEC_MS);
+}
+
 void loop_once(struct loop *l, usec timeout_us)
 {
     int n = wait_events(l, timeout_us);
@@ -315,6 +347,8 @@ void loop_once(struct loop *l, usec timeout_us)
     done += run_timers(l);
     for (unsigned i = 0; done && i < l->nround; i++)
         l->round[i].run(l->now, l->round[i].ctx);
+    if (done)
+        note_round(l, clock_mono() - l->now);
     bury(l);
 }
 

@@ -50,6 +50,9 @@ void loop_once(struct loop *l, usec timeout_us);
 /* From any thread, also from a signal handler's thread: loop_run returns after the running round.
  */
 void loop_stop(struct loop *l);
+/* How long rounds took that had something to do; a person reads it. Any thread. */
+struct sb;
+void loop_print(const struct loop *l, struct sb *to);
 void loop_free(struct loop *l);
 
 #endif

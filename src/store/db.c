@@ -5,6 +5,7 @@
 #include "base/sb.h"
 #include "base/str.h"
 #include "store/migrate.h"
+#include "store/slow.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -13,6 +14,7 @@
 #include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /*
@@ -67,6 +69,14 @@ static int err_of(struct db *db, int code)
     }
 }
 
+static int on_profile(unsigned what, void *ctx, void *stmt, void *ns)
+{
+    (void)what;
+    (void)ctx;
+    slow_note(sqlite3_sql(stmt), *(const sqlite3_int64 *)ns / 1000);
+    return 0;
+}
+
 static int connect_file(const char *path, int flags, struct db **ret_db)
 {
     struct db *db = calloc(1, sizeof(*db));
@@ -84,6 +94,7 @@ static int connect_file(const char *path, int flags, struct db **ret_db)
         return r;
     }
     sqlite3_busy_timeout(db->s, 2000);
+    sqlite3_trace_v2(db->s, SQLITE_TRACE_PROFILE, on_profile, NULL);
     /* A text that came from outside must never be able to define functions or change the schema. */
     sqlite3_db_config(db->s, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     sqlite3_db_config(db->s, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
@@ -409,6 +420,27 @@ int db_set_max_pages(struct db *db, int64_t pages)
 
     sqlite3_free(sql);
     return r;
+}
+
+static long long size_kb(const char *path)
+{
+    struct stat st;
+
+    return path && *path && stat(path, &st) == 0 ? (long long)st.st_size / 1024 : 0;
+}
+
+void db_print(const struct db *db, struct sb *to)
+{
+    const char *path = sqlite3_db_filename(db->s, "main");
+    unsigned n = 0;
+
+    for (size_t i = 0; i < STMT_SLOTS; i++)
+        for (const struct stmt *q = db->slot[i]; q; q = q->next)
+            n++;
+    sb_printf(to, "file: %lld kB\n", size_kb(path));
+    sb_printf(to, "log (WAL): %lld kB\n",
+              size_kb(path && *path ? sqlite3_filename_wal(path) : NULL));
+    sb_printf(to, "statements of this thread: %u\n", n);
 }
 
 void db_schema_print(struct db *db, struct sb *to)

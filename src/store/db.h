@@ -83,8 +83,10 @@ bool db_is_open(const struct db *db);
 int db_script(struct db *db, const char *sql);
 /* The file may not grow over this many pages (4 KiB): a quota, and the full disk of tests. */
 int db_set_max_pages(struct db *db, int64_t pages);
-/* Prints tables, columns and their comments, as `kengesh schema` shows them. */
+/* File and log sizes and statements at hand; a person reads it. */
 struct sb;
+void db_print(const struct db *db, struct sb *to);
+/* Prints tables, columns and their comments, as `kengesh schema` shows them. */
 void db_schema_print(struct db *db, struct sb *to);
 
 #endif

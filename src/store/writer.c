@@ -1,7 +1,10 @@
 #include "store/writer.h"
 
+#include "base/clock.h"
 #include "base/err.h"
+#include "base/limits.h"
 #include "base/log.h"
+#include "base/sb.h"
 #include "store/db.h"
 
 #include <errno.h>
@@ -21,6 +24,8 @@ struct writer {
     struct queue *queue;
     pthread_t thread;
     atomic_uint_fast64_t version;
+    atomic_uint_fast64_t ncommits, nworks, nfailed; /* failed: commits that could not be made */
+    _Atomic usec worst_commit;
     struct msg stop;  /* the last message */
     bool has_stopped; /* store thread only */
 };
@@ -44,29 +49,40 @@ static void run_one(struct db *db, struct work *w)
     w->result = r < 0 ? r : 0;
 }
 
+static void note_commit(struct writer *wr, int r, usec took)
+{
+    atomic_fetch_add_explicit(r < 0 ? &wr->nfailed : &wr->ncommits, 1, memory_order_relaxed);
+    if (took > atomic_load_explicit(&wr->worst_commit, memory_order_relaxed))
+        atomic_store_explicit(&wr->worst_commit, took, memory_order_relaxed);
+}
+
 /* All of [first, end) in one transaction; an error means that nothing of it was kept. */
 static int run_group(struct writer *wr, struct msg *first, const struct msg *end)
 {
     struct db *db = wr->db;
     bool is_aside = true;
     int r = db_begin(db);
+    usec began;
 
     if (r < 0)
         return r;
     for (struct msg *m = first; m != end; m = m->next) {
         run_one(db, work_of(m));
         is_aside &= work_of(m)->is_aside;
+        atomic_fetch_add_explicit(&wr->nworks, 1, memory_order_relaxed);
         if (!db_is_open(db)) {
             r = work_of(m)->result < 0 ? work_of(m)->result : ERR_STORE;
             db_abort(db);
             return r;
         }
     }
+    began = clock_mono();
     r = db_commit(db);
     if (r < 0)
         db_abort(db);
     else if (!is_aside)
         atomic_fetch_add(&wr->version, 1);
+    note_commit(wr, r, clock_mono() - began);
     return r;
 }
 
@@ -176,6 +192,17 @@ void writer_record(struct writer *w, struct work *work)
 uint64_t writer_version(const struct writer *w)
 {
     return atomic_load(&w->version);
+}
+
+void writer_print(struct writer *w, struct sb *to)
+{
+    sb_printf(to, "works that wait: %u of %d\n", queue_len(w->queue), MAX_QUEUE_MSGS);
+    sb_printf(to, "works done: %llu in %llu commits, %llu commits failed\n",
+              (unsigned long long)atomic_load(&w->nworks),
+              (unsigned long long)atomic_load(&w->ncommits),
+              (unsigned long long)atomic_load(&w->nfailed));
+    sb_printf(to, "longest commit: %lld ms\n",
+              (long long)(atomic_load(&w->worst_commit) / USEC_MS));
 }
 
 void writer_free(struct writer *w)

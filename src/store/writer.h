@@ -51,6 +51,9 @@ void writer_record(struct writer *w, struct work *work);
  * and asks again sees another number. Any thread.
  */
 uint64_t writer_version(const struct writer *w);
+/* What waits, and what was done since the start; a person reads it. Any thread. */
+struct sb;
+void writer_print(struct writer *w, struct sb *to);
 /* Runs what waits, then stops the thread. NULL-safe. */
 void writer_free(struct writer *w);
 

@@ -23,6 +23,8 @@ struct room_port {
     void (*connect)(void *ctx, struct exchange *x, const struct room_join *who);
     /* People in the room at this moment, for the waiting page and the organiser's desk. */
     unsigned (*present)(void *ctx, int64_t seminar_id);
+    /* Rooms, peers and refused packets as text, answered later (ROUTE_ASYNC). May be NULL. */
+    void (*debug)(void *ctx, struct exchange *x);
     void *ctx;
 };
 

@@ -17,6 +17,7 @@
 #include "web/page_check.h"
 #include "web/page_contact.h"
 #include "web/page_contact_desk.h"
+#include "web/page_debug.h"
 #include "web/page_desk.h"
 #include "web/page_desk_seminar.h"
 #include "web/page_edit.h"
@@ -111,6 +112,9 @@ const struct route web_routes[] = {
     {"news_publish", "POST", EDIT "/publish", RIGHT_EDITOR, UPLOAD, news_publish_done, news_publish_act},
     {"news_withdraw", "POST", EDIT "/withdraw", RIGHT_EDITOR, UPLOAD, news_withdraw_done, news_withdraw_act},
     {"debug_routes", "GET", "/debug/routes", RIGHT_SYSTEM, 0, debug_routes, NULL},
+    {"debug_media", "GET", "/debug/media", RIGHT_SYSTEM, ASYNC, debug_media, NULL},
+    {"debug_store", "GET", "/debug/store", RIGHT_SYSTEM, 0, debug_store, NULL},
+    {"debug_loop", "GET", "/debug/loop", RIGHT_SYSTEM, 0, debug_loop, NULL},
 };
 
 const size_t nweb_routes = NELEM(web_routes);

@@ -4,6 +4,7 @@
 #include "base/err.h"
 #include "base/limits.h"
 #include "base/log.h"
+#include "base/sb.h"
 #include "base/str.h"
 #include "domain/access.h"
 #include "net/loop.h"
@@ -21,6 +22,7 @@ struct thread {
     struct loop *loop;
     struct db *db;
     struct loop_timer flush;
+    struct thread *next;
 };
 
 int site_new(const struct site_conf *c, struct site **ret_site)
@@ -30,6 +32,10 @@ int site_new(const struct site_conf *c, struct site **ret_site)
 
     if (!s)
         return ERR_MEM;
+    if (pthread_mutex_init(&s->lock, NULL) != 0) {
+        free(s);
+        return ERR_MEM;
+    }
     s->conf = *c;
     s->origin = str_c(c->origin);
     s->is_secure = str_istarts(s->origin, S("https://"));
@@ -63,6 +69,7 @@ void site_free(struct site *s)
     hits_free(s->hits);
     kept_free(s->kept);
     rate_free(s->rate);
+    pthread_mutex_destroy(&s->lock);
     check_book_free(s->check);
     free(s);
 }
@@ -92,20 +99,41 @@ int site_thread_start(struct loop *l, void *ctx, void **ret_thread)
     }
     t->flush = (struct loop_timer){.run = flush, .ctx = t};
     loop_timer_set(l, &t->flush, clock_mono() + HITS_FLUSH_US);
+    pthread_mutex_lock(&t->site->lock);
+    t->next = t->site->threads;
+    t->site->threads = t;
+    pthread_mutex_unlock(&t->site->lock);
     *ret_thread = t;
     return 0;
 }
 
 void site_thread_end(void *thread, void *ctx)
 {
-    struct thread *t = thread;
+    struct thread *t = thread, **at;
 
     (void)ctx;
     if (!t)
         return;
+    pthread_mutex_lock(&t->site->lock);
+    for (at = &t->site->threads; *at != t;)
+        at = &(*at)->next;
+    *at = t->next;
+    pthread_mutex_unlock(&t->site->lock);
     loop_timer_cancel(t->loop, &t->flush);
     access_close(t->db);
     free(t);
+}
+
+void site_print_threads(struct site *s, struct sb *to)
+{
+    unsigned n = 0;
+
+    pthread_mutex_lock(&s->lock);
+    for (const struct thread *t = s->threads; t; t = t->next) {
+        sb_printf(to, "web thread %u: ", ++n);
+        loop_print(t->loop, to);
+    }
+    pthread_mutex_unlock(&s->lock);
 }
 
 struct db *site_thread_db(void *thread)

@@ -14,6 +14,8 @@
 #include "base/types.h"
 #include "net/http.h"
 
+#include <pthread.h>
+
 struct check_book;
 struct db;
 struct geo;
@@ -23,6 +25,7 @@ struct rate;
 struct room_port;
 struct route_set;
 struct secret;
+struct thread;
 struct worker;
 struct writer;
 
@@ -52,6 +55,8 @@ struct site {
     struct rate *rate;
     struct hits *hits;
     struct kept *kept;
+    pthread_mutex_t lock; /* of the list of web threads */
+    struct thread *threads;
     struct check_book *check; /* words of the reporting check */
 };
 
@@ -68,6 +73,9 @@ void site_thread_end(void *thread, void *ctx);
 size_t site_body_limit(struct exchange *x, void *ctx);
 /* See web/dispatch.h. */
 void site_dispatch(struct exchange *x, void *ctx);
+/* How busy each web thread is; a person reads it. */
+struct sb;
+void site_print_threads(struct site *s, struct sb *to);
 /* The read connection of a thread that site_thread_start made. */
 struct db *site_thread_db(void *thread);
 

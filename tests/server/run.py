@@ -8,6 +8,7 @@ term      SIGTERM while forms are on their way: the same, and it ends by itself
 full      the disk is full (a small tmpfs): the page says so in words, readers still read, and it goes
           on by itself when there is room
 locked    another program holds the store: the page says that nothing was changed; afterwards it goes on
+debug     what the house says of itself to operators, and to nobody else
 secrets   the log of a scenario at level debug, and the headers of its answers, hold no secret
 """
 import os
@@ -173,9 +174,26 @@ def secrets(program):
     shutil.rmtree(house.folder)
 
 
+def debug(program):
+    house = House(program)
+    made = house.command('account', 'add', 'op', '--rights', 'system')
+    house.start()
+    organiser = Browser(house).sign_in()
+    operator = Browser(house)
+    operator.ask('POST', '/sign-in', {'login': 'op', 'password': made.split()[-1], 'next': '/desk'})
+    people = [p['person'] for p in house.demo['people'] if p['person']]
+    for path, word in (('media', 'media thread: under 1 ms'), ('store', 'commits'), ('loop', 'web thread 2')):
+        status, text, headers = operator.ask('GET', '/debug/' + path)
+        check(f'debug: {path}', status == 200 and word in text, (status, text[:300]))
+        check(f'debug: {path} names nobody', not any(w in text for w in [*people, '127.0.0.1', '@']), text[:300])
+        check(f'debug: {path} is for operators', organiser.ask('GET', '/debug/' + path)[0] == 403)
+    house.stop()
+    shutil.rmtree(house.folder)
+
+
 def main():
     program, wanted = sys.argv[1], sys.argv[2:]
-    for run in (kill9, term, full, locked, secrets):
+    for run in (kill9, term, full, locked, secrets, debug):
         if not wanted or run.__name__ in wanted:
             run(program)
     sys.exit(failed != 0)

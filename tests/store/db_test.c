@@ -1,6 +1,9 @@
 #include "suite.h"
 
 #include "base/sb.h"
+#include "store/slow.h"
+
+#include "base/sb.h"
 
 #include <string.h>
 
@@ -146,7 +149,28 @@ static void schema(void **state)
     db_close(db);
 }
 
-static const struct CMUnitTest tests[] = {cmocka_unit_test(values), cmocka_unit_test(errors),
+/* The worst first, each text once; quick ones are nobody's business. */
+static void slow(void **state)
+{
+    struct sb b = sb_init(NULL, 0);
+    str text;
+
+    (void)state;
+    slow_note("SELECT 'quick'", SLOW_US - 1);
+    slow_note("SELECT 'slow'", SLOW_US);
+    slow_note("SELECT 'slower'", 2 * SLOW_US);
+    slow_note("SELECT 'slow'", SLOW_US);
+    slow_print(&b);
+    text = sb_str(&b);
+    assert_true(str_find(text, S("quick")) < 0);
+    assert_true(str_find(text, S("50 ms      2  SELECT 'slow'\n")) > 0);
+    assert_true(str_find(text, S("'slower'")) < str_find(text, S("'slow'")));
+    sb_done(&b);
+}
+
+static const struct CMUnitTest tests[] = {
+    ROW(slow),
+    cmocka_unit_test(values), cmocka_unit_test(errors),
                                           cmocka_unit_test(nested), cmocka_unit_test(marks), ROW(reader),
                                           cmocka_unit_test(schema)};
 SUITE(db);

@@ -89,6 +89,7 @@ static void open_site(struct world *w)
     assert_int_equal(site_new(&conf, &w->site), 0);
     assert_int_equal(loop_new(&w->loop), 0);
     assert_int_equal(db_open_read(w->path, &w->db), 0);
+    assert_int_equal(site_thread_start(w->loop, w->site, &w->thread), 0);
 }
 
 struct world *world_new(void)
@@ -114,6 +115,7 @@ void world_free(struct world *w)
     char path[128];
 
     db_close(w->db);
+    site_thread_end(w->thread, w->site);
     site_free(w->site);
     writer_free(w->writer);
     loop_free(w->loop);

@@ -40,6 +40,7 @@ struct world {
     struct site *site;
     struct loop *loop;
     struct db *db;                         /* for reading */
+    void *thread;                          /* as the site sees this one */
     char token[USERS][SESSION_TOKEN_TEXT]; /* of sessions */
     str link;                              /* token of a participant's personal link */
     int64_t invitation_id, withdrawn_id;   /* the link's; one to be withdrawn */

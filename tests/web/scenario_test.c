@@ -141,6 +141,7 @@ const struct row_list scenario_rows = {rows, NELEM(rows)};
 static const struct row_list *const families[] = {
     &publish_rows,
     &check_rows,
+    &house_rows,
     &contact_rows,
     &scenario_rows, /* the last: it ends with a sign-out */
 };

@@ -48,7 +48,7 @@ void row_check_page(const struct reply *r, const char *where);
 
 /* The rows of each family; scenario_test.c asks that every route is in one of them. */
 extern const struct row_list scenario_rows;
-extern const struct row_list check_rows, contact_rows;
+extern const struct row_list check_rows, contact_rows, house_rows;
 extern const struct row_list publish_rows;
 
 int scenario_suite(void);
