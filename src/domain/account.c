@@ -23,7 +23,7 @@ static size_t count_characters(str s)
 
 int account_password_hash(str password, char to[static ACCOUNT_HASH_TEXT])
 {
-    if (count_characters(password) < ACCOUNT_PASSWORD_MIN)
+    if (count_characters(password) < ACCOUNT_PASSWORD_MIN || password.n > ACCOUNT_PASSWORD_MAX)
         return ERR_RANGE;
     /* "Interactive": 2 passes over 64 MiB, the recommendation of libsodium for sign-in. */
     if (sodium_init() < 0 ||
@@ -167,6 +167,40 @@ static int changed(struct db *db, struct stmt *q)
     return r;
 }
 
+int account_change(struct db *db, const struct actor *who, int64_t id, str name, str lang)
+{
+    struct stmt *q;
+    int r = who && who->account_id == id && id ? 0 : actor_check(who, RIGHT_SYSTEM);
+
+    if (r < 0)
+        return r;
+    if (!name.n || name.n > 200 || !str_is_utf8(name) || !text_is_lang(lang))
+        return ERR_RANGE;
+    q = db_stmt(db, "UPDATE accounts SET name = ?2, lang = ?3 WHERE account_id = ?1");
+    stmt_i64(q, 1, id);
+    stmt_str(q, 2, name);
+    stmt_str(q, 3, lang);
+    return changed(db, q);
+}
+
+/* ERR_STATE when no other open account has RIGHT_SYSTEM. */
+static int check_others(struct db *db, int64_t id)
+{
+    struct stmt *q = db_stmt(db, "SELECT count(*), (SELECT coalesce(max(rights & ?2), 0)"
+                                 " FROM accounts WHERE account_id = ?1 AND closed_at IS NULL)"
+                                 " FROM accounts WHERE account_id <> ?1 AND closed_at IS NULL"
+                                 " AND rights & ?2");
+    int r;
+
+    stmt_i64(q, 1, id);
+    stmt_i64(q, 2, RIGHT_SYSTEM);
+    r = stmt_row(q);
+    if (r > 0)
+        r = col_i64(q, 0) == 0 && col_i64(q, 1) != 0 ? ERR_STATE : 0;
+    stmt_end(q);
+    return r;
+}
+
 int account_rights_set(struct db *db, const struct actor *who, int64_t id, unsigned rights,
                        usec now)
 {
@@ -178,6 +212,9 @@ int account_rights_set(struct db *db, const struct actor *who, int64_t id, unsig
         return r;
     if (rights & ~(unsigned)RIGHTS_STAFF)
         return ERR_RANGE;
+    r = rights & RIGHT_SYSTEM ? 0 : check_others(db, id);
+    if (r < 0)
+        return r;
     q = db_stmt(db, "UPDATE accounts SET rights = ?2 WHERE account_id = ?1");
     stmt_i64(q, 1, id);
     stmt_i64(q, 2, rights);
@@ -204,6 +241,8 @@ int account_close(struct db *db, const struct actor *who, int64_t id, usec now)
     struct stmt *q;
     int r = actor_check(who, RIGHT_SYSTEM);
 
+    if (r == 0)
+        r = check_others(db, id);
     if (r < 0)
         return r;
     q = db_stmt(db, "UPDATE accounts SET closed_at = coalesce(closed_at, ?2)"

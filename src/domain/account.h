@@ -12,7 +12,8 @@ struct actor;
 struct arena;
 struct db;
 
-enum { ACCOUNT_HASH_TEXT = 128, ACCOUNT_PASSWORD_MIN = 10 };
+/* MAX: no passphrase is longer, and hashing more costs more. */
+enum { ACCOUNT_HASH_TEXT = 128, ACCOUNT_PASSWORD_MIN = 10, ACCOUNT_PASSWORD_MAX = 1024 };
 
 struct account {
     int64_t id;
@@ -30,7 +31,7 @@ struct account_list {
     size_t n;
 };
 
-/* Pure. ERR_RANGE for a password under ACCOUNT_PASSWORD_MIN characters; ERR_MEM. */
+/* Pure. ERR_RANGE: under ACCOUNT_PASSWORD_MIN characters, over _MAX bytes; ERR_MEM. */
 int account_password_hash(str password, char to[static ACCOUNT_HASH_TEXT]);
 /* Pure. An unset hash (no such account) takes as long as a wrong password. */
 bool account_password_check(str hash, str password);
@@ -44,12 +45,17 @@ int account_list(struct arena *a, struct db *db, const struct actor *who,
 /* RIGHT_SYSTEM. id and added_at of `in` are ignored. ERR_CONFLICT: the login is taken. */
 int account_add(struct db *db, const struct actor *who, const struct account *in, usec now,
                 int64_t *ret_id);
-/* RIGHT_SYSTEM. Takes effect at the next request: rights are read with the session. */
+/* Name and language of the pages. RIGHT_SYSTEM, or one's own. ERR_RANGE. */
+int account_change(struct db *db, const struct actor *who, int64_t id, str name, str lang);
+/*
+ * RIGHT_SYSTEM. Takes effect at the next request: rights are read with the session. ERR_STATE: the
+ * last open account with RIGHT_SYSTEM would lose it, and nobody could give it back.
+ */
 int account_rights_set(struct db *db, const struct actor *who, int64_t id, unsigned rights,
                        usec now);
 /* RIGHT_SYSTEM, or one's own. Ends the account's sessions. */
 int account_password_set(struct db *db, const struct actor *who, int64_t id, str hash, usec now);
-/* RIGHT_SYSTEM. Closes the account and ends its sessions. */
+/* RIGHT_SYSTEM. Closes the account and ends its sessions. ERR_STATE as account_rights_set. */
 int account_close(struct db *db, const struct actor *who, int64_t id, usec now);
 
 #endif

@@ -6,6 +6,7 @@
 #include "base/str.h"
 #include "domain/actor.h"
 #include "domain/charset.h"
+#include "domain/country.h"
 #include "domain/csv.h"
 #include "domain/fold.h"
 #include "domain/invitation.h"
@@ -15,9 +16,6 @@
 #include "domain/seminar.h"
 #include "store/db.h"
 
-#include <string.h>
-#include <unicode/uloc.h>
-#include <unicode/ustring.h>
 
 enum column { COL_ORG, COL_ROLE, COL_LANG, COL_EMAIL, COL_SEX, COL_AGE, COL_COUNTRY, COL_FUNCTION,
               COL_NAME, COL_COUNT };
@@ -52,16 +50,6 @@ static const struct word ages[] = {
     {"", AGE_NOT_STATED}, {"not stated", AGE_NOT_STATED}, {"не указан", AGE_NOT_STATED},
     {"не указано", AGE_NOT_STATED}, {"under 18", AGE_UNDER_18}, {"до 18", AGE_UNDER_18},
     {"18 29", AGE_18_29}, {"30 49", AGE_30_49}, {"50+", AGE_50_UP}, {"50 +", AGE_50_UP},
-};
-
-/* Names in use that ICU does not give, or gives otherwise. */
-static const struct {
-    const char *text, *code;
-} countries[] = {
-    {"кыргызстан", "KG"}, {"кыргызская республика", "KG"}, {"kyrgyz republic", "KG"},
-    {"российская федерация", "RU"}, {"рф", "RU"}, {"russian federation", "RU"},
-    {"республика узбекистан", "UZ"}, {"республика казахстан", "KZ"},
-    {"республика таджикистан", "TJ"}, {"сша", "US"},
 };
 
 /* What is known while a list is read. */
@@ -104,70 +92,6 @@ static int fault_add(struct list *l, unsigned line, int reason, str cell)
         cell.n = cell.n > 80 ? 80 : cell.n - 1;
     rep->fault[rep->nfaults++] = (struct import_fault){line, reason, rows_keep(l->a, cell, &ok)};
     return ok ? 0 : ERR_MEM;
-}
-
-static bool is_email(str s)
-{
-    struct str_pair at = str_cut(s, '@');
-
-    if (!at.ok || !at.head.n || s.n > 254 || str_chr(at.tail, '@') >= 0)
-        return false;
-    for (size_t i = 0; i < s.n; i++) {
-        unsigned char c = (unsigned char)s.p[i];
-
-        if (c <= ' ' || c == 0x7f || strchr("<>(),;:\\\"[]", c))
-            return false;
-    }
-    return str_chr(at.tail, '.') > 0 && at.tail.p[at.tail.n - 1] != '.';
-}
-
-/* Is the folded name what `lang` calls this country? */
-static bool is_called(struct arena *a, const char *code, const char *lang, str wanted)
-{
-    char locale[8] = "und_";
-    UChar wide[128];
-    char name[512];
-    UErrorCode e = U_ZERO_ERROR;
-    int32_t n;
-    str folded;
-
-    memcpy(locale + 4, code, 3);
-    n = uloc_getDisplayCountry(locale, lang, wide, NELEM(wide), &e);
-    u_strToUTF8(name, sizeof(name), &n, wide, n, &e);
-    return U_SUCCESS(e) && fold_text(a, (str){name, (size_t)n}, &folded) == 0 &&
-           str_eq(folded, wanted);
-}
-
-/* A code, or a name in a language that lists are written in. Unset for an empty cell. */
-static int country_parse(struct arena *a, str cell, str *ret_country)
-{
-    static const char *const langs[] = {"en", "ru", "tk"};
-    const char *const *codes = uloc_getISOCountries();
-    str folded;
-
-    if (!cell.n) {
-        *ret_country = (str){NULL, 0};
-        return 0;
-    }
-    if (fold_text(a, cell, &folded) < 0)
-        return ERR_NOT_FOUND;
-    for (size_t i = 0; i < NELEM(countries); i++) {
-        if (str_eq(folded, str_c(countries[i].text))) {
-            *ret_country = str_c(countries[i].code);
-            return 0;
-        }
-    }
-    for (; *codes; codes++) {
-        bool is_it = str_ieq(cell, str_take(str_c(*codes), 2)) && strlen(*codes) == 2;
-
-        for (size_t i = 0; i < NELEM(langs) && !is_it && folded.n > 2; i++)
-            is_it = is_called(a, *codes, langs[i], folded);
-        if (is_it) {
-            *ret_country = str_c(*codes); /* ICU's own constant */
-            return 0;
-        }
-    }
-    return ERR_NOT_FOUND;
 }
 
 static str cell_of(const struct list *l, const struct csv_row *row, enum column c)
@@ -217,7 +141,7 @@ static int row_parse(struct list *l, const struct csv_row *row, struct person *p
     if (!is_seminar_lang(&l->seminar, p->lang))
         return IMPORT_NO_LANG;
     *ret_cell = cell_of(l, row, COL_EMAIL);
-    if (ret_cell->n && !is_email(*ret_cell))
+    if (ret_cell->n && !person_is_email(*ret_cell))
         return IMPORT_EMAIL;
     p->email = or_unset(*ret_cell);
     *ret_cell = cell_of(l, row, COL_SEX);

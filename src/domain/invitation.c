@@ -17,7 +17,8 @@ enum { NUMBER_BYTES = 5, MAC_BYTES = 16, TOKEN_BYTES = NUMBER_BYTES + MAC_BYTES 
 /*
  * Columns of every read:
  *   0 invitation_id  1 seminar_id  2 generation  3 role  4 reply  5 replied_at  6 note  7 opened_at  8 closed_at
- *   9 person_id  10 org_id  11 name  12 function  13 email  14 lang  15 sex  16 age  17 country  18 name_text_id
+ *   9 person_id  10 org_id  11 name  12 function  13 email  14 lang  15 sex  16 age  17 country
+ *   18 name_text_id  19 erased
  */
 
 static const struct {
@@ -43,6 +44,11 @@ const char *role_name(int role)
             return roles[i].name;
     }
     return "?";
+}
+
+int role_at(size_t i)
+{
+    return i < ROLE_PROTECTED ? (int)i + ROLE_HOST : 0;
 }
 
 int role_parse(str name, int *ret_role)
@@ -94,6 +100,7 @@ static int row_read(struct arena *a, struct db *db, struct stmt *q, str lang,
             .function = rows_str(a, q, 12, &ok), .email = rows_str(a, q, 13, &ok),
             .lang = rows_str(a, q, 14, &ok), .sex = (int)col_i64(q, 15),
             .age = (int)col_i64(q, 16), .country = rows_str(a, q, 17, &ok),
+            .is_erased = col_i64(q, 19) != 0,
         },
     };
     int r = ok ? text_get(a, db, name_id, lang, &i.org) : ERR_MEM;
@@ -108,7 +115,8 @@ static int by_id(struct arena *a, struct db *db, int64_t id, str lang, struct in
     struct stmt *q = db_stmt(db, "SELECT i.invitation_id, i.seminar_id, i.generation, i.role, i.reply,"
                                  " i.replied_at, i.note, i.opened_at, i.closed_at, p.person_id,"
                                  " p.org_id, p.name, p.function, p.email, p.lang, p.sex, p.age,"
-                                 " p.country, o.name_text_id FROM invitations i"
+                                 " p.country, o.name_text_id, p.erased_at IS NOT NULL"
+                                 " FROM invitations i"
                                  " JOIN persons p ON p.person_id = i.person_id"
                                  " JOIN orgs o ON o.org_id = p.org_id WHERE i.invitation_id = ?1");
     int r;
@@ -176,8 +184,9 @@ int invitation_list(struct arena *a, struct db *db, const struct actor *who, int
         return r;
     q = db_stmt(db, "SELECT i.invitation_id, i.seminar_id, i.generation, i.role, i.reply,"
                     " i.replied_at, i.note, i.opened_at, i.closed_at, p.person_id, p.org_id, p.name,"
-                    " p.function, p.email, p.lang, p.sex, p.age, p.country, o.name_text_id"
-                    " FROM invitations i JOIN persons p ON p.person_id = i.person_id"
+                    " p.function, p.email, p.lang, p.sex, p.age, p.country, o.name_text_id,"
+                    " p.erased_at IS NOT NULL FROM invitations i"
+                    " JOIN persons p ON p.person_id = i.person_id"
                     " JOIN orgs o ON o.org_id = p.org_id WHERE i.seminar_id = ?1"
                     " ORDER BY p.org_id, i.role, i.invitation_id");
     stmt_i64(q, 1, seminar_id);
@@ -240,7 +249,8 @@ int invitation_renew(struct db *db, const struct actor *who, int64_t id, usec no
     if (r < 0)
         return r;
     q = db_stmt(db, "UPDATE invitations SET generation = generation + 1, closed_at = NULL"
-                    " WHERE invitation_id = ?1");
+                    " WHERE invitation_id = ?1 AND person_id NOT IN"
+                    " (SELECT person_id FROM persons WHERE erased_at IS NOT NULL)");
     stmt_i64(q, 1, id);
     r = stmt_run(q);
     if (r == 0 && db_changes(db) == 0)

@@ -50,6 +50,8 @@ struct invitation_list {
 
 /* "host", "co-host", …; "?" outside the list. */
 const char *role_name(int role);
+/* All roles: i from 0 until 0. */
+int role_at(size_t i);
 /* Names as in files, in English and Russian. ERR_NOT_FOUND. */
 int role_parse(str name, int *ret_role);
 
@@ -74,7 +76,10 @@ int invitation_list(struct arena *a, struct db *db, const struct actor *who, int
  */
 int invitation_put(struct db *db, const struct actor *who, int64_t seminar_id, int64_t person_id,
                    int role, int64_t *ret_id);
-/* A new link; the old one and its sessions end. RIGHT_EVENT. */
+/*
+ * A new link; the old one and its sessions end. RIGHT_EVENT. ERR_NOT_FOUND also for a person who
+ * was erased.
+ */
 int invitation_renew(struct db *db, const struct actor *who, int64_t id, usec now);
 /* Withdraws it; only a renewed link opens it again. RIGHT_EVENT. */
 int invitation_close(struct db *db, const struct actor *who, int64_t id, usec now);

@@ -4,9 +4,27 @@
 #include "base/err.h"
 #include "base/str.h"
 #include "domain/actor.h"
+#include "domain/need.h"
 #include "domain/rows.h"
 #include "domain/text.h"
 #include "store/db.h"
+
+#include <string.h>
+
+bool person_is_email(str s)
+{
+    struct str_pair at = str_cut(s, '@');
+
+    if (!at.ok || !at.head.n || s.n > 254 || str_chr(at.tail, '@') >= 0)
+        return false;
+    for (size_t i = 0; i < s.n; i++) {
+        unsigned char c = (unsigned char)s.p[i];
+
+        if (c <= ' ' || c == 0x7f || strchr("<>(),;:\\\"[]", c))
+            return false;
+    }
+    return str_chr(at.tail, '.') > 0 && at.tail.p[at.tail.n - 1] != '.';
+}
 
 str person_shown(const struct person *p)
 {
@@ -15,34 +33,64 @@ str person_shown(const struct person *p)
     return p->function.p ? p->function : S("");
 }
 
+/* Columns: id, org_id, name, function, email, lang, sex, age, country, changed_at, is erased. */
+static int row_read(struct arena *a, struct stmt *q, struct person *to)
+{
+    bool ok = true;
+    struct person p = {
+        .id = col_i64(q, 0), .org_id = col_i64(q, 1), .name = rows_str(a, q, 2, &ok),
+        .function = rows_str(a, q, 3, &ok), .email = rows_str(a, q, 4, &ok),
+        .lang = rows_str(a, q, 5, &ok), .sex = (int)col_i64(q, 6), .age = (int)col_i64(q, 7),
+        .country = rows_str(a, q, 8, &ok), .changed_at = col_i64(q, 9),
+        .is_erased = col_i64(q, 10) != 0,
+    };
+
+    if (ok)
+        *to = p;
+    return ok ? 0 : ERR_MEM;
+}
+
 int person_by_id(struct arena *a, struct db *db, const struct actor *who, int64_t id,
                  struct person *ret_person)
 {
     struct stmt *q;
-    bool ok = true;
     int r = who && who->person_id == id && id ? 0 : actor_check(who, RIGHT_EVENT);
 
     if (r < 0)
         return r;
-    q = db_stmt(db, "SELECT person_id, org_id, name, function, email, lang, sex, age, country"
-                    " FROM persons WHERE person_id = ?1");
+    q = db_stmt(db, "SELECT person_id, org_id, name, function, email, lang, sex, age, country,"
+                    " changed_at, erased_at IS NOT NULL FROM persons WHERE person_id = ?1");
     stmt_i64(q, 1, id);
     r = stmt_row(q);
     if (r == 0)
         return ERR_NOT_FOUND;
-    if (r > 0) {
-        struct person p = {
-            .id = col_i64(q, 0), .org_id = col_i64(q, 1), .name = rows_str(a, q, 2, &ok),
-            .function = rows_str(a, q, 3, &ok), .email = rows_str(a, q, 4, &ok),
-            .lang = rows_str(a, q, 5, &ok), .sex = (int)col_i64(q, 6), .age = (int)col_i64(q, 7),
-            .country = rows_str(a, q, 8, &ok),
-        };
-
-        r = ok ? 0 : ERR_MEM;
-        if (ok)
-            *ret_person = p;
-    }
+    if (r > 0)
+        r = row_read(a, q, ret_person);
     stmt_end(q);
+    return r;
+}
+
+int person_list(struct arena *a, struct db *db, const struct actor *who,
+                struct person_list *ret_list)
+{
+    struct person_list l = {0};
+    struct stmt *q;
+    int r = actor_check(who, RIGHT_EVENT);
+
+    if (r < 0)
+        return r;
+    q = db_stmt(db, "SELECT person_id, org_id, name, function, email, lang, sex, age, country,"
+                    " changed_at, erased_at IS NOT NULL FROM persons ORDER BY org_id, person_id");
+    while ((r = stmt_row(q)) > 0) {
+        l.row = rows_grow(a, l.row, l.n, sizeof(*l.row));
+        r = l.row ? row_read(a, q, &l.row[l.n]) : ERR_MEM;
+        if (r < 0)
+            break;
+        l.n++;
+    }
+    r = rows_end(q, r, true);
+    if (r == 0)
+        *ret_list = l;
     return r;
 }
 
@@ -118,6 +166,46 @@ int person_put(struct db *db, const struct actor *who, const struct person *in, 
     if (r == 0)
         *ret_id = id ? id : db_last_id(db);
     return r;
+}
+
+int person_change(struct db *db, const struct actor *who, const struct person *in, usec now)
+{
+    struct stmt *q;
+    int r = actor_check(who, RIGHT_EVENT);
+
+    if (r < 0)
+        return r;
+    if (!is_valid(in))
+        return ERR_RANGE;
+    q = db_stmt(db, "UPDATE persons SET org_id = ?1, name = ?2, function = ?3, email = ?4,"
+                    " lang = ?5, sex = ?6, age = ?7, country = ?8, changed_at = ?9"
+                    " WHERE person_id = ?10 AND erased_at IS NULL");
+    bind(q, in, now);
+    stmt_i64(q, 10, in->id);
+    r = stmt_run(q);
+    return r == 0 && db_changes(db) == 0 ? ERR_STATE : r;
+}
+
+int person_remove(struct db *db, const struct actor *who, int64_t id)
+{
+    static const char *const sql[] = {
+        "DELETE FROM sessions WHERE invitation_id IN"
+        " (SELECT invitation_id FROM invitations WHERE person_id = ?1)",
+        "DELETE FROM invitations WHERE person_id = ?1",
+        "DELETE FROM persons WHERE person_id = ?1",
+    };
+    struct needs needs;
+    int r = need_of_person(db, who, id, &needs);
+
+    if (r == 0 && needs.is_any)
+        r = ERR_CONFLICT;
+    for (size_t i = 0; r == 0 && i < NELEM(sql); i++) {
+        struct stmt *q = db_stmt(db, sql[i]);
+
+        stmt_i64(q, 1, id);
+        r = stmt_run(q);
+    }
+    return r == 0 && db_changes(db) == 0 ? ERR_NOT_FOUND : r;
 }
 
 int person_lang_set(struct db *db, const struct actor *who, int64_t id, str lang, usec now)

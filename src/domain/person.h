@@ -24,6 +24,8 @@ struct person {
     str lang;       /* that they listen and read in */
     int sex, age;
     str country;    /* two capital letters; unset: not stated */
+    usec changed_at;
+    bool is_erased; /* name, function and address were taken out; see domain/person_data.h */
 };
 
 struct person_list {
@@ -31,6 +33,8 @@ struct person_list {
     size_t n;
 };
 
+/* Looks like an address that mail can be sent to. */
+bool person_is_email(str s);
 /* The name, or the function where no name was given. Points into p. */
 str person_shown(const struct person *p);
 
@@ -43,6 +47,19 @@ int person_by_id(struct arena *a, struct db *db, const struct actor *who, int64_
  */
 int person_put(struct db *db, const struct actor *who, const struct person *in, usec now,
                int64_t *ret_id);
+/*
+ * Changes the person of in->id. ERR_CONFLICT: somebody of that organisation has this e-mail
+ * address; ERR_STATE: erased. RIGHT_EVENT.
+ */
+int person_change(struct db *db, const struct actor *who, const struct person *in, usec now);
+/*
+ * With invitations that nobody has used. ERR_CONFLICT while the report needs it (need_of_person).
+ * RIGHT_EVENT.
+ */
+int person_remove(struct db *db, const struct actor *who, int64_t id);
+/* Everybody, by organisation and number. RIGHT_EVENT. */
+int person_list(struct arena *a, struct db *db, const struct actor *who,
+                struct person_list *ret_list);
 /* The language of pages and of the first channel. The person, or RIGHT_EVENT. */
 int person_lang_set(struct db *db, const struct actor *who, int64_t id, str lang, usec now);
 

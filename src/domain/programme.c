@@ -162,3 +162,69 @@ int programme_title_put(struct db *db, const struct actor *who, int64_t id, str 
         return r < 0 ? r : ERR_NOT_FOUND;
     return text_put(db, who, text_id, &in, now, &revision);
 }
+
+int programme_partners(struct arena *a, struct db *db, int64_t id, str lang,
+                       struct org_list *ret_list)
+{
+    struct org_list l = {0};
+    struct stmt *q = db_stmt(db, "SELECT org_id FROM programme_partners WHERE programme_id = ?1"
+                                 " ORDER BY org_id");
+    int r;
+
+    stmt_i64(q, 1, id);
+    while ((r = stmt_row(q)) > 0) {
+        l.row = rows_grow(a, l.row, l.n, sizeof(*l.row));
+        r = l.row ? org_by_id(a, db, col_i64(q, 0), lang, &l.row[l.n]) : ERR_MEM;
+        if (r < 0)
+            break;
+        l.n++;
+    }
+    r = rows_end(q, r, true);
+    if (r == 0)
+        *ret_list = l;
+    return r;
+}
+
+int programme_partners_put(struct db *db, const struct actor *who, int64_t id,
+                           const int64_t *org_ids, size_t n)
+{
+    struct stmt *q;
+    int r = actor_check(who, RIGHT_EVENT);
+
+    if (r < 0)
+        return r;
+    q = db_stmt(db, "DELETE FROM programme_partners WHERE programme_id = ?1");
+    stmt_i64(q, 1, id);
+    r = stmt_run(q);
+    for (size_t i = 0; r == 0 && i < n; i++) {
+        q = db_stmt(db, "INSERT OR IGNORE INTO programme_partners (programme_id, org_id)"
+                        " VALUES (?1, ?2)");
+        stmt_i64(q, 1, id);
+        stmt_i64(q, 2, org_ids[i]);
+        r = stmt_run(q);
+    }
+    return r;
+}
+
+int programme_remove(struct db *db, const struct actor *who, int64_t id)
+{
+    struct stmt *q;
+    int64_t text_id = 0;
+    int r = actor_check(who, RIGHT_EVENT);
+
+    if (r < 0)
+        return r;
+    q = db_stmt(db, "DELETE FROM programmes WHERE programme_id = ?1 RETURNING title_text_id");
+    stmt_i64(q, 1, id);
+    r = stmt_row(q);
+    if (r > 0)
+        text_id = col_i64(q, 0);
+    if (r <= 0)
+        return r < 0 ? r : ERR_NOT_FOUND;
+    r = stmt_run(q);
+    if (r < 0)
+        return r;
+    q = db_stmt(db, "DELETE FROM texts WHERE text_id = ?1");
+    stmt_i64(q, 1, text_id);
+    return stmt_run(q);
+}

@@ -41,5 +41,13 @@ int programme_put(struct db *db, const struct actor *who, const struct programme
 /* RIGHT_EVENT. */
 int programme_title_put(struct db *db, const struct actor *who, int64_t id, str lang, str title,
                         usec now);
+/* Partners beside convener and donor, in the order of their numbers. */
+int programme_partners(struct arena *a, struct db *db, int64_t id, str lang,
+                       struct org_list *ret_list);
+/* Exactly these are its partners from now on. RIGHT_EVENT. */
+int programme_partners_put(struct db *db, const struct actor *who, int64_t id,
+                           const int64_t *org_ids, size_t n);
+/* With its title. ERR_CONFLICT while a seminar is part of it. RIGHT_EVENT. */
+int programme_remove(struct db *db, const struct actor *who, int64_t id);
 
 #endif

@@ -12,7 +12,7 @@
  * Reading here; changes are in seminar_edit.c. Columns of every read, in this order; the statements
  * stand written out, since SQL is literal text beside its binder.
  *   0 seminar_id  1 programme_id  2 slug  3 title_text_id  4 short_title_text_id  5 format  6 zone  7 starts_at  8 minutes
- *   9 floor_lang  10 langs  11 policy  12 state  13 sample  14 is_demo  15 stage_person_id  16 live_at  17 ended_at
+ *   9 floor_lang  10 langs  11 policy  12 state  13 sample  14 is_demo  15 stage_person_id  16 live_at  17 ended_at  18 moves
  */
 
 static const char *const state_names[] = {"?", "planned", "practice", "live", "ended", "archived"};
@@ -75,7 +75,7 @@ static int row_read(struct arena *a, struct db *db, struct stmt *q, str lang, st
         .floor_lang = rows_str(a, q, 9, &ok), .policy = (int)col_i64(q, 11),
         .state = (int)col_i64(q, 12), .sample = (unsigned)col_i64(q, 13),
         .is_demo = col_i64(q, 14) != 0, .stage = col_i64(q, 15), .live_at = col_i64(q, 16),
-        .ended_at = col_i64(q, 17),
+        .ended_at = col_i64(q, 17), .moves = (int)col_i64(q, 18),
     };
     int r;
 
@@ -83,8 +83,10 @@ static int row_read(struct arena *a, struct db *db, struct stmt *q, str lang, st
     r = ok ? text_get(a, db, title_id, lang, &s.title) : ERR_MEM;
     if (r == 0)
         r = text_get(a, db, short_id, lang, &s.short_title);
-    if (r == 0 && !s.short_title.body.p)
+    if (r == 0 && !s.short_title.body.p) {
         s.short_title = s.title;
+        s.short_title.id = short_id; /* where a short title would be written */
+    }
     if (r == 0)
         *to = s;
     return r;
@@ -107,7 +109,7 @@ int seminar_by_id(struct arena *a, struct db *db, int64_t id, str lang, struct s
     struct stmt *q = db_stmt(db, "SELECT seminar_id, programme_id, slug, title_text_id,"
                                  " short_title_text_id, format, zone, starts_at, minutes, floor_lang,"
                                  " langs, policy, state, sample, is_demo, stage_person_id, live_at,"
-                                 " ended_at FROM seminars WHERE seminar_id = ?1");
+                                 " ended_at, moves FROM seminars WHERE seminar_id = ?1");
 
     stmt_i64(q, 1, id);
     return one(a, db, q, lang, ret_seminar);
@@ -119,7 +121,7 @@ int seminar_by_slug(struct arena *a, struct db *db, str slug, str lang,
     struct stmt *q = db_stmt(db, "SELECT seminar_id, programme_id, slug, title_text_id,"
                                  " short_title_text_id, format, zone, starts_at, minutes, floor_lang,"
                                  " langs, policy, state, sample, is_demo, stage_person_id, live_at,"
-                                 " ended_at FROM seminars WHERE slug = ?1");
+                                 " ended_at, moves FROM seminars WHERE slug = ?1");
 
     stmt_str(q, 1, slug);
     return one(a, db, q, lang, ret_seminar);
@@ -132,7 +134,7 @@ int seminar_list(struct arena *a, struct db *db, str lang, unsigned states,
     struct stmt *q = db_stmt(db, "SELECT seminar_id, programme_id, slug, title_text_id,"
                                  " short_title_text_id, format, zone, starts_at, minutes, floor_lang,"
                                  " langs, policy, state, sample, is_demo, stage_person_id, live_at,"
-                                 " ended_at FROM seminars WHERE ?1 = 0 OR (?1 >> state) & 1"
+                                 " ended_at, moves FROM seminars WHERE ?1 = 0 OR (?1 >> state) & 1"
                                  " ORDER BY starts_at DESC, seminar_id DESC");
     int r;
 

@@ -51,6 +51,7 @@ struct seminar {
     bool is_demo;            /* the page says: not affiliated with those named; policy open for the demo only */
     int64_t stage;           /* person on stage as last recorded; 0: nobody */
     usec live_at, ended_at;  /* when it really began and ended; 0: has not */
+    int moves;               /* how often its time has changed since it was added */
 };
 
 struct seminar_list {
@@ -131,8 +132,12 @@ int seminar_text_put(struct db *db, const struct actor *who, int64_t id, str fie
  */
 int seminar_agenda_put(struct db *db, const struct actor *who, int64_t id,
                        const struct agenda_item *item, usec now, int64_t *ret_text_id);
+/* This is no sample data any more: bits of enum seminar_sample. */
+int seminar_sample_clear(struct db *db, const struct actor *who, int64_t id, unsigned sample);
 int seminar_invited_put(struct db *db, const struct actor *who, int64_t id, int64_t org_id,
                         int quota, usec now);
+/* ERR_CONFLICT while somebody of it is invited. */
+int seminar_invited_remove(struct db *db, const struct actor *who, int64_t id, int64_t org_id);
 /* ERR_STATE for a step the drawing above does not have; the state it is in already is fine. */
 int seminar_state_set(struct db *db, const struct actor *who, int64_t id, int state, usec now);
 /* person_id 0: nobody. ERR_NOT_FOUND for a person who is not invited. */

@@ -95,7 +95,8 @@ int seminar_put(struct db *db, const struct actor *who, const struct seminar_in 
         return r;
     if (!is_valid(in) || langs_write(in, langs) < 0)
         return ERR_RANGE;
-    q = db_stmt(db, "UPDATE seminars SET programme_id = ?2, format = ?3, zone = ?4, starts_at = ?5,"
+    q = db_stmt(db, "UPDATE seminars SET moves = moves + (starts_at <> ?5 OR minutes <> ?6),"
+                    " programme_id = ?2, format = ?3, zone = ?4, starts_at = ?5,"
                     " minutes = ?6, floor_lang = ?7, langs = ?8, policy = ?9, sample = ?10,"
                     " is_demo = ?11 WHERE slug = ?1 RETURNING seminar_id");
     bind(q, in, langs);
@@ -199,6 +200,36 @@ int seminar_invited_put(struct db *db, const struct actor *who, int64_t id, int6
     stmt_i64(q, 2, org_id);
     stmt_i64(q, 3, quota);
     return stmt_run(q);
+}
+
+int seminar_sample_clear(struct db *db, const struct actor *who, int64_t id, unsigned sample)
+{
+    struct stmt *q;
+    int r = actor_check(who, RIGHT_EVENT);
+
+    if (r < 0)
+        return r;
+    q = db_stmt(db, "UPDATE seminars SET sample = sample & ~?2 WHERE seminar_id = ?1");
+    stmt_i64(q, 1, id);
+    stmt_i64(q, 2, sample);
+    return stmt_run(q);
+}
+
+int seminar_invited_remove(struct db *db, const struct actor *who, int64_t id, int64_t org_id)
+{
+    struct stmt *q;
+    int r = actor_check(who, RIGHT_EVENT);
+
+    if (r < 0)
+        return r;
+    q = db_stmt(db, "DELETE FROM quotas WHERE seminar_id = ?1 AND org_id = ?2"
+                    " AND NOT EXISTS (SELECT 1 FROM invitations i"
+                    " JOIN persons p ON p.person_id = i.person_id"
+                    " WHERE i.seminar_id = ?1 AND p.org_id = ?2)");
+    stmt_i64(q, 1, id);
+    stmt_i64(q, 2, org_id);
+    r = stmt_run(q);
+    return r == 0 && db_changes(db) == 0 ? ERR_CONFLICT : r;
 }
 
 /* The drawing in seminar.h. */

@@ -182,22 +182,13 @@ int session_rotate(struct db *db, int64_t id, usec now, char ret_token[static SE
     return r;
 }
 
-int session_list(struct arena *a, struct db *db, const struct actor *who, usec now,
-                 struct session_list *ret_list)
+static int list_read(struct arena *a, struct stmt *q, const struct actor *who,
+                     struct session_list *ret_list)
 {
     struct session_list l = {0};
-    struct stmt *q;
     bool ok = true;
-    int r = actor_check(who, RIGHT_STAFF | RIGHT_MEMBER);
+    int r = 0;
 
-    if (r < 0)
-        return r;
-    q = db_stmt(db, "SELECT session_id, kind, agent, added_at, used_at, expires_at FROM sessions"
-                    " WHERE expires_at > ?3 AND (account_id = ?1 OR invitation_id = ?2)"
-                    " ORDER BY used_at DESC, session_id DESC");
-    stmt_i64(q, 1, who->account_id);
-    stmt_i64(q, 2, who->invitation_id);
-    stmt_i64(q, 3, now);
     while (ok && (r = stmt_row(q)) > 0) {
         int64_t id = col_i64(q, 0);
 
@@ -215,6 +206,39 @@ int session_list(struct arena *a, struct db *db, const struct actor *who, usec n
     if (r == 0)
         *ret_list = l;
     return r;
+}
+
+int session_list(struct arena *a, struct db *db, const struct actor *who, usec now,
+                 struct session_list *ret_list)
+{
+    struct stmt *q;
+    int r = actor_check(who, RIGHT_STAFF | RIGHT_MEMBER);
+
+    if (r < 0)
+        return r;
+    q = db_stmt(db, "SELECT session_id, kind, agent, added_at, used_at, expires_at FROM sessions"
+                    " WHERE expires_at > ?3 AND (account_id = ?1 OR invitation_id = ?2)"
+                    " ORDER BY used_at DESC, session_id DESC");
+    stmt_i64(q, 1, who->account_id);
+    stmt_i64(q, 2, who->invitation_id);
+    stmt_i64(q, 3, now);
+    return list_read(a, q, who, ret_list);
+}
+
+int session_list_of(struct arena *a, struct db *db, const struct actor *who, int64_t account_id,
+                    usec now, struct session_list *ret_list)
+{
+    struct stmt *q;
+    int r = actor_check(who, RIGHT_SYSTEM);
+
+    if (r < 0)
+        return r;
+    q = db_stmt(db, "SELECT session_id, kind, agent, added_at, used_at, expires_at FROM sessions"
+                    " WHERE expires_at > ?2 AND account_id = ?1"
+                    " ORDER BY used_at DESC, session_id DESC");
+    stmt_i64(q, 1, account_id);
+    stmt_i64(q, 2, now);
+    return list_read(a, q, who, ret_list);
 }
 
 int session_revoke(struct db *db, const struct actor *who, int64_t id, usec now)

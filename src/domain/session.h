@@ -55,6 +55,9 @@ int session_rotate(struct db *db, int64_t id, usec now, char ret_token[static SE
 /* One's own sessions. */
 int session_list(struct arena *a, struct db *db, const struct actor *who, usec now,
                  struct session_list *ret_list);
+/* Those of one account. RIGHT_SYSTEM. */
+int session_list_of(struct arena *a, struct db *db, const struct actor *who, int64_t account_id,
+                    usec now, struct session_list *ret_list);
 /* One's own, or RIGHT_SYSTEM. */
 int session_revoke(struct db *db, const struct actor *who, int64_t id, usec now);
 /* Deletes what expired a day ago. */

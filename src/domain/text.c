@@ -10,6 +10,14 @@
 
 enum { LANG_BYTES = 11 };
 
+str text_lang_at(size_t i)
+{
+    static const char *const langs[] = {"tk", "ru", "en", "uz",  "uz-Cyrl",
+                                        "ky", "tg", "kk", "kaa", "fa"};
+
+    return i < NELEM(langs) ? str_c(langs[i]) : (str){NULL, 0};
+}
+
 bool text_is_lang(str lang)
 {
     size_t part = 0, nparts = 0;
@@ -49,8 +57,24 @@ int text_new(struct db *db, const struct actor *who, int64_t *ret_id)
 struct before {
     bool is_there, is_source, is_same;
     int64_t revision;
+    int64_t last; /* revision ever given; a version that was taken away goes on counting */
     int64_t source_revision; /* of the text's source now; 0: there is no version yet */
 };
+
+static int last_read(struct db *db, int64_t id, str lang, struct before *to)
+{
+    struct stmt *q = db_stmt(db, "SELECT coalesce(max(revision), 0) FROM text_history"
+                                 " WHERE text_id = ?1 AND lang = ?2");
+    int r;
+
+    stmt_i64(q, 1, id);
+    stmt_str(q, 2, lang);
+    r = stmt_row(q);
+    if (r > 0)
+        to->last = col_i64(q, 0) > to->revision ? col_i64(q, 0) : to->revision;
+    stmt_end(q);
+    return r < 0 ? r : 0;
+}
 
 static int before_read(struct db *db, int64_t id, const struct text_in *in, struct before *to)
 {
@@ -71,13 +95,14 @@ static int before_read(struct db *db, int64_t id, const struct text_in *in, stru
         to->revision = col_i64(q, 2);
         to->is_same = col_i64(q, 3) != 0;
     }
-    return r;
+    return r < 0 ? r : last_read(db, id, in->lang, to);
 }
 
 static int history_add(struct db *db, int64_t id, str lang)
 {
-    struct stmt *q = db_stmt(db, "INSERT INTO text_history (text_id, lang, revision, body, author_id,"
-                                 " changed_at) SELECT text_id, lang, revision, body, author_id,"
+    struct stmt *q = db_stmt(db, "INSERT INTO text_history (text_id, lang, revision, body,"
+                                 " author_id, changed_at)"
+                                 " SELECT text_id, lang, revision, body, author_id,"
                                  " changed_at FROM text_versions WHERE text_id = ?1 AND lang = ?2");
 
     stmt_i64(q, 1, id);
@@ -89,7 +114,7 @@ static int version_write(struct db *db, const struct actor *who, int64_t id,
                          const struct text_in *in, const struct before *b, usec now)
 {
     struct stmt *q;
-    int64_t revision = b->revision + 1;
+    int64_t revision = b->last + 1;
     bool is_source = b->is_there ? b->is_source : b->source_revision == 0;
 
     q = db_stmt(db, "INSERT INTO text_versions (text_id, lang, body, is_source, source_revision,"
@@ -137,8 +162,53 @@ int text_put(struct db *db, const struct actor *who, int64_t id, const struct te
     if (r == 0)
         r = version_write(db, who, id, in, &b, now);
     if (r == 0)
-        *ret_revision = b.revision + 1;
+        *ret_revision = b.last + 1;
     return r;
+}
+
+int text_remove(struct db *db, const struct actor *who, int64_t id, str lang, int64_t revision,
+                usec now)
+{
+    struct text_in in = {.lang = lang, .body = S("")};
+    struct before b = {0};
+    struct stmt *q;
+    int r = actor_check(who, RIGHT_EVENT | RIGHT_EDITOR);
+
+    (void)now;
+    if (r == 0)
+        r = before_read(db, id, &in, &b);
+    if (r < 0)
+        return r;
+    if (!b.is_there)
+        return ERR_NOT_FOUND;
+    if (revision >= 0 && revision != b.revision)
+        return ERR_CONFLICT;
+    if (b.is_source)
+        return ERR_STATE;
+    r = history_add(db, id, lang);
+    if (r < 0)
+        return r;
+    q = db_stmt(db, "DELETE FROM text_versions WHERE text_id = ?1 AND lang = ?2");
+    stmt_i64(q, 1, id);
+    stmt_str(q, 2, lang);
+    return stmt_run(q);
+}
+
+int text_copy(struct db *db, const struct actor *who, int64_t from_id, int64_t to_id)
+{
+    struct stmt *q;
+    int r = actor_check(who, RIGHT_EVENT | RIGHT_EDITOR);
+
+    if (r < 0)
+        return r;
+    q = db_stmt(db, "INSERT INTO text_versions (text_id, lang, body, is_source, source_revision,"
+                    " revision, state, author_id, changed_at, reviewer_id, reviewed_at)"
+                    " SELECT ?2, lang, body, is_source, source_revision, revision, state,"
+                    " author_id, changed_at, reviewer_id, reviewed_at"
+                    " FROM text_versions WHERE text_id = ?1");
+    stmt_i64(q, 1, from_id);
+    stmt_i64(q, 2, to_id);
+    return stmt_run(q);
 }
 
 int text_review(struct db *db, const struct actor *who, int64_t id, str lang, int64_t revision,

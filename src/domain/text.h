@@ -46,6 +46,11 @@ struct text_in {
     int64_t revision; /* the one that was edited; 0: the version must not exist yet; -1: whatever it is */
 };
 
+/*
+ * Languages that a seminar or a text may be begun in, the region's first: i from 0 until the unset
+ * str. Others that a file has brought are kept as well.
+ */
+str text_lang_at(size_t i);
 /* "tk", "uz-Cyrl": 2-3 letters, subtags by '-', at most 11 bytes. */
 bool text_is_lang(str lang);
 
@@ -59,6 +64,15 @@ int text_new(struct db *db, const struct actor *who, int64_t *ret_id);
  */
 int text_put(struct db *db, const struct actor *who, int64_t id, const struct text_in *in,
              usec now, int64_t *ret_revision);
+/*
+ * Takes one translation away; its body goes to the history. ERR_STATE: it is the source, which can
+ * only be changed. ERR_CONFLICT: somebody has changed it since `revision` (-1: whatever it is).
+ * ERR_NOT_FOUND. RIGHT_EVENT or RIGHT_EDITOR.
+ */
+int text_remove(struct db *db, const struct actor *who, int64_t id, str lang, int64_t revision,
+                usec now);
+/* All versions of one text into another, empty one: who wrote and reviewed them stays. */
+int text_copy(struct db *db, const struct actor *who, int64_t from_id, int64_t to_id);
 /* Marks the version as reviewed in this revision by `who`. RIGHT_EDITOR. */
 int text_review(struct db *db, const struct actor *who, int64_t id, str lang, int64_t revision,
                 usec now);

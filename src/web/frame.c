@@ -182,3 +182,16 @@ str frame_month(struct exchange *x, usec at)
 {
     return shown(x, at, S("UTC"), SHOW_MONTH);
 }
+
+str frame_time(struct exchange *x, usec at, str zone)
+{
+    return shown(x, at, zone, SHOW_TIME);
+}
+
+str frame_city(struct exchange *x, str zone)
+{
+    struct sb b = sb_init(x->arena, 0);
+
+    texts_show_code(&b, visit_texts(x), SHOW_CITY, zone);
+    return arena_str(x->arena, sb_str(&b));
+}

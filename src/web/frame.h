@@ -36,5 +36,8 @@ str frame_datetime(struct exchange *x, usec at, str zone);
 str frame_date(struct exchange *x, usec at, str zone);
 /* "November 2020", in the calendar of the archive's addresses. */
 str frame_month(struct exchange *x, usec at);
+str frame_time(struct exchange *x, usec at, str zone);
+/* The city that a zone is named after, in the page's language. */
+str frame_city(struct exchange *x, str zone);
 
 #endif

@@ -11,11 +11,12 @@
 #include "net/http.h"
 #include "web/frame.h"
 #include "web/page_invitation.h"
+#include "web/page_person.h"
 #include "web/site.h"
 #include "web/texts.h"
 #include "web/visit.h"
 
-static str link_of(struct exchange *x, const struct invitation *i)
+str invitation_link(struct exchange *x, const struct invitation *i)
 {
     const struct site *s = site_of(x);
     char token[INVITATION_TOKEN_TEXT];
@@ -40,7 +41,7 @@ static int fill_people(struct exchange *x, int64_t seminar_id, struct tpl_desk_p
 
         row[i] = (struct tpl_desk_people_people){
             .id = at->id,
-            .name = frame_text(&(struct text){.body = person_shown(&at->person)}, S("–")),
+            .name = person_label(x, &at->person),
             .function = at->person.name.n && at->person.function.n ? at->person.function : (str){0},
             .email = at->person.email.n ? at->person.email : (str){0},
             .org = frame_text(&at->org, S("–")),
@@ -49,7 +50,7 @@ static int fill_people(struct exchange *x, int64_t seminar_id, struct tpl_desk_p
             .note = at->note.n ? at->note : (str){0},
             .is_closed = at->is_closed,
             .is_opened = at->opened_at != 0,
-            .link = link_of(x, at),
+            .link = invitation_link(x, at),
             .lang = at->person.lang.n ? at->person.lang : S("en"),
         };
     }
@@ -82,7 +83,8 @@ static void show_people(struct exchange *x, int status, enum text_id done, enum 
 
 void desk_people(struct exchange *x)
 {
-    static const struct frame_word done[] = {{S("renew"), TEXT_DESK_RENEWED},
+    static const struct frame_word done[] = {{S("add"), TEXT_GUEST_ADDED},
+                                             {S("renew"), TEXT_DESK_RENEWED},
                                              {S("close"), TEXT_DESK_WITHDRAWN}};
 
     show_people(x, 200, frame_word(x, S("done"), done, NELEM(done)), TEXT_NONE);

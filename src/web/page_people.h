@@ -5,6 +5,7 @@
 #ifndef WEB_PAGE_PEOPLE_H
 #define WEB_PAGE_PEOPLE_H
 
+#include "base/types.h"
 #include "net/route.h"
 
 route_show_fn desk_people;
@@ -14,5 +15,10 @@ route_act_fn desk_renew_act;
 route_show_fn desk_renew;
 route_act_fn desk_close_act;
 route_show_fn desk_close;
+
+/* The whole address of somebody's personal link. */
+struct exchange;
+struct invitation;
+str invitation_link(struct exchange *x, const struct invitation *i);
 
 #endif

@@ -14,6 +14,7 @@
 
 #include "base/types.h"
 #include "domain/right.h"
+#include "web/page_agenda.h"
 #include "web/page_check.h"
 #include "web/page_contact.h"
 #include "web/page_contact_desk.h"
@@ -21,16 +22,23 @@
 #include "web/page_desk.h"
 #include "web/page_desk_seminar.h"
 #include "web/page_edit.h"
+#include "web/page_guest.h"
 #include "web/page_home.h"
 #include "web/page_invitation.h"
 #include "web/page_news.h"
 #include "web/page_org.h"
 #include "web/page_people.h"
+#include "web/page_person.h"
+#include "web/page_person_data.h"
 #include "web/page_plain.h"
+#include "web/page_programme.h"
+#include "web/page_quota.h"
 #include "web/page_room.h"
 #include "web/page_search.h"
 #include "web/page_seminar.h"
+#include "web/page_seminar_form.h"
 #include "web/page_sign.h"
+#include "web/page_texts.h"
 
 #define READER ROUTE_READER
 #define COUNT (ROUTE_READER | ROUTE_COUNT)
@@ -39,6 +47,12 @@
 
 #define SEMINAR "/{lang}/s/{slug}"
 #define DESK "/desk/s/{slug}"
+#define PROGRAMMES "/desk/programmes"
+#define ORGS "/desk/orgs"
+#define PEOPLE "/desk/people"
+#define AGENDA DESK "/agenda"
+#define VERSION "/desk/text/{id}/{code}"
+#define TEXTS (RIGHT_EVENT | RIGHT_EDITOR)
 #define EDIT "/desk/news/{slug}/{code}"
 
 const struct route web_routes[] = {
@@ -72,6 +86,7 @@ const struct route web_routes[] = {
     {"invitation_show", "GET", "/i/{token}", RIGHT_PUBLIC, 0, invitation_show, NULL},
     {"invitation_reply", "POST", "/i/{token}/reply", RIGHT_PUBLIC, 0, invitation_reply, invitation_reply_act},
     {"invitation_open", "POST", "/i/{token}/open", RIGHT_PUBLIC, 0, invitation_open, invitation_open_act},
+    {"invitation_data", "GET", "/i/{token}/data.json", RIGHT_PUBLIC, 0, invitation_data, NULL},
     {"room_show", "GET", "/s/{slug}/room", RIGHT_MEMBER, ROUTE_SCRIPT, room_show, NULL},
     {"room_control", "GET", "/s/{slug}/room/control", RIGHT_MEMBER, ROUTE_UPGRADE, room_control, NULL},
 
@@ -81,13 +96,6 @@ const struct route web_routes[] = {
     {"sign_out", "POST", "/sign-out", RIGHT_PUBLIC, 0, sign_out, sign_out_act},
     {"desk", "GET", "/desk", RIGHT_STAFF, 0, desk, NULL},
     {"desk_import", "POST", "/desk/import", RIGHT_EVENT, UPLOAD, desk_import, desk_import_act},
-    {"desk_orgs", "GET", "/desk/orgs", RIGHT_EVENT, 0, desk_orgs, NULL},
-    {"desk_org_add", "POST", "/desk/orgs", RIGHT_EVENT, 0, desk_org_add, desk_org_add_act},
-    {"desk_org", "GET", "/desk/orgs/{slug}", RIGHT_EVENT, 0, desk_org, NULL},
-    {"desk_org_save", "POST", "/desk/orgs/{slug}", RIGHT_EVENT, 0, desk_org_save,
-     desk_org_save_act},
-    {"desk_org_remove", "POST", "/desk/orgs/{slug}/remove", RIGHT_EVENT, 0, desk_org_remove,
-     desk_org_remove_act},
     {"desk_seminar", "GET", DESK, RIGHT_EVENT, 0, desk_seminar, NULL},
     {"desk_people", "GET", DESK "/people", RIGHT_EVENT, 0, desk_people, NULL},
     {"desk_list", "POST", DESK "/import", RIGHT_EVENT, UPLOAD, desk_list, desk_list_act},
@@ -106,6 +114,73 @@ const struct route web_routes[] = {
      desk_contact_try_act},
     {"desk_contact_remove", "POST", "/desk/contacts/{slug}/remove", RIGHT_EDITOR, 0,
      desk_contact_remove, desk_contact_remove_act},
+
+    /* convene: what an organiser makes and changes by hand */
+    {"desk_programmes", "GET", PROGRAMMES, RIGHT_EVENT, 0, desk_programmes, NULL},
+    {"desk_programme_new", "GET", PROGRAMMES "/new", RIGHT_EVENT, 0, desk_programme_new, NULL},
+    {"desk_programme_add", "POST", PROGRAMMES, RIGHT_EVENT, 0, desk_programme_add,
+     desk_programme_add_act},
+    {"desk_programme", "GET", PROGRAMMES "/{slug}", RIGHT_EVENT, 0, desk_programme, NULL},
+    {"desk_programme_save", "POST", PROGRAMMES "/{slug}", RIGHT_EVENT, 0, desk_programme_save,
+     desk_programme_save_act},
+    {"desk_programme_ask", "GET", PROGRAMMES "/{slug}/remove", RIGHT_EVENT, 0, desk_programme_ask,
+     NULL},
+    {"desk_programme_remove", "POST", PROGRAMMES "/{slug}/remove", RIGHT_EVENT, 0,
+     desk_programme_remove, desk_programme_remove_act},
+    {"desk_orgs", "GET", ORGS, RIGHT_EVENT, 0, desk_orgs, NULL},
+    {"desk_org_new", "GET", ORGS "/new", RIGHT_EVENT, 0, desk_org_new, NULL},
+    {"desk_org_add", "POST", ORGS, RIGHT_EVENT, 0, desk_org_add, desk_org_add_act},
+    {"desk_org", "GET", ORGS "/{slug}", RIGHT_EVENT, 0, desk_org, NULL},
+    {"desk_org_save", "POST", ORGS "/{slug}", RIGHT_EVENT, 0, desk_org_save, desk_org_save_act},
+    {"desk_org_ask", "GET", ORGS "/{slug}/remove", RIGHT_EVENT, 0, desk_org_ask, NULL},
+    {"desk_org_remove", "POST", ORGS "/{slug}/remove", RIGHT_EVENT, 0, desk_org_remove,
+     desk_org_remove_act},
+    {"desk_seminar_new", "GET", "/desk/seminars/new", RIGHT_EVENT, 0, desk_seminar_new, NULL},
+    {"desk_seminar_add", "POST", "/desk/seminars", RIGHT_EVENT, 0, desk_seminar_add,
+     desk_seminar_add_act},
+    {"desk_seminar_edit", "GET", DESK "/edit", RIGHT_EVENT, 0, desk_seminar_edit, NULL},
+    {"desk_seminar_save", "POST", DESK "/edit", RIGHT_EVENT, 0, desk_seminar_save,
+     desk_seminar_save_act},
+    {"desk_seminar_ask", "GET", DESK "/remove", RIGHT_EVENT, 0, desk_seminar_ask, NULL},
+    {"desk_seminar_remove", "POST", DESK "/remove", RIGHT_EVENT, 0, desk_seminar_remove,
+     desk_seminar_remove_act},
+    {"desk_agenda", "GET", AGENDA, RIGHT_EVENT, 0, desk_agenda, NULL},
+    {"desk_item_new", "GET", AGENDA "/new", RIGHT_EVENT, 0, desk_item_new, NULL},
+    {"desk_item_add", "POST", AGENDA, RIGHT_EVENT, 0, desk_item_add, desk_item_add_act},
+    {"desk_item", "GET", AGENDA "/{id}", RIGHT_EVENT, 0, desk_item, NULL},
+    {"desk_item_save", "POST", AGENDA "/{id}", RIGHT_EVENT, 0, desk_item_save, desk_item_save_act},
+    {"desk_item_move", "POST", AGENDA "/{id}/move", RIGHT_EVENT, 0, desk_item_move,
+     desk_item_move_act},
+    {"desk_item_ask", "GET", AGENDA "/{id}/remove", RIGHT_EVENT, 0, desk_item_ask, NULL},
+    {"desk_item_remove", "POST", AGENDA "/{id}/remove", RIGHT_EVENT, 0, desk_item_remove,
+     desk_item_remove_act},
+    {"desk_quotas", "GET", DESK "/orgs", RIGHT_EVENT, 0, desk_quotas, NULL},
+    {"desk_quotas_save", "POST", DESK "/orgs", RIGHT_EVENT, 0, desk_quotas_save,
+     desk_quotas_save_act},
+    {"desk_guest_new", "GET", DESK "/people/new", RIGHT_EVENT, 0, desk_guest_new, NULL},
+    {"desk_guest_add", "POST", DESK "/people", RIGHT_EVENT, 0, desk_guest_add, desk_guest_add_act},
+    {"desk_guest", "GET", "/desk/i/{id}", RIGHT_EVENT, 0, desk_guest, NULL},
+    {"desk_guest_save", "POST", "/desk/i/{id}", RIGHT_EVENT, 0, desk_guest_save,
+     desk_guest_save_act},
+    {"desk_guest_reply", "POST", "/desk/i/{id}/reply", RIGHT_EVENT, 0, desk_guest_reply,
+     desk_guest_reply_act},
+    {"desk_persons", "GET", PEOPLE, RIGHT_EVENT, 0, desk_persons, NULL},
+    {"desk_person", "GET", PEOPLE "/{id}", RIGHT_EVENT, 0, desk_person, NULL},
+    {"desk_person_save", "POST", PEOPLE "/{id}", RIGHT_EVENT, 0, desk_person_save,
+     desk_person_save_act},
+    {"desk_person_data", "GET", PEOPLE "/{id}/data.json", RIGHT_EVENT, 0, desk_person_data, NULL},
+    {"desk_person_ask", "GET", PEOPLE "/{id}/remove", RIGHT_EVENT, 0, desk_person_ask, NULL},
+    {"desk_person_remove", "POST", PEOPLE "/{id}/remove", RIGHT_EVENT, 0, desk_person_remove,
+     desk_person_remove_act},
+    {"desk_erase_ask", "GET", PEOPLE "/{id}/erase", RIGHT_EVENT, 0, desk_erase_ask, NULL},
+    {"desk_erase", "POST", PEOPLE "/{id}/erase", RIGHT_EVENT, 0, desk_erase, desk_erase_act},
+    {"desk_texts", "GET", DESK "/texts", TEXTS, 0, desk_texts, NULL},
+    {"desk_text", "GET", "/desk/text/{id}", TEXTS, 0, desk_text, NULL},
+    {"desk_version", "GET", VERSION, TEXTS, 0, desk_version, NULL},
+    {"desk_version_save", "POST", VERSION, TEXTS, 0, desk_version_save, desk_version_save_act},
+    {"desk_version_review", "POST", VERSION "/review", RIGHT_EDITOR, 0, desk_version_review,
+     desk_version_review_act},
+
     {"news_edit", "GET", EDIT, RIGHT_EDITOR, 0, news_edit_show, NULL},
     {"news_save", "POST", EDIT, RIGHT_EDITOR, UPLOAD, news_save, news_save_act},
     {"news_preview", "POST", EDIT "/preview", RIGHT_EDITOR, UPLOAD, news_preview, NULL},

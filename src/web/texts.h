@@ -41,7 +41,8 @@ enum texts_show {
     SHOW_ISO,
     SHOW_NUM,
     SHOW_COUNTRY,
-    SHOW_LANGUAGE
+    SHOW_LANGUAGE,
+    SHOW_CITY
 };
 
 struct text_arg {
@@ -84,7 +85,10 @@ const char *text_key(enum text_id key);
 
 /* A time or a number, plain. SHOW_ISO is UTC: 2020-11-24T05:00:00Z; SHOW_MONTH is November 2020. */
 void texts_show(struct sb *to, const struct texts *t, enum texts_show how, int64_t n);
-/* SHOW_COUNTRY of "TM", SHOW_LANGUAGE of "tk"; an unknown code is shown as it is. */
+/*
+ * SHOW_COUNTRY of "TM", SHOW_LANGUAGE of "tk", SHOW_CITY of "Asia/Ashgabat"; an unknown code is
+ * shown as it is.
+ */
 void texts_show_code(struct sb *to, const struct texts *t, enum texts_show how, str code);
 
 /* ---- filled by gen/text.c ---- */

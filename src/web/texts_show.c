@@ -248,6 +248,15 @@ void texts_show(struct sb *to, const struct texts *t, enum texts_show how, int64
         add_iso(to, n);
 }
 
+static void add_city(struct sb *to, const struct texts *t, str zone)
+{
+    struct texts in = *t;
+
+    in.zone = zone;
+    if (str_eq(zone, S("UTC")) || !add_date(to, &in, KIND_CITY, 0))
+        sb_add(to, zone);
+}
+
 void texts_show_code(struct sb *to, const struct texts *t, enum texts_show how, str code)
 {
     UErrorCode status = U_ZERO_ERROR;
@@ -255,6 +264,10 @@ void texts_show_code(struct sb *to, const struct texts *t, enum texts_show how, 
     UChar wide[WIDE];
     int32_t n;
 
+    if (how == SHOW_CITY) {
+        add_city(to, t, code);
+        return;
+    }
     if (code.n + 5 > sizeof(id)) {
         sb_add(to, code);
         return;

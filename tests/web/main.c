@@ -38,8 +38,11 @@ int main(int argc, char **argv)
     static const struct {
         const char *name;
         int (*run)(void);
-    } suites[] = {{"scenario", scenario_suite}, {"reader", reader_suite}, {"rate", rate_suite},
-                 {"kept", kept_suite}};
+    } suites[] = {{"scenario", scenario_suite},
+                  {"reader", reader_suite},
+                  {"rate", rate_suite},
+                  {"kept", kept_suite},
+                  {"convene", convene_suite}};
     int failed = 0;
 
     if (sweep_is_asked(argc, argv))

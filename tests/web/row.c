@@ -19,17 +19,16 @@ str row_replaced(struct arena *a, str text, const char *mark, str with)
                         STR(str_from(text, (size_t)at + strlen(mark))));
 }
 
-/* The revision that the editor's form carries at this moment. */
-static str revision(struct world *w)
+/* What a hidden field of the form at this address carries at this moment. */
+static str hidden(struct world *w, const char *url, enum user user, const char *name)
 {
-    struct reply r =
-        run(w, &(struct ask){.method = "GET", .url = "/desk/news/" LIVE "/en", .user = EDITOR});
-    ptrdiff_t at = str_find(r.body, S("name=\"revision\" value=\""));
-    str rest;
+    struct reply r = run(w, &(struct ask){.method = "GET", .url = url, .user = user});
+    str mark = arena_printf(w->a, "name=\"%s\" value=\"", name);
+    ptrdiff_t at = str_find(r.body, mark);
 
-    assert_true(at > 0);
-    rest = str_from(r.body, (size_t)at + sizeof("name=\"revision\" value=\"") - 1);
-    return arena_str(w->a, str_cut(rest, '"').head);
+    if (at < 0)
+        fail_msg("no field %s at %s", name, url);
+    return arena_str(w->a, str_cut(str_from(r.body, (size_t)at + mark.n), '"').head);
 }
 
 const char *row_filled(struct world *w, const char *text, enum user user)
@@ -47,7 +46,8 @@ const char *row_filled(struct world *w, const char *text, enum user user)
     s = row_replaced(w->a, s, "{withdrawn}",
                      arena_printf(w->a, "%lld", (long long)w->withdrawn_id));
     if (str_find(s, S("{rev}")) >= 0)
-        s = row_replaced(w->a, s, "{rev}", revision(w));
+        s = row_replaced(w->a, s, "{rev}",
+                         hidden(w, "/desk/news/" LIVE "/en", EDITOR, "revision"));
     return arena_cstr(w->a, s);
 }
 
@@ -75,8 +75,14 @@ static void play(struct world *w, const struct row *row)
                       .lang = row->lang};
     const char *must = row_filled(w, row->must, row->user),
                *must_not = row_filled(w, row->must_not, row->user);
-    struct reply r = run(w, &ask);
-    str in = r.status == 302 || r.status == 303 ? r.location : r.body;
+    struct reply r;
+    str in;
+
+    if (ask.body && str_find(str_c(ask.body), S("{mark}")) >= 0)
+        ask.body = arena_cstr(w->a, row_replaced(w->a, str_c(ask.body), "{mark}",
+                                                 hidden(w, ask.url, row->user, "mark")));
+    r = run(w, &ask);
+    in = r.status == 302 || r.status == 303 ? r.location : r.body;
 
     if (r.status != row->status)
         fail_msg("%s %s: %d instead of %d\n%.*s", ask.method, ask.url, r.status, row->status,

@@ -18,9 +18,10 @@ int suite_teardown(void **state);
     PART("csrf") "\r\n\r\n{csrf}\r\n" PART("file") "; filename=\"f\"\r\n\r\n" text "\r\n--xyz--\r\n"
 
 /*
- * One line of a scenario. {csrf} {link} {id} {withdrawn} {rev} are replaced in url, body, must and
- * must_not: the session's form token, the token and number of a personal link, an invitation that
- * may be withdrawn, the revision that the editor's form of the live seminar's item carries.
+ * One line of a scenario. {csrf} {link} {id} {withdrawn} {rev} {mark} are replaced in url, body,
+ * must and must_not: the session's form token, the token and number of a personal link, an
+ * invitation that may be withdrawn, the revision that the editor's form of the live seminar's item
+ * carries, the mark that the form at this address carries now.
  */
 struct row {
     const char *route; /* name in the table; NULL: none answers */
@@ -50,11 +51,13 @@ void row_check_page(const struct reply *r, const char *where);
 extern const struct row_list scenario_rows;
 extern const struct row_list check_rows, contact_rows, house_rows;
 extern const struct row_list publish_rows;
+extern const struct row_list convene_rows; /* over a world of their own */
 
 int scenario_suite(void);
 int reader_suite(void);
 int rate_suite(void);
 int kept_suite(void);
+int convene_suite(void);
 
 extern const struct sweep_row web_sweeps[];
 extern const size_t nweb_sweeps;

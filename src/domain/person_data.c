@@ -1,0 +1,232 @@
+#include "domain/person_data.h"
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/sb.h"
+#include "base/str.h"
+#include "domain/actor.h"
+#include "domain/day.h"
+#include "domain/invitation.h"
+#include "domain/org.h"
+#include "domain/person.h"
+#include "domain/reply.h"
+#include "store/db.h"
+
+static const char *const sexes[] = {"not stated", "female", "male"};
+static const char *const ages[] = {"not stated", "under 18", "18-29", "30-49", "50+"};
+
+static void name_add(struct sb *b, const char *name)
+{
+    sb_printf(b, "%s\"%s\": ", b->n && b->p[b->n - 1] != '{' ? ", " : "", name);
+}
+
+static void text_add(struct sb *b, const char *name, str value)
+{
+    name_add(b, name);
+    if (value.p)
+        sb_json(b, value);
+    else
+        sb_c(b, "null");
+}
+
+static void time_add(struct sb *b, const char *name, usec at)
+{
+    struct day d = day_of_number((at - (at < 0 ? USEC_DAY - 1 : 0)) / USEC_DAY);
+    int s = (int)(at / USEC_S - day_number(d) * 86400);
+
+    name_add(b, name);
+    if (at)
+        sb_printf(b, "\"%04d-%02d-%02dT%02d:%02d:%02dZ\"", d.year, d.month, d.day, s / 3600,
+                  s / 60 % 60, s % 60);
+    else
+        sb_c(b, "null");
+}
+
+static void row_begin(struct sb *b)
+{
+    sb_c(b, b->p[b->n - 1] == '[' ? "\n    {" : ",\n    {");
+}
+
+static int invitations_add(struct sb *b, struct db *db, int64_t id)
+{
+    struct stmt *q = db_stmt(db, "SELECT s.slug, i.role, i.reply, i.replied_at, i.note,"
+                                 " i.opened_at, i.closed_at FROM invitations i"
+                                 " JOIN seminars s ON s.seminar_id = i.seminar_id"
+                                 " WHERE i.person_id = ?1 ORDER BY i.invitation_id");
+    int r;
+
+    stmt_i64(q, 1, id);
+    sb_c(b, ",\n  \"invitations\": [");
+    while ((r = stmt_row(q)) > 0) {
+        row_begin(b);
+        text_add(b, "seminar", col_str(q, 0));
+        text_add(b, "role", str_c(role_name((int)col_i64(q, 1))));
+        text_add(b, "reply", str_c(reply_name((int)col_i64(q, 2))));
+        time_add(b, "replied_at", col_i64(q, 3));
+        text_add(b, "note", col_str(q, 4));
+        time_add(b, "opened_at", col_i64(q, 5));
+        time_add(b, "withdrawn_at", col_i64(q, 6));
+        sb_c(b, "}");
+    }
+    sb_c(b, "]");
+    return r;
+}
+
+static int replies_add(struct sb *b, struct db *db, int64_t id)
+{
+    struct stmt *q = db_stmt(db, "SELECT s.slug, r.reply, r.replied_at, r.note FROM replies r"
+                                 " JOIN invitations i ON i.invitation_id = r.invitation_id"
+                                 " JOIN seminars s ON s.seminar_id = i.seminar_id"
+                                 " WHERE i.person_id = ?1 ORDER BY r.reply_id");
+    int r;
+
+    stmt_i64(q, 1, id);
+    sb_c(b, ",\n  \"replies\": [");
+    while ((r = stmt_row(q)) > 0) {
+        row_begin(b);
+        text_add(b, "seminar", col_str(q, 0));
+        text_add(b, "reply", str_c(reply_name((int)col_i64(q, 1))));
+        time_add(b, "at", col_i64(q, 2));
+        text_add(b, "note", col_str(q, 3));
+        sb_c(b, "}");
+    }
+    sb_c(b, "]");
+    return r;
+}
+
+static int attendances_add(struct sb *b, struct db *db, int64_t id)
+{
+    struct stmt *q = db_stmt(db, "SELECT s.slug, t.joined_at, t.seen_at, t.left_at"
+                                 " FROM attendances t"
+                                 " JOIN seminars s ON s.seminar_id = t.seminar_id"
+                                 " WHERE t.person_id = ?1 ORDER BY t.joined_at");
+    int r;
+
+    stmt_i64(q, 1, id);
+    sb_c(b, ",\n  \"attendances\": [");
+    while ((r = stmt_row(q)) > 0) {
+        row_begin(b);
+        text_add(b, "seminar", col_str(q, 0));
+        time_add(b, "joined_at", col_i64(q, 1));
+        time_add(b, "seen_at", col_i64(q, 2));
+        time_add(b, "left_at", col_i64(q, 3));
+        sb_c(b, "}");
+    }
+    sb_c(b, "]");
+    return r;
+}
+
+static int sessions_add(struct sb *b, struct db *db, int64_t id)
+{
+    struct stmt *q = db_stmt(db, "SELECT s.agent, s.added_at, s.used_at, s.expires_at"
+                                 " FROM sessions s JOIN invitations i"
+                                 " ON i.invitation_id = s.invitation_id WHERE i.person_id = ?1"
+                                 " ORDER BY s.session_id");
+    int r;
+
+    stmt_i64(q, 1, id);
+    sb_c(b, ",\n  \"sessions\": [");
+    while ((r = stmt_row(q)) > 0) {
+        row_begin(b);
+        text_add(b, "browser", col_str(q, 0));
+        time_add(b, "begun_at", col_i64(q, 1));
+        time_add(b, "used_at", col_i64(q, 2));
+        time_add(b, "expires_at", col_i64(q, 3));
+        sb_c(b, "}");
+    }
+    sb_c(b, "]");
+    return r;
+}
+
+static void person_add(struct sb *b, const struct person *p, const struct org *org)
+{
+    sb_c(b, "{\n  \"person\": {");
+    text_add(b, "name", p->name);
+    text_add(b, "function", p->function);
+    text_add(b, "organisation", org->name.body.p ? org->name.body : org->slug);
+    text_add(b, "e-mail", p->email);
+    text_add(b, "language", p->lang);
+    text_add(b, "sex", str_c(sexes[p->sex]));
+    text_add(b, "age group", str_c(ages[p->age]));
+    text_add(b, "country", p->country);
+    time_add(b, "changed_at", p->changed_at);
+    name_add(b, "erased");
+    sb_c(b, p->is_erased ? "true}" : "false}");
+}
+
+int person_export(struct arena *a, struct db *db, const struct actor *who, int64_t id,
+                  str *ret_json)
+{
+    struct sb b = sb_init(a, 0);
+    struct person p;
+    struct org org;
+    int r = person_by_id(a, db, who, id, &p);
+
+    if (r == 0)
+        r = org_by_id(a, db, p.org_id, p.lang, &org);
+    if (r < 0)
+        return r;
+    person_add(&b, &p, &org);
+    r = invitations_add(&b, db, id);
+    if (r == 0)
+        r = replies_add(&b, db, id);
+    if (r == 0)
+        r = attendances_add(&b, db, id);
+    if (r == 0)
+        r = sessions_add(&b, db, id);
+    sb_c(&b, "\n}\n");
+    if (r == 0 && b.err)
+        r = ERR_MEM;
+    if (r == 0)
+        *ret_json = sb_str(&b);
+    return r;
+}
+
+static int is_in_a_room(struct db *db, int64_t id)
+{
+    struct stmt *q = db_stmt(db, "SELECT 1 FROM attendances WHERE person_id = ?1"
+                                 " AND left_at IS NULL");
+    int r;
+
+    stmt_i64(q, 1, id);
+    r = stmt_row(q);
+    stmt_end(q);
+    return r;
+}
+
+int person_erase(struct db *db, const struct actor *who, int64_t id, usec now)
+{
+    static const char *const sql[] = {
+        "DELETE FROM sessions WHERE invitation_id IN"
+        " (SELECT invitation_id FROM invitations WHERE person_id = ?1)",
+        "UPDATE replies SET note = NULL WHERE note IS NOT NULL AND invitation_id IN"
+        " (SELECT invitation_id FROM invitations WHERE person_id = ?1)",
+        "UPDATE invitations SET note = NULL, generation = generation + 1,"
+        " closed_at = coalesce(closed_at, ?2) WHERE person_id = ?1",
+        "UPDATE persons SET name = NULL, function = NULL, email = NULL, erased_at = ?2,"
+        " changed_at = ?2 WHERE person_id = ?1",
+    };
+    struct arena *a;
+    struct person p;
+    int r = actor_check(who, RIGHT_EVENT);
+
+    if (r < 0)
+        return r;
+    a = arena_new();
+    r = a ? person_by_id(a, db, who, id, &p) : ERR_MEM;
+    arena_free(a);
+    if (r < 0 || p.is_erased)
+        return r;
+    r = is_in_a_room(db, id);
+    if (r != 0)
+        return r > 0 ? ERR_STATE : r;
+    for (size_t i = 0; r == 0 && i < NELEM(sql); i++) {
+        struct stmt *q = db_stmt(db, sql[i]);
+
+        stmt_i64(q, 1, id);
+        if (i > 1)
+            stmt_i64(q, 2, now);
+        r = stmt_run(q);
+    }
+    return r;
+}

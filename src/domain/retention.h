@@ -1,0 +1,38 @@
+/*
+ * How long each kind of record is kept: the one table that the job runs by and the privacy notice
+ * shows. What is not in it holds no person (views are counted by country and day) or is the record
+ * itself (who took part by organisation, without names after PERSON).
+ */
+#ifndef DOMAIN_RETENTION_H
+#define DOMAIN_RETENTION_H
+
+#include "base/types.h"
+
+struct actor;
+struct arena;
+struct db;
+
+/* RETENTION(CODE, days): the text key is retention.<code in lower case>. */
+#define RETENTION_TABLE(RETENTION)                                                              \
+    RETENTION(SESSION, 1)   /* sessions and the browser's name: after they have expired */      \
+    RETENTION(NOTE, 90)     /* words that came with a reply: after the seminar's day */         \
+    RETENTION(PERSON, 730)  /* name, function, address: after the last seminar's day */         \
+    RETENTION(ACCOUNT, 365) /* name and sign-in name of staff: after the account was closed */
+
+enum retention {
+#define RETENTION(code, days) RETENTION_##code,
+    RETENTION_TABLE(RETENTION)
+#undef RETENTION
+    RETENTION_COUNT
+};
+
+struct retention_report {
+    int64_t n[RETENTION_COUNT]; /* records that were taken out by this run */
+};
+
+int retention_days(int kind);
+/* Takes out what is older than its period. By the server itself, once a day. RIGHT_SYSTEM. */
+int retention_run(struct db *db, const struct actor *who, usec now,
+                  struct retention_report *ret_report);
+
+#endif

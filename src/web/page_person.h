@@ -1,0 +1,36 @@
+/*
+ * People at the desk: everybody in the record, and the form of one. The same form stands on the
+ * page of an invitation, where a role belongs to it. Handlers of web/routes.c.
+ */
+#ifndef WEB_PAGE_PERSON_H
+#define WEB_PAGE_PERSON_H
+
+#include "domain/org.h"
+#include "domain/person.h"
+#include "gen/text.h"
+#include "net/route.h"
+
+struct sheet;
+
+route_show_fn desk_persons;
+route_show_fn desk_person;
+route_act_fn desk_person_save_act;
+route_show_fn desk_person_save;
+
+/* The fields of a person, with the values of p. */
+struct person_form {
+    struct person p;
+    struct org_list orgs;
+    const str *lang; /* the languages that may be chosen; that of p is added */
+    size_t nlangs;
+};
+void person_fields(struct sheet *s, const struct person_form *f);
+/* What the fields say, into `in`; problems where it does not fit. */
+void person_parse(struct sheet *s, const struct person_form *f, struct person *in);
+
+/* "Editor, society desk", a name, or "(erased)". */
+str person_label(struct exchange *x, const struct person *p);
+enum text_id sex_text(int sex);
+enum text_id age_text(int age);
+
+#endif

@@ -1,0 +1,56 @@
+#include "web/remove.h"
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "domain/need.h"
+#include "domain/text.h"
+#include "gen/template.h"
+#include "net/http.h"
+#include "web/frame.h"
+#include "web/texts.h"
+#include "web/visit.h"
+
+static int fill_needs(struct exchange *x, const struct needs *needs, struct tpl_desk_remove *v)
+{
+    static const enum text_id words[NEED_COUNT] = {
+#define NEED(code) [NEED_##code] = TEXT_NEED_##code,
+        NEED_TABLE(NEED)
+#undef NEED
+    };
+    struct tpl_desk_remove_needs *row = arena_array(x->arena, NEED_COUNT, sizeof(*row));
+
+    if (!row)
+        return ERR_MEM;
+    for (int i = 0; i < NEED_COUNT; i++)
+        if (needs->n[i])
+            row[v->nneeds++] =
+                (struct tpl_desk_remove_needs){.word = words[i], .count = needs->n[i]};
+    v->needs = row;
+    return 0;
+}
+
+void remove_send(struct exchange *x, const struct remove_page *p)
+{
+    struct tpl_desk_remove v = {
+        .back = p->back,
+        .question = p->question,
+        .title = frame_text(p->title, p->name),
+        .title_lang = frame_foreign(p->title),
+        .advice = p->advice,
+        .action = p->action,
+        .csrf_token = visit_csrf(x),
+        .submit = p->submit,
+        .is_refused = p->needs && p->needs->is_any,
+        .is_failed = x->result < 0 && !(p->needs && p->needs->is_any),
+        .instead = p->instead,
+        .instead_url = p->instead_url,
+    };
+
+    if (p->needs && fill_needs(x, p->needs, &v) < 0) {
+        visit_fail(x, ERR_MEM);
+        return;
+    }
+    frame_fill(x, &v.page, texts_get(visit_texts(x), p->question), p->action);
+    tpl_desk_remove(&x->reply, visit_texts(x), &v);
+    frame_send(x, x->result < 0 ? err_http_status(x->result) : 200);
+}

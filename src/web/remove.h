@@ -1,0 +1,28 @@
+/*
+ * The page that asks before something is deleted, and says why it cannot be
+ * (template/desk_remove.html). Web thread.
+ */
+#ifndef WEB_REMOVE_H
+#define WEB_REMOVE_H
+
+#include "base/types.h"
+#include "gen/text.h"
+
+struct exchange;
+struct needs;
+struct text;
+
+struct remove_page {
+    enum text_id question, advice, submit;
+    const struct text *title;  /* of what would be deleted */
+    str name;                  /* instead of an empty title */
+    str back, action;
+    const struct needs *needs; /* any: refused; NULL: none */
+    enum text_id instead;      /* what to do when it is refused; TEXT_NONE: nothing */
+    str instead_url;
+};
+
+/* Status 409 when it is refused after a POST (x->result). */
+void remove_send(struct exchange *x, const struct remove_page *p);
+
+#endif
