@@ -41,7 +41,8 @@ static int fill_seminars(struct exchange *x, struct tpl_desk *v)
         row[i] = (struct tpl_desk_seminars){
             .title = frame_text(title, s->slug),
             .lang = frame_foreign(title),
-            .url = arena_printf(x->arena, "/desk/s/%.*s", STR(s->slug)),
+            .url = arena_printf(x->arena, v->is_event ? "/desk/s/%.*s" : "/desk/s/%.*s/texts",
+                                STR(s->slug)),
             .state = seminar_state_text(s->state),
             .is_live = s->state == SEMINAR_LIVE,
             .when = frame_datetime(x, s->starts_at, s->zone),
@@ -91,7 +92,11 @@ static void show_desk(struct exchange *x, int status, enum text_id done, str fau
         .fault = fault,
         .csrf_token = visit_csrf(x),
     };
-    int r = v.is_event ? fill_seminars(x, &v) : 0;
+    int r = 0;
+
+    v.has_seminars = v.is_event || v.is_editor; /* an editor comes to their texts */
+    if (v.has_seminars)
+        r = fill_seminars(x, &v);
 
     if (r == 0 && v.is_editor)
         r = fill_news(x, &v);
@@ -108,7 +113,8 @@ static void show_desk(struct exchange *x, int status, enum text_id done, str fau
 
 void desk(struct exchange *x)
 {
-    static const struct frame_word done[] = {{S("import"), TEXT_DESK_IMPORTED}};
+    static const struct frame_word done[] = {{S("import"), TEXT_DESK_IMPORTED},
+                                             {S("remove"), TEXT_SHEET_REMOVED}};
 
     show_desk(x, 200, frame_word(x, S("done"), done, NELEM(done)), (str){0});
 }

@@ -17,7 +17,7 @@
 #include "web/texts.h"
 #include "web/visit.h"
 
-enum { NSTEPS = 7 };
+enum { NSTEPS = 9 };
 
 struct dossier {
     struct seminar s;
@@ -163,13 +163,19 @@ static bool any_published(const struct tpl_desk_seminar *v)
 static int fill_steps(struct exchange *x, const struct dossier *d, struct tpl_desk_seminar *v)
 {
     struct tpl_desk_seminar_steps *row = arena_array(x->arena, NSTEPS, sizeof(*row));
+    str agenda = arena_printf(x->arena, "%.*s/agenda", STR(v->base));
+    str orgs = arena_printf(x->arena, "%.*s/orgs", STR(v->base));
     str people = arena_printf(x->arena, "%.*s/people", STR(v->base));
     const struct tpl_desk_seminar_steps steps[NSTEPS] = {
-        {.word = TEXT_DESK_STEP_AGENDA, .is_done = d->agenda.n > 0, .url = v->public_url},
+        {.word = TEXT_DESK_STEP_AGENDA, .is_done = d->agenda.n > 0, .url = agenda},
+        {.word = TEXT_DESK_STEP_ORGS, .is_done = d->invited.n > 0, .url = orgs},
         {.word = TEXT_DESK_STEP_INVITE, .is_done = v->total_invited > 0, .url = people},
         {.word = TEXT_DESK_STEP_REPLIES,
          .is_done = v->total_accepted + v->total_declined > 0,
          .url = S("#replies")},
+        {.word = TEXT_DESK_STEP_PRACTISE,
+         .is_done = d->s.state >= SEMINAR_PRACTICE,
+         .url = S("#room")},
         {.word = TEXT_DESK_STEP_HOLD,
          .is_done = d->s.state >= SEMINAR_ENDED,
          .url = S("#attendance")},
@@ -177,15 +183,18 @@ static int fill_steps(struct exchange *x, const struct dossier *d, struct tpl_de
         {.word = TEXT_DESK_STEP_DRAFT, .is_done = v->nitems > 0, .url = S("#news")},
         {.word = TEXT_DESK_STEP_PUBLISH, .is_done = any_published(v), .url = S("#news")},
     };
+    bool is_next = true;
 
     if (!row)
         return ERR_MEM;
     for (size_t i = 0; i < NSTEPS; i++) {
         row[i] = steps[i];
-        row[i].link = i == 1 ? TEXT_DESK_TO_LINKS : TEXT_DESK_TO_PLACE;
+        row[i].is_next = is_next && !row[i].is_done;
+        is_next &= row[i].is_done;
+        row[i].link = i < 3 ? TEXT_DESK_TO_LINKS : TEXT_DESK_TO_PLACE;
     }
     if (v->total_invited > 0)
-        row[2].note = arena_printf(x->arena, "%lld / %lld",
+        row[3].note = arena_printf(x->arena, "%lld / %lld",
                                    (long long)(v->total_accepted + v->total_declined),
                                    (long long)v->total_invited);
     v->steps = row;
@@ -208,7 +217,8 @@ static int fill(struct exchange *x, const struct dossier *d, struct tpl_desk_sem
 
 void desk_seminar(struct exchange *x)
 {
-    static const struct frame_word done[] = {{S("state"), TEXT_DESK_STATE_SET},
+    static const struct frame_word done[] = {{S("save"), TEXT_SHEET_SAVED},
+                                             {S("state"), TEXT_DESK_STATE_SET},
                                              {S("conclusion"), TEXT_DESK_CONCLUSION_ADDED},
                                              {S("draft"), TEXT_DESK_DRAFTED},
                                              {S("drafts"), TEXT_DESK_DRAFTED_ALL}};
