@@ -7,10 +7,10 @@
 #include "domain/seminar_agenda.h"
 #include "gen/template.h"
 #include "net/http.h"
+#include "web/blank.h"
+#include "web/blank_text.h"
 #include "web/frame.h"
 #include "web/remove.h"
-#include "web/sheet.h"
-#include "web/sheet_text.h"
 #include "web/texts.h"
 #include "web/visit.h"
 
@@ -21,8 +21,8 @@ struct form {
     struct seminar s;
     struct agenda_item item;
     int nitems;
-    struct sheet_langs langs;
-    struct sheet_text title;
+    struct blank_langs langs;
+    struct blank_text title;
     bool is_new;
 };
 
@@ -63,7 +63,7 @@ static int read_item(struct exchange *x, struct db *db, const struct seminar *s,
     return ERR_NOT_FOUND;
 }
 
-static int read_form(struct sheet *s, bool is_new, struct form *f)
+static int read_form(struct blank *s, bool is_new, struct form *f)
 {
     struct exchange *x = s->x;
     int r = seminar_by_slug(x->arena, s->db, http_param(x, S("slug")), visit_lang(x), &f->s);
@@ -77,27 +77,27 @@ static int read_form(struct sheet *s, bool is_new, struct form *f)
         f->item =
             (struct agenda_item){.place = f->nitems + 1, .kind = S("talk"), .minutes = 20};
     for (size_t i = 0; i < f->s.nlangs; i++)
-        sheet_langs_add(&f->langs, f->s.lang[i]);
-    f->title = (struct sheet_text){.name = S("title"),
-                                   .label = TEXT_SHEET_TITLE_IN,
-                                   .hint = TEXT_SHEET_TITLES_HINT,
+        blank_langs_add(&f->langs, f->s.lang[i]);
+    f->title = (struct blank_text){.name = S("title"),
+                                   .label = TEXT_BLANK_TITLE_IN,
+                                   .hint = TEXT_BLANK_TITLES_HINT,
                                    .text_id = f->item.title.id};
     return r;
 }
 
-static int add_fields(struct sheet *s, const struct form *f)
+static int add_fields(struct blank *s, const struct form *f)
 {
-    struct tpl_sheet_field *at;
-    int r = sheet_text_add(s, &f->title, &f->langs);
+    struct tpl_blank_field *at;
+    int r = blank_text_add(s, &f->title, &f->langs);
     str kind;
 
-    sheet_add(s, "select", S("kind"), TEXT_AGENDA_KIND, f->item.kind);
-    sheet_options(s, 16);
+    blank_add(s, "select", S("kind"), TEXT_AGENDA_KIND, f->item.kind);
+    blank_options(s, 16);
     for (size_t i = 0; (kind = agenda_kind_at(i)).p; i++)
-        sheet_option_text(s, kind, agenda_kind_text(kind));
-    sheet_add(s, "number", S("minutes"), TEXT_AGENDA_MINUTES,
+        blank_option_text(s, kind, agenda_kind_text(kind));
+    blank_add(s, "number", S("minutes"), TEXT_AGENDA_MINUTES,
               arena_printf(s->x->arena, "%d", f->item.minutes));
-    at = sheet_add(s, "number", S("place"), TEXT_AGENDA_PLACE,
+    at = blank_add(s, "number", S("place"), TEXT_AGENDA_PLACE,
                    arena_printf(s->x->arena, "%d", f->item.place));
     at->hint = TEXT_AGENDA_PLACE_HINT;
     return r;
@@ -114,7 +114,7 @@ static bool is_kind(str kind)
 }
 
 /* The number of the line at this place. */
-static int item_at(struct sheet *s, const struct form *f, int place, int64_t *ret_id)
+static int item_at(struct blank *s, const struct form *f, int place, int64_t *ret_id)
 {
     struct agenda agenda;
     int r = seminar_agenda(s->x->arena, s->db, &f->s, S(""), &agenda);
@@ -125,28 +125,28 @@ static int item_at(struct sheet *s, const struct form *f, int place, int64_t *re
     return r;
 }
 
-static int write(struct sheet *s, struct form *f)
+static int write(struct blank *s, struct form *f)
 {
     struct exchange *x = s->x;
     int last = f->is_new ? f->nitems + 1 : f->nitems;
     struct agenda_item in = {.place = f->item.place,
-                             .kind = sheet_value(s, S("kind")),
+                             .kind = blank_value(s, S("kind")),
                              .slides = f->item.slides};
-    int place = sheet_number(s, S("place"), 1, last, TEXT_AGENDA_BAD_PLACE);
+    int place = blank_number(s, S("place"), 1, last, TEXT_AGENDA_BAD_PLACE);
     int64_t text_id, id = f->item.id;
     int r;
 
-    in.minutes = sheet_number(s, S("minutes"), 0, MAX_ITEM_MINUTES, TEXT_AGENDA_BAD_MINUTES);
+    in.minutes = blank_number(s, S("minutes"), 0, MAX_ITEM_MINUTES, TEXT_AGENDA_BAD_MINUTES);
     if (!is_kind(in.kind))
-        sheet_problem(s, S("kind"), TEXT_SHEET_NOT_OFFERED);
+        blank_problem(s, S("kind"), TEXT_BLANK_NOT_OFFERED);
     if (last > MAX_ITEMS)
-        sheet_problem(s, S("place"), TEXT_AGENDA_FULL);
-    sheet_text_check(s, &f->title, &f->langs);
-    r = sheet_result(s);
+        blank_problem(s, S("place"), TEXT_AGENDA_FULL);
+    blank_text_check(s, &f->title, &f->langs);
+    r = blank_result(s);
     if (r == 0)
         r = seminar_agenda_put(s->db, x->actor, f->s.id, &in, visit_now(x), &text_id);
     if (r == 0)
-        r = sheet_text_put(s, &f->title, &f->langs, text_id);
+        r = blank_text_put(s, &f->title, &f->langs, text_id);
     if (r == 0 && f->is_new)
         r = item_at(s, f, in.place, &id);
     if (r == 0 && place != in.place)
@@ -156,7 +156,7 @@ static int write(struct sheet *s, struct form *f)
 
 int desk_item_add_act(struct exchange *x, struct db *db)
 {
-    struct sheet *s = sheet_new(x, db, true, sizeof(struct form));
+    struct blank *s = blank_new(x, db, true, sizeof(struct form));
     struct form *f = s ? s->record : NULL;
     int r = s ? read_form(s, true, f) : ERR_MEM;
 
@@ -167,46 +167,46 @@ int desk_item_add_act(struct exchange *x, struct db *db)
 
 int desk_item_save_act(struct exchange *x, struct db *db)
 {
-    struct sheet *s = sheet_new(x, db, true, sizeof(struct form));
+    struct blank *s = blank_new(x, db, true, sizeof(struct form));
     struct form *f = s ? s->record : NULL;
     int r = s ? read_form(s, false, f) : ERR_MEM;
 
     if (r == 0)
         r = add_fields(s, f);
     if (r == 0)
-        r = sheet_check(s);
+        r = blank_check(s);
     return r == 0 ? write(s, f) : r;
 }
 
-static void show_form(struct sheet *s, const struct form *f)
+static void show_form(struct blank *s, const struct form *f)
 {
     struct exchange *x = s->x;
     str base = arena_printf(x->arena, "/desk/s/%.*s/agenda", STR(f->s.slug));
     str own = arena_printf(x->arena, "%.*s/%lld", STR(base), (long long)f->item.id);
-    const struct tpl_desk_sheet_links links[] = {
+    const struct tpl_desk_blank_links links[] = {
         {.url = arena_printf(x->arena, "/desk/text/%lld", (long long)f->item.title.id),
          .word = TEXT_TEXTS_OPEN},
         {.url = arena_printf(x->arena, "%.*s/remove", STR(own)),
-         .word = TEXT_SHEET_REMOVE,
+         .word = TEXT_BLANK_REMOVE,
          .is_bad = true},
     };
-    const struct sheet_page page = {
+    const struct blank_page page = {
         .title = texts_get(visit_texts(x), f->is_new ? TEXT_AGENDA_ADD : TEXT_AGENDA_EDIT),
         .back = base,
         .back_word = TEXT_AGENDA_BACK,
-        .submit = TEXT_SHEET_SAVE,
+        .submit = TEXT_BLANK_SAVE,
         .action = f->is_new ? base : own,
         .links = links,
         .nlinks = f->is_new ? 0 : NELEM(links),
         .is_demo = f->s.is_demo,
     };
 
-    sheet_send(s, &page);
+    blank_send(s, &page);
 }
 
 static void show_get(struct exchange *x, bool is_new)
 {
-    struct sheet *s = sheet_new(x, x->db, false, sizeof(struct form));
+    struct blank *s = blank_new(x, x->db, false, sizeof(struct form));
     struct form *f = s ? s->record : NULL;
     int r = s ? read_form(s, is_new, f) : ERR_MEM;
 
@@ -237,11 +237,11 @@ static void back(struct exchange *x, const char *word)
 
 void desk_item_save(struct exchange *x)
 {
-    struct sheet *s = x->state;
+    struct blank *s = x->state;
 
     if (x->result == 0)
         back(x, "save");
-    else if (sheet_is_again(x))
+    else if (blank_is_again(x))
         show_form(s, s->record);
     else
         visit_fail(x, x->result);

@@ -41,7 +41,7 @@ static int fill_seminars(struct exchange *x, struct tpl_desk *v)
         row[i] = (struct tpl_desk_seminars){
             .title = frame_text(title, s->slug),
             .lang = frame_foreign(title),
-            .url = arena_printf(x->arena, v->is_event ? "/desk/s/%.*s" : "/desk/s/%.*s/texts",
+            .url = arena_printf(x->arena, v->is_event ? "/desk/s/%.*s" : "/desk/texts/%.*s",
                                 STR(s->slug)),
             .state = seminar_state_text(s->state),
             .is_live = s->state == SEMINAR_LIVE,
@@ -114,7 +114,7 @@ static void show_desk(struct exchange *x, int status, enum text_id done, str fau
 void desk(struct exchange *x)
 {
     static const struct frame_word done[] = {{S("import"), TEXT_DESK_IMPORTED},
-                                             {S("remove"), TEXT_SHEET_REMOVED}};
+                                             {S("remove"), TEXT_BLANK_REMOVED}};
 
     show_desk(x, 200, frame_word(x, S("done"), done, NELEM(done)), (str){0});
 }

@@ -217,7 +217,7 @@ static int fill(struct exchange *x, const struct dossier *d, struct tpl_desk_sem
 
 void desk_seminar(struct exchange *x)
 {
-    static const struct frame_word done[] = {{S("save"), TEXT_SHEET_SAVED},
+    static const struct frame_word done[] = {{S("save"), TEXT_BLANK_SAVED},
                                              {S("state"), TEXT_DESK_STATE_SET},
                                              {S("conclusion"), TEXT_DESK_CONCLUSION_ADDED},
                                              {S("draft"), TEXT_DESK_DRAFTED},
@@ -231,6 +231,7 @@ void desk_seminar(struct exchange *x)
     if (r == 0) {
         visit_zone_set(x, d.s.zone);
         v.base = arena_printf(x->arena, "/desk/s/%.*s", STR(d.s.slug));
+        v.texts = arena_printf(x->arena, "/desk/texts/%.*s", STR(d.s.slug));
         v.public_url = arena_printf(x->arena, "/%.*s/s/%.*s", STR(visit_lang(x)), STR(d.s.slug));
         r = fill(x, &d, &v);
     }

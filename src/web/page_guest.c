@@ -8,11 +8,11 @@
 #include "domain/seminar.h"
 #include "gen/template.h"
 #include "net/http.h"
+#include "web/blank.h"
 #include "web/frame.h"
 #include "web/page_invitation.h"
 #include "web/page_people.h"
 #include "web/page_person.h"
-#include "web/sheet.h"
 #include "web/texts.h"
 #include "web/visit.h"
 
@@ -23,7 +23,7 @@ struct form {
     struct person_form person;
 };
 
-static int read_new(struct sheet *s, struct form *f)
+static int read_new(struct blank *s, struct form *f)
 {
     struct exchange *x = s->x;
     int64_t from;
@@ -47,7 +47,7 @@ static int read_new(struct sheet *s, struct form *f)
     return 0;
 }
 
-static int read_old(struct sheet *s, struct form *f)
+static int read_old(struct blank *s, struct form *f)
 {
     struct exchange *x = s->x;
     int64_t id;
@@ -61,7 +61,7 @@ static int read_old(struct sheet *s, struct form *f)
     return seminar_by_id(x->arena, s->db, f->i.seminar_id, visit_lang(x), &f->s);
 }
 
-static int open_form(struct sheet *s, bool is_new)
+static int open_form(struct blank *s, bool is_new)
 {
     struct exchange *x = s->x;
     struct form *f = s->record;
@@ -74,27 +74,27 @@ static int open_form(struct sheet *s, bool is_new)
     f->person.lang = f->s.lang;
     f->person.nlangs = f->s.nlangs;
     person_fields(s, &f->person);
-    sheet_add(s, "select", S("role"), TEXT_INVITATION_ROLE, str_c(role_name(f->i.role)));
-    sheet_group(&s->field[s->sheet.nfields - 1], x, TEXT_GUEST_IN_SEMINAR);
-    sheet_options(s, ROLE_PROTECTED);
+    blank_add(s, "select", S("role"), TEXT_INVITATION_ROLE, str_c(role_name(f->i.role)));
+    blank_group(&s->field[s->blank.nfields - 1], x, TEXT_GUEST_IN_SEMINAR);
+    blank_options(s, ROLE_PROTECTED);
     for (size_t i = 0; (role = role_at(i)); i++)
-        sheet_option_text(s, str_c(role_name(role)), role_text(role));
+        blank_option_text(s, str_c(role_name(role)), role_text(role));
     return 0;
 }
 
 /* Person and role as the fields say. */
-static int parse(struct sheet *s, const struct form *f, struct person *in, int *ret_role)
+static int parse(struct blank *s, const struct form *f, struct person *in, int *ret_role)
 {
     *in = f->person.p;
     person_parse(s, &f->person, in);
-    if (role_parse(sheet_value(s, S("role")), ret_role) < 0)
-        sheet_problem(s, S("role"), TEXT_SHEET_NOT_OFFERED);
-    return sheet_result(s);
+    if (role_parse(blank_value(s, S("role")), ret_role) < 0)
+        blank_problem(s, S("role"), TEXT_BLANK_NOT_OFFERED);
+    return blank_result(s);
 }
 
 int desk_guest_add_act(struct exchange *x, struct db *db)
 {
-    struct sheet *s = sheet_new(x, db, true, sizeof(struct form));
+    struct blank *s = blank_new(x, db, true, sizeof(struct form));
     struct form *f = s ? s->record : NULL;
     struct person in;
     int64_t person_id, id;
@@ -111,14 +111,14 @@ int desk_guest_add_act(struct exchange *x, struct db *db)
 
 int desk_guest_save_act(struct exchange *x, struct db *db)
 {
-    struct sheet *s = sheet_new(x, db, true, sizeof(struct form));
+    struct blank *s = blank_new(x, db, true, sizeof(struct form));
     struct form *f = s ? s->record : NULL;
     struct person in;
     int64_t id;
     int role, r = s ? open_form(s, false) : ERR_MEM;
 
     if (r == 0)
-        r = sheet_check(s);
+        r = blank_check(s);
     if (r == 0)
         r = parse(s, f, &in, &role);
     if (r == 0)
@@ -126,15 +126,15 @@ int desk_guest_save_act(struct exchange *x, struct db *db)
     if (r == 0)
         r = invitation_put(db, x->actor, f->s.id, in.id, role, &id);
     if (r == ERR_CONFLICT && !s->is_conflict) {
-        sheet_problem(s, S("email"), TEXT_PERSON_EMAIL_TAKEN);
+        blank_problem(s, S("email"), TEXT_PERSON_EMAIL_TAKEN);
         r = ERR_RANGE;
     }
     return r;
 }
 
-static void show(struct sheet *s)
+static void show(struct blank *s)
 {
-    static const struct frame_word done[] = {{S("save"), TEXT_SHEET_SAVED},
+    static const struct frame_word done[] = {{S("save"), TEXT_BLANK_SAVED},
                                              {S("reply"), TEXT_GUEST_REPLY_SAVED}};
     static const struct frame_word problem[] = {{S("reply"), TEXT_GUEST_REPLY_PROBLEM}};
     struct exchange *x = s->x;
@@ -168,18 +168,18 @@ static void show(struct sheet *s)
         v.note = f->i.note;
     if (!is_new && !f->i.is_closed)
         v.link = invitation_link(x, &f->i);
-    sheet_fill(s, &v.sheet);
-    v.sheet.action = is_new ? v.back : v.base;
-    v.sheet.submit = is_new ? TEXT_GUEST_INVITE : TEXT_SHEET_SAVE;
-    frame_fill(x, &v.page, v.title, v.sheet.action);
+    blank_fill(s, &v.blank);
+    v.blank.action = is_new ? v.back : v.base;
+    v.blank.submit = is_new ? TEXT_GUEST_INVITE : TEXT_BLANK_SAVE;
+    frame_fill(x, &v.page, v.title, v.blank.action);
     v.page.is_demo |= f->s.is_demo;
     tpl_desk_guest(&x->reply, visit_texts(x), &v);
-    frame_send(x, sheet_status(x));
+    frame_send(x, blank_status(x));
 }
 
 static void show_get(struct exchange *x, bool is_new)
 {
-    struct sheet *s = sheet_new(x, x->db, false, sizeof(struct form));
+    struct blank *s = blank_new(x, x->db, false, sizeof(struct form));
     int r = s ? open_form(s, is_new) : ERR_MEM;
 
     if (r < 0)
@@ -204,7 +204,7 @@ void desk_guest_add(struct exchange *x)
         http_redirect(x, 303,
                       arena_printf(x->arena, "/desk/s/%.*s/people?done=add",
                                    STR(http_param(x, S("slug")))));
-    else if (sheet_is_again(x))
+    else if (blank_is_again(x))
         show(x->state);
     else
         visit_fail(x, x->result);
@@ -216,7 +216,7 @@ void desk_guest_save(struct exchange *x)
         http_redirect(x, 303,
                       arena_printf(x->arena, "/desk/i/%.*s?done=save",
                                    STR(http_param(x, S("id")))));
-    else if (sheet_is_again(x))
+    else if (blank_is_again(x))
         show(x->state);
     else
         visit_fail(x, x->result);

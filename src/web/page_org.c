@@ -8,10 +8,10 @@
 #include "domain/org.h"
 #include "gen/template.h"
 #include "net/http.h"
+#include "web/blank.h"
+#include "web/blank_text.h"
 #include "web/frame.h"
 #include "web/remove.h"
-#include "web/sheet.h"
-#include "web/sheet_text.h"
 #include "web/texts.h"
 #include "web/visit.h"
 
@@ -20,8 +20,8 @@
 /* What the form is about; o.id 0: a new one. */
 struct form {
     struct org o;
-    struct sheet_langs langs;
-    struct sheet_text name;
+    struct blank_langs langs;
+    struct blank_text name;
     bool is_new;
     str slug; /* of what was saved */
 };
@@ -37,7 +37,7 @@ enum text_id org_kind_text(int kind)
     return texts[kind >= 0 && kind < ORG_KIND_COUNT ? kind : ORG_OTHER];
 }
 
-static int read_form(struct sheet *s, str slug, bool is_new, struct form *f)
+static int read_form(struct blank *s, str slug, bool is_new, struct form *f)
 {
     struct exchange *x = s->x;
     int r = slug.n ? org_by_slug(x->arena, s->db, slug, visit_lang(x), &f->o) : 0;
@@ -45,8 +45,8 @@ static int read_form(struct sheet *s, str slug, bool is_new, struct form *f)
     f->is_new = is_new;
     if (!f->o.id)
         f->o.kind = ORG_NGO;
-    sheet_langs_of_site(&f->langs);
-    f->name = (struct sheet_text){
+    blank_langs_of_site(&f->langs);
+    f->name = (struct blank_text){
         .name = S("name"), .label = TEXT_ORG_NAME_IN, .hint = TEXT_ORG_NAMES_HINT};
     if (is_new)
         f->name.copy_id = f->o.name.id;
@@ -55,45 +55,45 @@ static int read_form(struct sheet *s, str slug, bool is_new, struct form *f)
     return r;
 }
 
-static int add_fields(struct sheet *s, const struct form *f)
+static int add_fields(struct blank *s, const struct form *f)
 {
-    struct tpl_sheet_field *at;
-    int r = sheet_text_add(s, &f->name, &f->langs);
+    struct tpl_blank_field *at;
+    int r = blank_text_add(s, &f->name, &f->langs);
 
-    sheet_add(s, "select", S("kind"), TEXT_ORG_KIND, str_c(org_kind_name(f->o.kind)));
-    sheet_options(s, ORG_KIND_COUNT);
+    blank_add(s, "select", S("kind"), TEXT_ORG_KIND, str_c(org_kind_name(f->o.kind)));
+    blank_options(s, ORG_KIND_COUNT);
     for (int i = 0; i < ORG_KIND_COUNT; i++)
-        sheet_option_text(s, str_c(org_kind_name(i)), org_kind_text(i));
-    at = sheet_add(s, "text", S("country"), TEXT_ORG_COUNTRY, sheet_country(s->x, f->o.country));
-    at->hint = TEXT_SHEET_COUNTRY_HINT;
+        blank_option_text(s, str_c(org_kind_name(i)), org_kind_text(i));
+    at = blank_add(s, "text", S("country"), TEXT_ORG_COUNTRY, blank_country(s->x, f->o.country));
+    at->hint = TEXT_BLANK_COUNTRY_HINT;
     at->max = 80;
     if (f->is_new)
-        sheet_slug_add(s);
+        blank_slug_add(s);
     return r;
 }
 
-static void parse(struct sheet *s, const struct form *f, struct org_in *in)
+static void parse(struct blank *s, const struct form *f, struct org_in *in)
 {
-    if (org_kind_parse(sheet_value(s, S("kind")), &in->kind) < 0)
-        sheet_problem(s, S("kind"), TEXT_SHEET_NOT_OFFERED);
-    if (country_parse(s->x->arena, sheet_value(s, S("country")), &in->country) < 0)
-        sheet_problem(s, S("country"), TEXT_SHEET_NO_COUNTRY);
-    sheet_text_check(s, &f->name, &f->langs);
+    if (org_kind_parse(blank_value(s, S("kind")), &in->kind) < 0)
+        blank_problem(s, S("kind"), TEXT_BLANK_NOT_OFFERED);
+    if (country_parse(s->x->arena, blank_value(s, S("country")), &in->country) < 0)
+        blank_problem(s, S("country"), TEXT_BLANK_NO_COUNTRY);
+    blank_text_check(s, &f->name, &f->langs);
 }
 
-static int write(struct sheet *s, struct form *f, const struct org_in *in)
+static int write(struct blank *s, struct form *f, const struct org_in *in)
 {
     struct exchange *x = s->x;
     struct org o;
     int64_t id;
-    int r = sheet_result(s);
+    int r = blank_result(s);
 
     if (r == 0)
         r = org_put(s->db, x->actor, in, visit_now(x), &id);
     if (r == 0)
         r = org_by_id(x->arena, s->db, id, S(""), &o);
     if (r == 0)
-        r = sheet_text_put(s, &f->name, &f->langs, o.name.id);
+        r = blank_text_put(s, &f->name, &f->langs, o.name.id);
     f->slug = in->slug;
     return r;
 }
@@ -108,7 +108,7 @@ static int is_taken(struct arena *a, struct db *db, str slug)
 int desk_org_add_act(struct exchange *x, struct db *db)
 {
     struct org_in in = {0};
-    struct sheet *s = sheet_new(x, db, true, sizeof(struct form));
+    struct blank *s = blank_new(x, db, true, sizeof(struct form));
     struct form *f = s ? s->record : NULL;
     int r = s ? read_form(s, (str){0}, true, f) : ERR_MEM;
 
@@ -117,21 +117,21 @@ int desk_org_add_act(struct exchange *x, struct db *db)
     if (r < 0)
         return r;
     parse(s, f, &in);
-    r = sheet_slug(s, sheet_text_first(s, &f->name, &f->langs), S("org"), is_taken, &in.slug);
+    r = blank_slug(s, blank_text_first(s, &f->name, &f->langs), S("org"), is_taken, &in.slug);
     return r == 0 ? write(s, f, &in) : r;
 }
 
 int desk_org_save_act(struct exchange *x, struct db *db)
 {
     struct org_in in = {.slug = http_param(x, S("slug"))};
-    struct sheet *s = sheet_new(x, db, true, sizeof(struct form));
+    struct blank *s = blank_new(x, db, true, sizeof(struct form));
     struct form *f = s ? s->record : NULL;
     int r = s ? read_form(s, in.slug, false, f) : ERR_MEM;
 
     if (r == 0)
         r = add_fields(s, f);
     if (r == 0)
-        r = sheet_check(s);
+        r = blank_check(s);
     if (r < 0)
         return r;
     in.is_sample = f->o.is_sample;
@@ -139,21 +139,21 @@ int desk_org_save_act(struct exchange *x, struct db *db)
     return write(s, f, &in);
 }
 
-static void show(struct sheet *s, const struct form *f)
+static void show(struct blank *s, const struct form *f)
 {
     static const struct frame_word done[] = {{S("save"), TEXT_ORG_SAVED}};
     struct exchange *x = s->x;
     str base = arena_printf(x->arena, "/desk/orgs/%.*s", STR(f->o.slug));
-    const struct tpl_desk_sheet_links links[] = {
+    const struct tpl_desk_blank_links links[] = {
         {.url = arena_printf(x->arena, "/desk/text/%lld", (long long)f->o.name.id),
          .word = TEXT_TEXTS_OPEN},
         {.url = arena_printf(x->arena, "/desk/orgs/new?from=%.*s", STR(f->o.slug)),
-         .word = TEXT_SHEET_COPY},
+         .word = TEXT_BLANK_COPY},
         {.url = arena_printf(x->arena, "%.*s/remove", STR(base)),
          .word = TEXT_ORG_REMOVE,
          .is_bad = true},
     };
-    const struct sheet_page page = {
+    const struct blank_page page = {
         .title = f->is_new ? texts_get(visit_texts(x), TEXT_ORG_ADD)
                            : frame_text(&f->o.name, f->o.slug),
         .title_lang = f->is_new ? (str){0} : frame_foreign(&f->o.name),
@@ -166,12 +166,12 @@ static void show(struct sheet *s, const struct form *f)
         .nlinks = f->is_new ? 0 : NELEM(links),
     };
 
-    sheet_send(s, &page);
+    blank_send(s, &page);
 }
 
 static void show_get(struct exchange *x, str slug, bool is_new)
 {
-    struct sheet *s = sheet_new(x, x->db, false, sizeof(struct form));
+    struct blank *s = blank_new(x, x->db, false, sizeof(struct form));
     struct form *f = s ? s->record : NULL;
     int r = s ? read_form(s, slug, is_new, f) : ERR_MEM;
 
@@ -195,12 +195,12 @@ void desk_org(struct exchange *x)
 
 void desk_org_save(struct exchange *x)
 {
-    struct sheet *s = x->state;
+    struct blank *s = x->state;
     const struct form *f = s ? s->record : NULL;
 
     if (x->result == 0)
         http_redirect(x, 303, arena_printf(x->arena, "/desk/orgs/%.*s?done=save", STR(f->slug)));
-    else if (sheet_is_again(x))
+    else if (blank_is_again(x))
         show(s, f);
     else
         visit_fail(x, x->result);

@@ -7,9 +7,9 @@
 #include "domain/text.h"
 #include "gen/template.h"
 #include "net/http.h"
+#include "web/blank.h"
+#include "web/blank_text.h"
 #include "web/frame.h"
-#include "web/sheet.h"
-#include "web/sheet_text.h"
 #include "web/texts.h"
 #include "web/visit.h"
 
@@ -42,12 +42,12 @@ str person_label(struct exchange *x, const struct person *p)
 
 /* ---- the form ---- */
 
-static void add_langs(struct sheet *s, const struct person_form *f)
+static void add_langs(struct blank *s, const struct person_form *f)
 {
     bool is_there = !f->p.lang.n;
 
-    sheet_add(s, "select", S("lang"), TEXT_PERSON_LANG, f->p.lang);
-    sheet_options(s, f->nlangs + 1);
+    blank_add(s, "select", S("lang"), TEXT_PERSON_LANG, f->p.lang);
+    blank_options(s, f->nlangs + 1);
     for (size_t i = 0; i <= f->nlangs; i++) {
         str code = i < f->nlangs ? f->lang[i] : f->p.lang;
         struct sb b = sb_init(s->x->arena, 0);
@@ -56,19 +56,19 @@ static void add_langs(struct sheet *s, const struct person_form *f)
             break;
         is_there |= str_eq(code, f->p.lang);
         texts_show_code(&b, visit_texts(s->x), SHOW_LANGUAGE, code);
-        sheet_option(s, code, &(struct text){.body = sb_str(&b), .is_asked = true});
+        blank_option(s, code, &(struct text){.body = sb_str(&b), .is_asked = true});
     }
 }
 
-static void add_numbers(struct sheet *s, str name, enum text_id label, int stored,
+static void add_numbers(struct blank *s, str name, enum text_id label, int stored,
                         const enum text_id *words)
 {
     size_t n = words == sexes ? NELEM(sexes) : NELEM(ages);
 
-    sheet_add(s, "select", name, label, arena_printf(s->x->arena, "%d", stored));
-    sheet_options(s, n);
+    blank_add(s, "select", name, label, arena_printf(s->x->arena, "%d", stored));
+    blank_options(s, n);
     for (size_t i = 0; i < n; i++)
-        sheet_option_text(s, arena_printf(s->x->arena, "%zu", i), words[i]);
+        blank_option_text(s, arena_printf(s->x->arena, "%zu", i), words[i]);
 }
 
 static str org_slug(const struct person_form *f, int64_t id)
@@ -79,76 +79,76 @@ static str org_slug(const struct person_form *f, int64_t id)
     return S("");
 }
 
-void person_fields(struct sheet *s, const struct person_form *f)
+void person_fields(struct blank *s, const struct person_form *f)
 {
-    struct tpl_sheet_field *at;
+    struct tpl_blank_field *at;
 
-    sheet_add(s, "select", S("org"), TEXT_DESK_ORG, org_slug(f, f->p.org_id));
-    sheet_options(s, f->orgs.n + 1);
-    sheet_option_text(s, S(""), TEXT_SHEET_CHOOSE);
+    blank_add(s, "select", S("org"), TEXT_DESK_ORG, org_slug(f, f->p.org_id));
+    blank_options(s, f->orgs.n + 1);
+    blank_option_text(s, S(""), TEXT_BLANK_CHOOSE);
     for (size_t i = 0; i < f->orgs.n; i++)
-        sheet_option(s, f->orgs.row[i].slug, &f->orgs.row[i].name);
-    at = sheet_add(s, "text", S("name"), TEXT_PERSON_NAME, f->p.name);
+        blank_option(s, f->orgs.row[i].slug, &f->orgs.row[i].name);
+    at = blank_add(s, "text", S("name"), TEXT_PERSON_NAME, f->p.name);
     at->hint = TEXT_PERSON_NAME_HINT;
     at->max = 200;
     at->complete = S("off");
-    at = sheet_add(s, "text", S("function"), TEXT_PERSON_FUNCTION, f->p.function);
+    at = blank_add(s, "text", S("function"), TEXT_PERSON_FUNCTION, f->p.function);
     at->hint = TEXT_PERSON_FUNCTION_HINT;
     at->max = 300;
-    at = sheet_add(s, "text", S("email"), TEXT_PERSON_EMAIL, f->p.email);
+    at = blank_add(s, "text", S("email"), TEXT_PERSON_EMAIL, f->p.email);
     at->hint = TEXT_PERSON_EMAIL_HINT;
     at->max = 254;
     at->complete = S("off");
     add_langs(s, f);
     add_numbers(s, S("sex"), TEXT_PERSON_SEX, f->p.sex, sexes);
-    at = &s->field[s->sheet.nfields - 1];
-    sheet_group(at, s->x, TEXT_PERSON_REPORT);
+    at = &s->field[s->blank.nfields - 1];
+    blank_group(at, s->x, TEXT_PERSON_REPORT);
     at->hint = TEXT_PERSON_REPORT_HINT;
     add_numbers(s, S("age"), TEXT_PERSON_AGE, f->p.age, ages);
-    at = sheet_add(s, "text", S("country"), TEXT_PERSON_COUNTRY,
-                   sheet_country(s->x, f->p.country));
-    at->hint = TEXT_SHEET_COUNTRY_HINT;
+    at = blank_add(s, "text", S("country"), TEXT_PERSON_COUNTRY,
+                   blank_country(s->x, f->p.country));
+    at->hint = TEXT_BLANK_COUNTRY_HINT;
     at->max = 80;
 }
 
-static void parse_email(struct sheet *s, struct person *in)
+static void parse_email(struct blank *s, struct person *in)
 {
-    in->email = sheet_value_or_unset(s, S("email"));
+    in->email = blank_value_or_unset(s, S("email"));
     if (in->email.n && !person_is_email(in->email))
-        sheet_problem(s, S("email"), TEXT_IMPORT_EMAIL);
+        blank_problem(s, S("email"), TEXT_IMPORT_EMAIL);
 }
 
-void person_parse(struct sheet *s, const struct person_form *f, struct person *in)
+void person_parse(struct blank *s, const struct person_form *f, struct person *in)
 {
-    str org = sheet_value(s, S("org"));
+    str org = blank_value(s, S("org"));
 
     in->org_id = 0;
     for (size_t i = 0; i < f->orgs.n; i++)
         if (str_eq(f->orgs.row[i].slug, org))
             in->org_id = f->orgs.row[i].id;
     if (!in->org_id)
-        sheet_problem(s, S("org"), TEXT_PERSON_NO_ORG);
-    in->name = sheet_value_or_unset(s, S("name"));
-    in->function = sheet_value_or_unset(s, S("function"));
+        blank_problem(s, S("org"), TEXT_PERSON_NO_ORG);
+    in->name = blank_value_or_unset(s, S("name"));
+    in->function = blank_value_or_unset(s, S("function"));
     parse_email(s, in);
     if (!in->name.n && !in->function.n && !in->email.n)
-        sheet_problem(s, S("name"), TEXT_IMPORT_NOBODY);
+        blank_problem(s, S("name"), TEXT_IMPORT_NOBODY);
     if (in->name.n > 200)
-        sheet_problem(s, S("name"), TEXT_SHEET_TOO_LONG);
+        blank_problem(s, S("name"), TEXT_BLANK_TOO_LONG);
     if (in->function.n > 300)
-        sheet_problem(s, S("function"), TEXT_SHEET_TOO_LONG);
-    in->lang = sheet_value(s, S("lang"));
+        blank_problem(s, S("function"), TEXT_BLANK_TOO_LONG);
+    in->lang = blank_value(s, S("lang"));
     if (!text_is_lang(in->lang))
-        sheet_problem(s, S("lang"), TEXT_SHEET_NOT_OFFERED);
-    in->sex = sheet_number(s, S("sex"), 0, SEX_MALE, TEXT_SHEET_NOT_OFFERED);
-    in->age = sheet_number(s, S("age"), 0, AGE_50_UP, TEXT_SHEET_NOT_OFFERED);
-    if (country_parse(s->x->arena, sheet_value(s, S("country")), &in->country) < 0)
-        sheet_problem(s, S("country"), TEXT_SHEET_NO_COUNTRY);
+        blank_problem(s, S("lang"), TEXT_BLANK_NOT_OFFERED);
+    in->sex = blank_number(s, S("sex"), 0, SEX_MALE, TEXT_BLANK_NOT_OFFERED);
+    in->age = blank_number(s, S("age"), 0, AGE_50_UP, TEXT_BLANK_NOT_OFFERED);
+    if (country_parse(s->x->arena, blank_value(s, S("country")), &in->country) < 0)
+        blank_problem(s, S("country"), TEXT_BLANK_NO_COUNTRY);
 }
 
 /* ---- one person ---- */
 
-static int read_form(struct sheet *s, struct person_form *f)
+static int read_form(struct blank *s, struct person_form *f)
 {
     struct exchange *x = s->x;
     str *langs = arena_array(x->arena, MAX_LANGS, sizeof(*langs));
@@ -169,7 +169,7 @@ static int read_form(struct sheet *s, struct person_form *f)
 
 int desk_person_save_act(struct exchange *x, struct db *db)
 {
-    struct sheet *s = sheet_new(x, db, true, sizeof(struct person_form));
+    struct blank *s = blank_new(x, db, true, sizeof(struct person_form));
     struct person_form *f = s ? s->record : NULL;
     struct person in;
     int r = s ? read_form(s, f) : ERR_MEM;
@@ -177,41 +177,41 @@ int desk_person_save_act(struct exchange *x, struct db *db)
     if (r < 0)
         return r;
     person_fields(s, f);
-    r = sheet_check(s);
+    r = blank_check(s);
     if (r < 0)
         return r;
     in = f->p;
     person_parse(s, f, &in);
-    r = sheet_result(s);
+    r = blank_result(s);
     if (r == 0)
         r = person_change(db, x->actor, &in, visit_now(x));
     if (r == ERR_CONFLICT) {
-        sheet_problem(s, S("email"), TEXT_PERSON_EMAIL_TAKEN);
+        blank_problem(s, S("email"), TEXT_PERSON_EMAIL_TAKEN);
         r = ERR_RANGE;
     }
     return r;
 }
 
-static void show(struct sheet *s, const struct person_form *f)
+static void show(struct blank *s, const struct person_form *f)
 {
-    static const struct frame_word done[] = {{S("save"), TEXT_SHEET_SAVED}};
+    static const struct frame_word done[] = {{S("save"), TEXT_BLANK_SAVED}};
     struct exchange *x = s->x;
     str base = arena_printf(x->arena, "/desk/people/%lld", (long long)f->p.id);
-    const struct tpl_desk_sheet_links links[] = {
+    const struct tpl_desk_blank_links links[] = {
         {.url = arena_printf(x->arena, "%.*s/data.json", STR(base)), .word = TEXT_PERSON_EXPORT},
         {.url = arena_printf(x->arena, "%.*s/erase", STR(base)),
          .word = TEXT_PERSON_ERASE,
          .is_bad = true},
         {.url = arena_printf(x->arena, "%.*s/remove", STR(base)),
-         .word = TEXT_SHEET_REMOVE,
+         .word = TEXT_BLANK_REMOVE,
          .is_bad = true},
     };
-    const struct sheet_page page = {
+    const struct blank_page page = {
         .title = person_label(x, &f->p),
         .lead = f->p.is_erased ? TEXT_PERSON_ERASED_LEAD : TEXT_NONE,
         .back = S("/desk/people"),
         .back_word = TEXT_PERSON_BACK,
-        .submit = TEXT_SHEET_SAVE,
+        .submit = TEXT_BLANK_SAVE,
         .done = frame_word(x, S("done"), done, NELEM(done)),
         .problem = x->result == ERR_STATE ? TEXT_PERSON_ERASED_LEAD : TEXT_NONE,
         .action = base,
@@ -219,12 +219,12 @@ static void show(struct sheet *s, const struct person_form *f)
         .nlinks = NELEM(links),
     };
 
-    sheet_send(s, &page);
+    blank_send(s, &page);
 }
 
 void desk_person(struct exchange *x)
 {
-    struct sheet *s = sheet_new(x, x->db, false, sizeof(struct person_form));
+    struct blank *s = blank_new(x, x->db, false, sizeof(struct person_form));
     struct person_form *f = s ? s->record : NULL;
     int r = s ? read_form(s, f) : ERR_MEM;
 
@@ -238,13 +238,13 @@ void desk_person(struct exchange *x)
 
 void desk_person_save(struct exchange *x)
 {
-    struct sheet *s = x->state;
+    struct blank *s = x->state;
     const struct person_form *f = s ? s->record : NULL;
 
     if (x->result == 0)
         http_redirect(x, 303,
                       arena_printf(x->arena, "/desk/people/%lld?done=save", (long long)f->p.id));
-    else if (sheet_is_again(x))
+    else if (blank_is_again(x))
         show(s, f);
     else
         visit_fail(x, x->result);
@@ -262,7 +262,7 @@ static str org_name(const struct org_list *orgs, int64_t id)
 
 void desk_persons(struct exchange *x)
 {
-    static const struct frame_word done[] = {{S("remove"), TEXT_SHEET_REMOVED},
+    static const struct frame_word done[] = {{S("remove"), TEXT_BLANK_REMOVED},
                                              {S("erase"), TEXT_PERSON_ERASE_DONE}};
     struct tpl_desk_persons v = {.done = frame_word(x, S("done"), done, NELEM(done))};
     struct tpl_desk_persons_people *row = NULL;

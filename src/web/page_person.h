@@ -10,7 +10,7 @@
 #include "gen/text.h"
 #include "net/route.h"
 
-struct sheet;
+struct blank;
 
 route_show_fn desk_persons;
 route_show_fn desk_person;
@@ -24,9 +24,9 @@ struct person_form {
     const str *lang; /* the languages that may be chosen; that of p is added */
     size_t nlangs;
 };
-void person_fields(struct sheet *s, const struct person_form *f);
+void person_fields(struct blank *s, const struct person_form *f);
 /* What the fields say, into `in`; problems where it does not fit. */
-void person_parse(struct sheet *s, const struct person_form *f, struct person *in);
+void person_parse(struct blank *s, const struct person_form *f, struct person *in);
 
 /* "Editor, society desk", a name, or "(erased)". */
 str person_label(struct exchange *x, const struct person *p);

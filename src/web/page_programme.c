@@ -9,10 +9,10 @@
 #include "domain/programme.h"
 #include "gen/template.h"
 #include "net/http.h"
+#include "web/blank.h"
+#include "web/blank_text.h"
 #include "web/frame.h"
 #include "web/remove.h"
-#include "web/sheet.h"
-#include "web/sheet_text.h"
 #include "web/texts.h"
 #include "web/visit.h"
 
@@ -22,8 +22,8 @@
 struct form {
     struct programme p;
     struct org_list orgs, partners;
-    struct sheet_langs langs;
-    struct sheet_text title;
+    struct blank_langs langs;
+    struct blank_text title;
     bool is_new;
     str slug; /* of what was saved */
 };
@@ -43,11 +43,11 @@ static int read_form(struct exchange *x, struct db *db, str slug, bool is_new, s
         r = org_list(x->arena, db, lang, &f->orgs);
     if (r == 0 && f->p.id)
         r = programme_partners(x->arena, db, f->p.id, lang, &f->partners);
-    sheet_langs_of_site(&f->langs);
-    f->title = (struct sheet_text){.name = S("title"),
-                                   .label = TEXT_SHEET_TITLE_IN,
-                                   .group = TEXT_SHEET_TITLES,
-                                   .hint = TEXT_SHEET_TITLES_HINT};
+    blank_langs_of_site(&f->langs);
+    f->title = (struct blank_text){.name = S("title"),
+                                   .label = TEXT_BLANK_TITLE_IN,
+                                   .group = TEXT_BLANK_TITLES,
+                                   .hint = TEXT_BLANK_TITLES_HINT};
     if (is_new)
         f->title.copy_id = f->p.title.id;
     else
@@ -55,12 +55,12 @@ static int read_form(struct exchange *x, struct db *db, str slug, bool is_new, s
     return r;
 }
 
-static void org_options(struct sheet *s, const struct org_list *orgs)
+static void org_options(struct blank *s, const struct org_list *orgs)
 {
-    sheet_options(s, orgs->n + 1);
-    sheet_option_text(s, S(""), TEXT_SHEET_NOBODY);
+    blank_options(s, orgs->n + 1);
+    blank_option_text(s, S(""), TEXT_BLANK_NOBODY);
     for (size_t i = 0; i < orgs->n; i++)
-        sheet_option(s, orgs->row[i].slug, org_label(&orgs->row[i]));
+        blank_option(s, orgs->row[i].slug, org_label(&orgs->row[i]));
 }
 
 static bool is_partner(const struct form *f, int64_t id)
@@ -71,69 +71,69 @@ static bool is_partner(const struct form *f, int64_t id)
     return false;
 }
 
-static int add_fields(struct sheet *s, const struct form *f)
+static int add_fields(struct blank *s, const struct form *f)
 {
     const struct programme *p = &f->p;
-    struct tpl_sheet_field *at;
-    int r = sheet_text_add(s, &f->title, &f->langs);
+    struct tpl_blank_field *at;
+    int r = blank_text_add(s, &f->title, &f->langs);
 
     if (f->is_new)
-        sheet_slug_add(s);
-    at = sheet_add(s, "text", S("kind"), TEXT_PROGRAMME_KIND, p->kind);
+        blank_slug_add(s);
+    at = blank_add(s, "text", S("kind"), TEXT_PROGRAMME_KIND, p->kind);
     at->hint = TEXT_PROGRAMME_KIND_HINT;
     at->max = 100;
-    sheet_group(at, s->x, TEXT_PROGRAMME_FRAME);
-    at = sheet_add(s, "text", S("region"), TEXT_PROGRAMME_REGION, p->region);
+    blank_group(at, s->x, TEXT_PROGRAMME_FRAME);
+    at = blank_add(s, "text", S("region"), TEXT_PROGRAMME_REGION, p->region);
     at->hint = TEXT_PROGRAMME_REGION_HINT;
     at->max = 300;
-    sheet_add(s, "date", S("from"), TEXT_PROGRAMME_FROM, p->from);
-    sheet_add(s, "date", S("to"), TEXT_PROGRAMME_TO, p->to);
-    at = sheet_add(s, "select", S("convener"), TEXT_PROGRAMME_CONVENER, p->convener.slug);
-    sheet_group(at, s->x, TEXT_PROGRAMME_ORGS);
+    blank_add(s, "date", S("from"), TEXT_PROGRAMME_FROM, p->from);
+    blank_add(s, "date", S("to"), TEXT_PROGRAMME_TO, p->to);
+    at = blank_add(s, "select", S("convener"), TEXT_PROGRAMME_CONVENER, p->convener.slug);
+    blank_group(at, s->x, TEXT_PROGRAMME_ORGS);
     at->hint = f->orgs.n ? TEXT_NONE : TEXT_PROGRAMME_NO_ORGS;
     org_options(s, &f->orgs);
-    sheet_add(s, "select", S("donor"), TEXT_PROGRAMME_DONOR, p->donor.slug);
+    blank_add(s, "select", S("donor"), TEXT_PROGRAMME_DONOR, p->donor.slug);
     org_options(s, &f->orgs);
     if (!f->orgs.n)
         return r;
-    sheet_add(s, "checks", S("partner"), TEXT_PROGRAMME_PARTNERS, S(""));
-    sheet_options(s, f->orgs.n);
+    blank_add(s, "checks", S("partner"), TEXT_PROGRAMME_PARTNERS, S(""));
+    blank_options(s, f->orgs.n);
     for (size_t i = 0; i < f->orgs.n; i++)
-        sheet_option_check(s, f->orgs.row[i].slug, org_label(&f->orgs.row[i]),
+        blank_option_check(s, f->orgs.row[i].slug, org_label(&f->orgs.row[i]),
                            is_partner(f, f->orgs.row[i].id));
     return r;
 }
 
-static int64_t org_of(struct sheet *s, const struct form *f, str name)
+static int64_t org_of(struct blank *s, const struct form *f, str name)
 {
-    str slug = sheet_value(s, name);
+    str slug = blank_value(s, name);
 
     for (size_t i = 0; i < f->orgs.n; i++)
         if (str_eq(f->orgs.row[i].slug, slug))
             return f->orgs.row[i].id;
     if (slug.n)
-        sheet_problem(s, name, TEXT_SHEET_NOT_OFFERED);
+        blank_problem(s, name, TEXT_BLANK_NOT_OFFERED);
     return 0;
 }
 
 /* What the fields say; problems where they say nothing that fits. */
-static void parse(struct sheet *s, const struct form *f, struct programme_in *in)
+static void parse(struct blank *s, const struct form *f, struct programme_in *in)
 {
-    in->kind = sheet_value_or_unset(s, S("kind"));
-    in->from = sheet_value_or_unset(s, S("from"));
-    in->to = sheet_value_or_unset(s, S("to"));
+    in->kind = blank_value_or_unset(s, S("kind"));
+    in->from = blank_value_or_unset(s, S("from"));
+    in->to = blank_value_or_unset(s, S("to"));
     in->convener_id = org_of(s, f, S("convener"));
     in->donor_id = org_of(s, f, S("donor"));
     in->is_period_sample = f->p.is_period_sample &&
-                           str_eq(sheet_value(s, S("from")), f->p.from) &&
-                           str_eq(sheet_value(s, S("to")), f->p.to);
-    if (country_list_parse(s->x->arena, sheet_value(s, S("region")), &in->region) < 0)
-        sheet_problem(s, S("region"), TEXT_SHEET_NO_COUNTRY);
-    sheet_day_check(s, S("from"));
-    sheet_day_check(s, S("to"));
+                           str_eq(blank_value(s, S("from")), f->p.from) &&
+                           str_eq(blank_value(s, S("to")), f->p.to);
+    if (country_list_parse(s->x->arena, blank_value(s, S("region")), &in->region) < 0)
+        blank_problem(s, S("region"), TEXT_BLANK_NO_COUNTRY);
+    blank_day_check(s, S("from"));
+    blank_day_check(s, S("to"));
     if (in->from.p && in->to.p && str_cmp(in->to, in->from) < 0)
-        sheet_problem(s, S("to"), TEXT_SHEET_END_FIRST);
-    sheet_text_check(s, &f->title, &f->langs);
+        blank_problem(s, S("to"), TEXT_BLANK_END_FIRST);
+    blank_text_check(s, &f->title, &f->langs);
 }
 
 static int is_taken(struct arena *a, struct db *db, str slug)
@@ -143,7 +143,7 @@ static int is_taken(struct arena *a, struct db *db, str slug)
     return programme_by_slug(a, db, slug, S(""), &was);
 }
 
-static int write_partners(struct sheet *s, const struct form *f, int64_t id)
+static int write_partners(struct blank *s, const struct form *f, int64_t id)
 {
     int64_t *ids = arena_array(s->x->arena, f->orgs.n, sizeof(*ids));
     size_t n = 0;
@@ -158,19 +158,19 @@ static int write_partners(struct sheet *s, const struct form *f, int64_t id)
     return programme_partners_put(s->db, s->x->actor, id, ids, n);
 }
 
-static int write(struct sheet *s, struct form *f, struct programme_in *in)
+static int write(struct blank *s, struct form *f, struct programme_in *in)
 {
     struct exchange *x = s->x;
     struct programme p;
     int64_t id;
-    int r = sheet_result(s);
+    int r = blank_result(s);
 
     if (r == 0)
         r = programme_put(s->db, x->actor, in, visit_now(x), &id);
     if (r == 0)
         r = programme_by_id(x->arena, s->db, id, S(""), &p);
     if (r == 0)
-        r = sheet_text_put(s, &f->title, &f->langs, p.title.id);
+        r = blank_text_put(s, &f->title, &f->langs, p.title.id);
     if (r == 0)
         r = write_partners(s, f, id);
     f->slug = in->slug;
@@ -180,7 +180,7 @@ static int write(struct sheet *s, struct form *f, struct programme_in *in)
 int desk_programme_add_act(struct exchange *x, struct db *db)
 {
     struct programme_in in = {0};
-    struct sheet *s = sheet_new(x, db, true, sizeof(struct form));
+    struct blank *s = blank_new(x, db, true, sizeof(struct form));
     struct form *f = s ? s->record : NULL;
     int r = s ? read_form(x, db, (str){0}, true, f) : ERR_MEM;
 
@@ -189,7 +189,7 @@ int desk_programme_add_act(struct exchange *x, struct db *db)
     if (r < 0)
         return r;
     parse(s, f, &in);
-    r = sheet_slug(s, sheet_text_first(s, &f->title, &f->langs), S("programme"), is_taken,
+    r = blank_slug(s, blank_text_first(s, &f->title, &f->langs), S("programme"), is_taken,
                    &in.slug);
     return r == 0 ? write(s, f, &in) : r;
 }
@@ -197,56 +197,56 @@ int desk_programme_add_act(struct exchange *x, struct db *db)
 int desk_programme_save_act(struct exchange *x, struct db *db)
 {
     struct programme_in in = {.slug = http_param(x, S("slug"))};
-    struct sheet *s = sheet_new(x, db, true, sizeof(struct form));
+    struct blank *s = blank_new(x, db, true, sizeof(struct form));
     struct form *f = s ? s->record : NULL;
     int r = s ? read_form(x, db, in.slug, false, f) : ERR_MEM;
 
     if (r == 0)
         r = add_fields(s, f);
     if (r == 0)
-        r = sheet_check(s);
+        r = blank_check(s);
     if (r < 0)
         return r;
     parse(s, f, &in);
     return write(s, f, &in);
 }
 
-static void show(struct sheet *s, const struct form *f)
+static void show(struct blank *s, const struct form *f)
 {
-    static const struct frame_word done[] = {{S("save"), TEXT_SHEET_SAVED}};
+    static const struct frame_word done[] = {{S("save"), TEXT_BLANK_SAVED}};
     struct exchange *x = s->x;
     str base = arena_printf(x->arena, "/desk/programmes/%.*s", STR(f->p.slug));
-    struct tpl_desk_sheet_links links[] = {
+    struct tpl_desk_blank_links links[] = {
         {.url = arena_printf(x->arena, "/desk/seminars/new?programme=%.*s", STR(f->p.slug)),
          .word = TEXT_SEMINAR_FORM_NEW},
         {.url = arena_printf(x->arena, "/desk/text/%lld", (long long)f->p.title.id),
          .word = TEXT_TEXTS_OPEN},
         {.url = arena_printf(x->arena, "/desk/programmes/new?from=%.*s", STR(f->p.slug)),
-         .word = TEXT_SHEET_COPY},
+         .word = TEXT_BLANK_COPY},
         {.url = arena_printf(x->arena, "%.*s/remove", STR(base)),
-         .word = TEXT_SHEET_REMOVE,
+         .word = TEXT_BLANK_REMOVE,
          .is_bad = true},
     };
-    struct sheet_page page = {
+    struct blank_page page = {
         .title = f->is_new ? texts_get(visit_texts(x), TEXT_PROGRAMME_NEW)
                            : frame_text(&f->p.title, f->p.slug),
         .title_lang = f->is_new ? (str){0} : frame_foreign(&f->p.title),
         .back = LIST,
         .back_word = TEXT_PROGRAMME_BACK,
         .lead = str_eq(http_query(x, S("why")), S("seminar")) ? TEXT_PROGRAMME_FIRST : TEXT_NONE,
-        .submit = TEXT_SHEET_SAVE,
+        .submit = TEXT_BLANK_SAVE,
         .done = frame_word(x, S("done"), done, NELEM(done)),
         .action = f->is_new ? LIST : base,
         .links = links,
         .nlinks = f->is_new ? 0 : NELEM(links),
     };
 
-    sheet_send(s, &page);
+    blank_send(s, &page);
 }
 
 static void show_get(struct exchange *x, str slug, bool is_new)
 {
-    struct sheet *s = sheet_new(x, x->db, false, sizeof(struct form));
+    struct blank *s = blank_new(x, x->db, false, sizeof(struct form));
     struct form *f = s ? s->record : NULL;
     int r = s ? read_form(x, x->db, slug, is_new, f) : ERR_MEM;
 
@@ -270,13 +270,13 @@ void desk_programme(struct exchange *x)
 
 void desk_programme_save(struct exchange *x)
 {
-    struct sheet *s = x->state;
+    struct blank *s = x->state;
     const struct form *f = s ? s->record : NULL;
 
     if (x->result == 0)
         http_redirect(x, 303,
                       arena_printf(x->arena, "/desk/programmes/%.*s?done=save", STR(f->slug)));
-    else if (sheet_is_again(x))
+    else if (blank_is_again(x))
         show(s, f);
     else
         visit_fail(x, x->result);
@@ -289,7 +289,7 @@ void desk_programme_add(struct exchange *x)
 
 void desk_programmes(struct exchange *x)
 {
-    static const struct frame_word done[] = {{S("remove"), TEXT_SHEET_REMOVED}};
+    static const struct frame_word done[] = {{S("remove"), TEXT_BLANK_REMOVED}};
     struct tpl_desk_programmes v = {.done = frame_word(x, S("done"), done, NELEM(done))};
     struct tpl_desk_programmes_rows *row;
     struct programme_list list;

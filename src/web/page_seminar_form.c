@@ -10,10 +10,10 @@
 #include "domain/zone.h"
 #include "gen/template.h"
 #include "net/http.h"
+#include "web/blank.h"
+#include "web/blank_text.h"
 #include "web/frame.h"
 #include "web/remove.h"
-#include "web/sheet.h"
-#include "web/sheet_text.h"
 #include "web/texts.h"
 #include "web/visit.h"
 
@@ -23,8 +23,8 @@ enum { MAX_ZONES = 64, MAX_LANGS = 32, MAX_MINUTES = 7 * 24 * 60 };
 struct form {
     struct seminar s;
     struct programme_list programmes;
-    struct sheet_langs langs;
-    struct sheet_text title, short_title;
+    struct blank_langs langs;
+    struct blank_text title, short_title;
     int64_t from_id;
     bool is_new;
     str slug; /* of what was saved */
@@ -50,13 +50,13 @@ static void fill_new(struct exchange *x, struct form *f)
 static void choose_langs(struct form *f)
 {
     for (size_t i = 0; i < f->s.nlangs; i++)
-        sheet_langs_add(&f->langs, f->s.lang[i]);
-    f->title = (struct sheet_text){.name = S("title"),
-                                   .label = TEXT_SHEET_TITLE_IN,
-                                   .group = TEXT_SHEET_TITLES,
-                                   .hint = TEXT_SHEET_TITLES_HINT,
+        blank_langs_add(&f->langs, f->s.lang[i]);
+    f->title = (struct blank_text){.name = S("title"),
+                                   .label = TEXT_BLANK_TITLE_IN,
+                                   .group = TEXT_BLANK_TITLES,
+                                   .hint = TEXT_BLANK_TITLES_HINT,
                                    .is_area = true};
-    f->short_title = (struct sheet_text){.name = S("short"),
+    f->short_title = (struct blank_text){.name = S("short"),
                                          .label = TEXT_SEMINAR_FORM_SHORT_IN,
                                          .group = TEXT_SEMINAR_FORM_SHORT,
                                          .hint = TEXT_SEMINAR_FORM_SHORT_HINT,
@@ -70,7 +70,7 @@ static void choose_langs(struct form *f)
     }
 }
 
-static int read_form(struct sheet *s, str slug, bool is_new, struct form *f)
+static int read_form(struct blank *s, str slug, bool is_new, struct form *f)
 {
     struct exchange *x = s->x;
     int r = slug.n ? seminar_by_slug(x->arena, s->db, slug, visit_lang(x), &f->s) : 0;
@@ -89,7 +89,7 @@ static int read_form(struct sheet *s, str slug, bool is_new, struct form *f)
     return r;
 }
 
-static struct text language(struct sheet *s, str code)
+static struct text language(struct blank *s, str code)
 {
     struct sb b = sb_init(s->x->arena, 0);
 
@@ -124,65 +124,65 @@ static size_t offered(const struct form *f, str to[static MAX_LANGS])
     return n;
 }
 
-static void add_langs(struct sheet *s, const struct form *f)
+static void add_langs(struct blank *s, const struct form *f)
 {
     str lang[MAX_LANGS];
     size_t n = offered(f, lang);
-    struct tpl_sheet_field *at;
+    struct tpl_blank_field *at;
     struct text label;
 
-    at = sheet_add(s, "checks", S("lang"), TEXT_SEMINAR_FORM_LANGS, S(""));
+    at = blank_add(s, "checks", S("lang"), TEXT_SEMINAR_FORM_LANGS, S(""));
     at->hint = TEXT_SEMINAR_FORM_LANGS_HINT;
-    sheet_group(at, s->x, TEXT_SEMINAR_LANGUAGES);
-    sheet_options(s, n);
+    blank_group(at, s->x, TEXT_SEMINAR_LANGUAGES);
+    blank_options(s, n);
     for (size_t i = 0; i < n; i++) {
         label = language(s, lang[i]);
-        sheet_option_check(s, lang[i], &label, has_lang(&f->s, lang[i]));
+        blank_option_check(s, lang[i], &label, has_lang(&f->s, lang[i]));
     }
-    at = sheet_add(s, "select", S("floor"), TEXT_SEMINAR_FORM_FLOOR, f->s.floor_lang);
+    at = blank_add(s, "select", S("floor"), TEXT_SEMINAR_FORM_FLOOR, f->s.floor_lang);
     at->hint = TEXT_SEMINAR_FORM_FLOOR_HINT;
-    sheet_options(s, n);
+    blank_options(s, n);
     for (size_t i = 0; i < n; i++) {
         label = language(s, lang[i]);
-        sheet_option(s, lang[i], &label);
+        blank_option(s, lang[i], &label);
     }
 }
 
-static void add_zone(struct sheet *s, const struct form *f)
+static void add_zone(struct blank *s, const struct form *f)
 {
-    struct tpl_sheet_field *at =
-        sheet_add(s, "select", S("zone"), TEXT_SEMINAR_FORM_ZONE, f->s.zone);
+    struct tpl_blank_field *at =
+        blank_add(s, "select", S("zone"), TEXT_SEMINAR_FORM_ZONE, f->s.zone);
     bool is_there = false;
     str zone;
 
     at->hint = TEXT_SEMINAR_FORM_ZONE_HINT;
-    sheet_options(s, MAX_ZONES);
+    blank_options(s, MAX_ZONES);
     for (size_t i = 0; i < MAX_ZONES - 1 && (zone = zone_at(i)).p; i++) {
         struct text label = {.body = frame_city(s->x, zone), .is_asked = true};
 
-        sheet_option(s, zone, &label);
+        blank_option(s, zone, &label);
         is_there |= str_eq(zone, f->s.zone);
     }
     if (!is_there)
-        sheet_option(s, f->s.zone, &(struct text){.body = f->s.zone, .is_asked = true});
+        blank_option(s, f->s.zone, &(struct text){.body = f->s.zone, .is_asked = true});
 }
 
-static void add_time(struct sheet *s, const struct form *f)
+static void add_time(struct blank *s, const struct form *f)
 {
     struct arena *a = s->x->arena;
-    struct tpl_sheet_field *at;
+    struct tpl_blank_field *at;
 
-    at = sheet_add(s, "date", S("day"), TEXT_SEMINAR_FORM_DAY,
+    at = blank_add(s, "date", S("day"), TEXT_SEMINAR_FORM_DAY,
                    zone_day(a, f->s.zone, f->s.starts_at));
-    sheet_group(at, s->x, TEXT_SEMINAR_WHEN);
-    sheet_add(s, "time", S("clock"), TEXT_SEMINAR_FORM_CLOCK,
+    blank_group(at, s->x, TEXT_SEMINAR_WHEN);
+    blank_add(s, "time", S("clock"), TEXT_SEMINAR_FORM_CLOCK,
               zone_clock(a, f->s.zone, f->s.starts_at));
     add_zone(s, f);
-    sheet_add(s, "number", S("minutes"), TEXT_SEMINAR_FORM_MINUTES,
+    blank_add(s, "number", S("minutes"), TEXT_SEMINAR_FORM_MINUTES,
               arena_printf(a, "%d", f->s.minutes));
 }
 
-static void add_programme(struct sheet *s, const struct form *f)
+static void add_programme(struct blank *s, const struct form *f)
 {
     str chosen = S("");
 
@@ -191,53 +191,53 @@ static void add_programme(struct sheet *s, const struct form *f)
             chosen = f->programmes.row[i].slug;
     if (!chosen.n)
         chosen = http_query(s->x, S("programme"));
-    sheet_add(s, "select", S("programme"), TEXT_SEMINAR_FORM_PROGRAMME, chosen);
-    sheet_options(s, f->programmes.n);
+    blank_add(s, "select", S("programme"), TEXT_SEMINAR_FORM_PROGRAMME, chosen);
+    blank_options(s, f->programmes.n);
     for (size_t i = 0; i < f->programmes.n; i++)
-        sheet_option(s, f->programmes.row[i].slug, &f->programmes.row[i].title);
+        blank_option(s, f->programmes.row[i].slug, &f->programmes.row[i].title);
 }
 
-static void add_policy(struct sheet *s, const struct form *f)
+static void add_policy(struct blank *s, const struct form *f)
 {
-    struct tpl_sheet_field *at = sheet_add(s, "select", S("policy"), TEXT_SEMINAR_FORM_POLICY,
+    struct tpl_blank_field *at = blank_add(s, "select", S("policy"), TEXT_SEMINAR_FORM_POLICY,
                                            str_c(network_policy_name(f->s.policy)));
 
     at->hint = TEXT_SEMINAR_FORM_POLICY_HINT;
-    sheet_group(at, s->x, TEXT_SEMINAR_FORM_ROOM);
-    sheet_options(s, 3);
-    sheet_option_text(s, S("https-only"), TEXT_SEMINAR_FORM_HTTPS_ONLY);
-    sheet_option_text(s, S("tcp-only"), TEXT_SEMINAR_FORM_TCP_ONLY);
-    sheet_option_text(s, S("open"), TEXT_SEMINAR_FORM_OPEN);
+    blank_group(at, s->x, TEXT_SEMINAR_FORM_ROOM);
+    blank_options(s, 3);
+    blank_option_text(s, S("https-only"), TEXT_SEMINAR_FORM_HTTPS_ONLY);
+    blank_option_text(s, S("tcp-only"), TEXT_SEMINAR_FORM_TCP_ONLY);
+    blank_option_text(s, S("open"), TEXT_SEMINAR_FORM_OPEN);
 }
 
-static int add_fields(struct sheet *s, const struct form *f)
+static int add_fields(struct blank *s, const struct form *f)
 {
-    int r = sheet_text_add(s, &f->title, &f->langs);
+    int r = blank_text_add(s, &f->title, &f->langs);
 
     if (r == 0)
-        r = sheet_text_add(s, &f->short_title, &f->langs);
+        r = blank_text_add(s, &f->short_title, &f->langs);
     add_time(s, f);
     add_langs(s, f);
     add_programme(s, f);
     add_policy(s, f);
     if (f->is_new)
-        sheet_slug_add(s);
+        blank_slug_add(s);
     if (f->from_id) {
-        sheet_hide(s, S("from"), f->s.slug);
-        sheet_check_box(s, S("people"), TEXT_SEMINAR_FORM_SAME_PEOPLE, false)->hint =
+        blank_hide(s, S("from"), f->s.slug);
+        blank_check_box(s, S("people"), TEXT_SEMINAR_FORM_SAME_PEOPLE, false)->hint =
             TEXT_SEMINAR_FORM_SAME_HINT;
     }
     return r;
 }
 
-static void parse_langs(struct sheet *s, const struct form *f, struct seminar_in *in)
+static void parse_langs(struct blank *s, const struct form *f, struct seminar_in *in)
 {
     str lang[MAX_LANGS];
     size_t n = offered(f, lang);
     bool has_floor = false;
     str sent;
 
-    in->floor_lang = sheet_value(s, S("floor"));
+    in->floor_lang = blank_value(s, S("floor"));
     for (size_t i = 0; i < n; i++)
         for (size_t k = 0; (sent = http_field_at(s->x, S("lang"), k)).p; k++)
             if (str_eq(sent, lang[i]) && in->nlangs < SEMINAR_LANGS)
@@ -245,29 +245,29 @@ static void parse_langs(struct sheet *s, const struct form *f, struct seminar_in
     for (size_t i = 0; i < in->nlangs; i++)
         has_floor |= str_eq(in->lang[i], in->floor_lang);
     if (!in->nlangs)
-        sheet_problem(s, S("lang"), TEXT_SEMINAR_FORM_NO_LANG);
+        blank_problem(s, S("lang"), TEXT_SEMINAR_FORM_NO_LANG);
     else if (!has_floor)
-        sheet_problem(s, S("floor"), TEXT_SEMINAR_FORM_NO_FLOOR);
+        blank_problem(s, S("floor"), TEXT_SEMINAR_FORM_NO_FLOOR);
 }
 
-static void parse_time(struct sheet *s, struct seminar_in *in)
+static void parse_time(struct blank *s, struct seminar_in *in)
 {
-    str day = sheet_value(s, S("day")), clock = sheet_value(s, S("clock"));
+    str day = blank_value(s, S("day")), clock = blank_value(s, S("clock"));
     usec at;
 
-    in->zone = sheet_value(s, S("zone"));
+    in->zone = blank_value(s, S("zone"));
     if (!zone_is_known(in->zone))
-        sheet_problem(s, S("zone"), TEXT_SHEET_NOT_OFFERED);
+        blank_problem(s, S("zone"), TEXT_BLANK_NOT_OFFERED);
     else if (zone_time(in->zone, day, S("00:00"), &at) < 0)
-        sheet_problem(s, S("day"), TEXT_SHEET_NO_DAY);
+        blank_problem(s, S("day"), TEXT_BLANK_NO_DAY);
     else if (zone_time(in->zone, day, clock, &in->starts_at) < 0)
-        sheet_problem(s, S("clock"), TEXT_SHEET_NO_CLOCK);
-    in->minutes = sheet_number(s, S("minutes"), 1, MAX_MINUTES, TEXT_SEMINAR_FORM_BAD_MINUTES);
+        blank_problem(s, S("clock"), TEXT_BLANK_NO_CLOCK);
+    in->minutes = blank_number(s, S("minutes"), 1, MAX_MINUTES, TEXT_SEMINAR_FORM_BAD_MINUTES);
 }
 
-static void parse(struct sheet *s, const struct form *f, struct seminar_in *in)
+static void parse(struct blank *s, const struct form *f, struct seminar_in *in)
 {
-    str programme = sheet_value(s, S("programme"));
+    str programme = blank_value(s, S("programme"));
 
     parse_time(s, in);
     parse_langs(s, f, in);
@@ -275,9 +275,9 @@ static void parse(struct sheet *s, const struct form *f, struct seminar_in *in)
         if (str_eq(f->programmes.row[i].slug, programme))
             in->programme_id = f->programmes.row[i].id;
     if (!in->programme_id)
-        sheet_problem(s, S("programme"), TEXT_SHEET_NOT_OFFERED);
-    if (network_policy_parse(sheet_value(s, S("policy")), &in->policy) < 0)
-        sheet_problem(s, S("policy"), TEXT_SHEET_NOT_OFFERED);
+        blank_problem(s, S("programme"), TEXT_BLANK_NOT_OFFERED);
+    if (network_policy_parse(blank_value(s, S("policy")), &in->policy) < 0)
+        blank_problem(s, S("policy"), TEXT_BLANK_NOT_OFFERED);
     in->format = f->s.format;
     in->sample = f->is_new ? 0 : f->s.sample;
     in->is_demo = f->is_new ? false : f->s.is_demo;
@@ -285,30 +285,30 @@ static void parse(struct sheet *s, const struct form *f, struct seminar_in *in)
         in->sample &= ~(unsigned)SAMPLE_TIME;
     if (in->minutes != f->s.minutes)
         in->sample &= ~(unsigned)SAMPLE_DURATION;
-    sheet_text_check(s, &f->title, &f->langs);
-    sheet_text_check(s, &f->short_title, &f->langs);
+    blank_text_check(s, &f->title, &f->langs);
+    blank_text_check(s, &f->short_title, &f->langs);
 }
 
-static int write(struct sheet *s, struct form *f, const struct seminar_in *in)
+static int write(struct blank *s, struct form *f, const struct seminar_in *in)
 {
     struct exchange *x = s->x;
     struct seminar now;
     int64_t id;
-    int r = sheet_result(s);
+    int r = blank_result(s);
 
     if (r == 0)
         r = seminar_put(s->db, x->actor, in, visit_now(x), &id);
     if (r == 0)
         r = seminar_by_id(x->arena, s->db, id, S(""), &now);
     if (r == 0)
-        r = sheet_text_put(s, &f->title, &f->langs, now.title.id);
+        r = blank_text_put(s, &f->title, &f->langs, now.title.id);
     if (r == 0)
-        r = sheet_text_put(s, &f->short_title, &f->langs, now.short_title.id);
+        r = blank_text_put(s, &f->short_title, &f->langs, now.short_title.id);
     if (r == 0 && f->from_id)
         r = seminar_copy(x->arena, s->db, x->actor,
                          &(struct seminar_copy){.from_id = f->from_id,
                                                 .to_id = id,
-                                                .has_people = sheet_is_checked(s, S("people"))},
+                                                .has_people = blank_is_checked(s, S("people"))},
                          visit_now(x));
     f->slug = in->slug;
     return r;
@@ -322,17 +322,17 @@ static int is_taken(struct arena *a, struct db *db, str slug)
 }
 
 /* The short title makes the shorter address. */
-static str slug_source(struct sheet *s, const struct form *f)
+static str slug_source(struct blank *s, const struct form *f)
 {
-    str words = sheet_text_first(s, &f->short_title, &f->langs);
+    str words = blank_text_first(s, &f->short_title, &f->langs);
 
-    return words.n ? words : sheet_text_first(s, &f->title, &f->langs);
+    return words.n ? words : blank_text_first(s, &f->title, &f->langs);
 }
 
 int desk_seminar_add_act(struct exchange *x, struct db *db)
 {
     struct seminar_in in = {0};
-    struct sheet *s = sheet_new(x, db, true, sizeof(struct form));
+    struct blank *s = blank_new(x, db, true, sizeof(struct form));
     struct form *f = s ? s->record : NULL;
     int r = s ? read_form(s, http_field(x, S("from")), true, f) : ERR_MEM;
 
@@ -341,47 +341,48 @@ int desk_seminar_add_act(struct exchange *x, struct db *db)
     if (r < 0)
         return r;
     parse(s, f, &in);
-    r = sheet_slug(s, slug_source(s, f), S("seminar"), is_taken, &in.slug);
+    r = blank_slug(s, slug_source(s, f), S("seminar"), is_taken, &in.slug);
     return r == 0 ? write(s, f, &in) : r;
 }
 
 int desk_seminar_save_act(struct exchange *x, struct db *db)
 {
     struct seminar_in in = {.slug = http_param(x, S("slug"))};
-    struct sheet *s = sheet_new(x, db, true, sizeof(struct form));
+    struct blank *s = blank_new(x, db, true, sizeof(struct form));
     struct form *f = s ? s->record : NULL;
     int r = s ? read_form(s, in.slug, false, f) : ERR_MEM;
 
     if (r == 0)
         r = add_fields(s, f);
     if (r == 0)
-        r = sheet_check(s);
+        r = blank_check(s);
     if (r < 0)
         return r;
     parse(s, f, &in);
     return write(s, f, &in);
 }
 
-static void show(struct sheet *s, const struct form *f)
+static void show(struct blank *s, const struct form *f)
 {
     struct exchange *x = s->x;
     str base = arena_printf(x->arena, "/desk/s/%.*s", STR(f->s.slug));
-    const struct tpl_desk_sheet_links links[] = {
-        {.url = arena_printf(x->arena, "%.*s/texts", STR(base)), .word = TEXT_TEXTS_OPEN},
+    const struct tpl_desk_blank_links links[] = {
+        {.url = arena_printf(x->arena, "/desk/texts/%.*s", STR(f->s.slug)),
+         .word = TEXT_TEXTS_OPEN},
         {.url = arena_printf(x->arena, "/desk/seminars/new?from=%.*s", STR(f->s.slug)),
-         .word = TEXT_SHEET_COPY},
+         .word = TEXT_BLANK_COPY},
         {.url = arena_printf(x->arena, "%.*s/remove", STR(base)),
-         .word = TEXT_SHEET_REMOVE,
+         .word = TEXT_BLANK_REMOVE,
          .is_bad = true},
     };
-    const struct sheet_page page = {
+    const struct blank_page page = {
         .title = texts_get(visit_texts(x), !f->is_new  ? TEXT_SEMINAR_FORM_EDIT
                                            : f->from_id ? TEXT_SEMINAR_FORM_COPY
                                                         : TEXT_SEMINAR_FORM_NEW),
         .lead = f->from_id ? TEXT_SEMINAR_FORM_COPY_LEAD : TEXT_NONE,
         .back = f->is_new ? S("/desk") : base,
         .back_word = f->is_new ? TEXT_DESK_BACK : TEXT_DESK_BACK_SEMINAR,
-        .submit = TEXT_SHEET_SAVE,
+        .submit = TEXT_BLANK_SAVE,
         .action = f->is_new ? S("/desk/seminars")
                             : arena_printf(x->arena, "%.*s/edit", STR(base)),
         .links = links,
@@ -389,12 +390,12 @@ static void show(struct sheet *s, const struct form *f)
         .is_demo = f->s.is_demo,
     };
 
-    sheet_send(s, &page);
+    blank_send(s, &page);
 }
 
 static void show_get(struct exchange *x, str slug, bool is_new)
 {
-    struct sheet *s = sheet_new(x, x->db, false, sizeof(struct form));
+    struct blank *s = blank_new(x, x->db, false, sizeof(struct form));
     struct form *f = s ? s->record : NULL;
     int r = s ? read_form(s, slug, is_new, f) : ERR_MEM;
 
@@ -422,12 +423,12 @@ void desk_seminar_edit(struct exchange *x)
 
 void desk_seminar_save(struct exchange *x)
 {
-    struct sheet *s = x->state;
+    struct blank *s = x->state;
     const struct form *f = s ? s->record : NULL;
 
     if (x->result == 0)
         http_redirect(x, 303, arena_printf(x->arena, "/desk/s/%.*s?done=save", STR(f->slug)));
-    else if (sheet_is_again(x))
+    else if (blank_is_again(x))
         show(s, f);
     else
         visit_fail(x, x->result);

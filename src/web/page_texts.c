@@ -9,9 +9,9 @@
 #include "domain/text_place.h"
 #include "gen/template.h"
 #include "net/http.h"
+#include "web/blank.h"
+#include "web/blank_text.h"
 #include "web/frame.h"
-#include "web/sheet.h"
-#include "web/sheet_text.h"
 #include "web/texts.h"
 #include "web/visit.h"
 
@@ -36,7 +36,7 @@ static str home_of(struct exchange *x, const struct text_place *p)
                         : S("/desk");
     if (p->kind == TEXT_PLACE_ORG)
         return is_event ? arena_printf(x->arena, "/desk/orgs/%.*s", STR(p->slug)) : S("/desk");
-    return arena_printf(x->arena, "/desk/s/%.*s/texts", STR(p->slug));
+    return arena_printf(x->arena, "/desk/texts/%.*s", STR(p->slug));
 }
 
 static enum text_id state_text(const struct text_version *v)
@@ -55,9 +55,9 @@ static str text_url(struct exchange *x, int64_t id, str lang)
 
 /* The wanted languages and those of the versions; missing ones are offered. */
 static int fill_cells(struct exchange *x, const struct text_place *p,
-                      const struct sheet_langs *langs, struct tpl_text_row *v)
+                      const struct blank_langs *langs, struct tpl_text_row *v)
 {
-    struct sheet_langs all = *langs;
+    struct blank_langs all = *langs;
     struct text_version_list list;
     struct tpl_text_row_cells *row;
     int r = text_versions(x->arena, x->db, p->text_id, false, &list);
@@ -65,7 +65,7 @@ static int fill_cells(struct exchange *x, const struct text_place *p,
     if (r < 0)
         return r;
     for (size_t i = 0; i < list.n; i++)
-        sheet_langs_add(&all, list.row[i].lang);
+        blank_langs_add(&all, list.row[i].lang);
     row = arena_array(x->arena, all.n, sizeof(*row));
     if (!row)
         return ERR_MEM;
@@ -95,7 +95,7 @@ void desk_texts(struct exchange *x)
 {
     struct tpl_desk_texts v = {0};
     struct text_place_list places = {0};
-    struct sheet_langs langs = {0};
+    struct blank_langs langs = {0};
     struct tpl_text_row *row = NULL;
     struct seminar s;
     int r = seminar_by_slug(x->arena, x->db, http_param(x, S("slug")), visit_lang(x), &s);
@@ -107,7 +107,7 @@ void desk_texts(struct exchange *x)
         r = row ? 0 : ERR_MEM;
     }
     for (size_t i = 0; r == 0 && i < s.nlangs; i++)
-        sheet_langs_add(&langs, s.lang[i]);
+        blank_langs_add(&langs, s.lang[i]);
     for (size_t i = 0; r == 0 && i < places.n; i++) {
         row[i] = (struct tpl_text_row){
             .what = kind_text(places.row[i].kind),
@@ -126,7 +126,7 @@ void desk_texts(struct exchange *x)
     v.back = actor_can(x->actor, RIGHT_EVENT) ? arena_printf(x->arena, "/desk/s/%.*s", STR(s.slug))
                                               : S("/desk");
     frame_fill(x, &v.page, texts_get(visit_texts(x), TEXT_TEXTS_TITLE),
-               arena_printf(x->arena, "/desk/s/%.*s/texts", STR(s.slug)));
+               arena_printf(x->arena, "/desk/texts/%.*s", STR(s.slug)));
     v.page.is_demo |= s.is_demo;
     tpl_desk_texts(&x->reply, visit_texts(x), &v);
     frame_send(x, 200);
@@ -156,7 +156,7 @@ static str name_of(struct exchange *x, int64_t account_id)
 
 static int fill_versions(struct exchange *x, const struct text_place *p, struct tpl_desk_text *v)
 {
-    struct sheet_langs langs = {0};
+    struct blank_langs langs = {0};
     struct text_version_list list;
     struct tpl_desk_text_versions *row;
     struct tpl_desk_text_missing *more;
@@ -165,8 +165,8 @@ static int fill_versions(struct exchange *x, const struct text_place *p, struct 
     if (r < 0)
         return r;
     row = arena_array(x->arena, list.n, sizeof(*row));
-    sheet_langs_of_site(&langs);
-    more = arena_array(x->arena, SHEET_LANGS, sizeof(*more));
+    blank_langs_of_site(&langs);
+    more = arena_array(x->arena, BLANK_LANGS, sizeof(*more));
     if (!row || !more)
         return ERR_MEM;
     for (size_t i = 0; i < list.n; i++) {
@@ -237,11 +237,11 @@ struct form {
     struct text_version source; /* body unset: there is none yet, or this is it */
 };
 
-static int read_form(struct sheet *s, struct form *f)
+static int read_form(struct blank *s, struct form *f)
 {
     struct exchange *x = s->x;
     struct text_version_list list;
-    struct tpl_sheet_field *at;
+    struct tpl_blank_field *at;
     int r = read_place(x, s->db, &f->place);
 
     f->lang = http_param(x, S("code"));
@@ -257,7 +257,7 @@ static int read_form(struct sheet *s, struct form *f)
         return r;
     if (list.n && !str_eq(list.row[0].lang, f->lang))
         f->source = list.row[0];
-    at = sheet_add_lang(s, "area", S("body"), TEXT_TEXTS_BODY_IN, f->lang, f->now.body);
+    at = blank_add_lang(s, "area", S("body"), TEXT_TEXTS_BODY_IN, f->lang, f->now.body);
     at->hint = f->source.body.p && f->now.body.p ? TEXT_TEXTS_EMPTY_HINT : TEXT_NONE;
     at->rows = f->place.kind == TEXT_PLACE_CONCLUSION ? 8 : 4;
     at->max = (int64_t)f->place.max_bytes;
@@ -266,31 +266,31 @@ static int read_form(struct sheet *s, struct form *f)
 
 int desk_version_save_act(struct exchange *x, struct db *db)
 {
-    struct sheet *s = sheet_new(x, db, true, sizeof(struct form));
+    struct blank *s = blank_new(x, db, true, sizeof(struct form));
     struct form *f = s ? s->record : NULL;
     struct text_in in;
     int r = s ? read_form(s, f) : ERR_MEM;
 
     if (r == 0)
-        r = sheet_check(s);
+        r = blank_check(s);
     if (r < 0)
         return r;
     in = (struct text_in){.lang = f->lang,
-                          .body = sheet_value(s, S("body")),
+                          .body = blank_value(s, S("body")),
                           .revision = f->now.revision};
     r = text_place_put(db, x->actor, &f->place, &in, visit_now(x));
     if (r == ERR_RANGE)
-        sheet_problem(s, S("body"), TEXT_SHEET_TEXT_MISSING);
+        blank_problem(s, S("body"), TEXT_BLANK_TEXT_MISSING);
     else if (r == ERR_STATE)
-        sheet_problem(s, S("body"), TEXT_SHEET_SOURCE_EMPTY);
+        blank_problem(s, S("body"), TEXT_BLANK_SOURCE_EMPTY);
     else if (r == ERR_TOO_BIG)
-        sheet_problem(s, S("body"), TEXT_SHEET_TOO_LONG);
+        blank_problem(s, S("body"), TEXT_BLANK_TOO_LONG);
     return r;
 }
 
 int desk_version_review_act(struct exchange *x, struct db *db)
 {
-    struct sheet *s = sheet_new(x, db, false, sizeof(struct form));
+    struct blank *s = blank_new(x, db, false, sizeof(struct form));
     struct form *f = s ? s->record : NULL;
     int64_t revision;
     int r = s ? read_form(s, f) : ERR_MEM;
@@ -303,7 +303,7 @@ int desk_version_review_act(struct exchange *x, struct db *db)
     return r;
 }
 
-static void show(struct sheet *s)
+static void show(struct blank *s)
 {
     struct exchange *x = s->x;
     const struct form *f = s->record;
@@ -330,17 +330,17 @@ static void show(struct sheet *s)
     } else {
         v.source_code = f->lang;
     }
-    sheet_fill(s, &v.sheet);
-    v.sheet.action = text_url(x, f->place.text_id, f->lang);
-    v.sheet.submit = TEXT_SHEET_SAVE;
-    frame_fill(x, &v.page, texts_get(visit_texts(x), v.what), v.sheet.action);
+    blank_fill(s, &v.blank);
+    v.blank.action = text_url(x, f->place.text_id, f->lang);
+    v.blank.submit = TEXT_BLANK_SAVE;
+    frame_fill(x, &v.page, texts_get(visit_texts(x), v.what), v.blank.action);
     tpl_desk_version(&x->reply, visit_texts(x), &v);
-    frame_send(x, sheet_status(x));
+    frame_send(x, blank_status(x));
 }
 
 void desk_version(struct exchange *x)
 {
-    struct sheet *s = sheet_new(x, x->db, false, sizeof(struct form));
+    struct blank *s = blank_new(x, x->db, false, sizeof(struct form));
     int r = s ? read_form(s, s->record) : ERR_MEM;
 
     if (r < 0)
@@ -355,7 +355,7 @@ static void done(struct exchange *x, const char *word)
         http_redirect(x, 303,
                       arena_printf(x->arena, "/desk/text/%.*s?done=%s",
                                    STR(http_param(x, S("id"))), word));
-    else if (sheet_is_again(x))
+    else if (blank_is_again(x))
         show(x->state);
     else
         visit_fail(x, x->result);

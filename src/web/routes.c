@@ -174,7 +174,7 @@ const struct route web_routes[] = {
      desk_person_remove_act},
     {"desk_erase_ask", "GET", PEOPLE "/{id}/erase", RIGHT_EVENT, 0, desk_erase_ask, NULL},
     {"desk_erase", "POST", PEOPLE "/{id}/erase", RIGHT_EVENT, 0, desk_erase, desk_erase_act},
-    {"desk_texts", "GET", DESK "/texts", TEXTS, 0, desk_texts, NULL},
+    {"desk_texts", "GET", "/desk/texts/{slug}", TEXTS, 0, desk_texts, NULL},
     {"desk_text", "GET", "/desk/text/{id}", TEXTS, 0, desk_text, NULL},
     {"desk_version", "GET", VERSION, TEXTS, 0, desk_version, NULL},
     {"desk_version_save", "POST", VERSION, TEXTS, 0, desk_version_save, desk_version_save_act},

@@ -216,7 +216,7 @@ static const struct row rows[] = {
     {"invitation_data", ANON, "GET", "/i/AAAAAAAAAAAAAAAAAAAAAAAAAAAA/data.json", NULL, 404, NULL,
      NULL, NULL, NULL},
 
-    {"desk_texts", EDITOR, "GET", "/desk/s/" REC "/texts", NULL, 200, "Line of the agenda", NULL,
+    {"desk_texts", EDITOR, "GET", "/desk/texts/" REC, NULL, 200, "Line of the agenda", NULL,
      NULL, NULL},
     {"desk_text", EDITOR, "GET", "/desk/text/1", NULL, 200, "from a file", NULL, NULL, NULL},
     {"desk_text", EVENT, "GET", "/desk/text/99999", NULL, 404, NULL, NULL, NULL, NULL},

@@ -1,10 +1,7 @@
 -- What an organiser makes and changes in the browser.
 
--- When the person's name, function and address were taken out of the record; NULL: they are in it.
-ALTER TABLE persons ADD COLUMN erased_at INTEGER;
-
--- How often the time of the seminar has changed: SEQUENCE of its calendar file (RFC 5545 3.8.7.4).
-ALTER TABLE seminars ADD COLUMN moves INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE persons ADD COLUMN erased_at INTEGER /* when name, function and address were taken out; NULL: they are in it */;
+ALTER TABLE seminars ADD COLUMN moves INTEGER NOT NULL DEFAULT 0 /* changes of its time: SEQUENCE of the calendar file, RFC 5545 3.8.7.4 */;
 
 -- Associated partners of a programme. Convener and donor are columns of the programme.
 CREATE TABLE programme_partners (

@@ -1,4 +1,4 @@
-#include "web/sheet_text.h"
+#include "web/blank_text.h"
 
 #include "base/arena.h"
 #include "base/err.h"
@@ -16,51 +16,51 @@
 /* A title or a name as domain/text_place.c takes it. */
 enum { TITLE_BYTES = 1000, TITLE_LETTERS = 400 };
 
-void sheet_langs_add(struct sheet_langs *l, str lang)
+void blank_langs_add(struct blank_langs *l, str lang)
 {
     for (size_t i = 0; i < l->n; i++)
         if (str_eq(l->lang[i], lang))
             return;
-    if (l->n < SHEET_LANGS)
+    if (l->n < BLANK_LANGS)
         l->lang[l->n++] = lang;
 }
 
-void sheet_langs_of_site(struct sheet_langs *l)
+void blank_langs_of_site(struct blank_langs *l)
 {
     const struct text_lang *t;
 
     for (size_t i = 0; (t = texts_lang(i)); i++)
         if (!t->is_pseudo)
-            sheet_langs_add(l, t->code);
+            blank_langs_add(l, t->code);
 }
 
-static str name_in(const struct sheet *s, const struct sheet_text *t, str lang)
+static str name_in(const struct blank *s, const struct blank_text *t, str lang)
 {
     return arena_printf(s->x->arena, "%.*s_%.*s", STR(t->name), STR(lang));
 }
 
 /* The wanted languages and those that the text has. */
-static int langs_of(struct sheet *s, const struct sheet_text *t, struct sheet_langs *io)
+static int langs_of(struct blank *s, const struct blank_text *t, struct blank_langs *io)
 {
     struct text_version_list versions = {0};
     int64_t id = t->text_id ? t->text_id : t->copy_id;
     int r = id ? text_versions(s->x->arena, s->db, id, true, &versions) : 0;
 
     for (size_t i = 0; r == 0 && i < versions.n; i++)
-        sheet_langs_add(io, versions.row[i].lang);
+        blank_langs_add(io, versions.row[i].lang);
     return r;
 }
 
-static int field_add(struct sheet *s, const struct sheet_text *t, str lang, bool is_first)
+static int field_add(struct blank *s, const struct blank_text *t, str lang, bool is_first)
 {
     int64_t id = t->text_id ? t->text_id : t->copy_id;
     struct text now = {0};
-    struct tpl_sheet_field *f;
+    struct tpl_blank_field *f;
     int r = id ? text_exact(s->x->arena, s->db, id, lang, &now) : 0;
 
     if (r < 0 && r != ERR_NOT_FOUND)
         return r;
-    f = sheet_add_lang(s, t->is_area ? "area" : "text", name_in(s, t, lang), t->label, lang,
+    f = blank_add_lang(s, t->is_area ? "area" : "text", name_in(s, t, lang), t->label, lang,
                        now.body);
     f->max = TITLE_LETTERS;
     if (now.is_stale && t->text_id)
@@ -68,14 +68,14 @@ static int field_add(struct sheet *s, const struct sheet_text *t, str lang, bool
     if (is_first) {
         f->hint = t->hint;
         if (t->group != TEXT_NONE)
-            sheet_group(f, s->x, t->group);
+            blank_group(f, s->x, t->group);
     }
     return 0;
 }
 
-int sheet_text_add(struct sheet *s, const struct sheet_text *t, const struct sheet_langs *l)
+int blank_text_add(struct blank *s, const struct blank_text *t, const struct blank_langs *l)
 {
-    struct sheet_langs all = *l;
+    struct blank_langs all = *l;
     int r = langs_of(s, t, &all);
 
     for (size_t i = 0; r == 0 && i < all.n; i++)
@@ -84,7 +84,7 @@ int sheet_text_add(struct sheet *s, const struct sheet_text *t, const struct she
 }
 
 /* The source's language; unset while there is no version. */
-static str source_of(struct sheet *s, int64_t text_id)
+static str source_of(struct blank *s, int64_t text_id)
 {
     struct text_version_list versions = {0};
 
@@ -93,9 +93,9 @@ static str source_of(struct sheet *s, int64_t text_id)
     return versions.row[0].lang;
 }
 
-void sheet_text_check(struct sheet *s, const struct sheet_text *t, const struct sheet_langs *l)
+void blank_text_check(struct blank *s, const struct blank_text *t, const struct blank_langs *l)
 {
-    struct sheet_langs all = *l;
+    struct blank_langs all = *l;
     str source = source_of(s, t->text_id);
     bool is_any = false;
 
@@ -103,22 +103,22 @@ void sheet_text_check(struct sheet *s, const struct sheet_text *t, const struct 
         return;
     for (size_t i = 0; i < all.n; i++) {
         str name = name_in(s, t, all.lang[i]);
-        str value = sheet_value(s, name);
+        str value = blank_value(s, name);
 
         is_any |= value.n != 0;
         if (value.n > TITLE_BYTES)
-            sheet_problem(s, name, TEXT_SHEET_TOO_LONG);
+            blank_problem(s, name, TEXT_BLANK_TOO_LONG);
         if (!value.n && source.p && str_eq(source, all.lang[i]))
-            sheet_problem(s, name, TEXT_SHEET_SOURCE_EMPTY);
+            blank_problem(s, name, TEXT_BLANK_SOURCE_EMPTY);
     }
     if (!is_any && !t->is_optional)
-        sheet_problem(s, name_in(s, t, all.lang[0]), TEXT_SHEET_TEXT_MISSING);
+        blank_problem(s, name_in(s, t, all.lang[0]), TEXT_BLANK_TEXT_MISSING);
 }
 
-static int put_one(struct sheet *s, const struct sheet_text *t, const struct text_place *place,
+static int put_one(struct blank *s, const struct blank_text *t, const struct text_place *place,
                    str lang)
 {
-    struct text_in in = {.lang = lang, .body = sheet_value(s, name_in(s, t, lang))};
+    struct text_in in = {.lang = lang, .body = blank_value(s, name_in(s, t, lang))};
     struct text now = {0};
     int r = text_exact(s->x->arena, s->db, place->text_id, lang, &now);
 
@@ -130,10 +130,10 @@ static int put_one(struct sheet *s, const struct sheet_text *t, const struct tex
     return text_place_put(s->db, s->x->actor, place, &in, visit_now(s->x));
 }
 
-int sheet_text_put(struct sheet *s, const struct sheet_text *t, const struct sheet_langs *l,
+int blank_text_put(struct blank *s, const struct blank_text *t, const struct blank_langs *l,
                    int64_t text_id)
 {
-    struct sheet_langs all = *l;
+    struct blank_langs all = *l;
     struct text_place place;
     str source = source_of(s, text_id);
     int r = langs_of(s, t, &all);
@@ -142,7 +142,7 @@ int sheet_text_put(struct sheet *s, const struct sheet_text *t, const struct she
         r = text_place(s->x->arena, s->db, s->x->actor, text_id, &place);
     if (r < 0)
         return r;
-    if (!source.p && sheet_value(s, name_in(s, t, visit_lang(s->x))).n)
+    if (!source.p && blank_value(s, name_in(s, t, visit_lang(s->x))).n)
         source = visit_lang(s->x);
     if (source.p)
         r = put_one(s, t, &place, source);
@@ -152,11 +152,11 @@ int sheet_text_put(struct sheet *s, const struct sheet_text *t, const struct she
     return r;
 }
 
-str sheet_text_first(const struct sheet *s, const struct sheet_text *t,
-                     const struct sheet_langs *l)
+str blank_text_first(const struct blank *s, const struct blank_text *t,
+                     const struct blank_langs *l)
 {
     for (size_t i = 0; i < l->n; i++) {
-        str value = sheet_value(s, name_in(s, t, l->lang[i]));
+        str value = blank_value(s, name_in(s, t, l->lang[i]));
 
         if (value.n)
             return value;
@@ -164,23 +164,23 @@ str sheet_text_first(const struct sheet *s, const struct sheet_text *t,
     return S("");
 }
 
-void sheet_slug_add(struct sheet *s)
+void blank_slug_add(struct blank *s)
 {
-    struct tpl_sheet_field *f = sheet_add(s, "text", S("slug"), TEXT_SHEET_SLUG, S(""));
+    struct tpl_blank_field *f = blank_add(s, "text", S("slug"), TEXT_BLANK_SLUG, S(""));
 
-    f->hint = TEXT_SHEET_SLUG_HINT;
+    f->hint = TEXT_BLANK_SLUG_HINT;
     f->max = 60;
 }
 
-int sheet_slug(struct sheet *s, str title, str instead, sheet_taken_fn *taken, str *ret_slug)
+int blank_slug(struct blank *s, str title, str instead, blank_taken_fn *taken, str *ret_slug)
 {
-    str typed = sheet_value(s, S("slug")), slug = typed;
+    str typed = blank_value(s, S("slug")), slug = typed;
     int r = typed.n ? 0 : slug_make(s->x->arena, title, instead, &slug);
     str stem = slug;
 
     for (int i = 2; r == 0; i++) {
         if (!seminar_is_slug(slug)) {
-            sheet_problem(s, S("slug"), TEXT_SHEET_BAD_SLUG);
+            blank_problem(s, S("slug"), TEXT_BLANK_BAD_SLUG);
             break;
         }
         /* "new" is the address of the empty form. */
@@ -188,7 +188,7 @@ int sheet_slug(struct sheet *s, str title, str instead, sheet_taken_fn *taken, s
         if (r != 0)
             break;
         if (typed.n) {
-            sheet_problem(s, S("slug"), TEXT_SHEET_SLUG_TAKEN);
+            blank_problem(s, S("slug"), TEXT_BLANK_SLUG_TAKEN);
             break;
         }
         slug = arena_printf(s->x->arena, "%.*s-%d", STR(stem), i);
@@ -197,16 +197,16 @@ int sheet_slug(struct sheet *s, str title, str instead, sheet_taken_fn *taken, s
     return r == ERR_NOT_FOUND ? 0 : r;
 }
 
-void sheet_day_check(struct sheet *s, str name)
+void blank_day_check(struct blank *s, str name)
 {
-    str day = sheet_value(s, name);
+    str day = blank_value(s, name);
     usec at;
 
     if (day.n && zone_time(S("UTC"), day, S("00:00"), &at) < 0)
-        sheet_problem(s, name, TEXT_SHEET_NO_DAY);
+        blank_problem(s, name, TEXT_BLANK_NO_DAY);
 }
 
-str sheet_country(struct exchange *x, str code)
+str blank_country(struct exchange *x, str code)
 {
     static const str read[] = {S("en"), S("ru"), S("tk")};
     struct texts t;
