@@ -183,15 +183,21 @@ int account_change(struct db *db, const struct actor *who, int64_t id, str name,
     return changed(db, q);
 }
 
-/* ERR_STATE when no other open account has RIGHT_SYSTEM. */
-static int check_others(struct db *db, int64_t id)
+/*
+ * ERR_STATE when no other open account has RIGHT_SYSTEM. The command line may: whoever has it can
+ * add another one.
+ */
+static int check_others(struct db *db, const struct actor *who, int64_t id)
 {
-    struct stmt *q = db_stmt(db, "SELECT count(*), (SELECT coalesce(max(rights & ?2), 0)"
-                                 " FROM accounts WHERE account_id = ?1 AND closed_at IS NULL)"
-                                 " FROM accounts WHERE account_id <> ?1 AND closed_at IS NULL"
-                                 " AND rights & ?2");
+    struct stmt *q;
     int r;
 
+    if (!who->account_id)
+        return 0;
+    q = db_stmt(db, "SELECT count(*), (SELECT coalesce(max(rights & ?2), 0)"
+                    " FROM accounts WHERE account_id = ?1 AND closed_at IS NULL)"
+                    " FROM accounts WHERE account_id <> ?1 AND closed_at IS NULL"
+                    " AND rights & ?2");
     stmt_i64(q, 1, id);
     stmt_i64(q, 2, RIGHT_SYSTEM);
     r = stmt_row(q);
@@ -212,7 +218,7 @@ int account_rights_set(struct db *db, const struct actor *who, int64_t id, unsig
         return r;
     if (rights & ~(unsigned)RIGHTS_STAFF)
         return ERR_RANGE;
-    r = rights & RIGHT_SYSTEM ? 0 : check_others(db, id);
+    r = rights & RIGHT_SYSTEM ? 0 : check_others(db, who, id);
     if (r < 0)
         return r;
     q = db_stmt(db, "UPDATE accounts SET rights = ?2 WHERE account_id = ?1");
@@ -242,7 +248,7 @@ int account_close(struct db *db, const struct actor *who, int64_t id, usec now)
     int r = actor_check(who, RIGHT_SYSTEM);
 
     if (r == 0)
-        r = check_others(db, id);
+        r = check_others(db, who, id);
     if (r < 0)
         return r;
     q = db_stmt(db, "UPDATE accounts SET closed_at = coalesce(closed_at, ?2)"
