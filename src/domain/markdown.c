@@ -12,7 +12,7 @@
 /*
  * md4c parses, the callbacks here write. Only tags of this file can come out, attributes are
  * written by attribute() alone, and every text passes sb_html: so what an editor types can be no
- * markup. Headings move down one level, because the page's h1 is the title.
+ * markup. The page's h1 is the title, so # and ## are both h2: nothing is skipped below it.
  */
 struct out {
     struct sb b;
@@ -61,7 +61,7 @@ static void tag(struct out *o, const char *name, bool is_close)
 
 static const char *heading_name(const void *detail)
 {
-    static const char *const names[] = {"h2", "h2", "h3", "h4", "h5", "h6", "h6"};
+    static const char *const names[] = {"h2", "h2", "h2", "h3", "h4", "h5", "h6"};
     unsigned level = ((const MD_BLOCK_H_DETAIL *)detail)->level;
 
     return names[level < NELEM(names) ? level : NELEM(names) - 1];

@@ -473,3 +473,27 @@ int search_find(struct arena *a, struct db *db, const struct search_ask *ask,
     *ret_found = f;
     return 0;
 }
+
+int search_pages(struct arena *a, struct db *db, size_t limit, struct search_page_list *ret_list)
+{
+    struct search_page_list l = {0};
+    struct stmt *q = db_stmt(db, "SELECT path, group_concat(lang), max(at) FROM search_pages"
+                                 " WHERE kind IN (1, 2) GROUP BY kind, item_id"
+                                 " ORDER BY 3 DESC LIMIT ?1");
+    bool ok = true;
+    int r = 0;
+
+    stmt_i64(q, 1, (int64_t)limit);
+    while (ok && (r = stmt_row(q)) > 0) {
+        l.row = rows_grow(a, l.row, l.n, sizeof(*l.row));
+        ok = l.row != NULL;
+        if (ok)
+            l.row[l.n++] = (struct search_page){.path = rows_str(a, q, 0, &ok),
+                                                .langs = rows_str(a, q, 1, &ok),
+                                                .at = col_i64(q, 2)};
+    }
+    r = rows_end(q, r, ok);
+    if (r == 0)
+        *ret_list = l;
+    return r;
+}

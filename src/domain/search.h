@@ -58,6 +58,19 @@ struct search_found {
     size_t nwords;  /* of the query that were looked for; 0: it had none */
 };
 
+/* A public page in all its languages, for lists of pages. */
+struct search_page {
+    str path, langs; /* langs: codes with commas */
+    usec at; /* published, or begun; may be to come */
+};
+
+struct search_page_list {
+    struct search_page *row;
+    size_t n;
+};
+
+/* News and seminars, the newest first. */
+int search_pages(struct arena *a, struct db *db, size_t limit, struct search_page_list *ret_list);
 /* ERR_ENCODING when the query is not UTF-8; anything else is a query. */
 int search_find(struct arena *a, struct db *db, const struct search_ask *ask,
                 struct search_found *ret_found);

@@ -207,7 +207,7 @@ static int news_pages(struct arena *a, struct db *db, int64_t id, struct page_li
 static int seminar_pages(struct arena *a, struct db *db, int64_t id, struct page_list *l)
 {
     struct stmt *q = db_stmt(db,
-        "SELECT v.lang, v.body, (SELECT group_concat(w.body, char(10)) FROM text_versions w"
+        "SELECT v.lang, v.body, (SELECT group_concat(w.body, '; ') FROM text_versions w"
         " WHERE w.lang = v.lang AND w.text_id IN (SELECT s.short_title_text_id UNION ALL"
         " SELECT title_text_id FROM agenda_items WHERE seminar_id = ?1 UNION ALL"
         " SELECT o.name_text_id FROM quotas c JOIN orgs o ON o.org_id = c.org_id"

@@ -70,3 +70,42 @@ void html_feed(struct sb *out, const struct feed *f)
         entry(out, &f->entry[i]);
     sb_c(out, "</feed>\n");
 }
+
+static void page_url(struct sb *out, str origin, str lang, str path)
+{
+    sb_html(out, origin);
+    sb_char(out, '/');
+    sb_html(out, lang);
+    sb_html(out, path);
+}
+
+static void page_in(struct sb *out, str origin, const struct sitemap_page *p, str lang)
+{
+    sb_c(out, "<url><loc>");
+    page_url(out, origin, lang, p->path);
+    sb_c(out, "</loc>");
+    if (p->changed.p) {
+        sb_c(out, "<lastmod>");
+        sb_html(out, p->changed);
+        sb_c(out, "</lastmod>");
+    }
+    for (size_t i = 0; i < p->nlangs; i++) {
+        sb_c(out, "<xhtml:link rel=\"alternate\" hreflang=\"");
+        sb_html(out, p->lang[i]);
+        sb_c(out, "\" href=\"");
+        page_url(out, origin, p->lang[i], p->path);
+        sb_c(out, "\"/>");
+    }
+    sb_c(out, "</url>\n");
+}
+
+void html_sitemap(struct sb *out, str origin, const struct sitemap_page *page, size_t n)
+{
+    sb_c(out, "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n"
+              "<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\""
+              " xmlns:xhtml=\"http://www.w3.org/1999/xhtml\">\n");
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < page[i].nlangs; k++)
+            page_in(out, origin, &page[i], page[i].lang[k]);
+    sb_c(out, "</urlset>\n");
+}

@@ -29,4 +29,13 @@ struct feed {
 };
 void html_feed(struct sb *out, const struct feed *f);
 
+/* sitemaps.org 0.9; each page stands once for every language it has, with links to the others. */
+struct sitemap_page {
+    str path;    /* behind the language, with its slash; empty: the home page */
+    str changed; /* as RFC 3339; unset: not known */
+    str *lang;
+    size_t nlangs;
+};
+void html_sitemap(struct sb *out, str origin, const struct sitemap_page *page, size_t n);
+
 #endif

@@ -13,6 +13,8 @@ route_show_fn news_save;
 route_show_fn news_preview;
 route_act_fn news_publish_act;
 route_show_fn news_publish_done;
+route_act_fn news_redraft_act;
+route_show_fn news_redraft_done;
 route_act_fn news_withdraw_act;
 route_show_fn news_withdraw_done;
 

@@ -42,9 +42,12 @@ void robots(struct exchange *x)
     const struct site *s = site_of(x);
 
     http_text(x, 200, S("text/plain; charset=utf-8"),
-              s->conf.is_demo
-                  ? S("User-agent: *\nDisallow: /\n")
-                  : S("User-agent: *\nDisallow: /i/\nDisallow: /desk\nDisallow: /sign-in\n"));
+              s->conf.is_demo ? S("User-agent: *\nDisallow: /\n")
+                              : arena_printf(x->arena,
+                                             "User-agent: *\nDisallow: /i/\nDisallow: /desk\n"
+                                             "Disallow: /sign-in\nDisallow: /*/search?\n"
+                                             "Sitemap: %.*s/sitemap.xml\n",
+                                             STR(s->origin)));
 }
 
 /* Says ok only when the store answers, for those who watch the machine. */

@@ -16,6 +16,7 @@
 #include "domain/right.h"
 #include "web/page_agenda.h"
 #include "web/page_check.h"
+#include "web/page_conclusion.h"
 #include "web/page_contact.h"
 #include "web/page_contact_desk.h"
 #include "web/page_debug.h"
@@ -38,7 +39,9 @@
 #include "web/page_seminar.h"
 #include "web/page_seminar_form.h"
 #include "web/page_sign.h"
+#include "web/page_sitemap.h"
 #include "web/page_texts.h"
+#include "web/page_topic.h"
 
 #define READER ROUTE_READER
 #define COUNT (ROUTE_READER | ROUTE_COUNT)
@@ -79,6 +82,7 @@ const struct route web_routes[] = {
     {"asset", "GET", "/a/{tree}/{name}", RIGHT_PUBLIC, READER, asset_file, NULL},
     {"asset_in_folder", "GET", "/a/{tree}/{folder}/{name}", RIGHT_PUBLIC, READER, asset_file, NULL},
     {"icon", "GET", "/favicon.ico", RIGHT_PUBLIC, READER, icon, NULL},
+    {"sitemap", "GET", "/sitemap.xml", RIGHT_PUBLIC, READER, sitemap, NULL},
     {"robots", "GET", "/robots.txt", RIGHT_PUBLIC, READER, robots, NULL},
     {"health", "GET", "/healthz", RIGHT_PUBLIC, READER, health, NULL},
 
@@ -101,6 +105,10 @@ const struct route web_routes[] = {
     {"desk_list", "POST", DESK "/import", RIGHT_EVENT, UPLOAD, desk_list, desk_list_act},
     {"desk_state", "POST", DESK "/state", RIGHT_EVENT, 0, desk_state, desk_state_act},
     {"desk_conclusion", "POST", DESK "/conclusion", RIGHT_EVENT, 0, desk_conclusion, desk_conclusion_act},
+    {"desk_conclusions", "GET", DESK "/conclusions", RIGHT_EVENT, 0, desk_conclusions, NULL},
+    {"desk_conclusion_save", "POST", DESK "/conclusions/{number}", RIGHT_EVENT, 0,
+     desk_conclusion_save,
+     desk_conclusion_save_act},
     {"desk_draft", "POST", DESK "/draft", RIGHT_EVENT, 0, desk_draft, desk_draft_act},
     {"desk_renew", "POST", "/desk/i/{id}/renew", RIGHT_EVENT, 0, desk_renew, desk_renew_act},
     {"desk_close", "POST", "/desk/i/{id}/close", RIGHT_EVENT, 0, desk_close, desk_close_act},
@@ -114,6 +122,11 @@ const struct route web_routes[] = {
      desk_contact_try_act},
     {"desk_contact_remove", "POST", "/desk/contacts/{slug}/remove", RIGHT_EDITOR, 0,
      desk_contact_remove, desk_contact_remove_act},
+    {"desk_topics", "GET", "/desk/topics", RIGHT_EDITOR, 0, desk_topics, NULL},
+    {"desk_topic_save", "POST", "/desk/topics", RIGHT_EDITOR, 0, desk_topic_save,
+     desk_topic_save_act},
+    {"desk_topic_remove", "POST", "/desk/topics/{slug}/remove", RIGHT_EDITOR, 0, desk_topic_remove,
+     desk_topic_remove_act},
 
     /* convene: what an organiser makes and changes by hand */
     {"desk_programmes", "GET", PROGRAMMES, RIGHT_EVENT, 0, desk_programmes, NULL},
@@ -181,10 +194,13 @@ const struct route web_routes[] = {
     {"desk_version_review", "POST", VERSION "/review", RIGHT_EDITOR, 0, desk_version_review,
      desk_version_review_act},
 
+    /* publish: the editor */
     {"news_edit", "GET", EDIT, RIGHT_EDITOR, 0, news_edit_show, NULL},
     {"news_save", "POST", EDIT, RIGHT_EDITOR, UPLOAD, news_save, news_save_act},
     {"news_preview", "POST", EDIT "/preview", RIGHT_EDITOR, UPLOAD, news_preview, NULL},
     {"news_publish", "POST", EDIT "/publish", RIGHT_EDITOR, UPLOAD, news_publish_done, news_publish_act},
+    {"news_redraft", "POST", EDIT "/redraft", RIGHT_EDITOR, UPLOAD, news_redraft_done,
+     news_redraft_act},
     {"news_withdraw", "POST", EDIT "/withdraw", RIGHT_EDITOR, UPLOAD, news_withdraw_done, news_withdraw_act},
     {"debug_routes", "GET", "/debug/routes", RIGHT_SYSTEM, 0, debug_routes, NULL},
     {"debug_media", "GET", "/debug/media", RIGHT_SYSTEM, ASYNC, debug_media, NULL},

@@ -7,7 +7,7 @@ static void html(void **state)
 {
     static const char *const rows[][2] = {
         {"Hello *you* and **all**", "<p>Hello <em>you</em> and <strong>all</strong></p>\n"},
-        {"# One\n\n## Two", "<h2>One</h2>\n<h3>Two</h3>\n"},
+        {"# One\n\n## Two\n\n### Three", "<h2>One</h2>\n<h2>Two</h2>\n<h3>Three</h3>\n"},
         {"- a\n- b", "<ul><li>a</li>\n<li>b</li>\n</ul>\n"},
         {"3. c", "<ol start=\"3\"><li>c</li>\n</ol>\n"},
         {"a\n***\nb", "<p>a</p>\n<hr>\n<p>b</p>\n"},

@@ -71,7 +71,7 @@ static str revision_of(struct world *w)
 
 static void post(struct world *w, const char *url, const char *title)
 {
-    char body[200] = "";
+    char body[200] = "sure=1";
     struct reply r;
 
     if (title)

@@ -4,6 +4,7 @@
  */
 #include "suite.h"
 
+#include "base/clock.h"
 #include "domain/invitation.h"
 #include "domain/right.h"
 #include "web/routes.h"
@@ -99,7 +100,7 @@ static const struct row rows[] = {
      "revision={rev}&title=Third&body=Published+%5Bhere%5D%28javascript%3Aalert%281%29%29", 303, "done=published", NULL, NULL, NULL},
     {"news_show", ANON, "GET", "/en/news/" LIVE, NULL, 200, "Published", "href=\"javascript", NULL, NULL},
     {"news_show", ANON, "GET", "/ru/news/" LIVE, NULL, 200, "На выбранном языке версии нет", NULL, NULL, NULL},
-    {"news_withdraw", EDITOR, "POST", "/desk/news/" LIVE "/en/withdraw", "", 303, "done=withdrawn", NULL, NULL, NULL},
+    {"news_withdraw", EDITOR, "POST", "/desk/news/" LIVE "/en/withdraw", "sure=1", 303, "done=withdrawn", NULL, NULL, NULL},
     {"news_show", ANON, "GET", "/en/news/" LIVE, NULL, 404, NULL, NULL, NULL, NULL},
     {"desk_renew", EVENT, "POST", "/desk/i/{id}/renew", "", 303, "/desk/s/" LIVE "/people?done=renew", NULL, NULL, NULL},
     {"invitation_show", ANON, "GET", "/i/{link}", NULL, 410, "no longer works", NULL, NULL, NULL},
@@ -155,7 +156,7 @@ static void every_route_has_a_row(void **state)
 static const char *address(struct world *w, const struct route *route)
 {
     static const struct { const char *mark; const char *value; } marks[] = {
-        {"{lang}", "en"}, {"{slug}", LIVE}, {"{code}", "en"}, {"{id}", "1"}, {"{tree}", "x"}, {"{name}", "x.css"},
+        {"{lang}", "en"}, {"{slug}", LIVE}, {"{code}", "en"}, {"{id}", "1"}, {"{number}", "1"}, {"{tree}", "x"}, {"{name}", "x.css"},
         {"{folder}", "css"}};
     str url = str_c(route->pattern);
 
@@ -294,12 +295,14 @@ static void passwords_cannot_be_tried_fast(void **state)
 {
     struct world *w = *state;
     struct ask ask = {.method = "POST", .url = "/sign-in", .body = "login=guessed&password=wrong"};
-    int i = 0;
+    usec began = clock_mono();
+    int i = 0, status = 401;
 
-    while (i < 20 && run(w, &ask).status == 401)
+    while (i < 60 && (status = run(w, &ask).status) == 401)
         i++;
-    assert_in_range(i, 10, 11);
-    assert_int_equal(run(w, &ask).status, 429);
+    /* Ten at once, and ten a minute that come back while a loaded machine computes the hashes. */
+    assert_in_range(i, 10, 11 + (clock_mono() - began) / (6 * USEC_S));
+    assert_int_equal(status, 429);
     ask.body = "login=system&password=a+long+password";
     assert_int_equal(run(w, &ask).status, 303);
 }

@@ -1,0 +1,84 @@
+#include "web/page_sitemap.h"
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/str.h"
+#include "domain/search.h"
+#include "net/http.h"
+#include "web/frame.h"
+#include "web/html_data.h"
+#include "web/site.h"
+#include "web/texts.h"
+#include "web/visit.h"
+
+/*
+ * sitemaps.org allows 50,000 addresses of one file; the newest are in it, and every page is linked
+ * from the archive besides.
+ */
+enum { MAX_PAGES = 2000, MAX_LANGS = 24 };
+
+static str when(struct exchange *x, usec at)
+{
+    struct sb b = sb_init(x->arena, 0);
+
+    texts_show(&b, visit_texts(x), SHOW_ISO, at);
+    return arena_str(x->arena, sb_str(&b));
+}
+
+/* A page whose words are the same for all languages of the site. */
+static int add_fixed(struct exchange *x, str path, struct sitemap_page *to)
+{
+    const struct text_lang *l;
+
+    *to = (struct sitemap_page){.path = path};
+    to->lang = arena_array(x->arena, MAX_LANGS, sizeof(*to->lang));
+    if (!to->lang)
+        return ERR_MEM;
+    while (to->nlangs < MAX_LANGS && (l = texts_lang(to->nlangs)))
+        to->lang[to->nlangs++] = l->code;
+    return 0;
+}
+
+static int add_found(struct exchange *x, const struct search_page *p, struct sitemap_page *to)
+{
+    str rest = p->langs;
+
+    *to = (struct sitemap_page){.path = p->path};
+    if (p->at <= visit_now(x)) /* a seminar to come has no past */
+        to->changed = when(x, p->at);
+    to->lang = arena_array(x->arena, MAX_LANGS, sizeof(*to->lang));
+    if (!to->lang)
+        return ERR_MEM;
+    while (rest.n && to->nlangs < MAX_LANGS) {
+        struct str_pair cut = str_cut(rest, ',');
+
+        if (texts_by_lang(cut.head))
+            to->lang[to->nlangs++] = cut.head;
+        rest = cut.tail;
+    }
+    return 0;
+}
+
+void sitemap(struct exchange *x)
+{
+    static const str fixed[] = {S(""), S("/news"), S("/counting")};
+    struct search_page_list list = {0};
+    struct sitemap_page *row = NULL;
+    size_t n = 0;
+    int r = search_pages(x->arena, x->db, MAX_PAGES, &list);
+
+    if (r == 0)
+        row = arena_array(x->arena, list.n + NELEM(fixed), sizeof(*row));
+    if (r == 0 && !row)
+        r = ERR_MEM;
+    for (size_t i = 0; r == 0 && i < NELEM(fixed); i++)
+        r = add_fixed(x, fixed[i], &row[n++]);
+    for (size_t i = 0; r == 0 && i < list.n; i++)
+        r = add_found(x, &list.row[i], &row[n++]);
+    if (r < 0) {
+        visit_fail(x, r);
+        return;
+    }
+    html_sitemap(&x->reply, site_of(x)->origin, row, n);
+    frame_send_type(x, 200, S("application/xml; charset=utf-8"));
+}

@@ -1,0 +1,57 @@
+// Every page and state that somebody sees, by name: for the contact sheet and for the accessibility run. A page of staff or
+// of an invited person says so; a state that needs a form says what to do.
+
+/** @typedef {{ name: string, path: string, who?: 'staff' | 'member', langs?: string[], act?: (page: any) => Promise<void> }} View */
+
+/** @param {any} demo what `kengesh demo --json` prints @returns {View[]} {lang} in a path is the reader's language */
+export function views(demo) {
+    const press = (/** @type {string} */ selector) => (/** @type {any} */ page) => Promise.all([page.waitForNavigation(), page.click(selector)]).then(() => undefined);
+    const edit = `/desk/news/${demo.record}/en`;
+    return [
+        { name: 'home', path: '/{lang}' },
+        { name: 'seminar-record', path: `/{lang}/s/${demo.record}` },
+        { name: 'seminar-live', path: `/{lang}/s/${demo.slug}` },
+        { name: 'news', path: '/{lang}/news' },
+        { name: 'news-topic', path: '/{lang}/news?topic=media&month=2020-11' },
+        { name: 'news-none', path: '/{lang}/news?month=1999-01' },
+        { name: 'news-item', path: `/{lang}/news/${demo.record}` },
+        { name: 'search', path: '/{lang}/search' },
+        { name: 'search-found', path: '/{lang}/search?q=media&in=all' },
+        { name: 'search-none', path: '/{lang}/search?q=zeppelin' },
+        { name: 'counting', path: '/{lang}/counting' },
+        { name: 'not-found', path: '/{lang}/no/such/page' },
+        { name: 'sign-in', path: '/sign-in?lang={lang}' },
+        { name: 'sign-in-refused', path: '/sign-in?lang={lang}', act: async (page) => {
+            await page.fill('#login', 'nobody');
+            await page.fill('#password', 'a wrong password');
+            await press('main button[type="submit"]')(page);
+        } },
+        { name: 'invitation', path: `${demo.people.find((/** @type {any} */ p) => p.role === 'participant').path}?lang={lang}` },
+        { name: 'link-gone', path: '/i/AAAAAAAAAAAAAAAAAAAAAAAAAAAA?lang={lang}' },
+        { name: 'room', path: `/s/${demo.slug}/room?lang={lang}`, who: 'member' },
+        { name: 'desk', path: '/desk?lang={lang}', who: 'staff' },
+        { name: 'desk-seminar', path: `/desk/s/${demo.slug}?lang={lang}`, who: 'staff' },
+        { name: 'desk-people', path: `/desk/s/${demo.slug}/people?lang={lang}`, who: 'staff' },
+        { name: 'desk-orgs', path: '/desk/orgs?lang={lang}', who: 'staff' },
+        { name: 'editor', path: `${edit}?lang={lang}`, who: 'staff' },
+        { name: 'editor-preview', path: `${edit}?lang={lang}`, who: 'staff', act: press('button[formaction$="/preview"]') },
+    ];
+}
+
+/** Signs in at the desk, keeping the cookie in the context. @param {any} context @param {string} site @param {any} demo */
+export async function signIn(context, site, demo) {
+    const page = await context.newPage();
+    await page.goto(`${site}/sign-in`);
+    await page.fill('#login', demo.login);
+    await page.fill('#password', demo.password);
+    await Promise.all([page.waitForNavigation(), page.click('main button[type="submit"]')]);
+    await page.close();
+}
+
+/** Opens the room by the first participant's personal link. @param {any} context @param {string} site @param {any} demo */
+export async function openLink(context, site, demo) {
+    const page = await context.newPage();
+    await page.goto(site + demo.people.find((/** @type {any} */ p) => p.role === 'participant').path);
+    await Promise.all([page.waitForNavigation(), page.click('form[action$="/open"] button')]);
+    await page.close();
+}
