@@ -6,6 +6,8 @@
  *
  *   perf record build-bench/bench/forward --sizes bench/data/vp8-600k.txt --viewers 300
  *
+ * With --way what comes out is really sent (bench/outlet.h), and the time is the process' CPU time.
+ *
  * What is left out on purpose: no time passes for the sfu but what the packets' pace says, so
  * timers run as they would.
  */
@@ -17,6 +19,7 @@
 #include "client.h"
 #include "media/sfu.h"
 #include "offer.h"
+#include "outlet.h"
 #include "sizes.h"
 #include "source.h"
 
@@ -77,6 +80,7 @@ struct bench {
     bool is_held; /* packets of publishers wait in `held`, to be timed */
     struct pkt *held[MAX_HELD];
     unsigned nheld;
+    struct outlet *outlet; /* NULL: what comes out is thrown away */
     uint64_t out_packets, out_bytes;
     int64_t spent_ns;
 };
@@ -184,12 +188,20 @@ static int connect_end(struct bench *b, unsigned i)
 
 /* ---- measuring ---- */
 
+static unsigned first_viewer;
+
 static int64_t now_ns(void)
 {
     struct timespec t;
 
-    clock_gettime(CLOCK_MONOTONIC, &t);
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
     return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+}
+
+/* The viewer that a packet is for. */
+static unsigned viewer_of(const struct pkt *p)
+{
+    return (unsigned)(p->addr.ip[14] << 8 | p->addr.ip[15]) - first_viewer;
 }
 
 /* One round of a media thread: a batch in, timers, what goes out. Only this is timed and counted.
@@ -204,14 +216,20 @@ static void round_trip(struct bench *b)
         sfu_rx(b->sfu, b->held[i], b->now);
     (void)sfu_tick(b->sfu, b->now);
     out = sfu_take_out(b->sfu);
+    for (const struct pkt *p = out; p; p = p->next) {
+        b->out_packets++;
+        b->out_bytes += p->n;
+    }
+    if (b->outlet)
+        outlet_tx(b->outlet, out, viewer_of, b->now);
     is_counting = false;
     b->spent_ns += now_ns() - from;
     b->nheld = 0;
-    while (out) {
+    if (b->outlet)
+        outlet_settle(b->outlet);
+    while (!b->outlet && out) {
         struct pkt *next = out->next;
 
-        b->out_packets++;
-        b->out_bytes += out->n;
         pkt_unref(out);
         out = next;
     }
@@ -281,6 +299,7 @@ static void bench_close(struct bench *b)
         free(b->ends[i]);
     }
     sfu_free(b->sfu);
+    outlet_free(b->outlet);
     client_kit_free(b->kit);
     free(b->sizes);
     pkt_pool_free(b->pool);
@@ -292,19 +311,26 @@ static void report(const struct bench *b, unsigned viewers, unsigned seconds)
 
     printf(
         "{\"viewers\":%u,\"publishers\":%u,\"suite\":%d,\"media_seconds\":%u,\"packets\":%" PRIu64
-        ",\"ns_per_packet\":%.0f,\"mean_bytes\":%.0f,\"allocations\":%" PRIu64 "}\n",
+        ",\"ns_per_packet\":%.0f,\"mean_bytes\":%.0f,\"allocations\":%" PRIu64
+        ",\"refused\":%" PRIu64 "}\n",
         viewers, b->npublishers, (int)client_suite(b->ends[0]->client), seconds, b->out_packets,
-        (double)b->spent_ns / n, (double)b->out_bytes / n, nallocs);
+        (double)b->spent_ns / n, (double)b->out_bytes / n, nallocs,
+        b->outlet ? outlet_dropped(b->outlet) : 0);
 }
 
 int main(int argc, char **argv)
 {
-    static const struct option names[] = {{"sizes", 1, NULL, 'f'},      {"viewers", 1, NULL, 'n'},
-                                          {"publishers", 1, NULL, 'm'}, {"seconds", 1, NULL, 't'},
-                                          {"audio", 0, NULL, 'a'},      {0}};
+    static const struct option names[] = {{"sizes", 1, NULL, 'f'},
+                                          {"viewers", 1, NULL, 'n'},
+                                          {"publishers", 1, NULL, 'm'},
+                                          {"seconds", 1, NULL, 't'},
+                                          {"audio", 0, NULL, 'a'},
+                                          {"way", 1, NULL, 'w'},
+                                          {0}};
     static struct bench b;
     unsigned viewers = 300, publishers = 1, seconds = 20;
     const char *sizes = NULL;
+    enum outlet_way way = OUTLET_NONE;
     bool is_audio = false;
     int c, r;
 
@@ -325,19 +351,27 @@ int main(int argc, char **argv)
         case 'a':
             is_audio = true;
             break;
+        case 'w':
+            if (outlet_way_parse(optarg, &way) == 0)
+                break;
+            return 2;
         default:
             return 2;
         }
     }
     if (!sizes || !publishers || publishers > OFFER_LINES || viewers + publishers > MAX_ENDS) {
-        fputs("forward --sizes FILE [--viewers N] [--publishers M] [--audio] [--seconds S]\n",
+        fputs("forward --sizes FILE [--viewers N] [--publishers M] [--audio] [--seconds S]\n"
+              "        [--way none|udp|ice-tcp|turn-tls]\n",
               stderr);
         return 2;
     }
     r = sizes_read(sizes, &b.sizes);
     if (r == 0)
         r = bench_open(&b, viewers, publishers, is_audio);
+    if (r == 0 && way != OUTLET_NONE)
+        r = outlet_new(way, b.pool, viewers, &b.outlet);
     if (r == 0) {
+        first_viewer = publishers;
         warm_up(&b);
         run(&b, seconds * USEC_S);
         report(&b, viewers, seconds);

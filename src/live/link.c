@@ -447,7 +447,8 @@ static void begin(struct link *l, const struct server_raw *raw, usec now)
     size_t n = raw->nunread < READ_BYTES ? raw->nunread : READ_BYTES;
 
     stream_set_prompt(&l->stream);
-    memcpy(l->all->in, raw->unread, n); /* net reads no more than 16 kB of a head */
+    if (n)
+        memcpy(l->all->in, raw->unread, n); /* net reads no more than 16 kB of a head */
     if (split(l, l->all->in, n, now) < 0) {
         l->all->stats.bad++;
         lose(l);
@@ -479,7 +480,7 @@ void links_take(struct links *all, const struct server_raw *raw, usec now)
     if (loop_add(all->conf.loop, raw->fd, EPOLLIN, on_event, l, &l->fd) < 0) {
         all->stats.refused++;
         link_free(l);
-    } else if (raw->nunread) {
+    } else {
         begin(l, raw, now);
     }
     free(raw->unread);

@@ -3,8 +3,9 @@
 #include "base/err.h"
 #include "base/limits.h"
 #include "base/str.h"
-#include "net/udp.h"
+#include "net/udp.c"
 
+#include <arpa/inet.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
@@ -211,6 +212,76 @@ static void refused_packets_are_counted(void **state)
     close_ends(&e);
 }
 
+/* Sends one byte from a socket of its own, bound to `from`, to port `to` at `ip`. */
+static void send_from(const char *from, const char *ip, uint16_t to)
+{
+    struct sockaddr_in a = {.sin_family = AF_INET}, b = {.sin_family = AF_INET};
+    int fd = socket(AF_INET, SOCK_DGRAM, 0);
+
+    b.sin_port = htons(to);
+    assert_int_equal(inet_pton(AF_INET, from, &a.sin_addr), 1);
+    assert_int_equal(inet_pton(AF_INET, ip, &b.sin_addr), 1);
+    assert_int_equal(bind(fd, (struct sockaddr *)&a, sizeof(a)), 0);
+    assert_int_equal(sendto(fd, "x", 1, 0, (struct sockaddr *)&b, sizeof(b)), 1);
+    close(fd);
+}
+
+/* What udp_rx gives and what it threw away, once `n` datagrams have come. */
+static void expect(struct udp *u, uint64_t n, uint64_t taken)
+{
+    struct pollfd ready = {.fd = udp_fd(u), .events = POLLIN};
+    struct udp_stats s = {0};
+
+    while (s.rx + s.rx_dropped < n && poll(&ready, 1, 10000) == 1) {
+        struct pkt *p = udp_rx(u, 1), *next;
+
+        for (; p; p = next) {
+            next = p->next;
+            pkt_unref(p);
+        }
+        udp_stats(u, &s);
+    }
+    assert_int_equal(s.rx, taken);
+    assert_int_equal(s.rx_dropped, n - taken);
+}
+
+static void self_only(void **state)
+{
+    struct ends e;
+
+    (void)state;
+    open_ends(&e, "127.0.0.1");
+    udp_set_self_only(e.b);
+    send_from("127.0.0.1", "127.0.0.1", udp_port(e.b));
+    send_from("127.0.0.5", "127.0.0.1", udp_port(e.b)); /* loopback is this machine too */
+    expect(e.b, 2, 2);
+    close_ends(&e);
+}
+
+/* Of a foreign address there is none here: the rule itself is asked. */
+static void self_only_refuses_others(void **state)
+{
+    static const struct {
+        const char *bound, *from;
+        bool is_self;
+    } rows[] = {
+        {"192.0.2.7", "192.0.2.7", true},     {"192.0.2.7", "127.0.0.1", true},
+        {"192.0.2.7", "192.0.2.8", false},    {"192.0.2.7", "10.0.0.1", false},
+        {"192.0.2.7", "::1", true},           {"192.0.2.7", "2001:db8::1", false},
+        {"2001:db8::1", "2001:db8::1", true}, {"2001:db8::1", "2001:db8::2", false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < NELEM(rows); i++) {
+        struct udp u = {.is_self_only = true};
+        struct addr from;
+
+        assert_int_equal(addr_parse(str_c(rows[i].bound), 1, &u.bound), 0);
+        assert_int_equal(addr_parse(str_c(rows[i].from), 2, &from), 0);
+        assert_int_equal(is_from_self(&u, &from), rows[i].is_self);
+    }
+}
+
 static void taken_port(void **state)
 {
     struct ends e;
@@ -229,6 +300,8 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(runs_per_address),
     cmocka_unit_test(empty_pool_does_not_spin),
     cmocka_unit_test(refused_packets_are_counted),
+    cmocka_unit_test(self_only),
+    cmocka_unit_test(self_only_refuses_others),
     cmocka_unit_test(taken_port),
 };
 SUITE(udp, tests);
