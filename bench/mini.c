@@ -70,6 +70,15 @@ static void on_timer(usec now, void *ctx)
     (void)ctx;
 }
 
+/* In pieces, so that some are on their way while others are encrypted. */
+static void send_out(struct mini *m)
+{
+    struct pkt *chain;
+
+    while ((chain = sfu_take_out(m->sfu)))
+        udp_tx(m->udp, chain);
+}
+
 /* After every round: what has come goes out, and the next deadline is set. */
 static void on_round(usec now, void *ctx)
 {
@@ -77,8 +86,9 @@ static void on_round(usec now, void *ctx)
 
     now = clock_mono();
     m->timer.run = on_timer;
+    send_out(m);
     loop_timer_set(m->loop, &m->timer, sfu_tick(m->sfu, now));
-    udp_tx(m->udp, sfu_take_out(m->sfu));
+    send_out(m);
 }
 
 static void on_gone(struct sfu_peer *p, enum sfu_gone why, usec now, void *ctx)
@@ -180,18 +190,27 @@ static void on_signal(int number)
     loop_stop(running);
 }
 
-static int open_sfu(struct mini *m, const struct addr *at)
+/* For comparisons. */
+struct switches {
+    bool has_gso, is_uneven;
+};
+
+static int open_sfu(struct mini *m, const struct addr *at, const struct switches *on)
 {
     static const struct sfu_events events = {.gone = on_gone};
     struct addr announce = *at;
-    struct sfu_conf c = {
-        .events = &events, .ctx = m, .pool = m->pool, .announce = &announce, .nannounce = 1};
+    struct sfu_conf c = {.events = &events,
+                         .ctx = m,
+                         .pool = m->pool,
+                         .announce = &announce,
+                         .nannounce = 1,
+                         .is_uneven = on->is_uneven};
     int r = sfu_new(&c, &m->sfu);
 
     return r < 0 ? r : sfu_room_new(m->sfu, 1, &m->room);
 }
 
-static int open_all(struct mini *m, struct addr *at, uint16_t http_port, bool has_gso)
+static int open_all(struct mini *m, struct addr *at, uint16_t http_port, const struct switches *on)
 {
     int r = loop_new(&m->loop);
 
@@ -201,9 +220,9 @@ static int open_all(struct mini *m, struct addr *at, uint16_t http_port, bool ha
         r = udp_new(at, m->pool, &m->udp);
     if (r < 0)
         return r;
-    udp_set_gso(m->udp, has_gso);
+    udp_set_gso(m->udp, on->has_gso);
     at->port = udp_port(m->udp);
-    r = open_sfu(m, at);
+    r = open_sfu(m, at, on);
     if (r == 0)
         r = loop_add(m->loop, udp_fd(m->udp), EPOLLIN, on_datagrams, m, &m->watch);
     if (r == 0)
@@ -226,12 +245,15 @@ static void close_all(struct mini *m)
 
 int main(int argc, char **argv)
 {
-    static const struct option names[] = {
-        {"http", 1, NULL, 'h'}, {"address", 1, NULL, 'a'}, {"no-gso", 0, NULL, 'g'}, {0}};
+    static const struct option names[] = {{"http", 1, NULL, 'h'},
+                                          {"address", 1, NULL, 'a'},
+                                          {"no-gso", 0, NULL, 'g'},
+                                          {"uneven", 0, NULL, 'u'},
+                                          {0}};
     static struct mini m;
     const char *address = "127.0.0.1";
     uint16_t http_port = 0;
-    bool has_gso = true;
+    struct switches on = {.has_gso = true};
     struct addr at;
     int c, r;
 
@@ -241,13 +263,15 @@ int main(int argc, char **argv)
         else if (c == 'a')
             address = optarg;
         else if (c == 'g')
-            has_gso = false;
+            on.has_gso = false;
+        else if (c == 'u')
+            on.is_uneven = true;
         else
             return 2;
     }
     r = addr_parse(str_c(address), 0, &at);
     if (r == 0)
-        r = open_all(&m, &at, http_port, has_gso);
+        r = open_all(&m, &at, http_port, &on);
     if (r == 0) {
         running = m.loop;
         signal(SIGTERM, on_signal);

@@ -83,7 +83,7 @@ static void take_out(void)
 {
     struct pkt *p = sfu_take_out(sfu), *next;
 
-    for (; p; p = next) {
+    for (; p; p = next ? next : sfu_take_out(sfu)) {
         next = p->next;
         pkt_unref(p);
     }

@@ -475,15 +475,26 @@ const struct route *live_routes(size_t *ret_n)
 
 /* ---- the thread ---- */
 
+static void send_out(struct live *l, usec now)
+{
+    struct pkt *chain;
+
+    do {
+        chain = sfu_take_out(l->sfu);
+        ways_tx(l->ways, chain, now);
+    } while (chain);
+}
+
 static void on_round(usec now, void *ctx)
 {
     struct live *l = ctx;
     usec rooms, media;
 
     l->env.wall_offset = clock_wall() - clock_mono();
+    send_out(l, now); /* what has come leaves first */
     media = sfu_tick(l->sfu, now);
     rooms = tick_rooms(l, now);
-    ways_tx(l->ways, sfu_take_out(l->sfu), now);
+    send_out(l, now);
     publish_present(l);
     open_ways_of_rooms(l);
     loop_timer_set(l->loop, &l->timer, media < rooms ? media : rooms);

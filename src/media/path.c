@@ -27,6 +27,7 @@
  */
 
 enum {
+    PAD_MOST = 8,                      /* bytes; below the tag of either suite */
     RED_OLDER = 200,                   /* bytes of a repeated Opus packet: 20 ms at 80 kbit/s */
     FRONT = RTP_RED_HEADS + RED_OLDER, /* more than an RTX number and a VP8 descriptor */
 };
@@ -191,7 +192,7 @@ static void hear(struct track *t, const struct ring_entry *e, const struct rtp_e
 
 static void collect(struct sfu_room *r, struct track *t, uint32_t seq)
 {
-    if (r->nbatch == ROOM_BATCH)
+    if (r->nbatch == ROOM_BATCH || r->nserved)
         path_flush(r);
     r->batch[r->nbatch].track = t;
     r->batch[r->nbatch++].seq = seq;
@@ -423,7 +424,7 @@ static void tx_rtp(struct sfu_peer *viewer, struct slot *slot, const struct slot
                    const struct ring_entry *e, bool is_rtx)
 {
     uint8_t header[RTP_MAX_HEADER], front[FRONT];
-    size_t skip = sp->is_empty ? e->n : e->vp8.n, n;
+    size_t skip = sp->is_empty ? e->n : e->vp8.n, pad = is_rtx || sp->is_empty ? 0 : e->pad, n;
     struct rtp h = {.ts = sp->ts,
                     .marker = sp->is_marker,
                     .ssrc = is_rtx ? slot->rtx_ssrc : slot->ssrc,
@@ -431,8 +432,10 @@ static void tx_rtp(struct sfu_peer *viewer, struct slot *slot, const struct slot
                           : sp->older ? slot->red_pt
                                       : slot->pts[e->codec],
                     .seq = is_rtx ? slot->rtx_seq++ : sp->seq};
-    struct srtp_parts parts = {
-        .header = header, .front = front, .payload = e->payload + skip, .payload_n = e->n - skip};
+    struct srtp_parts parts = {.header = header,
+                               .front = front,
+                               .payload = e->payload + skip,
+                               .payload_n = e->n - skip + pad};
     struct wr w = wr_init(header, sizeof(header));
     struct pkt *out = pkt_get(viewer->sfu->conf.pool);
 
@@ -442,6 +445,7 @@ static void tx_rtp(struct sfu_peer *viewer, struct slot *slot, const struct slot
     }
     parts.front_n = write_front(front, sizeof(front), slot, sp, e, is_rtx ? &sp->seq : NULL);
     rtp_write(&w, &h, NULL, NULL);
+    header[0] |= pad ? RTP_PADDED : 0;
     write_number(viewer, slot, sp->seq, &w, parts.front_n + parts.payload_n);
     parts.header_n = wr_len(&w);
     if (srtp_protect(viewer->down_keys, is_rtx ? &slot->rtx_tx : &slot->tx, &parts, out->data,
@@ -452,7 +456,7 @@ static void tx_rtp(struct sfu_peer *viewer, struct slot *slot, const struct slot
     }
     if (!is_rtx) {
         slot->packets++;
-        slot->octets += (uint32_t)(parts.front_n + parts.payload_n);
+        slot->octets += (uint32_t)(parts.front_n + parts.payload_n - pad);
     }
     out->is_video = slot->kind == SFU_VIDEO;
     put(viewer, out, n);
@@ -671,7 +675,7 @@ bool path_replay(struct sfu_peer *viewer, struct slot *slot, struct track *t)
     return true;
 }
 
-static void forward(struct sfu_peer *viewer, struct track *t, const struct ring_entry *e)
+void path_forward(struct sfu_peer *viewer, struct track *t, const struct ring_entry *e)
 {
     unsigned from = t->kind == SFU_AUDIO ? 0 : viewer->naudio;
     unsigned to = t->kind == SFU_AUDIO ? viewer->naudio : viewer->naudio + viewer->nvideo;
@@ -679,22 +683,4 @@ static void forward(struct sfu_peer *viewer, struct track *t, const struct ring_
     for (unsigned i = from; i < to; i++)
         if (slot_knows(&viewer->slots[i], t, e->seq))
             offer(viewer, &viewer->slots[i], t, e);
-}
-
-void path_flush(struct sfu_room *r)
-{
-    const struct ring_entry *e[ROOM_BATCH];
-
-    for (unsigned k = 0; k < r->nbatch; k++)
-        e[k] = ring_by_seq(&r->batch[k].track->ring, r->batch[k].seq);
-    for (unsigned i = 0; i < r->ndowns; i++) {
-        struct sfu_peer *viewer = r->downs[i];
-
-        if (!viewer->is_connected || !viewer->ice.is_selected || viewer->is_gone)
-            continue;
-        for (unsigned k = 0; k < r->nbatch; k++)
-            if (e[k] && sfu_room_may_see(viewer, r->batch[k].track))
-                forward(viewer, r->batch[k].track, e[k]);
-    }
-    r->nbatch = 0;
 }

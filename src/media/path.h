@@ -17,9 +17,14 @@ struct track;
 
 /* A datagram has come. Takes over the reference. */
 void path_rx(struct sfu *s, struct pkt *p, usec now);
+/* One packet of a track to the slots of a viewer that know it. */
+void path_forward(struct sfu_peer *viewer, struct track *t, const struct ring_entry *e);
 /* Forwards what the room has collected: for each viewer, for each packet, so that runs to one
  * address are adjacent. */
 void path_flush(struct sfu_room *r);
+/* The same until about max packets more stand in the out queue; the rest follows when it is called
+ * again. Each batch begins with another viewer. */
+void path_flush_some(struct sfu_room *r, unsigned max);
 /* Shows a newcomer the track's recent key frame and all that followed it; false: a key frame must
  * be asked for. The room's batch must be empty, otherwise its packets would go out twice. */
 bool path_replay(struct sfu_peer *viewer, struct slot *slot, struct track *t);

@@ -22,6 +22,7 @@ struct ring_entry {
     bool is_marker;
     bool is_key;    /* video: the first packet of a key frame */
     uint8_t codec;  /* enum codec */
+    uint8_t pad;    /* bytes of RTP padding that stand behind the payload and go along */
     struct vp8 vp8; /* of VP8; its picture_id always has 15 bits here */
 };
 

@@ -27,6 +27,7 @@ enum {
     RTP_RED_BACK = 1 << 14,
     RTP_RED_LENGTH = 1 << 10,
     RTP_RED_HEADS = 5, /* of one older block and of the packet's own */
+    RTP_PADDED = 0x20, /* P, in the first byte: the payload's last byte says how many are padding */
     RTP_MAX_NAME = 16, /* a longer MID or RID is not carried on packets */
 };
 

@@ -77,6 +77,7 @@ void sfu_put(struct sfu *s, struct pkt *p)
     p->next = NULL;
     *s->out_end = p;
     s->out_end = &p->next;
+    s->nout++;
     s->stats.tx_packets++;
     s->stats.tx_bytes += p->n;
 }
@@ -119,10 +120,11 @@ struct pkt *sfu_take_out(struct sfu *s)
     struct pkt *out;
 
     for (struct sfu_room *r = s->rooms; r; r = r->next)
-        if (r->nbatch)
-            path_flush(r);
+        if (r->nbatch && s->nout < SFU_CHUNK)
+            path_flush_some(r, SFU_CHUNK - s->nout);
     out = s->out;
     s->out = NULL;
+    s->nout = 0;
     s->out_end = &s->out;
     return out;
 }

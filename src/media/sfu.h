@@ -68,6 +68,7 @@ struct sfu_conf {
     struct pkt_pool *pool;       /* owned by the caller, outlives the sfu */
     const struct addr *announce; /* host candidates that answers carry, in order */
     size_t nannounce;
+    bool is_uneven; /* packets of one picture keep their lengths; otherwise they become one run */
     bool is_plain; /* tests only: no DTLS; SRTP keys of peer_plain_keys() once ICE has nominated */
 };
 
@@ -84,10 +85,10 @@ void sfu_announce_tcp(struct sfu *s, uint16_t port);
 void sfu_choke(struct sfu *s, const struct addr *a, bool is_choked, usec now);
 /* Whether ICE has validated it. */
 bool sfu_knows(const struct sfu *s, const struct addr *a);
-/* Timers; returns the next deadline (monotonic). Call after a batch of sfu_rx and when it is due.
- */
+/* Timers; returns the next deadline (monotonic). After a batch of sfu_rx and when it is due. */
 usec sfu_tick(struct sfu *s, usec now);
-/* The chain (->next) of datagrams to send, runs to one address adjacent; the caller owns them. */
+/* A chain (->next) of datagrams to send, runs to one address adjacent; the caller owns them. Call
+ * until it is NULL: the rest is made while these are under way. */
 struct pkt *sfu_take_out(struct sfu *s);
 
 /* ---- rooms ---- */
@@ -112,8 +113,7 @@ struct sfu_peer_conf {
     int64_t person;
     str offer;         /* SDP */
     unsigned ways;     /* of the room's ways those that the answer names; 0: all */
-    bool is_backstage; /* DOWN: hears what is not on air as well (practice room); see
-                          sfu_peer_on_air */
+    bool is_backstage; /* DOWN: hears what is not on air as well (sfu_peer_on_air) */
 };
 /* Answers an offer. ret_answer lives in the arena. ERR_SYNTAX: not an SDP; ERR_UNSUPPORTED: nothing
  * in it we can speak (no Opus, no VP8, no DTLS fingerprint …); ERR_FULL. */

@@ -11,6 +11,9 @@
 struct dtls_cert;
 struct table;
 
+enum {
+    SFU_CHUNK = 128 /* packets that are sent while the next are made: two calls of sendmmsg */
+};
 enum { SFU_MAX_ANNOUNCE = 8 }; /* addresses of one machine that are worth telling */
 
 struct sfu {
@@ -24,6 +27,7 @@ struct sfu {
     struct table *by_ufrag; /* table_key of a ufrag of ours → struct sfu_peer */
     struct sfu_room *rooms; /* ->next */
     struct pkt *out, **out_end;
+    unsigned nout;
     usec now;         /* of the call that runs */
     usec trim_due;    /* the pool is looked after */
     usec wall_offset; /* our NTP clock minus now: some date of our own choosing */

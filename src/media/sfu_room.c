@@ -33,6 +33,7 @@ int sfu_room_add(struct sfu_room *r, struct sfu_peer *p)
 
     if (*n >= MAX_ROOM_PEERS)
         return ERR_FULL;
+    path_flush(r); /* the walk over the viewers may be under way */
     to[(*n)++] = p;
     return 0;
 }

@@ -48,6 +48,7 @@ struct sfu_room {
         uint32_t seq;
     } batch[ROOM_BATCH]; /* came, not yet forwarded */
     unsigned nbatch;
+    unsigned nserved, served_first; /* viewers that have the batch; who is the first of them */
 };
 
 int sfu_room_add(struct sfu_room *r, struct sfu_peer *p);

@@ -141,7 +141,7 @@ int world_free(void **state)
     struct pkt *p, *next;
 
     room_free(w->room, w->now);
-    for (p = sfu_take_out(w->sfu); p; p = next) {
+    for (p = sfu_take_out(w->sfu); p; p = next ? next : sfu_take_out(w->sfu)) {
         next = p->next;
         pkt_unref(p);
     }

@@ -319,7 +319,7 @@ static void send_piece(struct publisher *u, struct size *z, const struct frame *
     s->seq = h.seq = z->seq++;
     s->ts = h.ts = z->ts + 3000 * u->stats.frames;
     s->is_marker = h.marker = index + 1 == f->count;
-    s->n = PIECE;
+    s->n = index + 1 < f->count ? PIECE - 3 : PIECE; /* as Chromium: the last is a little longer */
     send(u, &z->tx, &h, &e, (struct srtp_parts){.payload = s->payload, .payload_n = s->n}, now);
 }
 

@@ -466,6 +466,7 @@ void viewer_rx(struct viewer *v, uint8_t *d, size_t n, usec now)
     assert_true(is_right(v, r, h.pt));
     r->stats.packets++;
     r->stats.again += is_rtx;
+    r->stats.padded += h.padding_n > 0 && h.payload_n > 0;
     if (!r->is_begun)
         begin(r, h.seq);
     if (h.pt == SIM_RED_PT)

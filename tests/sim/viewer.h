@@ -15,6 +15,7 @@ struct viewer;
 
 struct slot_stats {
     unsigned packets, again;     /* media; by RTX */
+    unsigned padded;             /* media with RTP padding behind it */
     unsigned wrapped, unwrapped; /* in RED; voices that came by the packet behind them */
     unsigned frames, keys;       /* whole and decodable */
     unsigned unfounded;          /* frames that need one that was not shown: must stay 0 */

@@ -197,7 +197,7 @@ static void send_out(struct world *w)
 {
     struct pkt *p = sfu_take_out(w->sfu), *next;
 
-    for (; p; p = next) {
+    for (; p; p = next ? next : sfu_take_out(w->sfu)) {
         struct sim_peer *to = peer_at(w, &p->addr);
 
         next = p->next;
