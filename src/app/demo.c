@@ -34,18 +34,19 @@ struct demo_run {
 static int read_examples(struct demo_run *d, struct demo_in *ret_in)
 {
     struct demo_in in = {0};
-    int r = file_read(d->arena, file_join(d->arena, d->c->examples, "seminar.json"), MAX_HTTP_BODY,
-                      &in.seminar_json);
+    const struct {
+        const char *name;
+        str *to;
+    } files[] = {
+        {"seminar.json", &in.seminar_json},   {"invitations.csv", &in.invitations_csv},
+        {"quiz.json", &in.quiz_json},         {"contacts.json", &in.contacts_json},
+        {"guides.json", &in.guides_json},
+    };
+    int r = 0;
 
-    if (r == 0)
-        r = file_read(d->arena, file_join(d->arena, d->c->examples, "invitations.csv"),
-                      MAX_HTTP_BODY, &in.invitations_csv);
-    if (r == 0)
-        r = file_read(d->arena, file_join(d->arena, d->c->examples, "quiz.json"), MAX_HTTP_BODY,
-                      &in.quiz_json);
-    if (r == 0)
-        r = file_read(d->arena, file_join(d->arena, d->c->examples, "contacts.json"), MAX_HTTP_BODY,
-                      &in.contacts_json);
+    for (size_t i = 0; r == 0 && i < NELEM(files); i++)
+        r = file_read(d->arena, file_join(d->arena, d->c->examples, files[i].name), MAX_HTTP_BODY,
+                      files[i].to);
     if (r < 0) {
         fprintf(stderr, "kengesh demo: the sample files of %s cannot be read: %s\n", d->c->examples,
                 err_text(r));

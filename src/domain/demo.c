@@ -6,6 +6,7 @@
 #include "domain/actor.h"
 #include "domain/contact.h"
 #include "domain/day.h"
+#include "domain/guide.h"
 #include "domain/import.h"
 #include "domain/news.h"
 #include "domain/quiz.h"
@@ -145,13 +146,15 @@ int demo_import(struct arena *a, struct db *db, const struct demo_in *in, usec n
 {
     struct demo d = {0};
     bool is_left = true;
-    unsigned ncontacts;
+    unsigned nadded;
     int r = record_make(a, db, in, now, &d);
 
     if (r == 0)
         r = live_make(a, db, in, now, &d);
     if (r == 0 && in->contacts_json.p)
-        r = contact_import(a, db, &actor_server, in->contacts_json, now, &ncontacts);
+        r = contact_import(a, db, &actor_server, in->contacts_json, now, &nadded);
+    if (r == 0 && in->guides_json.p)
+        r = guide_import(a, db, &actor_server, in->guides_json, now, &nadded);
     if (r == 0)
         r = account_make(a, db, in, now, &d);
     while (r == 0 && is_left)

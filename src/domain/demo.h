@@ -21,6 +21,7 @@ struct demo_in {
     str quiz_json;     /* the tests of the seminar that starts now; unset: none */
     str password_hash; /* of the organiser's account, when it is new; made by the caller with account_password_hash */
     str contacts_json; /* unset: no register */
+    str guides_json;   /* unset: no guides */
 };
 
 struct demo {

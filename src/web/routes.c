@@ -24,9 +24,12 @@
 #include "web/page_desk_seminar.h"
 #include "web/page_edit.h"
 #include "web/page_guest.h"
+#include "web/page_guide.h"
+#include "web/page_guide_desk.h"
 #include "web/page_home.h"
 #include "web/page_invitation.h"
 #include "web/page_news.h"
+#include "web/page_offer.h"
 #include "web/page_org.h"
 #include "web/page_people.h"
 #include "web/page_person.h"
@@ -73,6 +76,12 @@ const struct route web_routes[] = {
     {"check_answer", "POST", "/{lang}/check", RIGHT_PUBLIC, UPLOAD, check_answer, NULL},
     {"check_words", "GET", "/{lang}/check/words", RIGHT_PUBLIC, READER, check_words_list, NULL},
     {"check_api", "POST", "/api/check", RIGHT_PUBLIC, ROUTE_NO_CSRF, check_api, NULL},
+    {"guide_list", "GET", "/{lang}/guides", RIGHT_PUBLIC, READER, guide_list_show, NULL},
+    {"guide_show", "GET", "/{lang}/guides/{slug}", RIGHT_PUBLIC, READER, guide_show, NULL},
+    {"guide_sms", "GET", "/{lang}/guides/{slug}/sms.txt", RIGHT_PUBLIC, READER, guide_sms, NULL},
+    {"offer_show", "GET", "/{lang}/offer", RIGHT_PUBLIC, READER, offer_show, NULL},
+    {"offer_deciding", "GET", "/{lang}/offer/deciding", RIGHT_PUBLIC, READER, offer_deciding, NULL},
+    {"offer_there", "GET", "/{lang}/offer/there", RIGHT_PUBLIC, READER, offer_there, NULL},
     {"contact_list", "GET", "/{lang}/contacts", RIGHT_PUBLIC, READER, contact_list_show, NULL},
     {"contact_show", "GET", "/{lang}/contacts/{slug}", RIGHT_PUBLIC, READER, contact_show, NULL},
     {"contact_json", "GET", "/contacts.json", RIGHT_PUBLIC, READER, contact_json, NULL},
@@ -112,6 +121,21 @@ const struct route web_routes[] = {
     {"desk_draft", "POST", DESK "/draft", RIGHT_EVENT, 0, desk_draft, desk_draft_act},
     {"desk_renew", "POST", "/desk/i/{id}/renew", RIGHT_EVENT, 0, desk_renew, desk_renew_act},
     {"desk_close", "POST", "/desk/i/{id}/close", RIGHT_EVENT, 0, desk_close, desk_close_act},
+    {"desk_guides", "GET", "/desk/guides", RIGHT_EDITOR, 0, desk_guides, NULL},
+    {"desk_guide_add", "POST", "/desk/guides", RIGHT_EDITOR, 0, desk_guide_add, desk_guide_add_act},
+    {"desk_guide", "GET", "/desk/guides/{slug}", RIGHT_EDITOR, 0, desk_guide, NULL},
+    {"desk_guide_save", "POST", "/desk/guides/{slug}", RIGHT_EDITOR, 0, desk_guide_done,
+     desk_guide_save_act},
+    {"desk_guide_remove", "POST", "/desk/guides/{slug}/remove", RIGHT_EDITOR, 0, desk_guide_remove,
+     desk_guide_remove_act},
+    {"desk_point_add", "POST", "/desk/guides/{slug}/points", RIGHT_EDITOR, 0, desk_guide_done,
+     desk_point_add_act},
+    {"desk_point_save", "POST", "/desk/guides/{slug}/{id}", RIGHT_EDITOR, 0, desk_guide_done,
+     desk_point_save_act},
+    {"desk_point_check", "POST", "/desk/guides/{slug}/{id}/check", RIGHT_EDITOR, 0, desk_guide_done,
+     desk_point_check_act},
+    {"desk_point_remove", "POST", "/desk/guides/{slug}/{id}/remove", RIGHT_EDITOR, 0,
+     desk_guide_done, desk_point_remove_act},
     {"desk_contacts", "GET", "/desk/contacts", RIGHT_EDITOR, 0, desk_contacts, NULL},
     {"desk_contact_add", "POST", "/desk/contacts", RIGHT_EDITOR, 0, desk_contact_add,
      desk_contact_add_act},

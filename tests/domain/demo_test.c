@@ -13,6 +13,7 @@ static void again(void **state)
     struct demo_in in = {.seminar_json = world_file(w, "seminar.json"),
                           .invitations_csv = world_file(w, "invitations.csv"),
                           .contacts_json = world_file(w, "contacts.json"),
+                          .guides_json = world_file(w, "guides.json"),
                           .password_hash = S("other")};
     int64_t before = db_total_changes(w->db);
     struct demo d;

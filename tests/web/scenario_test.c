@@ -121,6 +121,7 @@ static const struct row_list *const families[] = {
     &house_rows,
     &contact_rows,
     &convene_rows,
+    &guide_rows,
     &scenario_rows, /* the last: it ends with a sign-out */
 };
 

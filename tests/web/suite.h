@@ -50,6 +50,7 @@ void row_check_page(const struct reply *r, const char *where);
 /* The rows of each family; scenario_test.c asks that every route is in one of them. */
 extern const struct row_list scenario_rows;
 extern const struct row_list check_rows, contact_rows, house_rows;
+extern const struct row_list guide_rows;
 extern const struct row_list publish_rows;
 extern const struct row_list convene_rows; /* over a world of their own */
 

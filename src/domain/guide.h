@@ -1,0 +1,104 @@
+/*
+ * Guides by corridor (from → to): statements in four stages, each with its source and the day on
+ * which somebody last read it there. A statement that nobody has made sure of for GUIDE_WARN_DAYS,
+ * or ever, says so to the reader. Everybody reads; RIGHT_EDITOR writes.
+ */
+#ifndef DOMAIN_GUIDE_H
+#define DOMAIN_GUIDE_H
+
+#include "base/types.h"
+#include "domain/text.h"
+
+struct actor;
+struct arena;
+struct db;
+
+enum { GUIDE_WARN_DAYS = 180, GUIDE_TEXT_BYTES = 1000 };
+
+/* Numbers are stored: append only. */
+enum guide_stage { GUIDE_BEFORE = 1, GUIDE_ON_THE_WAY, GUIDE_THERE, GUIDE_RETURN };
+enum guide_topic {
+    GUIDE_DOCUMENTS = 1,
+    GUIDE_COSTS,
+    GUIDE_RIGHTS,
+    GUIDE_RISKS,
+    GUIDE_PRECAUTIONS,
+    GUIDE_SCAMS,
+};
+
+struct guide {
+    int64_t id;
+    str slug, from, to; /* countries */
+    struct text title, lead;
+    bool is_sample;
+};
+
+struct guide_list {
+    struct guide *row;
+    size_t n;
+};
+
+struct guide_point {
+    int64_t id, revision;
+    int stage, topic;
+    struct text text;
+    str source;
+    usec checked_at; /* 0: never */
+    str checked_by;  /* unset: nobody */
+    bool is_overdue; /* at the `now` of the query */
+};
+
+struct guide_points {
+    struct guide_point *row; /* by stage and place */
+    size_t n;
+};
+
+struct guide_in {
+    str slug, from, to;
+    bool is_sample;
+};
+
+struct guide_point_in {
+    int stage, topic;
+    str source;
+    int64_t revision; /* the one that was edited */
+};
+
+int guide_list(struct arena *a, struct db *db, str lang, struct guide_list *ret_list);
+int guide_by_slug(struct arena *a, struct db *db, str slug, str lang, struct guide *ret_guide);
+int guide_points(struct arena *a, struct db *db, int64_t guide_id, str lang, usec now,
+                 struct guide_points *ret_points);
+
+/* ERR_CONFLICT: the slug is taken. ERR_RANGE. All below: RIGHT_EDITOR. */
+int guide_add(struct db *db, const struct actor *who, const struct guide_in *in, usec now,
+              int64_t *ret_id);
+enum guide_field { GUIDE_TITLE, GUIDE_LEAD };
+int guide_text_put(struct db *db, const struct actor *who, int64_t id, enum guide_field field,
+                   const struct text_in *in, usec now);
+/* With all its points. */
+int guide_remove(struct db *db, const struct actor *who, int64_t id);
+
+/* At the end of its stage. */
+int guide_point_add(struct db *db, const struct actor *who, int64_t guide_id,
+                    const struct guide_point_in *in, int64_t *ret_id);
+/* Another source must be read anew: the point counts as never checked. ERR_CONFLICT. */
+int guide_point_save(struct db *db, const struct actor *who, int64_t id,
+                     const struct guide_point_in *in);
+/* The statement in one language; a changed source text must be checked anew as well. */
+int guide_point_text_put(struct db *db, const struct actor *who, int64_t id,
+                         const struct text_in *in, usec now);
+/* `who` has read the source and the statement agrees with it; by: as readers see it, unset: the
+ * account's name. */
+int guide_point_check(struct db *db, const struct actor *who, int64_t id, str by, usec now);
+int guide_point_remove(struct db *db, const struct actor *who, int64_t id);
+/* The guide that a point belongs to. */
+int guide_point_owner(struct db *db, int64_t id, int64_t *ret_guide_id);
+
+/*
+ * Guides of a file as examples/guides.json has them; those whose slug is there already stay as they
+ * are. ERR_SYNTAX, ERR_RANGE.
+ */
+int guide_import(struct arena *a, struct db *db, const struct actor *who, str json, usec now,
+                 unsigned *ret_added);
+
+#endif

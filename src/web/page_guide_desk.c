@@ -1,0 +1,356 @@
+#include "web/page_guide_desk.h"
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/str.h"
+#include "domain/guide.h"
+#include "gen/template.h"
+#include "net/http.h"
+#include "web/frame.h"
+#include "web/page_guide.h"
+#include "web/texts.h"
+#include "web/visit.h"
+
+enum { MAX_LANGS = 24 };
+
+static str field(struct exchange *x, const char *name)
+{
+    str s = str_trim(http_field(x, str_c(name)));
+
+    return s.p ? s : S("");
+}
+
+static str lang_field(struct exchange *x, const char *name, str code)
+{
+    return field(x, arena_cstr(x->arena, arena_printf(x->arena, "%s_%.*s", name, STR(code))));
+}
+
+static bool is_shown_again(int code)
+{
+    return code == ERR_RANGE || code == ERR_CONFLICT || code == ERR_ENCODING;
+}
+
+static enum text_id problem_text(int code)
+{
+    return code == ERR_CONFLICT ? TEXT_GUIDE_CONFLICT : TEXT_GUIDE_BAD;
+}
+
+/* ---- all ---- */
+
+static int fill_langs(struct exchange *x, const char *name, struct tpl_guide_text *row)
+{
+    const struct text_lang *l;
+    size_t i = 0;
+
+    for (; i < MAX_LANGS && (l = texts_lang(i)); i++)
+        row[i] = (struct tpl_guide_text){
+            .name = str_c(name), .code = l->code, .value = lang_field(x, name, l->code)};
+    return (int)i;
+}
+
+static void show_list(struct exchange *x, int code)
+{
+    struct tpl_desk_guides v = {.problem = code < 0 ? problem_text(code) : TEXT_NONE,
+                                .csrf_token = visit_csrf(x)};
+    struct tpl_guide_text *titles = arena_array(x->arena, MAX_LANGS, sizeof(*titles));
+    struct tpl_desk_guides_guides *row;
+    struct guide_list l;
+    int r = titles ? guide_list(x->arena, x->db, visit_lang(x), &l) : ERR_MEM;
+
+    row = r == 0 ? arena_array(x->arena, l.n, sizeof(*row)) : NULL;
+    if (r < 0 || !row) {
+        visit_fail(x, r < 0 ? r : ERR_MEM);
+        return;
+    }
+    for (size_t i = 0; i < l.n; i++)
+        row[i] = (struct tpl_desk_guides_guides){
+            .title = frame_text(&l.row[i].title, l.row[i].slug),
+            .lang = frame_foreign(&l.row[i].title),
+            .url = arena_printf(x->arena, "/desk/guides/%.*s", STR(l.row[i].slug)),
+            .from = l.row[i].from,
+            .to = l.row[i].to};
+    v.guides = row;
+    v.nguides = l.n;
+    v.ntitles = (size_t)fill_langs(x, "title", titles);
+    v.titles = titles;
+    v.slug = field(x, "slug");
+    v.from = field(x, "from");
+    v.to = field(x, "to");
+    frame_fill(x, &v.page, texts_get(visit_texts(x), TEXT_GUIDE_TITLE), S("/desk/guides"));
+    tpl_desk_guides(&x->reply, visit_texts(x), &v);
+    frame_send(x, code < 0 ? err_http_status(code) : 200);
+}
+
+void desk_guides(struct exchange *x)
+{
+    show_list(x, 0);
+}
+
+typedef int put_fn(struct exchange *x, struct db *db, int64_t id, const struct text_in *in);
+
+static int put_title(struct exchange *x, struct db *db, int64_t id, const struct text_in *in)
+{
+    return guide_text_put(db, x->actor, id, GUIDE_TITLE, in, visit_now(x));
+}
+
+static int put_lead(struct exchange *x, struct db *db, int64_t id, const struct text_in *in)
+{
+    return guide_text_put(db, x->actor, id, GUIDE_LEAD, in, visit_now(x));
+}
+
+static int put_point(struct exchange *x, struct db *db, int64_t id, const struct text_in *in)
+{
+    return guide_point_text_put(db, x->actor, id, in, visit_now(x));
+}
+
+/* The fields name_<lang>; an empty one leaves that language as it is. ERR_RANGE: all are empty. */
+static int put_langs(struct exchange *x, struct db *db, int64_t id, const char *name, put_fn *put)
+{
+    const struct text_lang *l;
+    bool is_any = false;
+    int r = 0;
+
+    for (size_t i = 0; r == 0 && i < MAX_LANGS && (l = texts_lang(i)); i++) {
+        struct text_in in = {.lang = l->code, .body = lang_field(x, name, l->code), .revision = -1};
+
+        if (!in.body.n)
+            continue;
+        r = put(x, db, id, &in);
+        is_any = true;
+    }
+    return r == 0 && !is_any ? ERR_RANGE : r;
+}
+
+int desk_guide_add_act(struct exchange *x, struct db *db)
+{
+    struct guide_in in = {.slug = field(x, "slug"), .from = field(x, "from"), .to = field(x, "to")};
+    int64_t id;
+    int r = guide_add(db, x->actor, &in, visit_now(x), &id);
+
+    return r == 0 ? put_langs(x, db, id, "title", put_title) : r;
+}
+
+void desk_guide_add(struct exchange *x)
+{
+    if (x->result == 0)
+        http_redirect(x, 303, arena_printf(x->arena, "/desk/guides/%.*s", STR(field(x, "slug"))));
+    else if (is_shown_again(x->result))
+        show_list(x, x->result);
+    else
+        visit_fail(x, x->result);
+}
+
+/* ---- one ---- */
+
+static int fill_texts(struct exchange *x, const char *name, int64_t text_id,
+                      struct tpl_guide_text *row, size_t *ret_n)
+{
+    const struct text_lang *l;
+    size_t i = 0;
+
+    for (; i < MAX_LANGS && (l = texts_lang(i)); i++) {
+        struct text t = {0};
+        int r = text_exact(x->arena, x->db, text_id, l->code, &t);
+
+        if (r < 0 && r != ERR_NOT_FOUND)
+            return r;
+        row[i] = (struct tpl_guide_text){
+            .name = str_c(name), .code = l->code, .value = frame_text(&t, S(""))};
+    }
+    *ret_n = i;
+    return 0;
+}
+
+static int fill_point(struct exchange *x, const struct guide_point *p, str base,
+                      struct tpl_guide_point *v)
+{
+    struct tpl_guide_text *texts = arena_array(x->arena, MAX_LANGS, sizeof(*texts));
+    int r = texts ? fill_texts(x, "text", p->text.id, texts, &v->ntexts) : ERR_MEM;
+
+    v->texts = texts;
+    v->base = arena_printf(x->arena, "%.*s/%lld", STR(base), (long long)p->id);
+    v->csrf_token = visit_csrf(x);
+    v->stage = p->stage;
+    v->topic = p->topic;
+    v->stage_word = guide_stage_text(p->stage);
+    v->topic_word = guide_topic_text(p->topic);
+    v->source = p->source;
+    v->revision = p->revision;
+    v->shown = frame_text(&p->text, S(""));
+    v->checked = p->checked_at ? frame_date(x, p->checked_at, S("UTC")) : (str){NULL, 0};
+    v->is_overdue = p->is_overdue;
+    return r;
+}
+
+static int fill_points(struct exchange *x, const struct guide *g, struct tpl_desk_guide *v)
+{
+    struct guide_points p;
+    struct tpl_guide_point *row;
+    int r = guide_points(x->arena, x->db, g->id, visit_lang(x), visit_now(x), &p);
+
+    if (r < 0)
+        return r;
+    row = arena_array(x->arena, p.n, sizeof(*row));
+    if (!row)
+        return ERR_MEM;
+    for (size_t i = 0; r == 0 && i < p.n; i++)
+        r = fill_point(x, &p.row[i], v->base, &row[i]);
+    v->points = row;
+    v->npoints = p.n;
+    return r;
+}
+
+static void show_one(struct exchange *x, int code)
+{
+    static const struct frame_word done[] = {{S("saved"), TEXT_GUIDE_SAVED}};
+    struct tpl_desk_guide v = {.problem = code < 0 ? problem_text(code) : TEXT_NONE,
+                               .csrf_token = visit_csrf(x)};
+    struct tpl_guide_text *texts = arena_array(x->arena, 3 * MAX_LANGS, sizeof(*texts));
+    struct guide g;
+    int r = texts ? guide_by_slug(x->arena, x->db, http_param(x, S("slug")), visit_lang(x), &g)
+                  : ERR_MEM;
+
+    if (r == 0) {
+        v.base = arena_printf(x->arena, "/desk/guides/%.*s", STR(g.slug));
+        r = fill_texts(x, "title", g.title.id, texts, &v.ntitles);
+    }
+    if (r == 0)
+        r = fill_texts(x, "lead", g.lead.id, texts + MAX_LANGS, &v.nleads);
+    if (r == 0)
+        r = fill_points(x, &g, &v);
+    if (r < 0) {
+        visit_fail(x, r);
+        return;
+    }
+    v.titles = texts;
+    v.leads = texts + MAX_LANGS;
+    v.texts = texts + 2 * MAX_LANGS;
+    v.ntexts = (size_t)fill_langs(x, "text", texts + 2 * MAX_LANGS);
+    v.source = code < 0 ? field(x, "source") : S("");
+    v.title = frame_text(&g.title, g.slug);
+    v.done = frame_word(x, S("done"), done, NELEM(done));
+    frame_fill(x, &v.page, v.title, v.base);
+    tpl_desk_guide(&x->reply, visit_texts(x), &v);
+    frame_send(x, code < 0 ? err_http_status(code) : 200);
+}
+
+void desk_guide(struct exchange *x)
+{
+    show_one(x, 0);
+}
+
+static int find(struct exchange *x, struct db *db, struct guide *ret_guide)
+{
+    return guide_by_slug(x->arena, db, http_param(x, S("slug")), visit_lang(x), ret_guide);
+}
+
+int desk_guide_save_act(struct exchange *x, struct db *db)
+{
+    struct guide g;
+    int r = find(x, db, &g);
+
+    if (r == 0)
+        r = put_langs(x, db, g.id, "title", put_title);
+    if (r == 0)
+        r = put_langs(x, db, g.id, "lead", put_lead);
+    return r;
+}
+
+int desk_guide_remove_act(struct exchange *x, struct db *db)
+{
+    struct guide g;
+    int r = find(x, db, &g);
+
+    return r == 0 ? guide_remove(db, x->actor, g.id) : r;
+}
+
+void desk_guide_remove(struct exchange *x)
+{
+    if (x->result == 0)
+        http_redirect(x, 303, S("/desk/guides"));
+    else
+        visit_fail(x, x->result);
+}
+
+static int read_point(struct exchange *x, struct guide_point_in *to)
+{
+    uint64_t stage, topic;
+
+    *to = (struct guide_point_in){.source = field(x, "source")};
+    if (str_u64(field(x, "stage"), 9, &stage) < 0 || str_u64(field(x, "topic"), 9, &topic) < 0)
+        return ERR_RANGE;
+    to->stage = (int)stage;
+    to->topic = (int)topic;
+    return 0;
+}
+
+int desk_point_add_act(struct exchange *x, struct db *db)
+{
+    struct guide_point_in in;
+    struct guide g;
+    int64_t id;
+    int r = find(x, db, &g);
+
+    if (r == 0)
+        r = read_point(x, &in);
+    if (r == 0)
+        r = guide_point_add(db, x->actor, g.id, &in, &id);
+    return r == 0 ? put_langs(x, db, id, "text", put_point) : r;
+}
+
+/* The point of the address, when it is one of this guide. */
+static int find_point(struct exchange *x, struct db *db, int64_t *ret_id)
+{
+    struct guide g;
+    int64_t owner;
+    int r = find(x, db, &g);
+
+    if (r == 0)
+        r = str_i64(http_param(x, S("id")), 1, INT64_MAX, ret_id) < 0 ? ERR_NOT_FOUND : 0;
+    if (r == 0)
+        r = guide_point_owner(db, *ret_id, &owner);
+    return r == 0 && owner != g.id ? ERR_NOT_FOUND : r;
+}
+
+int desk_point_save_act(struct exchange *x, struct db *db)
+{
+    struct guide_point_in in;
+    int64_t id;
+    int r = find_point(x, db, &id);
+
+    if (r == 0)
+        r = read_point(x, &in);
+    if (r == 0 && str_i64(field(x, "revision"), 1, INT64_MAX, &in.revision) < 0)
+        r = ERR_RANGE;
+    if (r == 0)
+        r = guide_point_save(db, x->actor, id, &in);
+    return r == 0 ? put_langs(x, db, id, "text", put_point) : r;
+}
+
+int desk_point_check_act(struct exchange *x, struct db *db)
+{
+    int64_t id;
+    int r = find_point(x, db, &id);
+
+    return r == 0 ? guide_point_check(db, x->actor, id, S(""), visit_now(x)) : r;
+}
+
+int desk_point_remove_act(struct exchange *x, struct db *db)
+{
+    int64_t id;
+    int r = find_point(x, db, &id);
+
+    return r == 0 ? guide_point_remove(db, x->actor, id) : r;
+}
+
+void desk_guide_done(struct exchange *x)
+{
+    if (x->result == 0)
+        http_redirect(
+            x, 303,
+            arena_printf(x->arena, "/desk/guides/%.*s?done=saved", STR(http_param(x, S("slug")))));
+    else if (is_shown_again(x->result))
+        show_one(x, x->result);
+    else
+        visit_fail(x, x->result);
+}

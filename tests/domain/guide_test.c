@@ -1,0 +1,115 @@
+#include "suite.h"
+
+#include "domain/guide.h"
+
+static struct guide find(struct world *w)
+{
+    struct guide g;
+
+    assert_int_equal(guide_by_slug(w->a, w->db, S("tm-tr"), S("tk"), &g), 0);
+    return g;
+}
+
+static struct guide_points points(struct world *w, usec now)
+{
+    struct guide_points p;
+
+    assert_int_equal(guide_points(w->a, w->db, find(w).id, S("ru"), now, &p), 0);
+    return p;
+}
+
+static void sample(void **state)
+{
+    struct world *w = *state;
+    struct guide_points p = points(w, T0);
+    struct guide_list l;
+
+    assert_int_equal(guide_list(w->a, w->db, S("en"), &l), 0);
+    assert_int_equal(l.n, 1);
+    assert_str(find(w).from, "TM");
+    assert_true(p.n >= 12);
+    for (size_t i = 0; i < p.n; i++) {
+        assert_true(p.row[i].is_overdue); /* nobody has read a source here yet */
+        assert_true(p.row[i].text.is_asked);
+        assert_true(p.row[i].source.n > 8);
+        assert_true(!i || p.row[i].stage >= p.row[i - 1].stage);
+    }
+}
+
+static void checks(void **state)
+{
+    struct world *w = *state;
+    int64_t id = points(w, T0).row[0].id;
+    struct text_in in = {.lang = S("en"), .body = S("Another statement."), .revision = -1};
+    struct text_in other = {.lang = S("ru"), .body = S("Перевод."), .revision = -1};
+
+    assert_int_equal(guide_point_check(w->db, &w->event, id, S("A"), T0), ERR_DENIED);
+    assert_int_equal(guide_point_check(w->db, &w->editor, id, S("A. Reader"), T0), 0);
+    assert_false(points(w, T0 + 180 * USEC_DAY).row[0].is_overdue);
+    assert_true(points(w, T0 + 181 * USEC_DAY).row[0].is_overdue);
+    assert_str(points(w, T0).row[0].checked_by, "A. Reader");
+    assert_int_equal(guide_point_text_put(w->db, &w->editor, id, &other, T0 + 1), 0);
+    assert_false(points(w, T0 + 2).row[0].is_overdue); /* a translation only */
+    assert_int_equal(guide_point_text_put(w->db, &w->editor, id, &in, T0 + 3), 0);
+    assert_true(points(w, T0 + 4).row[0].is_overdue);
+}
+
+static void points_change(void **state)
+{
+    struct world *w = *state;
+    struct guide_points p = points(w, T0);
+    struct guide_point_in in = {.stage = GUIDE_RETURN,
+                                .topic = GUIDE_COSTS,
+                                .source = S("https://new.example/"),
+                                .revision = 1};
+    int64_t id, owner;
+    size_t n = p.n;
+
+    assert_int_equal(guide_point_check(w->db, &w->editor, p.row[0].id, S("A"), T0), 0);
+    assert_int_equal(guide_point_save(w->db, &w->editor, p.row[0].id, &in), 0);
+    assert_int_equal(guide_point_save(w->db, &w->editor, p.row[0].id, &in), ERR_CONFLICT);
+    assert_true(points(w, T0).row[n - 1].is_overdue || points(w, T0).row[n - 2].is_overdue);
+    in.source = S("ftp://x");
+    assert_int_equal(guide_point_add(w->db, &w->editor, find(w).id, &in, &id), ERR_RANGE);
+    in.source = S("https://x.example");
+    assert_int_equal(guide_point_add(w->db, &w->event, find(w).id, &in, &id), ERR_DENIED);
+    assert_int_equal(guide_point_add(w->db, &w->editor, find(w).id, &in, &id), 0);
+    assert_int_equal(points(w, T0).n, n + 1);
+    assert_int_equal(guide_point_owner(w->db, id, &owner), 0);
+    assert_int_equal(owner, find(w).id);
+    assert_int_equal(guide_point_remove(w->db, &w->editor, id), 0);
+    assert_int_equal(guide_point_owner(w->db, id, &owner), ERR_NOT_FOUND);
+}
+
+static void guides_change(void **state)
+{
+    struct world *w = *state;
+    struct guide_in in = {.slug = S("tm-tr"), .from = S("TM"), .to = S("TR")};
+    int64_t id, texts;
+    struct guide g;
+    unsigned added = 7;
+
+    assert_int_equal(guide_add(w->db, &w->editor, &in, T0, &id), ERR_CONFLICT);
+    in.slug = S("x");
+    in.to = S("Turkey");
+    assert_int_equal(guide_add(w->db, &w->editor, &in, T0, &id), ERR_RANGE);
+    assert_int_equal(
+        guide_import(w->a, w->db, &w->editor, world_file(w, "guides.json"), T0, &added), 0);
+    assert_int_equal(added, 0);
+    id = find(w).id;
+    texts = world_count(w, "SELECT count(*) FROM texts");
+    texts -= 2 + (int64_t)points(w, T0).n;
+    assert_int_equal(guide_remove(w->db, &w->event, id), ERR_DENIED);
+    assert_int_equal(guide_remove(w->db, &w->editor, id), 0);
+    assert_int_equal(guide_by_slug(w->a, w->db, S("tm-tr"), S("en"), &g), ERR_NOT_FOUND);
+    assert_int_equal(guide_remove(w->db, &w->editor, id), ERR_NOT_FOUND);
+    assert_int_equal(world_count(w, "SELECT count(*) FROM texts"), texts);
+    assert_int_equal(guide_import(w->a, w->db, &w->editor, S("{\"guides\":[{}]}"), T0, &added),
+                     ERR_RANGE);
+    assert_int_equal(guide_import(w->a, w->db, &w->editor, S("[]"), T0, &added), ERR_SYNTAX);
+}
+
+static const struct CMUnitTest tests[] = {ROW(sample), ROW(checks), ROW(points_change),
+                                          ROW(guides_change)};
+
+SUITE(guide);
