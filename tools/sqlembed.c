@@ -1,7 +1,8 @@
 /*
  * Writes the migrations of src/store/sql as a C table: sqlembed OUT FILE.sql…
- * A file is NNNN_name.sql (the record) or help_NNNN_name.sql (the file of requests for help). Numbers of each ascend, and each
- * is given once. The SHA-256 of a file goes along, so that a database knows exactly which text made it.
+ * A file is NNNN_name.sql (the record) or help_NNNN_name.sql (the file of requests for help).
+ * Numbers of each ascend, and each is given once. The SHA-256 of a file goes along, so that a
+ * database knows exactly which text made it.
  */
 #include <ctype.h>
 #include <openssl/sha.h>

@@ -74,7 +74,8 @@ static int import(struct demo_run *d)
         return r;
     r = demo_import(d->arena, d->db, &in, clock_wall(), &d->made);
     if (r == 0)
-        r = invitation_list(d->arena, d->db, &actor_server, d->made.live_id, S("en"), &d->invitations);
+        r = invitation_list(d->arena, d->db, &actor_server, d->made.live_id, S("en"),
+                            &d->invitations);
     if (r < 0)
         db_rollback(d->db);
     else
@@ -94,7 +95,8 @@ static void print_json(struct demo_run *d)
 {
     struct sb b = sb_init(d->arena, 0);
 
-    sb_c(&b, "{\"slug\":\"" DEMO_LIVE_SLUG "\",\"record\":\"" DEMO_RECORD_SLUG "\",\"login\":\"" DEMO_LOGIN "\",\"password\":");
+    sb_c(&b, "{\"slug\":\"" DEMO_LIVE_SLUG "\",\"record\":\"" DEMO_RECORD_SLUG
+             "\",\"login\":\"" DEMO_LOGIN "\",\"password\":");
     sb_json(&b, str_c(d->made.is_account_new ? d->password : ""));
     sb_c(&b, ",\"people\":[");
     for (size_t i = 0; i < d->invitations.n; i++) {
@@ -122,7 +124,8 @@ static void print_people(struct demo_run *d, int role, const char *heading)
         str shown = person_shown(&v->person), link = link_of(d, v);
 
         if (v->role == role)
-            printf("  %s%.*s   %.*s (%.*s)\n", d->c->site, STR(link), STR(shown), STR(v->person.lang));
+            printf("  %s%.*s   %.*s (%.*s)\n", d->c->site, STR(link), STR(shown),
+                   STR(v->person.lang));
     }
 }
 
@@ -133,18 +136,21 @@ static void print_links(struct demo_run *d)
     print_people(d, ROLE_SPEAKER, "Expert: speaks");
     print_people(d, ROLE_INTERPRETER, "Interpreters");
     print_people(d, ROLE_CAPTIONER, "Captioner");
-    print_people(d, ROLE_PARTICIPANT, "Participants: listen, raise a hand, speak when given the stage");
+    print_people(d, ROLE_PARTICIPANT,
+                 "Participants: listen, raise a hand, speak when given the stage");
     print_people(d, ROLE_OBSERVER, "Observer: listens");
     printf("\nOrganiser's desk\n  %s/sign-in   sign in as %s", d->c->site, DEMO_LOGIN);
     if (d->made.is_account_new)
         printf(" with the password %s\n", d->password);
     else
         printf(", the password of the first run\n"
-               "  (forgotten? stop the server and type: build/src/app/kengesh password %s --data %s)\n",
+               "  (forgotten? stop the server and type: build/src/app/kengesh password %s --data "
+               "%s)\n",
                DEMO_LOGIN, d->c->data);
-    printf("\nPublic page: nothing needed\n  %s/en/s/%s\n  %s/en/s/%s   the record of 2020\n", d->c->site,
-           DEMO_LIVE_SLUG, d->c->site, DEMO_RECORD_SLUG);
-    printf("\nThis demonstration is not affiliated with the organisations it names. Its network policy is\n"
+    printf("\nPublic page: nothing needed\n  %s/en/s/%s\n  %s/en/s/%s   the record of 2020\n",
+           d->c->site, DEMO_LIVE_SLUG, d->c->site, DEMO_RECORD_SLUG);
+    printf("\nThis demonstration is not affiliated with the organisations it names. Its network "
+           "policy is\n"
            "\"open\", for the demonstration only.\n\n");
 }
 

@@ -77,7 +77,8 @@ int door_open(const struct config *c, struct arena *a, struct tls **ret_tls)
         return refuse("--tls-cert and --tls-key belong together");
     if (!str_istarts(str_c(c->site), S("https://")))
         return refuse("with TLS, --site begins with https://");
-    return c->is_tls_self ? open_self_made(c, a, ret_tls) : tls_new(c->tls_cert, c->tls_key, ret_tls);
+    return c->is_tls_self ? open_self_made(c, a, ret_tls)
+                          : tls_new(c->tls_cert, c->tls_key, ret_tls);
 }
 
 void door_print(struct tls *t)

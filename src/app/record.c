@@ -10,7 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* One thing that happened. live has checked that the person may do it; here the server itself writes it down. */
+/* One thing that happened. live has checked that the person may do it; here the server itself
+ * writes it down. */
 struct record {
     struct work work;
     const char *what;
@@ -26,7 +27,8 @@ static void done(struct work *w, int result)
     struct record *r = (struct record *)w;
 
     if (result < 0)
-        log_error("record", r->what, "seminar=%lld error=\"%s\"", (long long)r->seminar_id, err_text(result));
+        log_error("record", r->what, "seminar=%lld error=\"%s\"", (long long)r->seminar_id,
+                  err_text(result));
     free(r);
 }
 
@@ -91,8 +93,11 @@ static int act_stage(struct work *w, struct db *db)
 
 static void joined(void *ctx, int64_t seminar_id, int64_t person_id, int64_t connection, usec at)
 {
-    const struct record r = {.what = "joined", .seminar_id = seminar_id, .person_id = person_id,
-                             .connection = connection, .at = at};
+    const struct record r = {.what = "joined",
+                             .seminar_id = seminar_id,
+                             .person_id = person_id,
+                             .connection = connection,
+                             .at = at};
 
     post(ctx, &r, NULL, act_joined);
 }
@@ -106,7 +111,8 @@ static void seen(void *ctx, int64_t seminar_id, const int64_t *connections, size
 
 static void left(void *ctx, int64_t seminar_id, int64_t connection, usec at)
 {
-    const struct record r = {.what = "left", .seminar_id = seminar_id, .connection = connection, .at = at};
+    const struct record r = {
+        .what = "left", .seminar_id = seminar_id, .connection = connection, .at = at};
 
     post(ctx, &r, NULL, act_left);
 }
@@ -120,8 +126,11 @@ static void closed(void *ctx, int64_t seminar_id, usec at)
 
 static void state(void *ctx, int64_t seminar_id, int64_t by_person_id, int to, usec at)
 {
-    const struct record r = {.what = "state", .seminar_id = seminar_id, .person_id = by_person_id,
-                             .state = to, .at = at};
+    const struct record r = {.what = "state",
+                             .seminar_id = seminar_id,
+                             .person_id = by_person_id,
+                             .state = to,
+                             .at = at};
 
     log_info("room", seminar_state_name(to), "seminar=%lld by=%lld", (long long)seminar_id,
              (long long)by_person_id);
@@ -130,7 +139,8 @@ static void state(void *ctx, int64_t seminar_id, int64_t by_person_id, int to, u
 
 static void stage(void *ctx, int64_t seminar_id, int64_t by_person_id, int64_t person_id, usec at)
 {
-    const struct record r = {.what = "stage", .seminar_id = seminar_id, .person_id = person_id, .at = at};
+    const struct record r = {
+        .what = "stage", .seminar_id = seminar_id, .person_id = person_id, .at = at};
 
     log_info("room", "stage", "seminar=%lld person=%lld by=%lld", (long long)seminar_id,
              (long long)person_id, (long long)by_person_id);
@@ -139,6 +149,11 @@ static void stage(void *ctx, int64_t seminar_id, int64_t by_person_id, int64_t p
 
 struct record_port record_port(struct writer *w)
 {
-    return (struct record_port){.joined = joined, .seen = seen, .left = left, .closed = closed,
-                                .state = state, .stage = stage, .ctx = w};
+    return (struct record_port){.joined = joined,
+                                .seen = seen,
+                                .left = left,
+                                .closed = closed,
+                                .state = state,
+                                .stage = stage,
+                                .ctx = w};
 }

@@ -1,6 +1,6 @@
 /*
- * What a live room leaves behind: fills live's record port with works for the store thread. The media thread calls, the store
- * thread writes; a failure is logged once and the room goes on.
+ * What a live room leaves behind: fills live's record port with works for the store thread. The
+ * media thread calls, the store thread writes; a failure is logged once and the room goes on.
  */
 #ifndef APP_RECORD_H
 #define APP_RECORD_H

@@ -1,5 +1,6 @@
 /*
- * The tables of the house, printed for people: `kengesh routes`, `limits`, `errors`. They are the very tables the server runs on.
+ * The tables of the house, printed for people: `kengesh routes`, `limits`, `errors`. They are the
+ * very tables the server runs on.
  */
 #ifndef APP_TABLES_H
 #define APP_TABLES_H

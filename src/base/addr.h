@@ -1,6 +1,7 @@
 /*
- * Where a datagram comes from or goes to: an IPv4 or IPv6 address and port, and by which way. The ways that are not plain
- * UDP (ICE-TCP, TURN) appear to media as synthetic addresses with a `via` of their own, so media needs no special case.
+ * Where a datagram comes from or goes to: an IPv4 or IPv6 address and port, and by which way. The
+ * ways that are not plain UDP (ICE-TCP, TURN) appear to media as synthetic addresses with a `via`
+ * of their own, so media needs no special case.
  */
 #ifndef BASE_ADDR_H
 #define BASE_ADDR_H
@@ -13,9 +14,9 @@ enum { ADDR_TEXT = 64 }; /* "[ffff:…:ffff]:65535#4294967295" and a NUL */
 
 /* No padding: compared and hashed as bytes. */
 struct addr {
-    uint8_t ip[16];  /* IPv4 as ::ffff:a.b.c.d (RFC 4291 2.5.5.2) */
-    uint32_t via;    /* 0: UDP; otherwise a way, and the number of the stream or allocation */
-    uint16_t port;   /* host order */
+    uint8_t ip[16]; /* IPv4 as ::ffff:a.b.c.d (RFC 4291 2.5.5.2) */
+    uint32_t via;   /* 0: UDP; otherwise a way, and the number of the stream or allocation */
+    uint16_t port;  /* host order */
     uint16_t zero;
 };
 

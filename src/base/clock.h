@@ -1,5 +1,6 @@
 /*
- * The only places that read a clock. media and domain never call these: they get `usec now` as an argument.
+ * The only places that read a clock. media and domain never call these: they get `usec now` as an
+ * argument.
  */
 #ifndef BASE_CLOCK_H
 #define BASE_CLOCK_H

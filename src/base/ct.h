@@ -1,6 +1,6 @@
 /*
- * Comparison of secrets (tags, tokens, passwords' hashes) in time that does not depend on where they differ.
- * memcmp on such bytes is banned.
+ * Comparison of secrets (tags, tokens, passwords' hashes) in time that does not depend on where
+ * they differ. memcmp on such bytes is banned.
  */
 #ifndef BASE_CT_H
 #define BASE_CT_H

@@ -1,6 +1,7 @@
 /*
- * Every error the house can return, in one table: name, HTTP status a page answers with, and the sentence for logs.
- * Functions return 0 or one of these (all negative). Texts for readers are in web/text, by key err_<name>.
+ * Every error the house can return, in one table: name, HTTP status a page answers with, and the
+ * sentence for logs. Functions return 0 or one of these (all negative). Texts for readers are in
+ * web/text, by key err_<name>.
  */
 #ifndef BASE_ERR_H
 #define BASE_ERR_H

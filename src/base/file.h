@@ -1,5 +1,6 @@
 /*
- * Whole files, for the command line and for start-up. Never on a web or media thread: a disk may be slow.
+ * Whole files, for the command line and for start-up. Never on a web or media thread: a disk may be
+ * slow.
  */
 #ifndef BASE_FILE_H
 #define BASE_FILE_H

@@ -1,6 +1,6 @@
 /*
- * Random bytes of the kernel. They cannot fail on a running Linux (getrandom(2) blocks only at boot); if the call is
- * refused the program ends, because every key would be worthless.
+ * Random bytes of the kernel. They cannot fail on a running Linux (getrandom(2) blocks only at
+ * boot); if the call is refused the program ends, because every key would be worthless.
  */
 #ifndef BASE_RANDOM_H
 #define BASE_RANDOM_H

@@ -1,6 +1,6 @@
 /*
- * Bytes in: a bounded reader with a sticky error. Reads past the end set err and return 0, so a parser reads a whole
- * structure and tests err once. Network byte order.
+ * Bytes in: a bounded reader with a sticky error. Reads past the end set err and return 0, so a
+ * parser reads a whole structure and tests err once. Network byte order.
  */
 #ifndef BASE_RD_H
 #define BASE_RD_H

@@ -1,6 +1,6 @@
 /*
- * A text that grows, in an arena or on the heap: pages, JSON, SDP answers. Sticky error: when memory or its limit ends,
- * err is set, later writes do nothing, and the owner tests once.
+ * A text that grows, in an arena or on the heap: pages, JSON, SDP answers. Sticky error: when
+ * memory or its limit ends, err is set, later writes do nothing, and the owner tests once.
  */
 #ifndef BASE_SB_H
 #define BASE_SB_H
@@ -24,7 +24,8 @@ void sb_char(struct sb *b, char c);
 void sb_printf(struct sb *b, const char *fmt, ...) PRINTF_LIKE(2, 3);
 /* Escaped for HTML text and double-quoted attributes: & < > " ' */
 void sb_html(struct sb *b, str s);
-/* A JSON string with its quotes (RFC 8259); '<' becomes \u003c so that it may stand in a script element. */
+/* A JSON string with its quotes (RFC 8259); '<' becomes \u003c so that it may stand in a script
+ * element. */
 void sb_json(struct sb *b, str s);
 /* Percent-encoded for one path segment or query value (RFC 3986 unreserved kept). */
 void sb_url(struct sb *b, str s);

@@ -44,7 +44,8 @@ int str_i64(str s, int64_t min, int64_t max, int64_t *ret_n);
 bool str_is_utf8(str s);
 /* FNV-1a, for tables that nobody hostile fills; base/table.h keys its own. */
 uint64_t str_hash(str s);
-/* Copies with a NUL into a buffer of `size`; ERR_TOO_BIG when it does not fit (buffer then holds ""). */
+/* Copies with a NUL into a buffer of `size`; ERR_TOO_BIG when it does not fit (buffer then holds
+ * ""). */
 int str_copy(char *to, size_t size, str s);
 
 #endif

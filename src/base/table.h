@@ -1,7 +1,8 @@
 /*
- * A hash table of fixed capacity, 64-bit key to pointer: nothing is allocated after table_new, so it may stand on the
- * packet path. Open addressing, linear probing, backward-shift deletion, at most 3/4 full. Keys are mixed with a random
- * seed, so a hostile peer cannot make them collide. One thread.
+ * A hash table of fixed capacity, 64-bit key to pointer: nothing is allocated after table_new, so
+ * it may stand on the packet path. Open addressing, linear probing, backward-shift deletion, at
+ * most 3/4 full. Keys are mixed with a random seed, so a hostile peer cannot make them collide. One
+ * thread.
  */
 #ifndef BASE_TABLE_H
 #define BASE_TABLE_H

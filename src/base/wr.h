@@ -1,5 +1,6 @@
 /*
- * Bytes out: a bounded writer with a sticky error. Writes past the end set err and change nothing. Network byte order.
+ * Bytes out: a bounded writer with a sticky error. Writes past the end set err and change nothing.
+ * Network byte order.
  */
 #ifndef BASE_WR_H
 #define BASE_WR_H

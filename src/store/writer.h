@@ -3,7 +3,7 @@
  * transaction (a savepoint each), commits once, and only then answers: an acknowledgement follows
  * the commit, so what was acknowledged survives kill -9.
  *
- *     any thread ──writer_put──▶ act(db) act(db) act(db) │COMMIT│ ──▶ done on the answer queue's thread
+ *     any thread ──writer_put──▶ act(db) act(db) act(db) │COMMIT│ ──▶ done, by the answer queue
  */
 #ifndef STORE_WRITER_H
 #define STORE_WRITER_H
@@ -28,13 +28,13 @@ typedef void work_done_fn(struct work *w, int result);
 
 /* Embed it first. */
 struct work {
-    struct msg msg;         /* the writer's */
+    struct msg msg; /* the writer's */
     work_act_fn *act;
     work_done_fn *done;
-    struct queue *answer;   /* may be NULL */
+    struct queue *answer; /* may be NULL */
     /* changes nothing that a reader's page must show at once (views, a session's last use) */
     bool is_aside;
-    int result;             /* the writer's */
+    int result; /* the writer's */
 };
 
 /* Opens (creates, migrates) the file and starts the thread. */

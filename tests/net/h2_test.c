@@ -52,7 +52,8 @@ static void on_release(const struct http_shared *s)
     released++;
 }
 
-static struct http_shared large = {.plain = {large_text, LARGE}, .br = {"br", 2}, .release = on_release};
+static struct http_shared large = {
+    .plain = {large_text, LARGE}, .br = {"br", 2}, .release = on_release};
 
 static void answer(struct exchange *x, void *ctx)
 {
@@ -215,8 +216,10 @@ static ssize_t give_upload(nghttp2_session *s, int32_t id, uint8_t *to, size_t r
     return (ssize_t)n;
 }
 
-#define NV(name, value) \
-    {(uint8_t *)(name), (uint8_t *)(value), strlen(name), strlen(value), NGHTTP2_NV_FLAG_NONE}
+#define NV(name, value)                                                                            \
+    {                                                                                              \
+        (uint8_t *)(name), (uint8_t *)(value), strlen(name), strlen(value), NGHTTP2_NV_FLAG_NONE   \
+    }
 
 static int32_t ask(struct guest *g, const char *method, const char *path, const char *name,
                    const char *value)
@@ -224,8 +227,7 @@ static int32_t ask(struct guest *g, const char *method, const char *path, const 
     nghttp2_nv nv[] = {NV(":method", method), NV(":path", path), NV(":scheme", "https"),
                        NV(":authority", "h.example"), NV(name, value)};
     nghttp2_data_provider data = {.read_callback = give_upload};
-    int32_t id =
-        nghttp2_submit_request(g->session, NULL, nv, 5, g->upload.n ? &data : NULL, NULL);
+    int32_t id = nghttp2_submit_request(g->session, NULL, nv, 5, g->upload.n ? &data : NULL, NULL);
 
     assert_true(id > 0);
     return id;

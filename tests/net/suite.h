@@ -23,8 +23,8 @@ struct suite {
 #define SUITE(noun, list)                                                                          \
     const struct suite noun##_suite = {#noun, list, sizeof(list) / sizeof((list)[0])}
 
-extern const struct suite form_suite, h1_suite, h2_suite, loop_suite, reply_suite, route_suite, dialog_suite,
-    peek_suite, server_suite, stream_suite, tls_suite, udp_suite, ws_suite;
+extern const struct suite form_suite, h1_suite, h2_suite, loop_suite, reply_suite, route_suite,
+    dialog_suite, peek_suite, server_suite, stream_suite, tls_suite, udp_suite, ws_suite;
 
 extern const struct sweep_row net_sweeps[];
 extern const size_t nnet_sweeps;

@@ -60,7 +60,7 @@ static void answer(struct exchange *x, void *ctx)
                   arena_printf(x->arena, "%s %.*s", x->is_tls ? "tls" : "plain", STR(x->path)));
 }
 
-#define ASK(path) "GET " path " HTTP/1.1\r\nHost: localhost:4\r\n\r\n"
+#define ASK(path)  "GET " path " HTTP/1.1\r\nHost: localhost:4\r\n\r\n"
 #define LAST(path) "GET " path " HTTP/1.1\r\nHost: localhost:4\r\nConnection: close\r\n\r\n"
 
 static void say(struct wire *w, const char *text)
@@ -110,7 +110,8 @@ static void old_version_is_refused(void **state)
     door_close(&d);
 }
 
-/* More in one go than fits into a buffer, and an answer of many records that is not read at once. */
+/* More in one go than fits into a buffer, and an answer of many records that is not read at once.
+ */
 static void much_both_ways(void **state)
 {
     enum { N = 600 };
@@ -281,13 +282,9 @@ static void self_made(void **state)
 }
 
 static const struct CMUnitTest tests[] = {
-    cmocka_unit_test(both_versions),
-    cmocka_unit_test(old_version_is_refused),
-    cmocka_unit_test(much_both_ways),
-    cmocka_unit_test(plain_is_sent_to_tls),
-    cmocka_unit_test(strangers),
-    cmocka_unit_test(tickets_outlive_a_reload),
-    cmocka_unit_test(websocket),
-    cmocka_unit_test(self_made),
+    cmocka_unit_test(both_versions),  cmocka_unit_test(old_version_is_refused),
+    cmocka_unit_test(much_both_ways), cmocka_unit_test(plain_is_sent_to_tls),
+    cmocka_unit_test(strangers),      cmocka_unit_test(tickets_outlive_a_reload),
+    cmocka_unit_test(websocket),      cmocka_unit_test(self_made),
 };
 SUITE(tls, tests);

@@ -125,8 +125,9 @@ static void real_full(void **state)
         skip();
     assert_int_equal(db_open_write(f->path, &db), 0);
     while (r == 0 && n < MAX_ACKED) {
-        r = stmt_run(db_stmt(db, "INSERT INTO text_history SELECT 1, 'en', coalesce(max(revision), 0) + 1,"
-                                 " printf('%2000c', 'x'), NULL, 0 FROM text_history"));
+        r = stmt_run(
+            db_stmt(db, "INSERT INTO text_history SELECT 1, 'en', coalesce(max(revision), 0) + 1,"
+                        " printf('%2000c', 'x'), NULL, 0 FROM text_history"));
         if (n == 0 && r == ERR_CONFLICT) { /* the text it belongs to */
             r = stmt_run(db_stmt(db, "INSERT INTO texts (text_id) VALUES (1)"));
             continue;

@@ -129,7 +129,8 @@ static void reader(void **state)
     assert_int_equal(db_read_begin(r), 0);
     assert_int_equal(one_number(r, "SELECT count(*) FROM texts"), 0);
     assert_int_equal(stmt_run(db_stmt(w, "INSERT INTO texts DEFAULT VALUES")), 0);
-    assert_int_equal(one_number(r, "SELECT count(*) FROM texts"), 0); /* one view over several reads */
+    assert_int_equal(one_number(r, "SELECT count(*) FROM texts"),
+                     0); /* one view over several reads */
     db_read_end(r);
     assert_int_equal(one_number(r, "SELECT count(*) FROM texts"), 1);
     db_close(r);
@@ -144,7 +145,8 @@ static void schema(void **state)
     (void)state;
     db_schema_print(db, &b);
     /* Every column's comment is in the file itself. */
-    assert_true(str_find(sb_str(&b), S("role          INTEGER NOT NULL,             -- enum role")) > 0);
+    assert_true(
+        str_find(sb_str(&b), S("role          INTEGER NOT NULL,             -- enum role")) > 0);
     sb_done(&b);
     db_close(db);
 }
@@ -168,9 +170,11 @@ static void slow(void **state)
     sb_done(&b);
 }
 
-static const struct CMUnitTest tests[] = {
-    ROW(slow),
-    cmocka_unit_test(values), cmocka_unit_test(errors),
-                                          cmocka_unit_test(nested), cmocka_unit_test(marks), ROW(reader),
+static const struct CMUnitTest tests[] = {ROW(slow),
+                                          cmocka_unit_test(values),
+                                          cmocka_unit_test(errors),
+                                          cmocka_unit_test(nested),
+                                          cmocka_unit_test(marks),
+                                          ROW(reader),
                                           cmocka_unit_test(schema)};
 SUITE(db);

@@ -8,7 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
-static const struct suite *const suites[] = {&db_suite, &migrate_suite, &writer_suite, &crash_suite};
+static const struct suite *const suites[] = {&db_suite, &migrate_suite, &writer_suite,
+                                             &crash_suite};
 
 int folder_new(void **state)
 {

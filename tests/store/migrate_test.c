@@ -37,7 +37,8 @@ static void reopen_after(struct folder *f, const char *sql, int want)
 
 static void newer(void **state)
 {
-    reopen_after(*state, "INSERT INTO migrations VALUES (9999, '9999_later.sql', '00', 0)", ERR_SCHEMA);
+    reopen_after(*state, "INSERT INTO migrations VALUES (9999, '9999_later.sql', '00', 0)",
+                 ERR_SCHEMA);
 }
 
 static void another_text(void **state)
@@ -55,8 +56,10 @@ static void half(void **state)
     struct db *db = NULL;
 
     assert_int_equal(db_open_write(f->path, &db), 0);
-    assert_int_equal(db_script(db, "DELETE FROM migrations; DROP TABLE text_history; DROP TABLE text_versions;"
-                                   "DROP INDEX seminar_times"), 0);
+    assert_int_equal(
+        db_script(db, "DELETE FROM migrations; DROP TABLE text_history; DROP TABLE text_versions;"
+                      "DROP INDEX seminar_times"),
+        0);
     db_close(db);
     db = NULL;
     /* The first table of 0001 is there already, so 0001 fails. */
@@ -64,7 +67,8 @@ static void half(void **state)
     assert_null(db);
     assert_int_equal(db_open_read(f->path, &db), 0);
     assert_int_equal(one_number(db, "SELECT count(*) FROM migrations"), 0);
-    assert_int_equal(one_number(db, "SELECT count(*) FROM sqlite_master WHERE name = 'text_versions'"), 0);
+    assert_int_equal(
+        one_number(db, "SELECT count(*) FROM sqlite_master WHERE name = 'text_versions'"), 0);
     db_close(db);
 }
 

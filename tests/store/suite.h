@@ -32,7 +32,8 @@ int folder_new(void **state);
 int folder_free(void **state);
 int64_t one_number(struct db *db, const char *sql);
 
-#define SUITE(word) const struct suite word##_suite = {#word, tests, sizeof(tests) / sizeof(tests[0])}
+#define SUITE(word)                                                                                \
+    const struct suite word##_suite = {#word, tests, sizeof(tests) / sizeof(tests[0])}
 #define ROW(fn) cmocka_unit_test_setup_teardown(fn, folder_new, folder_free)
 
 extern const struct suite db_suite, migrate_suite, writer_suite, crash_suite;

@@ -9,8 +9,8 @@
 struct job {
     struct work work;
     int64_t n;
-    size_t bytes;       /* of the row's body */
-    int fail;           /* returned by act after its change */
+    size_t bytes; /* of the row's body */
+    int fail;     /* returned by act after its change */
     pthread_t acted, done;
     int result;
     bool is_done;
@@ -45,7 +45,8 @@ static void done(struct work *w, int result)
 
 static struct job job_make(int64_t n, struct queue *answer, atomic_uint *ndone)
 {
-    return (struct job){.work = {.act = act, .done = done, .answer = answer}, .n = n, .ndone = ndone};
+    return (struct job){
+        .work = {.act = act, .done = done, .answer = answer}, .n = n, .ndone = ndone};
 }
 
 /* Texts 1 to 3000, so that the history rows of the tests have something to belong to. */
@@ -54,8 +55,10 @@ static void prepare(const char *path)
     struct db *db = NULL;
 
     assert_int_equal(db_open_write(path, &db), 0);
-    assert_int_equal(db_script(db, "INSERT INTO texts (text_id) WITH RECURSIVE n(i) AS"
-                                   " (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000) SELECT i FROM n"), 0);
+    assert_int_equal(
+        db_script(db, "INSERT INTO texts (text_id) WITH RECURSIVE n(i) AS"
+                      " (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000) SELECT i FROM n"),
+        0);
     db_close(db);
 }
 
