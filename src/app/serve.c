@@ -9,10 +9,12 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "base/str.h"
+#include "domain/access.h"
 #include "domain/actor.h"
 #include "domain/attendance.h"
 #include "domain/geo.h"
 #include "domain/help.h"
+#include "domain/retention.h"
 #include "domain/search.h"
 #include "live/live.h"
 #include "net/http.h"
@@ -26,6 +28,7 @@
 #include "web/site.h"
 #include "web/texts.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -297,17 +300,62 @@ static void reload(struct house *h)
         log_info("app", "reload", "tls=%d", h->tls != NULL);
 }
 
+static int keep_periods(struct db *db, void *ctx)
+{
+    struct retention_report report;
+
+    (void)ctx;
+    return retention_run(db, &actor_server, clock_wall(), &report);
+}
+
+static void periods_kept(int result, void *ctx)
+{
+    (void)ctx;
+    if (result < 0)
+        log_error("app", "retention", "error=\"%s\"", err_text(result));
+    else
+        log_info("app", "retention", "done=1");
+}
+
+/* What has been kept for its time is taken out: at the start, then once a day. */
+static void run_retention(struct house *h)
+{
+    const struct change c = {.act = keep_periods, .done = periods_kept};
+    int r = access_put(h->writer, &c);
+
+    if (r < 0)
+        periods_kept(r, NULL);
+}
+
+/* SIGHUP, SIGTERM or SIGINT; 0: a day has passed without one. */
+static int next_signal(const sigset_t *set)
+{
+    const struct timespec day = {.tv_sec = USEC_DAY / USEC_S};
+    int sig;
+
+    do
+        sig = sigtimedwait(set, NULL, &day);
+    while (sig < 0 && errno == EINTR);
+    return sig < 0 ? 0 : sig;
+}
+
 static int wait_for_signal(struct house *h)
 {
     sigset_t set;
-    int sig = 0;
+    int sig = SIGHUP;
 
     sigemptyset(&set);
     sigaddset(&set, SIGHUP);
     sigaddset(&set, SIGTERM);
     sigaddset(&set, SIGINT);
-    while (sigwait(&set, &sig) == 0 && sig == SIGHUP)
-        reload(h);
+    run_retention(h);
+    while (sig == SIGHUP || sig == 0) {
+        sig = next_signal(&set);
+        if (sig == SIGHUP)
+            reload(h);
+        if (sig == 0)
+            run_retention(h);
+    }
     return sig;
 }
 

@@ -83,6 +83,7 @@ int ics_seminar(struct arena *a, const struct seminar *s, str url, str host, use
     line_add(&b, S("BEGIN:VEVENT"));
     property(a, &b, "UID", uid);
     property(a, &b, "DTSTAMP", utc(a, now));
+    property(a, &b, "SEQUENCE", arena_printf(a, "%d", s->moves));
     property(a, &b, "DTSTART", utc(a, s->starts_at));
     property(a, &b, "DTEND", utc(a, s->starts_at + s->minutes * 60 * USEC_S));
     property(a, &b, "SUMMARY", escaped(a, s->short_title.body));

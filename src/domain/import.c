@@ -63,6 +63,7 @@ struct list {
     size_t ncolumns;
     int64_t newest;               /* invitation before this import: larger numbers are new */
     struct import_report *report;
+    str org;                      /* name of the row's organisation */
 };
 
 static int word_find(struct arena *a, const struct word *words, size_t n, str cell, int *ret_value)
@@ -115,22 +116,65 @@ static str or_unset(str s)
     return s.n ? s : (str){NULL, 0};
 }
 
-/* An enum import_reason, with the cell at fault; < 0 when the store fails. */
-static int row_parse(struct list *l, const struct csv_row *row, struct person *p, int *ret_role,
-                     str *ret_cell)
+static bool is_confirmed(const struct list *l, str given)
+{
+    if (!l->job->is_checked)
+        return true;
+    for (size_t i = 0; i < l->job->nconfirmed; i++)
+        if (str_eq(l->job->confirmed[i], given))
+            return true;
+    return false;
+}
+
+/* Notes that the name was completed; once for each name that the list gives. */
+static int match_add(struct list *l, str given, const struct org *org)
+{
+    struct import_report *rep = l->report;
+    bool ok = true;
+
+    for (size_t i = 0; i < rep->nmatches; i++)
+        if (str_eq(rep->match[i].given, given))
+            return 0;
+    rep->match = rows_grow(l->a, rep->match, rep->nmatches, sizeof(*rep->match));
+    if (!rep->match)
+        return ERR_MEM;
+    rep->match[rep->nmatches++] = (struct import_match){
+        rows_keep(l->a, given, &ok), org->name.body.p ? org->name.body : org->slug};
+    return ok ? 0 : ERR_MEM;
+}
+
+/* Who the cell means. */
+static int org_parse(struct list *l, str cell, struct person *p)
 {
     struct org org;
-    int r;
+    bool is_whole;
+    int r = org_match(l->a, l->db, cell, &org, &is_whole);
 
-    *ret_cell = cell_of(l, row, COL_ORG);
-    r = org_by_name(l->a, l->db, *ret_cell, &org);
     if (r == ERR_CONFLICT)
         return IMPORT_SEVERAL_ORGS;
     if (r == ERR_NOT_FOUND || r == ERR_ENCODING)
         return IMPORT_NO_ORG;
+    if (r == 0 && !is_whole)
+        r = match_add(l, cell, &org);
     if (r < 0)
         return r;
+    if (!is_whole && !is_confirmed(l, cell))
+        return IMPORT_NOT_CONFIRMED;
     p->org_id = org.id;
+    l->org = org.name.body.p ? org.name.body : org.slug;
+    return IMPORT_OK;
+}
+
+/* An enum import_reason, with the cell at fault; < 0 when the store fails. */
+static int row_parse(struct list *l, const struct csv_row *row, struct person *p, int *ret_role,
+                     str *ret_cell)
+{
+    int r;
+
+    *ret_cell = cell_of(l, row, COL_ORG);
+    r = org_parse(l, *ret_cell, p);
+    if (r != IMPORT_OK)
+        return r;
     *ret_cell = cell_of(l, row, COL_ROLE);
     if (!ret_cell->n)
         *ret_role = ROLE_PARTICIPANT;
@@ -159,9 +203,25 @@ static int row_parse(struct list *l, const struct csv_row *row, struct person *p
     return p->email.p || p->function.p || p->name.p ? IMPORT_OK : IMPORT_NOBODY;
 }
 
-static int row_write(struct list *l, const struct person *p, int role)
+static int taken_add(struct list *l, unsigned line, int what, const struct person *p)
+{
+    struct import_report *rep = l->report;
+    str who = person_shown(p);
+
+    rep->taken = rows_grow(l->a, rep->taken, rep->ntaken, sizeof(*rep->taken));
+    if (!rep->taken)
+        return ERR_MEM;
+    rep->taken[rep->ntaken++] = (struct import_row){line, what, who.n ? who : p->email, l->org};
+    rep->nadded += what == IMPORT_ROW_NEW;
+    rep->nchanged += what == IMPORT_ROW_CHANGED;
+    rep->nsame += what == IMPORT_ROW_SAME;
+    return 0;
+}
+
+static int row_write(struct list *l, unsigned line, const struct person *p, int role)
 {
     int64_t person_id, id, changes = db_total_changes(l->db);
+    int what = IMPORT_ROW_SAME;
     int r = db_mark(l->db);
 
     if (r < 0)
@@ -174,12 +234,11 @@ static int row_write(struct list *l, const struct person *p, int role)
         return r;
     }
     if (id > l->newest)
-        l->report->nadded++;
+        what = IMPORT_ROW_NEW;
     else if (db_total_changes(l->db) != changes)
-        l->report->nchanged++;
-    else
-        l->report->nsame++;
-    return db_release(l->db);
+        what = IMPORT_ROW_CHANGED;
+    r = taken_add(l, line, what, p);
+    return r == 0 ? db_release(l->db) : r;
 }
 
 static int row_take(struct list *l, const struct csv_row *row)
@@ -198,7 +257,7 @@ static int row_take(struct list *l, const struct csv_row *row)
         return reason;
     if (reason != IMPORT_OK)
         return fault_add(l, row->line, reason, cell);
-    return row_write(l, &p, role);
+    return row_write(l, row->line, &p, role);
 }
 
 /* The first row must name at least the organisation; unknown headings are left alone. */
@@ -278,7 +337,12 @@ int import_invitations(struct arena *a, struct db *db, const struct actor *who,
         return r;
     c = csv_init(a, text);
     report.separator = c.separator;
-    r = list_read(&l, &c);
+    if (job->is_trial)
+        r = db_mark(db);
+    if (r == 0)
+        r = list_read(&l, &c);
+    if (job->is_trial)
+        db_rollback(db);
     if (r == 0 && arena_is_short(a))
         r = ERR_MEM;
     if (r == 0)

@@ -25,7 +25,8 @@ struct db;
     IMPORT(COLUMNS)       /* more cells than headings */                                   \
     IMPORT(NOBODY)        /* neither name, function nor e-mail */                          \
     IMPORT(QUOTES)        /* a quotation mark is never closed */                           \
-    IMPORT(CELL)          /* a cell is too long */
+    IMPORT(CELL)          /* a cell is too long */                                         \
+    IMPORT(NOT_CONFIRMED) /* only the beginning of a name, and nobody has agreed to it */
 
 enum import_reason {
     IMPORT_OK,
@@ -41,11 +42,28 @@ struct import_fault {
     str cell;       /* the text that is at fault, cut to 80 bytes */
 };
 
+/* A row that is taken. */
+enum import_row_what { IMPORT_ROW_NEW, IMPORT_ROW_CHANGED, IMPORT_ROW_SAME };
+struct import_row {
+    unsigned line;
+    int what;     /* enum import_row_what */
+    str who, org; /* as the record shows them; org by its whole name */
+};
+
+/* The beginning of a name that was completed: to be agreed to before it counts. */
+struct import_match {
+    str given, name;
+};
+
 struct import_report {
     unsigned nrows;             /* rows with something in them, without the heading */
     unsigned nadded, nchanged, nsame;
     struct import_fault *fault;
     size_t nfaults;
+    struct import_row *taken;
+    size_t ntaken;
+    struct import_match *match; /* each name once */
+    size_t nmatches;
     const char *encoding;       /* that was found: "UTF-8", "windows-1251" */
     char separator;             /* ',' ';' or tab */
 };
@@ -59,6 +77,10 @@ struct import_job {
     int policy;                  /* import_seminar: instead of the file's policy; 0: as the file says */
     int state;                   /* import_seminar: of a seminar that is new; 0: SEMINAR_PLANNED */
     bool is_demo;                /* import_seminar: marks it so */
+    bool is_trial;               /* tried and taken back: the report says what would be */
+    bool is_checked;             /* of a list: completed names must be among these */
+    const str *confirmed;        /* as the list gives them */
+    size_t nconfirmed;
     bool is_bare;                /* import_seminar: without the file's conclusions (it has not taken place) */
 };
 
@@ -78,6 +100,9 @@ struct import_seminar {
     int64_t seminar_id;
     bool is_new;
     str fault;
+    str slug, title, programme, zone; /* in the page's language, the file's first otherwise */
+    usec starts_at;
+    int nitems, norgs;
 };
 int import_seminar(struct arena *a, struct db *db, const struct actor *who,
                    const struct import_job *job, str json, struct import_seminar *ret_seminar);

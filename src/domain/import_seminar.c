@@ -12,6 +12,8 @@
 #include "domain/org.h"
 #include "domain/programme.h"
 #include "domain/seminar.h"
+#include "domain/seminar_agenda.h"
+#include "store/db.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -421,6 +423,30 @@ static int parse(struct job *j, str json)
     return r;
 }
 
+/* What was read, for the page that asks before it is taken. */
+static int summary(struct job *j)
+{
+    struct import_seminar *to = &j->seminar;
+    struct programme p = {0};
+    struct invited_list invited = {0};
+    struct seminar s;
+    int r = seminar_by_id(j->a, j->db, to->seminar_id, S(""), &s);
+
+    if (r == 0)
+        r = programme_by_id(j->a, j->db, s.programme_id, S(""), &p);
+    if (r == 0)
+        r = seminar_agenda_length(j->db, s.id, &to->nitems);
+    if (r == 0)
+        r = seminar_invited(j->a, j->db, j->who, &s, S(""), &invited);
+    to->slug = s.slug;
+    to->title = s.title.body;
+    to->programme = p.title.body;
+    to->zone = s.zone;
+    to->starts_at = s.starts_at;
+    to->norgs = (int)invited.n;
+    return r;
+}
+
 int import_seminar(struct arena *a, struct db *db, const struct actor *who,
                    const struct import_job *job, str json, struct import_seminar *ret_seminar)
 {
@@ -430,12 +456,18 @@ int import_seminar(struct arena *a, struct db *db, const struct actor *who,
 
     if (r == 0)
         r = parse(&j, json);
+    if (r == 0 && job->is_trial)
+        r = db_mark(db);
     if (r == 0)
         r = orgs_take(&j);
     if (r == 0)
         r = programme_take(&j, &programme_id);
     if (r == 0)
         r = seminar_take(&j, programme_id);
+    if (r == 0)
+        r = summary(&j);
+    if (j.root && job->is_trial)
+        db_rollback(db);
     json_decref(j.root);
     if (r == 0)
         *ret_seminar = j.seminar;

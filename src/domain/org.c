@@ -96,11 +96,19 @@ static void match_add(struct match *m, int64_t id, str folded, str wanted)
 
 int org_by_name(struct arena *a, struct db *db, str name, struct org *ret_org)
 {
+    bool is_whole;
+
+    return org_match(a, db, name, ret_org, &is_whole);
+}
+
+int org_match(struct arena *a, struct db *db, str name, struct org *ret_org, bool *ret_is_whole)
+{
     struct match m = {0};
     struct stmt *q;
     str wanted, folded;
     int r = org_by_slug(a, db, str_trim(name), S(""), ret_org);
 
+    *ret_is_whole = true;
     if (r != ERR_NOT_FOUND)
         return r;
     r = fold_text(a, name, &wanted);
@@ -121,6 +129,7 @@ int org_by_name(struct arena *a, struct db *db, str name, struct org *ret_org)
         return r;
     if (!m.whole && m.is_several)
         return ERR_CONFLICT;
+    *ret_is_whole = m.whole != 0;
     return org_by_id(a, db, m.whole ? m.whole : m.begins, S(""), ret_org);
 }
 

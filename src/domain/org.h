@@ -82,6 +82,8 @@ int org_by_slug(struct arena *a, struct db *db, str slug, str lang, struct org *
  * begin so.
  */
 int org_by_name(struct arena *a, struct db *db, str name, struct org *ret_org);
+/* The same; ret_is_whole false: only the beginning was given, so somebody must agree. */
+int org_match(struct arena *a, struct db *db, str name, struct org *ret_org, bool *ret_is_whole);
 int org_list(struct arena *a, struct db *db, str lang, struct org_list *ret_list);
 /* Adds, or brings an organisation of this slug up to date; says which. RIGHT_EVENT. */
 int org_put(struct db *db, const struct actor *who, const struct org_in *in, usec now,

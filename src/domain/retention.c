@@ -31,8 +31,7 @@ static int changed(struct db *db, const char *sql, usec before, int64_t *ret_n)
 }
 
 /* A person nobody has invited counts from the day of the last change. */
-static int persons_run(struct db *db, const struct actor *who, usec before, usec now,
-                       int64_t *ret_n)
+static int persons_run(struct db *db, usec before, usec now, int64_t *ret_n)
 {
     struct arena *a = arena_new();
     int64_t *id = NULL;
@@ -55,7 +54,7 @@ static int persons_run(struct db *db, const struct actor *who, usec before, usec
     }
     r = rows_end(q, r, id || !n);
     for (size_t i = 0; r == 0 && i < n; i++) {
-        r = person_erase(db, who, id[i], now);
+        r = person_erase(db, &actor_server, id[i], now);
         *ret_n += r == 0;
         if (r == ERR_STATE) /* in a room at this moment: the next run takes them */
             r = 0;
@@ -86,7 +85,7 @@ int retention_run(struct db *db, const struct actor *who, usec now,
                         " AND seminar_id IN (SELECT seminar_id FROM seminars WHERE starts_at < ?1)",
                     before[RETENTION_NOTE], &rep.n[RETENTION_NOTE]);
     if (r == 0)
-        r = persons_run(db, who, before[RETENTION_PERSON], now, &rep.n[RETENTION_PERSON]);
+        r = persons_run(db, before[RETENTION_PERSON], now, &rep.n[RETENTION_PERSON]);
     if (r == 0)
         r = changed(db, "UPDATE accounts SET login = 'closed-' || account_id, name = ''"
                         " WHERE closed_at < ?1 AND name || login <> 'closed-' || account_id",

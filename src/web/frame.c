@@ -80,6 +80,7 @@ void frame_fill(struct exchange *x, struct tpl_page *ret_page, str title, str pa
         .title = title,
         .home = arena_printf(x->arena, "/%.*s", STR(lang)),
         .news = arena_printf(x->arena, "/%.*s/news", STR(lang)),
+        .privacy = arena_printf(x->arena, "/%.*s/privacy", STR(lang)),
         .search = arena_printf(x->arena, "/%.*s/search", STR(lang)),
         .is_draft = t->is_draft && !str_eq(lang, S("en")),
         .is_demo = site_of(x)->conf.is_demo,

@@ -4,7 +4,6 @@
 #include "base/err.h"
 #include "base/str.h"
 #include "domain/actor.h"
-#include "domain/import.h"
 #include "domain/news.h"
 #include "domain/seminar.h"
 #include "gen/template.h"
@@ -88,6 +87,7 @@ static void show_desk(struct exchange *x, int status, enum text_id done, str fau
     struct tpl_desk v = {
         .is_event = actor_can(x->actor, RIGHT_EVENT),
         .is_editor = actor_can(x->actor, RIGHT_EDITOR),
+        .is_system = actor_can(x->actor, RIGHT_SYSTEM),
         .done = done,
         .fault = fault,
         .csrf_token = visit_csrf(x),
@@ -119,30 +119,7 @@ void desk(struct exchange *x)
     show_desk(x, 200, frame_word(x, S("done"), done, NELEM(done)), (str){0});
 }
 
-int desk_import_act(struct exchange *x, struct db *db)
+void desk_send(struct exchange *x, int status, str fault)
 {
-    const struct import_job job = {.now = visit_now(x)};
-    struct import_seminar *report = arena_make(x->arena, struct import_seminar);
-    str file = http_file(x, S("file"), NULL);
-
-    if (!report)
-        return ERR_MEM;
-    x->state = report;
-    if (!file.n)
-        return ERR_TRUNCATED;
-    return import_seminar(x->arena, db, x->actor, &job, file, report);
-}
-
-void desk_import(struct exchange *x)
-{
-    const struct import_seminar *report = x->state;
-
-    if (x->result == 0) {
-        http_redirect(x, 303, S("/desk?done=import"));
-        return;
-    }
-    if (report && report->fault.n)
-        show_desk(x, 400, TEXT_NONE, report->fault);
-    else
-        visit_fail(x, x->result);
+    show_desk(x, status, TEXT_NONE, fault);
 }

@@ -9,11 +9,11 @@
 #include "net/route.h"
 
 route_show_fn desk;
-route_act_fn desk_import_act;
-route_show_fn desk_import;
 
 /* People in the room of a seminar at this moment. */
 struct exchange;
+/* The desk with the place of a file that was wrong. */
+void desk_send(struct exchange *x, int status, str fault);
 unsigned desk_present(const struct exchange *x, int64_t seminar_id);
 
 #endif

@@ -218,6 +218,7 @@ static int fill(struct exchange *x, const struct dossier *d, struct tpl_desk_sem
 void desk_seminar(struct exchange *x)
 {
     static const struct frame_word done[] = {{S("save"), TEXT_BLANK_SAVED},
+                                             {S("import"), TEXT_DESK_IMPORTED},
                                              {S("state"), TEXT_DESK_STATE_SET},
                                              {S("conclusion"), TEXT_DESK_CONCLUSION_ADDED},
                                              {S("draft"), TEXT_DESK_DRAFTED},

@@ -4,7 +4,6 @@
 #include "base/err.h"
 #include "base/str.h"
 #include "domain/actor.h"
-#include "domain/import.h"
 #include "domain/invitation.h"
 #include "domain/seminar.h"
 #include "gen/template.h"
@@ -90,86 +89,9 @@ void desk_people(struct exchange *x)
     show_people(x, 200, frame_word(x, S("done"), done, NELEM(done)), TEXT_NONE);
 }
 
-int desk_list_act(struct exchange *x, struct db *db)
+void people_send(struct exchange *x, int status, enum text_id problem)
 {
-    struct import_report *report = arena_make(x->arena, struct import_report);
-    struct import_job job = {.now = visit_now(x)};
-    str file = http_file(x, S("file"), NULL);
-    struct seminar s;
-    int r = report ? seminar_by_slug(x->arena, db, http_param(x, S("slug")), visit_lang(x), &s)
-                   : ERR_MEM;
-
-    if (r < 0)
-        return r;
-    if (!file.n)
-        return ERR_TRUNCATED;
-    job.seminar_id = s.id;
-    x->state = report;
-    return import_invitations(x->arena, db, x->actor, &job, file, report);
-}
-
-static enum text_id reason_text(int reason)
-{
-    static const enum text_id texts[IMPORT_REASON_COUNT] = {
-        [IMPORT_NO_ORG] = TEXT_IMPORT_NO_ORG,   [IMPORT_SEVERAL_ORGS] = TEXT_IMPORT_SEVERAL_ORGS,
-        [IMPORT_NO_ROLE] = TEXT_IMPORT_NO_ROLE, [IMPORT_NO_LANG] = TEXT_IMPORT_NO_LANG,
-        [IMPORT_EMAIL] = TEXT_IMPORT_EMAIL,     [IMPORT_SEX] = TEXT_IMPORT_SEX,
-        [IMPORT_AGE] = TEXT_IMPORT_AGE,         [IMPORT_COUNTRY] = TEXT_IMPORT_COUNTRY,
-        [IMPORT_COLUMNS] = TEXT_IMPORT_COLUMNS, [IMPORT_NOBODY] = TEXT_IMPORT_NOBODY,
-        [IMPORT_QUOTES] = TEXT_IMPORT_QUOTES,   [IMPORT_CELL] = TEXT_IMPORT_CELL_LONG,
-    };
-    enum text_id text = reason > 0 && reason < IMPORT_REASON_COUNT ? texts[reason] : TEXT_NONE;
-
-    return text == TEXT_NONE ? TEXT_IMPORT_UNKNOWN : text;
-}
-
-static void show_report(struct exchange *x, const struct import_report *report)
-{
-    struct tpl_import_report_faults *row = arena_array(x->arena, report->nfaults, sizeof(*row));
-    struct tpl_import_report v = {
-        .back = arena_printf(x->arena, "/desk/s/%.*s/people", STR(http_param(x, S("slug")))),
-        .rows = report->nrows,
-        .added = report->nadded,
-        .changed = report->nchanged,
-        .same = report->nsame,
-        .encoding = str_c(report->encoding ? report->encoding : "?"),
-    };
-
-    if (!row) {
-        visit_fail(x, ERR_MEM);
-        return;
-    }
-    for (size_t i = 0; i < report->nfaults; i++)
-        row[i] = (struct tpl_import_report_faults){
-            .line = report->fault[i].line,
-            .reason = reason_text(report->fault[i].reason),
-            .cell = report->fault[i].cell.p ? report->fault[i].cell : S(""),
-        };
-    v.faults = row;
-    v.nfaults = report->nfaults;
-    frame_fill(x, &v.page, texts_get(visit_texts(x), TEXT_IMPORT_TITLE), v.back);
-    tpl_import_report(&x->reply, visit_texts(x), &v);
-    frame_send(x, 200);
-}
-
-void desk_list(struct exchange *x)
-{
-    switch (x->result) {
-    case 0:
-        show_report(x, x->state);
-        break;
-    case ERR_TRUNCATED:
-        show_people(x, 400, TEXT_NONE, TEXT_IMPORT_NO_FILE);
-        break;
-    case ERR_SYNTAX:
-        show_people(x, 400, TEXT_NONE, TEXT_IMPORT_NO_HEADING);
-        break;
-    case ERR_ENCODING:
-        show_people(x, 400, TEXT_NONE, TEXT_IMPORT_FAILED);
-        break;
-    default:
-        visit_fail(x, x->result);
-    }
+    show_people(x, status, TEXT_NONE, problem);
 }
 
 static int invitation_of(struct exchange *x, struct db *db, struct invitation *ret_invitation)

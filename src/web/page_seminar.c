@@ -8,6 +8,7 @@
 #include "domain/news.h"
 #include "domain/programme.h"
 #include "domain/seminar.h"
+#include "domain/zone.h"
 #include "gen/template.h"
 #include "net/http.h"
 #include "web/frame.h"
@@ -129,10 +130,42 @@ static struct html event_ld(struct exchange *x, const struct record *rec, str ur
     return html_of_json_ld(x->arena, sb_str(&b));
 }
 
+enum { MAX_ZONES = 64 };
+
+/* The reader's own place, when the address names one that is not the seminar's. */
+static str own_zone(struct exchange *x, const struct seminar *s)
+{
+    str zone = http_query(x, S("zone"));
+
+    return zone_is_known(zone) && !str_eq(zone, s->zone) ? zone : (str){0};
+}
+
+static int fill_zones(struct exchange *x, const struct seminar *s, struct tpl_seminar_show *v)
+{
+    struct tpl_seminar_show_zones *row = arena_array(x->arena, MAX_ZONES, sizeof(*row));
+    str own = own_zone(x, s), zone;
+
+    if (!row)
+        return ERR_MEM;
+    for (size_t i = 0; v->nzones < MAX_ZONES && (zone = zone_at(i)).p; i++)
+        if (!str_eq(zone, s->zone))
+            row[v->nzones++] = (struct tpl_seminar_show_zones){
+                .zone = zone, .city = frame_city(x, zone), .is_chosen = str_eq(zone, own)};
+    v->zones = row;
+    v->city = frame_city(x, s->zone);
+    v->path = x->path;
+    if (!own.p)
+        return 0;
+    v->own_when = frame_datetime(x, s->starts_at, own);
+    v->own_city = frame_city(x, own);
+    return 0;
+}
+
 static int fill_agenda(struct exchange *x, const struct record *rec, struct tpl_seminar_show *v)
 {
     struct tpl_seminar_show_agenda *row = arena_array(x->arena, rec->agenda.n, sizeof(*row));
     struct tpl_seminar_show_spoken *spoken = arena_array(x->arena, rec->s.nlangs, sizeof(*spoken));
+    str own = own_zone(x, &rec->s);
 
     if (!row || !spoken)
         return ERR_MEM;
@@ -140,6 +173,8 @@ static int fill_agenda(struct exchange *x, const struct record *rec, struct tpl_
         const struct agenda_item *a = &rec->agenda.row[i];
 
         row[i] = (struct tpl_seminar_show_agenda){.at = a->starts_at,
+                                                  .own = own.p ? frame_time(x, a->starts_at, own)
+                                                               : (str){0},
                                                   .title = frame_text(&a->title, a->kind),
                                                   .lang = frame_foreign(&a->title),
                                                   .minutes = a->minutes};
@@ -221,6 +256,8 @@ void seminar_show(struct exchange *x)
         r = fill_agenda(x, &rec, &v);
     if (r == 0)
         r = fill_outcome(x, &rec, &v);
+    if (r == 0)
+        r = fill_zones(x, &rec.s, &v);
     if (r < 0) {
         visit_fail(x, r);
         return;

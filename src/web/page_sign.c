@@ -60,7 +60,13 @@ void sign_in_show(struct exchange *x)
 static int session_act(struct exchange *x, struct db *db)
 {
     struct attempt *a = x->state;
+    int r = 0;
 
+    /* A token from before the sign-in is worth nothing after it. */
+    if (x->actor->staff_session_id)
+        r = session_revoke(db, x->actor, x->actor->staff_session_id, visit_now(x));
+    if (r < 0 && r != ERR_NOT_FOUND)
+        return r;
     return session_add_staff(db, a->account_id, http_header(x, S("user-agent")), visit_now(x),
                              a->token);
 }

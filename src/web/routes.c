@@ -14,6 +14,8 @@
 
 #include "base/types.h"
 #include "domain/right.h"
+#include "web/page_account.h"
+#include "web/page_accounts.h"
 #include "web/page_agenda.h"
 #include "web/page_check.h"
 #include "web/page_conclusion.h"
@@ -27,6 +29,7 @@
 #include "web/page_guide.h"
 #include "web/page_guide_desk.h"
 #include "web/page_home.h"
+#include "web/page_import.h"
 #include "web/page_invitation.h"
 #include "web/page_news.h"
 #include "web/page_offer.h"
@@ -35,6 +38,7 @@
 #include "web/page_person.h"
 #include "web/page_person_data.h"
 #include "web/page_plain.h"
+#include "web/page_privacy.h"
 #include "web/page_programme.h"
 #include "web/page_quota.h"
 #include "web/page_room.h"
@@ -58,6 +62,8 @@
 #define PEOPLE "/desk/people"
 #define AGENDA DESK "/agenda"
 #define VERSION "/desk/text/{id}/{code}"
+#define OWN "/desk/account"
+#define ACCOUNTS "/desk/accounts"
 #define TEXTS (RIGHT_EVENT | RIGHT_EDITOR)
 #define EDIT "/desk/news/{slug}/{code}"
 
@@ -88,6 +94,7 @@ const struct route web_routes[] = {
     {"contact_csv", "GET", "/contacts.csv", RIGHT_PUBLIC, READER, contact_csv, NULL},
     {"exit", "GET", "/{lang}/exit", RIGHT_PUBLIC, READER, page_exit, NULL},
     {"calendar", "GET", "/{lang}/calendar", RIGHT_PUBLIC, READER, calendar, NULL},
+    {"privacy", "GET", "/{lang}/privacy", RIGHT_PUBLIC, READER, privacy, NULL},
     {"asset", "GET", "/a/{tree}/{name}", RIGHT_PUBLIC, READER, asset_file, NULL},
     {"asset_in_folder", "GET", "/a/{tree}/{folder}/{name}", RIGHT_PUBLIC, READER, asset_file, NULL},
     {"icon", "GET", "/favicon.ico", RIGHT_PUBLIC, READER, icon, NULL},
@@ -109,9 +116,13 @@ const struct route web_routes[] = {
     {"sign_out", "POST", "/sign-out", RIGHT_PUBLIC, 0, sign_out, sign_out_act},
     {"desk", "GET", "/desk", RIGHT_STAFF, 0, desk, NULL},
     {"desk_import", "POST", "/desk/import", RIGHT_EVENT, UPLOAD, desk_import, desk_import_act},
+    {"desk_import_take", "POST", "/desk/import/take", RIGHT_EVENT, UPLOAD, desk_import_take,
+     desk_import_take_act},
     {"desk_seminar", "GET", DESK, RIGHT_EVENT, 0, desk_seminar, NULL},
     {"desk_people", "GET", DESK "/people", RIGHT_EVENT, 0, desk_people, NULL},
     {"desk_list", "POST", DESK "/import", RIGHT_EVENT, UPLOAD, desk_list, desk_list_act},
+    {"desk_list_take", "POST", DESK "/import/take", RIGHT_EVENT, UPLOAD, desk_list_take,
+     desk_list_take_act},
     {"desk_state", "POST", DESK "/state", RIGHT_EVENT, 0, desk_state, desk_state_act},
     {"desk_conclusion", "POST", DESK "/conclusion", RIGHT_EVENT, 0, desk_conclusion, desk_conclusion_act},
     {"desk_conclusions", "GET", DESK "/conclusions", RIGHT_EVENT, 0, desk_conclusions, NULL},
@@ -211,6 +222,20 @@ const struct route web_routes[] = {
      desk_person_remove_act},
     {"desk_erase_ask", "GET", PEOPLE "/{id}/erase", RIGHT_EVENT, 0, desk_erase_ask, NULL},
     {"desk_erase", "POST", PEOPLE "/{id}/erase", RIGHT_EVENT, 0, desk_erase, desk_erase_act},
+    {"desk_account", "GET", OWN, RIGHT_STAFF, 0, desk_account, NULL},
+    {"desk_account_save", "POST", OWN, RIGHT_STAFF, 0, desk_account_save, desk_account_save_act},
+    {"desk_password", "POST", OWN "/password", RIGHT_STAFF, ASYNC, desk_password, NULL},
+    {"desk_session_end", "POST", "/desk/sessions/{id}/end", RIGHT_STAFF, 0, desk_session_end,
+     desk_session_end_act},
+    {"desk_accounts", "GET", ACCOUNTS, RIGHT_SYSTEM, 0, desk_accounts, NULL},
+    {"desk_account_new", "GET", ACCOUNTS "/new", RIGHT_SYSTEM, 0, desk_account_new, NULL},
+    {"desk_account_add", "POST", ACCOUNTS, RIGHT_SYSTEM, ASYNC, desk_account_add, NULL},
+    {"desk_account_of", "GET", ACCOUNTS "/{id}", RIGHT_SYSTEM, 0, desk_account_of, NULL},
+    {"desk_rights", "POST", ACCOUNTS "/{id}", RIGHT_SYSTEM, 0, desk_rights, desk_rights_act},
+    {"desk_reset", "POST", ACCOUNTS "/{id}/password", RIGHT_SYSTEM, ASYNC, desk_reset, NULL},
+    {"desk_account_ask", "GET", ACCOUNTS "/{id}/close", RIGHT_SYSTEM, 0, desk_account_ask, NULL},
+    {"desk_account_close", "POST", ACCOUNTS "/{id}/close", RIGHT_SYSTEM, 0, desk_account_close,
+     desk_account_close_act},
     {"desk_texts", "GET", "/desk/texts/{slug}", TEXTS, 0, desk_texts, NULL},
     {"desk_text", "GET", "/desk/text/{id}", TEXTS, 0, desk_text, NULL},
     {"desk_version", "GET", VERSION, TEXTS, 0, desk_version, NULL},

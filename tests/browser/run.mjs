@@ -1,4 +1,5 @@
 // All browser tests, one after the other: node tests/browser/run.mjs --server PROGRAM [name]
+import { playConvene } from './convene.mjs';
 import { finish } from './lib/tap.mjs';
 import { playHttps } from './https.mjs';
 import { playLayers } from './layers.mjs';
@@ -11,7 +12,7 @@ const program = at >= 0 ? args[at + 1] : 'build/gcc/src/app/kengesh';
 const only = args.filter((_, i) => i !== at && i !== at + 1)[0];
 
 /** @type {Array<[string, (program: string) => Promise<void>]>} */
-const tests = [['seminar', playSeminar], ['https', playHttps], ['layers', playLayers], ['transport', playTransport]];
+const tests = [['convene', playConvene], ['seminar', playSeminar], ['https', playHttps], ['layers', playLayers], ['transport', playTransport]];
 
 let failed = 0;
 for (const [name, run] of tests) {

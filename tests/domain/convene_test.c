@@ -1,0 +1,335 @@
+#include "suite.h"
+
+#include "domain/account.h"
+#include "domain/attendance.h"
+#include "domain/country.h"
+#include "domain/import.h"
+#include "domain/invitation.h"
+#include "domain/need.h"
+#include "domain/person.h"
+#include "domain/person_data.h"
+#include "domain/programme.h"
+#include "domain/reply.h"
+#include "domain/retention.h"
+#include "domain/seminar_agenda.h"
+#include "domain/seminar_copy.h"
+#include "domain/session.h"
+#include "domain/slug.h"
+#include "domain/text_place.h"
+#include "domain/zone.h"
+
+static void slugs(void **state)
+{
+    struct world *w = *state;
+    str s;
+
+    assert_int_equal(slug_make(w->a, S("Роль СМИ и НПО"), S("x"), &s), 0);
+    assert_str(s, "rol-smi-i-npo");
+    assert_int_equal(slug_make(w->a, S("  --Ýaşlar birleşigi!  "), S("x"), &s), 0);
+    assert_str(s, "yaslar-birlesigi");
+    assert_int_equal(slug_make(w->a, S("?!"), S("seminar"), &s), 0);
+    assert_str(s, "seminar");
+    assert_int_equal(
+        slug_make(w->a, S("Strengthening the fight against human trafficking and so on"),
+                  S("x"), &s),
+        0);
+    assert_str(s, "strengthening-the-fight-against-human-trafficking");
+}
+
+static void zones(void **state)
+{
+    struct world *w = *state;
+    usec at;
+
+    assert_int_equal(zone_time(S("Asia/Ashgabat"), S("2020-11-24"), S("10:00"), &at), 0);
+    assert_true(at == (usec)1606194000 * USEC_S);
+    assert_str(zone_day(w->a, S("Asia/Ashgabat"), at), "2020-11-24");
+    assert_str(zone_clock(w->a, S("Asia/Ashgabat"), at), "10:00");
+    assert_str(zone_clock(w->a, S("Europe/Oslo"), at), "06:00");
+    assert_int_equal(zone_time(S("Europe/Oslo"), S("2027-03-28"), S("02:30"), &at), 0);
+    assert_str(zone_clock(w->a, S("Europe/Oslo"), at), "03:30"); /* put forward at 2 */
+    assert_int_equal(zone_time(S("Europe/Oslo"), S("2027-02-30"), S("02:30"), &at), ERR_SYNTAX);
+    assert_int_equal(zone_time(S("Europe/Oslo"), S("2027-02-20"), S("24:00"), &at), ERR_SYNTAX);
+    assert_int_equal(zone_time(S("Mars/Base"), S("2027-02-20"), S("12:00"), &at), ERR_NOT_FOUND);
+    for (size_t i = 0; zone_at(i).p; i++)
+        assert_true(zone_is_known(zone_at(i)));
+}
+
+static void countries(void **state)
+{
+    struct world *w = *state;
+    str codes;
+
+    assert_int_equal(country_list_parse(w->a, S("Kazakhstan, кыргызстан; tm"), &codes), 0);
+    assert_str(codes, "KZ,KG,TM");
+    assert_int_equal(country_list_parse(w->a, S(""), &codes), 0);
+    assert_null(codes.p);
+    assert_int_equal(country_list_parse(w->a, S("KZ, Narnia"), &codes), ERR_NOT_FOUND);
+}
+
+/* The source stays, a translation goes; what was taken away goes on counting. */
+static void versions(void **state)
+{
+    struct world *w = *state;
+    struct seminar s = world_live(w);
+    struct text_place p;
+    struct text_place_list all;
+    struct text t;
+
+    assert_int_equal(text_places(w->a, w->db, &w->editor, s.id, &all), 0);
+    assert_int_equal(all.row[0].kind, TEXT_PLACE_SEMINAR);
+    assert_int_equal(all.row[1].kind, TEXT_PLACE_SHORT);
+    assert_int_equal(all.row[2].kind, TEXT_PLACE_AGENDA);
+    assert_int_equal(text_place(w->a, w->db, &w->event, s.title.id, &p), 0);
+    assert_str(p.slug, DEMO_LIVE_SLUG);
+    assert_int_equal(text_place(w->a, w->db, &w->event, 999999, &p), ERR_NOT_FOUND);
+    assert_int_equal(text_place(w->a, w->db, &w->event, s.title.id, &p), 0);
+    assert_int_equal(text_remove(w->db, &w->event, p.text_id, S("en"), -1, T0), ERR_STATE);
+    assert_int_equal(text_remove(w->db, &w->event, p.text_id, S("tk"), 9, T0), ERR_CONFLICT);
+    assert_int_equal(text_place_put(w->db, &w->event, &p,
+                                    &(struct text_in){S("tk"), S(""), 1}, T0), 0);
+    assert_int_equal(text_exact(w->a, w->db, p.text_id, S("tk"), &t), ERR_NOT_FOUND);
+    assert_int_equal(text_get(w->a, w->db, p.text_id, S("tk"), &t), 0);
+    assert_false(t.is_asked);
+    assert_str(t.lang, "en");
+    assert_int_equal(text_place_put(w->db, &w->event, &p,
+                                    &(struct text_in){S("tk"), S("Täze"), 0}, T0), 0);
+    assert_int_equal(text_exact(w->a, w->db, p.text_id, S("tk"), &t), 0);
+    assert_int_equal(t.revision, 2);
+    p.max_bytes = 3;
+    assert_int_equal(text_place_put(w->db, &w->event, &p,
+                                    &(struct text_in){S("tk"), S("long"), 2}, T0), ERR_TOO_BIG);
+}
+
+static str titles(struct world *w)
+{
+    struct seminar s = world_live(w);
+    struct agenda l;
+    str all = S("");
+
+    assert_int_equal(seminar_agenda(w->a, w->db, &s, S("en"), &l), 0);
+    for (size_t i = 0; i < l.n; i++) {
+        assert_int_equal(l.row[i].place, (int)i + 1);
+        all = arena_printf(w->a, "%.*s%.3s ", STR(all), l.row[i].title.body.p);
+    }
+    return all;
+}
+
+static void agenda(void **state)
+{
+    struct world *w = *state;
+    struct seminar s = world_live(w);
+    int64_t texts = world_count(w, "SELECT count(*) FROM texts");
+    struct agenda l;
+
+    assert_str(titles(w), "Ope Pre How Glo Goo Exc Pos Con ");
+    assert_int_equal(seminar_agenda(w->a, w->db, &s, S("en"), &l), 0);
+    assert_int_equal(seminar_agenda_move(w->db, &w->event, s.id, l.row[0].id, 3, T0), 0);
+    assert_str(titles(w), "Pre How Ope Glo Goo Exc Pos Con ");
+    assert_int_equal(seminar_agenda_move(w->db, &w->event, s.id, l.row[7].id, 1, T0), 0);
+    assert_str(titles(w), "Con Pre How Ope Glo Goo Exc Pos ");
+    assert_int_equal(seminar_agenda_move(w->db, &w->event, s.id, l.row[7].id, 9, T0), ERR_RANGE);
+    assert_int_equal(seminar_agenda_move(w->db, &w->event, w->demo.record_id, l.row[7].id, 1, T0),
+                     ERR_NOT_FOUND);
+    assert_int_equal(seminar_agenda_remove(w->db, &w->event, s.id, l.row[1].id, T0), 0);
+    assert_str(titles(w), "Con How Ope Glo Goo Exc Pos ");
+    assert_true(world_count(w, "SELECT count(*) FROM texts") == texts - 1);
+}
+
+static void copied(void **state)
+{
+    struct world *w = *state;
+    struct seminar from = world_live(w), to;
+    struct seminar_in in = {.slug = S("second"), .programme_id = from.programme_id,
+                            .zone = from.zone, .floor_lang = S("ru"), .lang = {S("ru")},
+                            .nlangs = 1, .starts_at = T0 + USEC_DAY, .minutes = 60,
+                            .policy = NETWORK_HTTPS_ONLY};
+    struct seminar_copy copy = {.from_id = from.id, .has_people = true};
+    int64_t before = world_count(w, "SELECT count(*) FROM texts");
+    struct needs needs;
+    struct agenda l;
+
+    assert_int_equal(seminar_put(w->db, &w->event, &in, T0, &copy.to_id), 0);
+    assert_int_equal(person_erase(w->db, &w->event, 6, T0), 0);
+    assert_int_equal(seminar_copy(w->a, w->db, &w->event, &copy, T0), 0);
+    assert_int_equal(seminar_by_id(w->a, w->db, copy.to_id, S("tk"), &to), 0);
+    assert_int_equal(to.state, SEMINAR_PLANNED);
+    assert_int_equal(seminar_agenda(w->a, w->db, &to, S("tk"), &l), 0);
+    assert_int_equal(l.n, 8);
+    assert_true(l.row[0].title.is_asked);
+    assert_true(world_count(w, "SELECT count(*) FROM invitations WHERE seminar_id = 3") == 17);
+    assert_true(world_count(w, "SELECT count(*) FROM quotas WHERE seminar_id = 3") == 7);
+    assert_int_equal(need_of_seminar(w->db, &w->event, to.id, &needs), 0);
+    assert_false(needs.is_any);
+    assert_int_equal(seminar_remove(w->a, w->db, &w->event, to.id), 0);
+    assert_true(world_count(w, "SELECT count(*) FROM texts") == before);
+    assert_true(world_count(w, "SELECT count(*) FROM invitations WHERE seminar_id = 3") == 0);
+    assert_int_equal(seminar_remove(w->a, w->db, &w->event, to.id), ERR_NOT_FOUND);
+}
+
+/* Once somebody has answered, come, or agreed on something, the seminar stays. */
+static void refused(void **state)
+{
+    struct world *w = *state;
+    struct needs needs;
+
+    assert_int_equal(seminar_remove(w->a, w->db, &w->event, w->demo.record_id), ERR_CONFLICT);
+    assert_int_equal(need_of_seminar(w->db, &w->event, w->demo.record_id, &needs), 0);
+    assert_true(needs.n[NEED_CONCLUSIONS] > 0 && needs.n[NEED_HELD] == 1);
+    assert_int_equal(attendance_join(w->db, &actor_server, w->demo.live_id, 6, 77, T0), 0);
+    assert_int_equal(seminar_remove(w->a, w->db, &w->event, w->demo.live_id), ERR_CONFLICT);
+    assert_int_equal(person_remove(w->db, &w->event, 6), ERR_CONFLICT);
+    assert_int_equal(person_remove(w->db, &w->event, 7), 0);
+    assert_int_equal(person_remove(w->db, &w->event, 7), ERR_NOT_FOUND);
+    assert_int_equal(programme_remove(w->db, &w->event, 1), ERR_CONFLICT);
+    assert_int_equal(need_of_programme(w->db, &w->event, 1, &needs), 0);
+    assert_int_equal(needs.n[NEED_SEMINARS], 2);
+    assert_int_equal(seminar_invited_remove(w->db, &w->event, w->demo.live_id, 3), ERR_CONFLICT);
+}
+
+static void moved(void **state)
+{
+    struct world *w = *state;
+    struct seminar s = world_live(w);
+    struct seminar_in in = {.slug = s.slug, .programme_id = s.programme_id, .zone = s.zone,
+                            .floor_lang = s.floor_lang, .lang = {S("ru")}, .nlangs = 1,
+                            .starts_at = s.starts_at, .minutes = s.minutes, .policy = s.policy};
+    int64_t id;
+
+    assert_int_equal(seminar_put(w->db, &w->event, &in, T0, &id), 0);
+    assert_int_equal(world_live(w).moves, s.moves);
+    in.starts_at += USEC_S * 3600;
+    assert_int_equal(seminar_put(w->db, &w->event, &in, T0, &id), 0);
+    assert_int_equal(world_live(w).moves, s.moves + 1);
+}
+
+static void erased(void **state)
+{
+    struct world *w = *state;
+    struct person p;
+    str json;
+
+    assert_int_equal(reply_put(w->db, &w->event, 6, REPLY_ACCEPTED, S("my secret words"), T0), 0);
+    assert_int_equal(attendance_join(w->db, &actor_server, w->demo.live_id, 6, 77, T0), 0);
+    assert_int_equal(person_export(w->a, w->db, &w->event, 6, &json), 0);
+    assert_true(str_find(json, S("my secret words")) > 0);
+    assert_true(str_find(json, S("desk@tdh.example")) > 0);
+    assert_true(str_find(json, S("\"joined_at\": \"2027-03-15T05:00:00Z\"")) > 0);
+    assert_int_equal(person_erase(w->db, &w->event, 6, T0), ERR_STATE); /* in the room now */
+    assert_int_equal(attendance_left(w->db, &actor_server, 77, T0 + 60 * USEC_S), 0);
+    assert_int_equal(person_erase(w->db, &w->event, 6, T0 + USEC_DAY), 0);
+    assert_int_equal(person_erase(w->db, &w->event, 6, T0 + USEC_DAY), 0);
+    assert_int_equal(person_by_id(w->a, w->db, &w->event, 6, &p), 0);
+    assert_true(p.is_erased && !p.name.p && !p.function.p && !p.email.p);
+    assert_int_equal(p.sex, SEX_FEMALE); /* the report still counts */
+    assert_true(world_count(w, "SELECT count(*) FROM attendances WHERE person_id = 6") == 1);
+    assert_int_equal(person_export(w->a, w->db, &w->event, 6, &json), 0);
+    assert_true(str_find(json, S("secret")) < 0 && str_find(json, S("@")) < 0);
+    assert_int_equal(person_change(w->db, &w->event, &(struct person){.id = 6, .org_id = 3,
+                                   .name = S("Back"), .lang = S("tk")}, T0), ERR_STATE);
+    assert_int_equal(invitation_renew(w->db, &w->event, 6, T0), ERR_NOT_FOUND);
+}
+
+/* Each kind of record goes when its period has passed, and not a day before. */
+static void periods(void **state)
+{
+    struct world *w = *state;
+    struct seminar s = world_live(w);
+    usec end = s.starts_at > T0 ? s.starts_at : T0;
+    struct retention_report rep;
+
+    assert_int_equal(reply_put(w->db, &w->event, 6, REPLY_ACCEPTED, S("words"), T0), 0);
+    assert_int_equal(retention_run(w->db, &w->system, end + 89 * USEC_DAY, &rep), 0);
+    assert_int_equal(rep.n[RETENTION_NOTE], 0);
+    assert_int_equal(retention_run(w->db, &w->system, end + 91 * USEC_DAY, &rep), 0);
+    assert_int_equal(rep.n[RETENTION_NOTE], 1);
+    assert_int_equal(rep.n[RETENTION_PERSON], 0);
+    assert_true(world_count(w, "SELECT count(*) FROM replies WHERE note IS NOT NULL") == 0);
+    assert_int_equal(retention_run(w->db, &w->system, end + 732 * USEC_DAY, &rep), 0);
+    assert_true(rep.n[RETENTION_PERSON] == world_count(w, "SELECT count(*) FROM persons"));
+    assert_true(world_count(w, "SELECT count(*) FROM persons WHERE email IS NOT NULL") == 0);
+    assert_int_equal(retention_run(w->db, &w->system, end + 733 * USEC_DAY, &rep), 0);
+    assert_int_equal(rep.n[RETENTION_PERSON], 0);
+    assert_int_equal(retention_run(w->db, &w->event, end, &rep), ERR_DENIED);
+}
+
+static void last_account(void **state)
+{
+    struct world *w = *state;
+    struct account in = {.login = S("a"), .name = S("A"), .lang = S("en"),
+                         .password_hash = S("h"), .rights = RIGHT_SYSTEM};
+    struct actor who = w->system;
+    struct session_list l;
+    char token[SESSION_TOKEN_TEXT];
+    int64_t a, b;
+
+    assert_int_equal(account_add(w->db, &actor_server, &in, T0, &a), 0);
+    in.login = S("b");
+    assert_int_equal(account_add(w->db, &actor_server, &in, T0, &b), 0);
+    who.account_id = a;
+    assert_int_equal(session_add_staff(w->db, b, S("Browser"), T0, token), 0);
+    assert_int_equal(session_list_of(w->a, w->db, &who, b, T0, &l), 0);
+    assert_int_equal(l.n, 1);
+    assert_int_equal(session_list_of(w->a, w->db, &w->event, b, T0, &l), ERR_DENIED);
+    assert_int_equal(account_close(w->db, &who, b, T0), 0);
+    assert_int_equal(account_rights_set(w->db, &who, a, RIGHT_EVENT, T0), ERR_STATE);
+    assert_int_equal(account_close(w->db, &who, a, T0), ERR_STATE);
+    assert_int_equal(account_change(w->db, &who, a, S(""), S("en")), ERR_RANGE);
+    assert_int_equal(account_change(w->db, &w->event, a, S("x"), S("en")), ERR_DENIED);
+    assert_int_equal(account_change(w->db, &who, a, S("Name"), S("tk")), 0);
+}
+
+/* A trial says what would be, and leaves no trace; a completed name counts once it is agreed to. */
+static void trial(void **state)
+{
+    const str list = S("organisation,role,e-mail\n"
+                               "State News Agency,participant,x@tdh.example\n"
+                               "tdh,participant,y@tdh.example\n"
+                               "tdh,participant,desk@tdh.example\n");
+    struct world *w = *state;
+    struct import_job job = {.seminar_id = w->demo.live_id, .now = T0, .is_trial = true};
+    struct import_report rep;
+    struct import_seminar s = {0};
+    str given = S("State News Agency");
+    int64_t people = world_count(w, "SELECT count(*) FROM persons");
+
+    assert_int_equal(import_invitations(w->a, w->db, &w->event, &job, list, &rep), 0);
+    assert_int_equal(rep.nadded, 2);
+    assert_int_equal(rep.nmatches, 1);
+    assert_str(rep.match[0].given, "State News Agency");
+    assert_int_equal(rep.ntaken, 3);
+    assert_int_equal(rep.taken[1].line, 3);
+    assert_true(world_count(w, "SELECT count(*) FROM persons") == people);
+    job.is_trial = false;
+    job.is_checked = true;
+    assert_int_equal(import_invitations(w->a, w->db, &w->event, &job, list, &rep), 0);
+    assert_int_equal(rep.nadded, 1);
+    assert_int_equal(rep.fault[0].reason, IMPORT_NOT_CONFIRMED);
+    job.confirmed = &given;
+    job.nconfirmed = 1;
+    assert_int_equal(import_invitations(w->a, w->db, &w->event, &job, list, &rep), 0);
+    assert_int_equal(rep.nadded, 1);
+    assert_int_equal(rep.nfaults, 0);
+    people = world_count(w, "SELECT count(*) FROM seminars");
+    job = (struct import_job){.now = T0, .is_trial = true, .slug = S("tried")};
+    assert_int_equal(
+        import_seminar(w->a, w->db, &w->event, &job, world_file(w, "seminar.json"), &s), 0);
+    assert_true(s.is_new && s.nitems == 8 && s.norgs == 7);
+    assert_true(world_count(w, "SELECT count(*) FROM seminars") == people);
+}
+
+/* The record knows nothing of requests for help: no table, no column, whoever asks. */
+static void help_is_elsewhere(void **state)
+{
+    struct world *w = *state;
+
+    assert_true(world_count(w, "SELECT count(*) FROM sqlite_master WHERE sql LIKE '%sealed%'"
+                               " OR name LIKE '%request%' OR name LIKE '%help%'") == 0);
+}
+
+static const struct CMUnitTest tests[] = {
+    ROW(slugs),   ROW(zones),  ROW(countries), ROW(versions),     ROW(agenda),
+    ROW(copied),  ROW(refused), ROW(moved),    ROW(erased),       ROW(periods),
+    ROW(last_account), ROW(trial), ROW(help_is_elsewhere),
+};
+SUITE(convene);
