@@ -74,7 +74,7 @@ async function organisation(page, site, name, kind) {
     return page.url().split('?')[0];
 }
 
-/** Two people change one organisation. @param {any} browser @param {any} page @param {string} url */
+/** Two people change one organisation. @param {any} page @param {string} url */
 async function conflict(page, url) {
     const other = await page.context().newPage();
     await page.goto(url);
@@ -177,7 +177,7 @@ export async function playConvene(program) {
     const browser = await openPlain();
     try {
         const said = execFileSync(program, ['account', 'add', LOGIN, '--rights', 'event,editor', '--data', server.folder], { encoding: 'utf8' });
-        const password = (said.match(/password\D* is (\S+)/) ?? [])[1] ?? '';
+        const password = (said.match(/password (\S+)/) ?? [])[1] ?? '';
         await server.start();
         const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, locale: 'en' });
         await programme(page, server.url, password);
