@@ -179,7 +179,8 @@ export async function playConvene(program) {
         const said = execFileSync(program, ['account', 'add', LOGIN, '--rights', 'event,editor', '--data', server.folder], { encoding: 'utf8' });
         const password = (said.match(/password (\S+)/) ?? [])[1] ?? '';
         await server.start();
-        const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, locale: 'en' });
+        const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en' });
+        const page = await context.newPage();
         await programme(page, server.url, password);
         await organisation(page, server.url, 'Migration office', 'international organisation');
         const org = await organisation(page, server.url, 'Radio North', 'state media');
