@@ -155,6 +155,10 @@ int blank_text_put(struct blank *s, const struct blank_text *t, const struct bla
 str blank_text_first(const struct blank *s, const struct blank_text *t,
                      const struct blank_langs *l)
 {
+    str own = blank_value(s, name_in(s, t, visit_lang(s->x)));
+
+    if (own.n)
+        return own;
     for (size_t i = 0; i < l->n; i++) {
         str value = blank_value(s, name_in(s, t, l->lang[i]));
 

@@ -39,7 +39,7 @@ void blank_text_check(struct blank *s, const struct blank_text *t, const struct 
 /* Writes into text_id; for a new text the page's language becomes the source when it is filled. */
 int blank_text_put(struct blank *s, const struct blank_text *t, const struct blank_langs *l,
                    int64_t text_id);
-/* What stands in the first filled field; "" when none is. */
+/* What stands in the field of the page's language, else in the first filled one; "": in none. */
 str blank_text_first(const struct blank *s, const struct blank_text *t,
                      const struct blank_langs *l);
 

@@ -3,6 +3,7 @@
  */
 #include "suite.h"
 
+#include "web/rate.h"
 #include "web/routes.h"
 
 #include <string.h>
@@ -96,9 +97,16 @@ static void play(struct world *w, const struct row *row)
     row_check_page(&r, ask.url);
 }
 
+void rows_rest(struct world *w)
+{
+    rate_free(w->site->rate);
+    assert_int_equal(rate_new(&w->site->rate), 0);
+}
+
 void rows_play(struct world *w, const struct row_list *list)
 {
     for (size_t i = 0; i < list->n; i++) {
+        rows_rest(w);
         play(w, &list->row[i]);
         world_forget(w);
     }

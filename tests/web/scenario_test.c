@@ -190,6 +190,7 @@ static void without_the_right(void **state)
 
             if (held(u) & route->right)
                 continue;
+            rows_rest(w);
             r = run(w, &ask);
             n++;
             if (r.status != (u == ANON ? 401 : 403))
@@ -235,6 +236,7 @@ static void forms_from_elsewhere(void **state)
         /* without a session and without a change there is nothing to forge: for programs */
         if (strcmp(route->method, "POST") != 0 || (route->flags & ROUTE_NO_CSRF && !route->act))
             continue;
+        rows_rest(w);
         while (!(held(ask.user) & route->right))
             ask.user++;
         ask.foreign = true;

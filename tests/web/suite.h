@@ -38,6 +38,8 @@ struct row_list {
     size_t n;
 };
 
+/* As if a while had passed since the last request: a person asks no hundred times in a second. */
+void rows_rest(struct world *w);
 /* In this order, over one world. */
 void rows_play(struct world *w, const struct row_list *list);
 /* `text` with its places filled; NULL stays NULL. */
