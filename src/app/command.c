@@ -3,6 +3,7 @@
 #include "app/config.h"
 #include "app/demo.h"
 #include "app/manual.h"
+#include "app/reindex.h"
 #include "app/serve.h"
 #include "app/staff.h"
 #include "app/tables.h"
@@ -127,6 +128,8 @@ static const struct command commands[] = {
     {"account", CMD_ACCOUNT, "add|rights|close|list [LOGIN]", account_run,
      "staff accounts: makes one, sets its rights, closes it, lists all"},
     {"password", CMD_PASSWORD, "LOGIN", password_run, "gives a staff account a new password"},
+    {"reindex", CMD_REINDEX, "", reindex_run,
+     "makes the index of the search anew; stop the server first"},
     {"geo", CMD_GEO, "RANGES4 RANGES6 FILE", geo, "makes the table of countries from range lists"},
     {"routes", CMD_TABLE, "", routes, "every URL, the right it needs, its flags"},
     {"limits", CMD_TABLE, "", limits, "every limit and its reason"},

@@ -9,7 +9,7 @@
 #define FIELD(f) offsetof(struct config, f)
 enum {
     LINK_USERS = CMD_SERVE | CMD_DEMO,
-    STORE_USERS = LINK_USERS | CMD_PASSWORD | CMD_ACCOUNT,
+    STORE_USERS = LINK_USERS | CMD_PASSWORD | CMD_ACCOUNT | CMD_REINDEX,
 };
 
 static const struct flag flags[] = {

@@ -14,6 +14,7 @@ enum command_bits {
     CMD_TABLE = 1 << 3, /* prints a table; no flags */
     CMD_PASSWORD = 1 << 4,
     CMD_ACCOUNT = 1 << 5,
+    CMD_REINDEX = 1 << 6,
 };
 
 struct flag {

@@ -60,8 +60,10 @@ async function publish(page, edit) {
     return page.$eval('p.meta a', (/** @type {HTMLAnchorElement} */ a) => a.href);
 }
 
-/** A reader without script and without anything kept. @param {any} browser @param {string} site @param {string} url */
-async function read(browser, site, url) {
+/** A reader without script and without anything kept.
+ * @param {any} browser @param {import('./lib/server.mjs').Server} server @param {string} url */
+async function read(browser, server, url) {
+    const site = server.url;
     const context = await browser.newContext({ javaScriptEnabled: false, viewport: { width: 360, height: 740 } });
     const page = await context.newPage();
     /** @type {string[]} */
@@ -81,6 +83,11 @@ async function read(browser, site, url) {
     await page.goto(url);
     const views = Number(((await page.textContent('main')).match(/(\d+)\s+views?/) ?? [])[1] ?? 0);
     check(views >= 4, 'reader: the views are counted', views);
+    await server.stop('SIGKILL'); // all that was seen 6 s ago is in the record
+    await server.start();
+    await page.goto(url);
+    const kept = Number(((await page.textContent('main')).match(/(\d+)\s+views?/) ?? [])[1] ?? 0);
+    check(kept >= views, 'reader: a kill -9 loses no view older than 5 s', { views, kept });
     // Node 18 asks only the first address of localhost, which may be the IPv6 one; the server of the test listens on IPv4.
     const direct = (/** @type {string} */ address) => address.replace('//localhost', '//127.0.0.1');
     const feed = await (await fetch(direct(`${site}/en/feed.atom`))).text();
@@ -97,7 +104,7 @@ export async function publishNews(server, demo) {
         const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, locale: 'en' });
         const edit = await desk(page, server.url, demo);
         const url = await publish(page, edit);
-        await read(browser, server.url, url);
+        await read(browser, server, url);
     } finally {
         await browser.close();
     }

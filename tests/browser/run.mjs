@@ -1,8 +1,10 @@
 // All browser tests, one after the other: node tests/browser/run.mjs --server PROGRAM [name]
 import { playConvene } from './convene.mjs';
 import { finish } from './lib/tap.mjs';
+import { playEditor } from './editor.mjs';
 import { playHttps } from './https.mjs';
 import { playLayers } from './layers.mjs';
+import { playReader } from './reader.mjs';
 import { playSeminar } from './seminar.mjs';
 import { playTransport } from './transport.mjs';
 
@@ -12,7 +14,15 @@ const program = at >= 0 ? args[at + 1] : 'build/gcc/src/app/kengesh';
 const only = args.filter((_, i) => i !== at && i !== at + 1)[0];
 
 /** @type {Array<[string, (program: string) => Promise<void>]>} */
-const tests = [['convene', playConvene], ['seminar', playSeminar], ['https', playHttps], ['layers', playLayers], ['transport', playTransport]];
+const tests = [
+    ['convene', playConvene],
+    ['seminar', playSeminar],
+    ['https', playHttps],
+    ['layers', playLayers],
+    ['transport', playTransport],
+    ['reader', playReader],
+    ['editor', playEditor],
+];
 
 let failed = 0;
 for (const [name, run] of tests) {

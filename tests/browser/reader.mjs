@@ -1,0 +1,120 @@
+// A reader: no script, no cookie, nobody else's server, a first view of 14 kB, keyboard alone, right to left; and every page
+// measured by axe-core on a phone.
+import { axeFaults, layoutFaults } from './lib/axe.mjs';
+import { openPlain } from './lib/browsers.mjs';
+import { signIn, views } from './lib/pages.mjs';
+import { Server } from './lib/server.mjs';
+import { check } from './lib/tap.mjs';
+
+const FIRST_VIEW = 14 * 1024;
+
+/** What the network carried for one page: bodies as they were sent. @param {any} page @param {string} url */
+async function weigh(page, url) {
+    const wire = await page.context().newCDPSession(page);
+    let bytes = 0;
+    await wire.send('Network.enable');
+    wire.on('Network.loadingFinished', (/** @type {{ encodedDataLength: number }} */ e) => { bytes += e.encodedDataLength; });
+    await page.goto(url, { waitUntil: 'load' });
+    await wire.detach();
+    return bytes;
+}
+
+/** Without script, each page by a browser that has seen none. @param {any} browser @param {string} site @param {any} demo */
+async function promises(browser, site, demo) {
+    /** @type {string[]} */
+    const strangers = [];
+    /** @type {string[]} */
+    const heavy = [];
+    for (const view of views(demo).filter((v) => !v.who && v.path.startsWith('/{lang}'))) {
+        const fresh = await browser.newContext({ javaScriptEnabled: false, viewport: { width: 360, height: 740 } });
+        fresh.on('request', (/** @type {any} */ r) => { if (!r.url().startsWith(site)) strangers.push(r.url()); });
+        const page = await fresh.newPage();
+        const bytes = await weigh(page, site + view.path.replaceAll('{lang}', 'ru'));
+        if (bytes > FIRST_VIEW) heavy.push(`${view.name}: ${bytes}`);
+        if ((await fresh.cookies()).length) strangers.push(`cookie: ${view.name}`);
+        await fresh.close();
+    }
+    check(heavy.length === 0, 'reader: every first view is 14 kB at most, with its styles', heavy);
+    check(strangers.length === 0, 'reader: no cookie, no request to another host', strangers);
+}
+
+/** Presses Tab until an element that fits has the focus. @param {any} page @param {string} selector @returns {Promise<boolean>} */
+async function tabTo(page, selector) {
+    for (let i = 0; i < 60; i += 1) {
+        await page.keyboard.press('Tab');
+        if (await page.evaluate((/** @type {string} */ s) => document.activeElement?.matches(s) ?? false, selector)) return true;
+    }
+    return false;
+}
+
+/** From the home page to a conclusion, with the keyboard alone. @param {any} browser @param {string} site @param {number} width */
+async function keyboard(browser, site, width) {
+    const page = await browser.newPage({ viewport: { width, height: 740 } });
+    await page.goto(`${site}/en`);
+    await page.keyboard.press('Tab');
+    check(await page.evaluate(() => {
+        const at = document.activeElement;
+        return at?.classList.contains('skip') && at.getBoundingClientRect().top >= 0;
+    }), `keyboard ${width}: the first stop leads past the head, and is seen`);
+    check(await tabTo(page, 'a[href$="/search"]'), `keyboard ${width}: the search is reached`);
+    await Promise.all([page.waitForNavigation(), page.keyboard.press('Enter')]);
+    await tabTo(page, '#q');
+    await page.keyboard.type('PRECAUTIONS');
+    const outline = await page.evaluate(() => getComputedStyle(/** @type {Element} */ (document.activeElement)).outlineWidth);
+    check(parseFloat(outline) >= 3, `keyboard ${width}: the focus is seen`, outline);
+    await Promise.all([page.waitForNavigation(), page.keyboard.press('Enter')]);
+    check(await page.$eval('.hits mark', (/** @type {Element} */ e) => e.textContent === 'precautions').catch(() => false), `keyboard ${width}: what was found is marked`);
+    await tabTo(page, '.hits a[href*="#c"]');
+    await Promise.all([page.waitForNavigation(), page.keyboard.press('Enter')]);
+    check(/\/en\/s\/.*#c3$/.test(page.url()) && await page.$('#c3') !== null, `keyboard ${width}: the result leads to the conclusion`, page.url());
+    await page.close();
+}
+
+/** Dari: the page begins at the right, and nothing hangs over. @param {any} browser @param {string} site @param {any} demo */
+async function rightToLeft(browser, site, demo) {
+    for (const width of [360, 1280]) {
+        const page = await browser.newPage({ viewport: { width, height: 740 } });
+        await page.goto(`${site}/fa/news/${demo.record}`);
+        const at = await page.evaluate(() => {
+            const brand = document.querySelector('.brand')?.getBoundingClientRect();
+            return { dir: document.documentElement.dir, middle: (brand?.left ?? 0) + (brand?.width ?? 0) / 2, width: document.documentElement.clientWidth };
+        });
+        check(at.dir === 'rtl' && at.middle > at.width / 2, `right to left ${width}: the page begins at the right`, at);
+        const faults = (await layoutFaults(page)).filter((/** @type {string} */ f) => f.startsWith('wider'));
+        check(faults.length === 0, `right to left ${width}: nothing is wider than the window`, faults);
+        await page.close();
+    }
+}
+
+/** Every public page and the editor by axe-core on a phone; the contact sheet measures all others. @param {any} browser @param {string} site @param {any} demo */
+async function accessible(browser, site, demo) {
+    const make = () => browser.newContext({ viewport: { width: 360, height: 740 } });
+    const made = { anonymous: await make(), staff: await make() };
+    await signIn(made.staff, site, demo);
+    for (const view of views(demo).filter((v) => !v.who || v.name.startsWith('editor'))) {
+        const page = await made[view.who ? 'staff' : 'anonymous'].newPage();
+        await page.goto(site + view.path.replaceAll('{lang}', 'en'));
+        if (view.act) await view.act(page);
+        const faults = [...await axeFaults(page), ...await layoutFaults(page)];
+        check(faults.length === 0, `accessible: ${view.name}`, faults.join('\n  # '));
+        await page.close();
+    }
+    for (const context of Object.values(made)) await context.close();
+}
+
+/** @param {string} program */
+export async function playReader(program) {
+    const server = new Server(program);
+    const browser = await openPlain();
+    try {
+        const demo = server.demo();
+        await server.start();
+        await promises(browser, server.url, demo);
+        for (const width of [360, 1280]) await keyboard(browser, server.url, width);
+        await rightToLeft(browser, server.url, demo);
+        await accessible(browser, server.url, demo);
+    } finally {
+        await browser.close();
+        await server.remove();
+    }
+}
