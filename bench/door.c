@@ -230,7 +230,7 @@ int main(void)
     } else {
         fprintf(stderr, "door: %s\n", err_text(r));
     }
-    sb_free(&b);
+    sb_done(&b);
     close_all(&d);
     return r < 0;
 }

@@ -8,8 +8,11 @@
 
 #include "fuzz.h"
 
+/* OpenSSL has a type of that name. */
+#define ERR_STATE OPENSSL_ERR_STATE
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
+#undef ERR_STATE
 
 enum { PACKETS = 256, MAX_STEPS = 256, CLIENTS = 4 };
 
