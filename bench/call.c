@@ -145,6 +145,8 @@ int call_http(struct arena *a, struct call *c)
               c->where);
     if (c->body.p)
         sb_printf(&b, "Content-Type: %s\r\nContent-Length: %zu\r\n", c->type, c->body.n);
+    if (c->token.p)
+        sb_printf(&b, "Authorization: Bearer %.*s\r\n", STR(c->token));
     sb_c(&b, "\r\n");
     sb_add(&b, c->body);
     r = send_all(fd, sb_str(&b));

@@ -12,7 +12,8 @@ struct arena;
 struct call {
     const char *where; /* "127.0.0.1:8080" */
     const char *method, *path, *type;
-    str body; /* unset: none is sent */
+    str token; /* of the Authorization header; unset: none */
+    str body;  /* unset: none is sent */
     /* the answer, in the arena */
     int status;
     str location, reply;

@@ -13,6 +13,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/err.h"
+#include "base/file.h"
 #include "base/str.h"
 #include "call.h"
 #include "client.h"
@@ -36,6 +37,7 @@ enum { MAX_PARTIES = 4096, TICK = 5000, NAP = 1000, READS = 16, CONNECT_S = 30 }
 
 struct options {
     const char *server, *where, *sizes;
+    const char *room, *tokens; /* of a whole server: "/s/{slug}", a file of its `welcome` tokens */
     unsigned publishers, viewers, seconds, warm_s;
     bool is_audio;
     enum srtp_suite suite;
@@ -58,6 +60,8 @@ struct load {
     bool is_measuring;
     usec tick_due;
     struct hist delays;
+    struct arena *arena; /* of the tokens */
+    str tokens;          /* of those who have not joined yet, one a line */
 };
 
 /* ---- the server's process ---- */
@@ -214,13 +218,21 @@ static int join_whip(struct load *l, struct arena *a, str offer, str *ret_answer
 {
     bool is_up = l->nparties < l->opt.publishers;
     const char *path = is_up ? arena_printf(a, "/whip/%u", l->nparties + 1).p : "/whep";
+    str token = {0};
     struct call c = {.where = l->opt.where,
                      .method = "POST",
                      .path = path,
                      .type = "application/sdp",
                      .body = offer};
-    int r = call_http(a, &c);
+    int r;
 
+    if (l->opt.room) {
+        c.path = path = arena_printf(a, "%s/%s", l->opt.room, is_up ? "whip" : "whep").p;
+        if (!str_line(&l->tokens, &token))
+            return ERR_NOT_FOUND;
+        c.token = token;
+    }
+    r = call_http(a, &c);
     if (r < 0)
         return r;
     if (c.status != 201) {
@@ -415,7 +427,8 @@ static void usage(void)
 {
     fputs("load --server whip|janus --where 127.0.0.1:PORT --sizes FILE --viewers N [--publishers "
           "M] [--audio]\n"
-          "     [--suite any|cm|gcm] [--seconds S] [--warm S] [--pid SERVER]\n",
+          "     [--suite any|cm|gcm] [--seconds S] [--warm S] [--pid SERVER]\n"
+          "     [--room /s/SLUG --tokens FILE]\n",
           stderr);
     exit(2);
 }
@@ -439,6 +452,8 @@ static void read_options(int argc, char **argv, struct options *o)
                                           {"seconds", 1, NULL, 't'},
                                           {"warm", 1, NULL, 'u'},
                                           {"pid", 1, NULL, 'p'},
+                                          {"room", 1, NULL, 'r'},
+                                          {"tokens", 1, NULL, 'k'},
                                           {0}};
     int c;
 
@@ -472,6 +487,12 @@ static void read_options(int argc, char **argv, struct options *o)
         case 'u':
             o->warm_s = (unsigned)atoi(optarg);
             break;
+        case 'r':
+            o->room = optarg;
+            break;
+        case 'k':
+            o->tokens = optarg;
+            break;
         case 'p':
             o->pid = atoi(optarg);
             break;
@@ -490,6 +511,9 @@ int main(int argc, char **argv)
 
     read_options(argc, argv, &l.opt);
     r = sizes_read(l.opt.sizes, &l.sizes);
+    l.arena = arena_new();
+    if (r == 0 && l.opt.tokens)
+        r = file_read(l.arena, l.opt.tokens, 1u << 20, &l.tokens);
     if (r == 0)
         r = client_kit_new(l.opt.suite, &l.kit);
     if (r == 0)
@@ -507,5 +531,6 @@ int main(int argc, char **argv)
     wire_free(l.wire);
     client_kit_free(l.kit);
     free(l.sizes);
+    arena_free(l.arena);
     return r < 0;
 }

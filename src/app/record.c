@@ -2,8 +2,10 @@
 
 #include "base/err.h"
 #include "base/log.h"
+#include "base/str.h"
 #include "domain/actor.h"
 #include "domain/attendance.h"
+#include "domain/memory.h"
 #include "domain/seminar.h"
 #include "store/writer.h"
 
@@ -73,8 +75,9 @@ static int act_left(struct work *w, struct db *db)
 static int act_closed(struct work *w, struct db *db)
 {
     const struct record *r = (const struct record *)w;
+    int e = attendance_close(db, &actor_server, r->seminar_id, r->at);
 
-    return attendance_close(db, &actor_server, r->seminar_id, r->at);
+    return e == 0 ? memory_end(db, &actor_server, r->seminar_id) : e;
 }
 
 static int act_state(struct work *w, struct db *db)
@@ -147,13 +150,96 @@ static void stage(void *ctx, int64_t seminar_id, int64_t by_person_id, int64_t p
     post(ctx, &r, NULL, act_stage);
 }
 
+/* ---- what a restart must not lose ---- */
+
+/* Its payload rides behind the record as bytes. */
+static void post_memory(void *ctx, int64_t seminar_id, const void *p, size_t n, work_act_fn *act)
+{
+    const struct record what = {.what = "memory", .seminar_id = seminar_id, .n = (n + 7) / 8};
+    int64_t copy[(sizeof(struct memory_chat) + 7) / 8] = {0};
+
+    memcpy(copy, p, n);
+    post(ctx, &what, copy, act);
+}
+
+static const void *payload(const struct work *w)
+{
+    return ((const struct record *)w)->connections;
+}
+
+static int act_memory_person(struct work *w, struct db *db)
+{
+    return memory_person(db, &actor_server, ((const struct record *)w)->seminar_id, payload(w));
+}
+
+static int act_memory_chat(struct work *w, struct db *db)
+{
+    return memory_chat(db, &actor_server, ((const struct record *)w)->seminar_id, payload(w));
+}
+
+static int act_memory_place(struct work *w, struct db *db)
+{
+    const struct record *r = (const struct record *)w;
+
+    return memory_place(db, &actor_server, r->seminar_id, r->person_id, str_c(payload(w)));
+}
+
+static int act_memory_slide(struct work *w, struct db *db)
+{
+    const struct record *r = (const struct record *)w;
+
+    return memory_slide(db, &actor_server, r->seminar_id, r->connection, r->state);
+}
+
+static int act_memory_lock(struct work *w, struct db *db)
+{
+    const struct record *r = (const struct record *)w;
+
+    return memory_lock(db, &actor_server, r->seminar_id, r->state != 0);
+}
+
+static void memory_person_post(void *ctx, int64_t seminar_id, const struct memory_person *p)
+{
+    post_memory(ctx, seminar_id, p, sizeof(*p), act_memory_person);
+}
+
+static void memory_chat_post(void *ctx, int64_t seminar_id, const struct memory_chat *m)
+{
+    post_memory(ctx, seminar_id, m, sizeof(*m), act_memory_chat);
+}
+
+enum { TOKEN_BYTES = 64 }; /* a resume token and its NUL have 23 */
+
+static void memory_place_post(void *ctx, int64_t seminar_id, int64_t person_id, str token)
+{
+    const struct record r = {.what = "place", .seminar_id = seminar_id, .person_id = person_id,
+                             .n = TOKEN_BYTES / 8};
+    int64_t copy[TOKEN_BYTES / 8] = {0};
+
+    if (str_copy((char *)copy, sizeof(copy), token) == 0)
+        post(ctx, &r, copy, act_memory_place);
+}
+
+static void memory_slide_post(void *ctx, int64_t seminar_id, int64_t deck, int number)
+{
+    const struct record r = {.what = "slide", .seminar_id = seminar_id, .connection = deck,
+                             .state = number};
+
+    post(ctx, &r, NULL, act_memory_slide);
+}
+
+static void memory_lock_post(void *ctx, int64_t seminar_id, bool is_on)
+{
+    const struct record r = {.what = "lock", .seminar_id = seminar_id, .state = is_on};
+
+    log_info("room", is_on ? "lock" : "unlock", "seminar=%lld", (long long)seminar_id);
+    post(ctx, &r, NULL, act_memory_lock);
+}
+
 struct record_port record_port(struct writer *w)
 {
-    return (struct record_port){.joined = joined,
-                                .seen = seen,
-                                .left = left,
-                                .closed = closed,
-                                .state = state,
-                                .stage = stage,
-                                .ctx = w};
+    return (struct record_port){.joined = joined, .seen = seen, .left = left, .closed = closed,
+                                .state = state, .stage = stage, .slide = memory_slide_post,
+                                .lock = memory_lock_post, .person = memory_person_post,
+                                .place = memory_place_post, .chat = memory_chat_post, .ctx = w};
 }

@@ -1,6 +1,7 @@
 #include "app/serve.h"
 
 #include "app/config.h"
+#include "app/convert.h"
 #include "app/door.h"
 #include "app/place.h"
 #include "app/record.h"
@@ -43,6 +44,7 @@ struct house {
     struct writer *writer;
     struct geo *geo;
     struct live *live;
+    struct convert *convert;
     struct room_port room;
     struct route_set *routes;
     struct site *site;
@@ -109,6 +111,7 @@ static void room_connect(void *ctx, struct exchange *x, const struct room_join *
         .seminar_id = who->seminar_id, .person_id = who->person_id, .slug = who->slug, .name = who->name,
         .organisation = who->organisation, .lang = who->lang, .role = who->role, .state = who->state,
         .stage = who->stage, .policy = who->policy,
+        .memory = who->memory, .decks = who->decks,
     };
 
     live_connect(h->live, x, &join);
@@ -126,6 +129,20 @@ static unsigned room_present(void *ctx, int64_t seminar_id)
     const struct house *h = ctx;
 
     return live_present(h->live, seminar_id);
+}
+
+static void slides_came(void *ctx)
+{
+    const struct house *h = ctx;
+
+    convert_wake(h->convert);
+}
+
+static void decks_changed(void *ctx, int64_t seminar_id, const struct deck_list *ready)
+{
+    const struct house *h = ctx;
+
+    live_decks(h->live, seminar_id, ready);
 }
 
 enum { ANNOUNCED = 8 }; /* as many as an answer carries */
@@ -164,9 +181,18 @@ static int start_live(struct house *h)
     r = live_new(&conf, &h->live);
     if (r < 0)
         return failed("live", r);
-    h->room = (struct room_port){
-        .connect = room_connect, .present = room_present, .debug = room_debug, .ctx = h};
+    h->room = (struct room_port){.connect = room_connect, .present = room_present,
+                                .debug = room_debug, .slides_came = slides_came,
+                                .decks = decks_changed, .ctx = h};
     return 0;
+}
+
+static int start_convert(struct house *h)
+{
+    const struct convert_conf conf = {.db_path = h->place.db_path, .data = h->c->data,
+                                      .writer = h->writer, .changed = decks_changed, .ctx = h};
+
+    return failed("the converter of slides", convert_new(&conf, &h->convert));
 }
 
 static uint16_t country(const struct addr *a, void *ctx)
@@ -270,6 +296,8 @@ static int start(struct house *h)
     if (r == 0)
         r = start_live(h);
     if (r == 0)
+        r = start_convert(h);
+    if (r == 0)
         r = start_site(h);
     if (r == 0)
         r = failed("TLS", door_open(h->c, h->arena, &h->tls));
@@ -282,6 +310,7 @@ static void stop(struct house *h)
 {
     server_free(h->server, GRACE_S * USEC_S);
     tls_free(h->tls);
+    convert_free(h->convert);
     live_free(h->live);
     site_free(h->site);
     writer_free(h->writer);

@@ -57,6 +57,20 @@
           "bytes a second that one allocation may bring: two cameras at their best")               \
     LIMIT(MAX_TURN_ASKED_S, 200,                                                                   \
           "answers a second to UDP without credentials: a door that can be knocked at, no echo")   \
+    LIMIT(MAX_DECKS, 16, "files of slides of one seminar; eight talks, each mended once")         \
+    LIMIT(MAX_SLIDES, 200, "pages of one file; a lecture of two hours has 80")                    \
+    LIMIT(MAX_SLIDE_TEXT, 8000, "words of one slide; a page full of small print has 4 kB")        \
+    LIMIT(MAX_SLIDE_BYTES, 400000,                                                                \
+          "one picture of a slide; 1,600 pixels of a photograph take 200 kB")                     \
+    LIMIT(MAX_SLIDE_SMALL, 20000, "bytes of the small picture: 2.5 s at 64 kbit/s")               \
+    LIMIT(MAX_SLIDE_MEDIUM, 60000, "bytes of the middle one, which phones on thin lines show")    \
+    LIMIT(MAX_BOX_BYTES, 64u << 20,                                                               \
+          "a file that a boxed program may write; 1,600 pixels square take 10 MB")                \
+    LIMIT(MAX_BOX_MEMORY, 1u << 30,                                                               \
+          "address space of a boxed program; poppler takes 200 MB for a page of photographs")     \
+    LIMIT(MAX_BOX_CPU_S, 20, "seconds of CPU for one page; a busy map takes 3")                   \
+    LIMIT(MAX_CHAT_KEPT, 50,                                                                      \
+          "messages that a room remembers; who comes late reads the last minutes")                \
     LIMIT(MAX_DATAGRAM, 1500, "nothing larger crosses an Ethernet path unfragmented")                                \
     /* web */                                                                                                        \
     LIMIT(MAX_RATE_KEYS, 16384, "tokens and network prefixes with a bucket each; 400 kB")                            \

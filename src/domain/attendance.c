@@ -2,6 +2,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "base/limits.h"
 #include "base/str.h"
 #include "domain/actor.h"
 #include "domain/rows.h"
@@ -129,20 +130,31 @@ static struct interval clipped(struct interval i, usec from, usec to)
     return i;
 }
 
+static void share_set(const struct sums *s, struct attendance *p)
+{
+    usec share;
+
+    p->present_us = p->measured_us + p->correction * 60 * USEC_S;
+    if (p->present_us < 0)
+        p->present_us = 0;
+    if (p->correction && s->window_us > 0 && p->present_us > s->window_us)
+        p->present_us = s->window_us;
+    share = s->window_us > 0 ? p->present_us * 100 / s->window_us : 0;
+    p->share_percent = share > 100 ? 100 : (int)share;
+}
+
 /* The person's last row was read. */
 static void person_done(struct sums *s)
 {
     struct attendance *p;
     size_t nparts;
-    usec share;
 
     if (!s->list.n || !s->nat)
         return;
     p = &s->list.row[s->list.n - 1];
-    p->present_us = attendance_sum(s->at, s->nat, ATTENDANCE_GAP_US, &nparts);
+    p->measured_us = attendance_sum(s->at, s->nat, ATTENDANCE_GAP_US, &nparts);
     p->nparts = (int)nparts;
-    share = s->window_us > 0 ? p->present_us * 100 / s->window_us : 0;
-    p->share_percent = share > 100 ? 100 : (int)share;
+    share_set(s, p);
     s->nat = 0;
 }
 
@@ -159,10 +171,16 @@ static int person_begin(struct sums *s, struct db *db, struct stmt *q, str lang)
     p->shown = rows_str(s->a, q, 2, &s->ok);
     p->role = (int)col_i64(q, 4);
     p->first_at = col_i64(q, 5);
+    p->kind = (int)col_i64(q, 8);
+    p->sex = (int)col_i64(q, 9);
+    p->age = (int)col_i64(q, 10);
+    p->country = rows_str(s->a, q, 11, &s->ok);
+    p->lang = rows_str(s->a, q, 12, &s->ok);
     return s->ok ? text_get(s->a, db, col_i64(q, 3), lang, &p->org) : ERR_MEM;
 }
 
-/* Columns: person_id, org_id, shown, name_text_id, role, joined_at, seen_at, left_at. */
+/* Columns: person_id, org_id, shown, name_text_id, role, joined_at, seen_at, left_at, and what is
+ * counted by. */
 static int row_add(struct sums *s, struct db *db, struct stmt *q, str lang, usec now)
 {
     struct interval i = {col_i64(q, 5), col_i64(q, 6)};
@@ -203,6 +221,24 @@ static void window_set(struct sums *to, const struct seminar *s, usec now)
     to->window_us = s->live_at ? to->list.to_at - s->live_at : s->minutes * 60 * USEC_S;
 }
 
+static int add_corrections(struct sums *s, struct db *db, int64_t seminar_id)
+{
+    struct stmt *q = db_stmt(db, "SELECT person_id, sum(minutes) FROM attendance_corrections"
+                                 " WHERE seminar_id = ?1 GROUP BY person_id");
+    int r;
+
+    stmt_i64(q, 1, seminar_id);
+    while ((r = stmt_row(q)) > 0) {
+        for (size_t i = 0; i < s->list.n; i++) {
+            if (s->list.row[i].person_id != col_i64(q, 0))
+                continue;
+            s->list.row[i].correction = (int)col_i64(q, 1);
+            share_set(s, &s->list.row[i]);
+        }
+    }
+    return r;
+}
+
 int attendance_list(struct arena *a, struct db *db, const struct actor *who,
                     const struct seminar *s, usec now, struct attendance_list *ret_list)
 {
@@ -214,7 +250,8 @@ int attendance_list(struct arena *a, struct db *db, const struct actor *who,
         return r;
     window_set(&sums, s, now);
     q = db_stmt(db, "SELECT t.person_id, p.org_id, coalesce(p.name, p.function, ''), o.name_text_id,"
-                    " coalesce(i.role, 0), t.joined_at, t.seen_at, t.left_at"
+                    " coalesce(i.role, 0), t.joined_at, t.seen_at, t.left_at, o.kind, p.sex,"
+                    " p.age, p.country, p.lang"
                     " FROM attendances t JOIN persons p ON p.person_id = t.person_id"
                     " JOIN orgs o ON o.org_id = p.org_id LEFT JOIN invitations i"
                     " ON i.seminar_id = t.seminar_id AND i.person_id = t.person_id"
@@ -229,8 +266,86 @@ int attendance_list(struct arena *a, struct db *db, const struct actor *who,
     if (r < 0)
         return r;
     person_done(&sums);
-    *ret_list = sums.list;
-    return 0;
+    r = add_corrections(&sums, db, s->id);
+    if (r == 0)
+        *ret_list = sums.list;
+    return r;
+}
+
+/* ---- corrections ---- */
+
+static int has_come(struct db *db, int64_t seminar_id, int64_t person_id)
+{
+    struct stmt *q = db_stmt(db, "SELECT 1 FROM attendances WHERE seminar_id = ?1"
+                                 " AND person_id = ?2 LIMIT 1");
+    int r;
+
+    stmt_i64(q, 1, seminar_id);
+    stmt_i64(q, 2, person_id);
+    r = stmt_row(q);
+    stmt_end(q);
+    return r == 0 ? ERR_NOT_FOUND : r < 0 ? r : 0;
+}
+
+int attendance_correct(struct db *db, const struct actor *who, int64_t seminar_id,
+                       const struct attendance_fix *fix, usec now)
+{
+    struct stmt *q;
+    int r = actor_check(who, RIGHT_EVENT);
+
+    if (r < 0)
+        return r;
+    if (fix->minutes == 0 || fix->minutes > 24 * 60 || fix->minutes < -24 * 60 ||
+        fix->reason.n == 0 || fix->reason.n > MAX_REASON_BYTES || !str_is_utf8(fix->reason))
+        return ERR_RANGE;
+    r = has_come(db, seminar_id, fix->person_id);
+    if (r < 0)
+        return r;
+    q = db_stmt(db, "INSERT INTO attendance_corrections (seminar_id, person_id, minutes, reason,"
+                    " account_id, added_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
+    stmt_i64(q, 1, seminar_id);
+    stmt_i64(q, 2, fix->person_id);
+    stmt_i64(q, 3, fix->minutes);
+    stmt_str(q, 4, fix->reason);
+    if (who->account_id)
+        stmt_i64(q, 5, who->account_id);
+    else
+        stmt_null(q, 5);
+    stmt_i64(q, 6, now);
+    return stmt_run(q);
+}
+
+int attendance_fixes(struct arena *a, struct db *db, const struct actor *who, int64_t seminar_id,
+                     struct attendance_fix_list *ret_list)
+{
+    struct attendance_fix_list l = {0};
+    struct stmt *q;
+    bool ok = true;
+    int r = actor_check(who, RIGHT_EVENT);
+
+    if (r < 0)
+        return r;
+    q = db_stmt(db, "SELECT c.person_id, c.minutes, c.reason, coalesce(p.name, p.function, ''),"
+                    " u.name, c.added_at FROM attendance_corrections c"
+                    " JOIN persons p ON p.person_id = c.person_id"
+                    " LEFT JOIN accounts u ON u.account_id = c.account_id"
+                    " WHERE c.seminar_id = ?1 ORDER BY c.correction_id");
+    stmt_i64(q, 1, seminar_id);
+    while ((r = stmt_row(q)) > 0) {
+        l.row = rows_grow(a, l.row, l.n, sizeof(*l.row));
+        if (!l.row)
+            return rows_end(q, ERR_MEM, false);
+        l.row[l.n++] = (struct attendance_fix){.person_id = col_i64(q, 0),
+                                               .minutes = (int)col_i64(q, 1),
+                                               .reason = rows_str(a, q, 2, &ok),
+                                               .shown = rows_str(a, q, 3, &ok),
+                                               .by = rows_str(a, q, 4, &ok),
+                                               .at = col_i64(q, 5)};
+    }
+    r = rows_end(q, r, ok);
+    if (r == 0)
+        *ret_list = l;
+    return r;
 }
 
 int attendance_any(struct db *db, int64_t seminar_id, bool *ret_any)

@@ -24,7 +24,11 @@ struct attendance {
     struct text org;
     int role;
     usec first_at, last_at; /* of the person's first and last moment */
-    usec present_us;        /* union of intervals inside the time it was live */
+    int kind, sex, age;     /* enum org_kind; domain/person.h */
+    str country, lang;      /* country unset: not stated */
+    usec measured_us;       /* union of intervals inside the time it was live */
+    int correction;         /* minutes that the organiser has added or taken off */
+    usec present_us;        /* both together, never over the time it was live */
     int share_percent;      /* of the time it was live, 0-100 */
     int nparts;             /* intervals after joining */
     bool is_present;        /* at this moment */
@@ -65,6 +69,27 @@ int attendance_recover(struct db *db, const struct actor *who);
  */
 int attendance_list(struct arena *a, struct db *db, const struct actor *who,
                     const struct seminar *s, usec now, struct attendance_list *ret_list);
+/* A correction, with its reason: it is added to a log that nobody can change. */
+struct attendance_fix {
+    int64_t person_id;
+    int minutes;  /* added; below 0: taken off */
+    str reason;   /* 1 to MAX_REASON_BYTES */
+    str shown;    /* when read: the person */
+    str by;       /* when read: the account; unset: the server */
+    usec at;      /* when read */
+};
+
+struct attendance_fix_list {
+    struct attendance_fix *row;
+    size_t n;
+};
+
+/* ERR_RANGE: no reason, no minutes, more than a day; ERR_NOT_FOUND: never came. RIGHT_EVENT. */
+int attendance_correct(struct db *db, const struct actor *who, int64_t seminar_id,
+                       const struct attendance_fix *fix, usec now);
+/* Oldest first. RIGHT_EVENT. */
+int attendance_fixes(struct arena *a, struct db *db, const struct actor *who, int64_t seminar_id,
+                     struct attendance_fix_list *ret_list);
 /* Has anybody been recorded? (Of an imported record nobody has; texts then say "invited".) */
 int attendance_any(struct db *db, int64_t seminar_id, bool *ret_any);
 

@@ -12,6 +12,7 @@
 #include "domain/quiz.h"
 #include "domain/search.h"
 #include "domain/seminar.h"
+#include "domain/slides.h"
 #include "domain/topic.h"
 
 static const str langs[] = {S("en"), S("ru"), S("tk")};
@@ -94,6 +95,15 @@ static int quiz_make(struct arena *a, struct db *db, const struct demo_in *in, i
     return in->quiz_json.p ? quiz_import(a, db, &actor_server, &file, now, &fault) : 0;
 }
 
+/* The expert's slides, as the sample agenda names them. */
+static int slides_make(struct db *db, const struct demo_in *in, usec now, int64_t seminar_id)
+{
+    const struct deck d = {.seminar_id = seminar_id, .name = S("slides.pdf")};
+    int64_t id;
+
+    return in->slides_pdf.n ? deck_add(db, &actor_server, &d, in->slides_pdf, now, &id) : 0;
+}
+
 static int live_make(struct arena *a, struct db *db, const struct demo_in *in, usec now,
                      struct demo *to)
 {
@@ -120,7 +130,7 @@ static int live_make(struct arena *a, struct db *db, const struct demo_in *in, u
         return r;
     to->live_id = done.seminar_id;
     to->is_new = true;
-    return 0;
+    return slides_make(db, in, now, to->live_id);
 }
 
 static int account_make(struct arena *a, struct db *db, const struct demo_in *in, usec now,

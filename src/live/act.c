@@ -7,6 +7,8 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/str.h"
+#include "live/record_port.h"
+#include "live/remember.h"
 
 #include <stdio.h>
 
@@ -33,14 +35,15 @@ static int act_hand(struct client *c, const struct control *m, usec now)
 static int act_chat(struct client *c, const struct control *m, usec now)
 {
     struct room *r = c->room;
-    struct chat *to = &r->chat[r->nchat % ROOM_CHAT_KEPT];
+    struct memory_chat *to = &r->chat[r->nchat % MAX_CHAT_KEPT];
 
-    to->id = ++r->nchat;
+    to->number = ++r->nchat;
     to->person = c->person->id;
-    to->at_s = room_wall(r, now) / USEC_S;
+    to->at = room_wall(r, now);
     snprintf(to->name, sizeof to->name, "%s", c->person->name);
     snprintf(to->text, sizeof to->text, "%.*s", STR(m->text));
     tell_chat(r, to);
+    r->env->record->chat(r->env->record->ctx, r->id, to);
     return 0;
 }
 
@@ -114,6 +117,7 @@ static int act_mute(struct client *c, const struct control *m, usec now)
     if (p->is_muted == m->is_on)
         return 0;
     p->is_muted = m->is_on;
+    remember(c->room, p);
     room_dirty(c->room, p, now);
     room_review(c->room, p, now);
     return 0;
@@ -129,11 +133,25 @@ static int act_remove(struct client *c, const struct control *m, usec now)
     if (!room_member(r, m->person))
         return ERR_NOT_FOUND;
     room_bar(r, m->person);
+    remember_removed(r, m->person);
     for (d = r->clients; d; d = next) {
         next = d->next;
         if (d->who.person_id == m->person)
             room_drop(d, CLOSE_REMOVED, "removed", now);
     }
+    return 0;
+}
+
+static int act_slide(struct client *c, const struct control *m, usec now)
+{
+    (void)now;
+    return room_slide_set(c->room, c->person->id, m->deck, m->number);
+}
+
+static int act_lock(struct client *c, const struct control *m, usec now)
+{
+    (void)now;
+    room_lock_set(c->room, m->is_on);
     return 0;
 }
 
@@ -165,6 +183,8 @@ static const struct {
     [CONTROL_LOWER] = {act_lower, MAY_HOST},
     [CONTROL_MUTE] = {act_mute, MAY_HOST},
     [CONTROL_REMOVE] = {act_remove, MAY_HOST},
+    [CONTROL_SLIDE] = {act_slide, MAY_SLIDES},
+    [CONTROL_LOCK] = {act_lock, MAY_HOST},
     [CONTROL_GO_LIVE] = {act_go_live, MAY_HOST},
     [CONTROL_END] = {act_end, MAY_HOST},
 };

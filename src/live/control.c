@@ -158,6 +158,20 @@ static int take_mute(struct arena *a, const json_t *o, struct control *c)
     return r < 0 ? r : take_bool(o, "on", &c->is_on);
 }
 
+static int take_slide(struct arena *a, const json_t *o, struct control *c)
+{
+    int r = take_i64(o, "deck", INT64_C(1) << 53, &c->deck);
+
+    (void)a;
+    return r < 0 ? r : take_int(o, "number", MAX_SLIDES, &c->number);
+}
+
+static int take_lock(struct arena *a, const json_t *o, struct control *c)
+{
+    (void)a;
+    return take_bool(o, "on", &c->is_on);
+}
+
 static const struct {
     const char *name;
     take_fn *take;
@@ -174,6 +188,8 @@ static const struct {
     [CONTROL_LOWER] = {"lower", take_person},
     [CONTROL_MUTE] = {"mute", take_mute},
     [CONTROL_REMOVE] = {"remove", take_person},
+    [CONTROL_SLIDE] = {"slide", take_slide},
+    [CONTROL_LOCK] = {"lock", take_lock},
     [CONTROL_GO_LIVE] = {"go_live", take_nothing},
     [CONTROL_END] = {"end", take_nothing},
 };

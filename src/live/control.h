@@ -23,6 +23,8 @@ enum control_type {
     CONTROL_LOWER,
     CONTROL_MUTE,
     CONTROL_REMOVE,
+    CONTROL_SLIDE,
+    CONTROL_LOCK,
     CONTROL_GO_LIVE,
     CONTROL_END,
     CONTROL_TYPES,
@@ -35,7 +37,9 @@ struct control {
     enum control_type type;
     int64_t person;                /* stage, lower, mute, remove */
     int64_t at;                    /* ping */
-    bool is_on;                    /* hand: up; mute: on; hello: hand */
+    int64_t deck;                  /* slide; 0: none */
+    int number;                    /* slide: its page */
+    bool is_on;                    /* hand: up; mute, lock: on; hello: hand */
     bool has_mic, has_camera;      /* media */
     str resume;                    /* hello; unset when absent */
     str text;                      /* chat: 1 to MAX_CHAT_BYTES bytes of UTF-8 */

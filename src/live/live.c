@@ -7,6 +7,8 @@
 #include "base/log.h"
 #include "base/pkt.h"
 #include "base/str.h"
+#include "domain/memory.h"
+#include "domain/slides.h"
 #include "live/live_i.h"
 #include "live/room.h"
 #include "live/ways.h"
@@ -59,6 +61,15 @@ struct live {
     bool is_running;
 };
 
+/* The slides of one seminar on their way to its room. */
+struct decks {
+    struct msg msg;
+    struct live *live;
+    int64_t seminar_id;
+    struct room_deck deck[MAX_DECKS];
+    size_t n;
+};
+
 /* The live of this process: see live_i.h. */
 static _Atomic(struct live *) the_live;
 
@@ -82,7 +93,8 @@ static struct room *room_by_slug(const struct live *l, str slug)
     return NULL;
 }
 
-static int open_room(struct live *l, const struct room_who *who, usec now, struct room **ret_room)
+static int open_room(struct live *l, const struct room_who *who, const struct decks *decks,
+                     usec now, struct room **ret_room)
 {
     struct room *r = room_by_id(l, who->seminar_id);
     int e = 0;
@@ -93,6 +105,7 @@ static int open_room(struct live *l, const struct room_who *who, usec now, struc
         e = room_new(&l->env, who, now, &r);
         if (e < 0)
             return e;
+        room_decks_set(r, decks->deck, decks->n);
         l->rooms[l->nrooms++] = r;
         log_info("live", "room_open", "seminar=%lld", (long long)who->seminar_id);
     }
@@ -262,8 +275,17 @@ struct joining {
     struct live *live;
     struct ws_handover handover;
     struct room_who who;
+    struct memory *memory;
+    struct decks decks;
     char slug[64], name[MAX_SHOWN_BYTES * 2], organisation[MAX_SHOWN_BYTES * 2];
 };
+
+static void joining_free(struct joining *j)
+{
+    if (j)
+        memory_free(j->memory);
+    free(j);
+}
 
 static void run_join(struct msg *m, void *ctx)
 {
@@ -283,12 +305,12 @@ static void run_join(struct msg *m, void *ctx)
         free(w);
         goto out;
     }
-    if (open_room(l, &j->who, now, &r) < 0)
+    if (open_room(l, &j->who, &j->decks, now, &r) < 0)
         wire_shut(w, CLOSE_FULL, "full");
     else
         (void)room_join(r, &j->who, w, now, &w->client); /* refused: the wire is shut already */
 out:
-    free(j);
+    joining_free(j);
 }
 
 static str keep(char *to, size_t size, str s)
@@ -301,6 +323,18 @@ static str keep(char *to, size_t size, str s)
     return (str){to, n};
 }
 
+static void fill_decks(struct decks *to, const struct deck_list *ready)
+{
+    for (size_t i = 0; ready && i < ready->n && to->n < MAX_DECKS; i++) {
+        struct room_deck *d = &to->deck[to->n];
+
+        d->id = ready->row[i].id;
+        d->nslides = ready->row[i].nslides;
+        if (ready->row[i].state == DECK_READY)
+            to->n += str_copy(d->name, sizeof d->name, ready->row[i].name) == 0;
+    }
+}
+
 void live_connect(struct live *l, struct exchange *x, const struct live_join *who)
 {
     struct joining *j = calloc(1, sizeof *j);
@@ -309,8 +343,11 @@ void live_connect(struct live *l, struct exchange *x, const struct live_join *wh
         http_text(x, 503, S("text/plain; charset=utf-8"), S("The room is full.\n"));
         return;
     }
+    if (who->memory)
+        j->memory = memory_copy(who->memory);
+    fill_decks(&j->decks, who->decks);
     if (ws_accept(x, &j->handover) < 0) {
-        free(j);
+        joining_free(j);
         return;
     }
     j->live = l;
@@ -321,13 +358,41 @@ void live_connect(struct live *l, struct exchange *x, const struct live_join *wh
         .state = who->state,
         .policy = who->policy,
         .stage = who->stage,
+        .memory = j->memory,
         .slug = keep(j->slug, sizeof j->slug, who->slug),
         .name = keep(j->name, sizeof j->name, who->name),
         .organisation = keep(j->organisation, sizeof j->organisation, who->organisation)};
     j->msg = (struct msg){.run = run_join, .ctx = j};
     if (loop_post(l->loop, &j->msg) < 0) {
         ws_refuse(&j->handover);
-        free(j);
+        joining_free(j);
+    }
+}
+
+static void run_decks(struct msg *m, void *ctx)
+{
+    struct decks *d = ctx;
+    struct room *r = room_by_id(d->live, d->seminar_id);
+
+    (void)m;
+    if (r)
+        room_decks_set(r, d->deck, d->n);
+    free(d);
+}
+
+void live_decks(struct live *l, int64_t seminar_id, const struct deck_list *ready)
+{
+    struct decks *d = calloc(1, sizeof *d);
+
+    if (!d)
+        return;
+    d->live = l;
+    d->seminar_id = seminar_id;
+    fill_decks(d, ready);
+    d->msg = (struct msg){.run = run_decks, .ctx = d};
+    if (loop_post(l->loop, &d->msg) < 0) {
+        log_warn("live", "decks", "seminar=%lld error=busy", (long long)seminar_id);
+        free(d);
     }
 }
 

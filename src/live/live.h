@@ -16,7 +16,9 @@
 #include "live/record_port.h"
 #include "net/route.h"
 
+struct deck_list;
 struct exchange;
+struct memory;
 struct live;
 struct sb;
 struct server_raw;
@@ -56,10 +58,15 @@ struct live_join {
     int state;     /* domain/seminar.h: enum seminar_state */
     int policy;    /* domain/seminar.h: enum network_policy */
     int64_t stage; /* 0: nobody */
+    const struct memory *memory;       /* NULL: the room is open and knows by itself */
+    const struct deck_list *decks; /* that may be shown; NULL: none */
 };
 /* Checks the upgrade and hands the connection to the room's thread; on failure x has been answered.
  * Web thread. */
 void live_connect(struct live *l, struct exchange *x, const struct live_join *who);
+/* The slides of this seminar that may be shown have changed. Any thread; a room that is not open
+ * learns it when it is opened. */
+void live_decks(struct live *l, int64_t seminar_id, const struct deck_list *ready);
 /* People in the room at this moment. Any thread. */
 unsigned live_present(struct live *l, int64_t seminar_id);
 /* Asks the media thread for rooms, people, slots and the sfu's counters, for /debug/media: answers

@@ -8,6 +8,9 @@
 
 #include "base/types.h"
 
+struct memory_chat;
+struct memory_person;
+
 struct record_port {
     /* Attendance: one interval per control connection; `connection` is random, 63 bits, never used
      * twice. */
@@ -21,6 +24,12 @@ struct record_port {
     void (*state)(void *ctx, int64_t seminar_id, int64_t by_person_id, int state, usec at);
     /* person_id 0: nobody is on stage; by whom. */
     void (*stage)(void *ctx, int64_t seminar_id, int64_t by_person_id, int64_t person_id, usec at);
+    /* What a restart must not lose (domain/memory.h); the callee copies. deck 0: none is shown. */
+    void (*slide)(void *ctx, int64_t seminar_id, int64_t deck, int number);
+    void (*lock)(void *ctx, int64_t seminar_id, bool is_on);
+    void (*person)(void *ctx, int64_t seminar_id, const struct memory_person *p);
+    void (*place)(void *ctx, int64_t seminar_id, int64_t person_id, str token);
+    void (*chat)(void *ctx, int64_t seminar_id, const struct memory_chat *m);
     void *ctx;
 };
 

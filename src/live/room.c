@@ -8,6 +8,7 @@
 #include "domain/seminar.h"
 #include "live/network.h"
 #include "live/record_port.h"
+#include "live/remember.h"
 #include "live/room_i.h"
 
 #include <stdlib.h>
@@ -29,14 +30,15 @@ static const struct {
     unsigned may, staged;
 } roles[] = {
     [0] = {false, MAY_LISTEN, 0},
-    [ROLE_HOST] = {true, MAY_ALL_SPEAK | MAY_CAMERA | MAY_HOST, 0},
-    [ROLE_COHOST] = {true, MAY_ALL_SPEAK | MAY_CAMERA | MAY_HOST, 0},
-    [ROLE_SPEAKER] = {true, MAY_ALL_SPEAK | MAY_CAMERA | MAY_HAND, 0},
+    [ROLE_HOST] = {true, MAY_ALL_SPEAK | MAY_CAMERA | MAY_SLIDES | MAY_HOST, 0},
+    [ROLE_COHOST] = {true, MAY_ALL_SPEAK | MAY_CAMERA | MAY_SLIDES | MAY_HOST, 0},
+    [ROLE_SPEAKER] = {true, MAY_ALL_SPEAK | MAY_CAMERA | MAY_SLIDES | MAY_HAND, 0},
     [ROLE_INTERPRETER] = {true, MAY_ALL_SPEAK | MAY_HAND, 0},
     [ROLE_CAPTIONER] = {true, MAY_LISTEN | MAY_CHAT, 0},
-    [ROLE_PARTICIPANT] = {false, MAY_LISTEN | MAY_HAND | MAY_CHAT, MAY_PUBLISH | MAY_CAMERA},
+    [ROLE_PARTICIPANT] = {false, MAY_LISTEN | MAY_HAND | MAY_CHAT,
+                          MAY_PUBLISH | MAY_CAMERA | MAY_SLIDES},
     [ROLE_OBSERVER] = {false, MAY_LISTEN, 0},
-    [ROLE_PROTECTED] = {true, MAY_ALL_SPEAK | MAY_HAND, 0},
+    [ROLE_PROTECTED] = {true, MAY_ALL_SPEAK | MAY_HAND, MAY_SLIDES},
 };
 
 static size_t role_row(const struct member *p)
@@ -95,6 +97,9 @@ int room_new(const struct room_env *env, const struct room_who *first, usec now,
     if (e < 0)
         goto out;
     e = sfu_room_new(env->sfu, r->id, &r->sfu_room);
+    if (e < 0)
+        goto out;
+    e = remember_begin(r, first->memory);
     if (e < 0)
         goto out;
     r->stage = first->stage;
@@ -164,6 +169,7 @@ void room_hand_set(struct room *r, struct member *p, bool is_up, usec now)
     }
     p->hand = is_up ? ++r->nhands : 0;
     room_dirty(r, p, now);
+    remember(r, p);
 }
 
 /* ---- coming and going ---- */
@@ -185,6 +191,15 @@ void room_bar(struct room *r, int64_t person)
     r->barred[r->nbarred++] = person;
 }
 
+/* The host has shut the door: who has been inside may come back, and hosts may come in. */
+static bool is_locked_out(const struct room *r, const struct room_who *who)
+{
+    const struct member p = {.role = who->role};
+
+    return r->is_locked && !(roles[role_row(&p)].may & MAY_HOST) &&
+           !remember_knows(r, who->person_id);
+}
+
 static int refuse_reason(const struct room *r, const struct room_who *who, int *ret_close)
 {
     if (is_barred(r, who->person_id)) {
@@ -194,6 +209,10 @@ static int refuse_reason(const struct room *r, const struct room_who *who, int *
     if (r->state == SEMINAR_ENDED) {
         *ret_close = CLOSE_ENDED;
         return ERR_STATE;
+    }
+    if (is_locked_out(r, who)) {
+        *ret_close = CLOSE_LOCKED;
+        return ERR_DENIED;
     }
     if (r->nclients >= MAX_ROOM_PEERS) {
         *ret_close = CLOSE_FULL;
@@ -369,6 +388,7 @@ static int enter(struct client *c, usec now)
         while (*at)
             at = &(*at)->next;
         *at = p;
+        remember_person(r, p);
     }
     copy_shown(p->name, c->who.name);
     copy_shown(p->org, c->who.organisation);
@@ -394,6 +414,7 @@ void room_hello(struct client *c, const struct control *m, usec now)
     struct room *r = c->room;
     const struct record_port *record = r->env->record;
     struct client *resumed = find_resumed(c, m->resume);
+    bool is_back = !resumed && remember_place(r, c->who.person_id, m->resume);
 
     if (enter(c, now) < 0) {
         room_drop(c, CLOSE_FULL, "full", now);
@@ -404,6 +425,7 @@ void room_hello(struct client *c, const struct control *m, usec now)
     } else {
         random_token(c->token, ROOM_TOKEN);
         random_token(c->resume, ROOM_TOKEN);
+        record->place(record->ctx, r->id, c->person->id, str_c(c->resume));
     }
     c->connection = new_connection();
     record->joined(record->ctx, r->id, c->person->id, c->connection, room_wall(r, now));
@@ -412,7 +434,7 @@ void room_hello(struct client *c, const struct control *m, usec now)
         record->state(record->ctx, r->id, c->person->id, SEMINAR_PRACTICE, room_wall(r, now));
     if (m->is_on && (room_may(r, c->person) & MAY_HAND))
         room_hand_set(r, c->person, true, now);
-    tell_welcome(c, resumed != NULL, now);
+    tell_welcome(c, resumed || is_back, now);
 }
 
 void room_rx(struct client *c, str message, usec now)
@@ -581,6 +603,7 @@ usec room_tick(struct room *r, usec now)
 
 void room_stop(struct room *r, usec now)
 {
+    r->is_stopping = true;
     while (r->clients)
         room_drop(r->clients, CLOSE_RESTART, "restart", now);
 }
@@ -627,6 +650,7 @@ void room_free(struct room *r, usec now)
         return;
     room_stop(r, now);
     sfu_room_free(r->sfu_room);
+    memory_free(r->memory);
     sb_done(&r->out);
     free(r);
 }

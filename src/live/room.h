@@ -13,6 +13,7 @@
 
 struct arena;
 struct client;
+struct memory;
 struct record_port;
 struct room;
 struct sb;
@@ -37,6 +38,14 @@ struct room_who {
     str slug, name, organisation;
     int role, state, policy; /* domain's enum role, enum seminar_state, enum network_policy */
     int64_t stage;
+    const struct memory *memory; /* for room_new: as before the restart; NULL: nothing is known */
+};
+
+/* Slides that may be shown. */
+struct room_deck {
+    int64_t id;
+    int nslides;
+    char name[MAX_SHOWN_BYTES + 1];
 };
 
 enum room_may {
@@ -45,7 +54,8 @@ enum room_may {
     MAY_CAMERA = 4,
     MAY_HAND = 8,
     MAY_CHAT = 16,
-    MAY_HOST = 32
+    MAY_HOST = 32,
+    MAY_SLIDES = 64
 };
 
 enum room_close {
@@ -55,6 +65,7 @@ enum room_close {
     CLOSE_REMOVED = 4002,
     CLOSE_FULL = 4003,
     CLOSE_RESUMED = 4004,
+    CLOSE_LOCKED = 4005,
 };
 
 /* ERR_FULL, ERR_MEM. env must outlive the room. */
@@ -66,8 +77,8 @@ bool room_is_empty(const struct room *r);
 /* People with an open connection. */
 unsigned room_present(const struct room *r);
 
-/* A connection has come; it says hello later. On ERR_DENIED (removed), ERR_STATE (ended) and
- * ERR_FULL the wire is shut already. */
+/* A connection has come; it says hello later. On ERR_DENIED (removed, locked out), ERR_STATE
+ * (ended) and ERR_FULL the wire is shut already. */
 int room_join(struct room *r, const struct room_who *who, void *wire, usec now,
               struct client **ret_client);
 /* A text of that connection. The client may be gone afterwards: the owner of the wire learns it by
@@ -77,6 +88,9 @@ void room_rx(struct client *c, str message, usec now);
 void room_lost(struct client *c, usec now);
 /* By which ways its media may go: bits 1 << enum addr_way. */
 unsigned room_ways(const struct room *r);
+/* These decks are ready now, and no others; at most MAX_DECKS are taken. One that is shown and is
+ * not among them is taken down. */
+void room_decks_set(struct room *r, const struct room_deck *deck, size_t n);
 /* Returns the next deadline. */
 usec room_tick(struct room *r, usec now);
 /* The server stops: everybody is told, attendance is written. */

@@ -1,7 +1,7 @@
 /*
  * The inside of a room, shared by room.c (life and roster), act.c (what messages do), tell.c (what
- * is sent) and session.c (WHIP and WHEP). Owner: the media thread. Nobody else includes this, save
- * the tests.
+ * is sent), remember.c (slides, lock, what a restart keeps) and session.c (WHIP and WHEP). Owner:
+ * the media thread. Nobody else includes this, save the tests.
  *
  *     room ─┬─ member ─── member …      one per human; roster, hand, role
  *           └─ client ─── client …      one per device: control connection, token, at most one up
@@ -12,20 +12,19 @@
 
 #include "base/sb.h"
 #include "base/types.h"
+#include "domain/memory.h"
 #include "live/control.h"
 #include "live/room.h"
 #include "media/sfu.h"
 
-enum { ROOM_TOKEN = 22, ROOM_CHAT_KEPT = 50, ROOM_BARRED = 64, ROOM_SESSION_ID = 22 };
+enum { ROOM_TOKEN = 22, ROOM_BARRED = 64, ROOM_SESSION_ID = 22 };
 
-#define ROOM_FLUSH_US                                                                              \
-    (100 * USEC_MS) /* roster changes are gathered; 500 people joining are not 250,000 messages */
-#define ROOM_SLOW_US                                                                               \
-    USEC_S /* how often the slow rules (places kept, hello missing) are looked at */
+/* Roster changes are gathered: 500 people joining are not 250,000 messages. */
+#define ROOM_FLUSH_US (100 * USEC_MS)
+#define ROOM_SLOW_US  USEC_S /* how often the slow rules (places, hello missing) are looked at */
 #define ROOM_HELLO_US (10 * USEC_S)
 #define ROOM_KEEP_US  (60 * USEC_S) /* a place is kept so long; as ATTENDANCE_GAP_US */
 #define ROOM_SEEN_US  (15 * USEC_S) /* as ATTENDANCE_SEEN_US */
-
 enum line { LINE_GOOD, LINE_POOR, LINE_BAD };
 
 struct member {
@@ -62,12 +61,6 @@ struct client {
     usec credit_at;
 };
 
-struct chat {
-    int64_t id, person, at_s;
-    char name[MAX_SHOWN_BYTES + 1];
-    char text[MAX_CHAT_BYTES + 1];
-};
-
 struct room {
     const struct room_env *env;
     struct sfu_room *sfu_room;
@@ -85,8 +78,14 @@ struct room {
     usec flush_at, slow_at, seen_at; /* flush_at 0: nothing to tell */
     int64_t barred[ROOM_BARRED];
     unsigned nbarred;
-    struct chat chat[ROOM_CHAT_KEPT];
+    struct memory_chat chat[MAX_CHAT_KEPT]; /* message n at (n - 1) % MAX_CHAT_KEPT */
     int64_t nchat;
+    struct memory *memory; /* persons and places of before; persons grows: who has been let in */
+    struct room_deck deck[MAX_DECKS];
+    unsigned ndecks;
+    int64_t shown; /* deck on the wall; 0: none */
+    int slide;     /* its page */
+    bool is_locked, is_stopping; /* stopping: hands that go down now are no wish of anybody */
     struct sb out; /* scratch for one message */
 };
 
@@ -123,7 +122,10 @@ void tell_roster(struct room *r);
 void tell_slots(struct room *r);
 void tell_speaker(struct room *r);
 void tell_stage(struct room *r);
-void tell_chat(struct room *r, const struct chat *m);
+void tell_chat(struct room *r, const struct memory_chat *m);
+void tell_slide(struct room *r, int64_t by);
+void tell_decks(struct room *r);
+void tell_lock(struct room *r);
 int64_t tell_slot(const struct room *r, enum sfu_kind kind, int slot);
 
 /* ---- session.c ---- */

@@ -17,6 +17,7 @@ static const struct {
 } mays[] = {
     {MAY_LISTEN, "listen"}, {MAY_PUBLISH, "publish"}, {MAY_CAMERA, "camera"},
     {MAY_HAND, "hand"},     {MAY_CHAT, "chat"},       {MAY_HOST, "host"},
+    {MAY_SLIDES, "slides"},
 };
 
 static void send_one(struct client *c)
@@ -114,11 +115,12 @@ static void add_slots(struct sb *b, const struct room *r, bool is_shown)
     sb_char(b, ']');
 }
 
-static void add_chat(struct sb *b, const struct chat *m)
+static void add_chat(struct sb *b, const struct memory_chat *m)
 {
-    sb_printf(b, "\"id\":%lld,\"person\":%lld,\"name\":", (long long)m->id, (long long)m->person);
+    sb_printf(b, "\"id\":%lld,\"person\":%lld,\"name\":", (long long)m->number,
+              (long long)m->person);
     sb_json(b, str_c(m->name));
-    sb_printf(b, ",\"at\":%lld,\"text\":", (long long)m->at_s);
+    sb_printf(b, ",\"at\":%lld,\"text\":", (long long)(m->at / USEC_S));
     sb_json(b, str_c(m->text));
 }
 
@@ -135,13 +137,42 @@ static void add_people(struct sb *b, const struct room *r)
 
 static void add_chats(struct sb *b, const struct room *r)
 {
-    int64_t first = r->nchat > ROOM_CHAT_KEPT ? r->nchat - ROOM_CHAT_KEPT : 0;
+    int64_t first = r->nchat > MAX_CHAT_KEPT ? r->nchat - MAX_CHAT_KEPT : 0;
+    const char *comma = "";
 
     for (int64_t i = first; i < r->nchat; i++) {
-        sb_c(b, i > first ? ",{" : "{");
-        add_chat(b, &r->chat[i % ROOM_CHAT_KEPT]);
+        const struct memory_chat *m = &r->chat[i % MAX_CHAT_KEPT];
+
+        if (m->number != i + 1)
+            continue; /* lost before it was stored */
+        sb_printf(b, "%s{", comma);
+        add_chat(b, m);
+        sb_char(b, '}');
+        comma = ",";
+    }
+}
+
+static void add_decks(struct sb *b, const struct room *r)
+{
+    sb_c(b, "\"decks\":[");
+    for (unsigned i = 0; i < r->ndecks; i++) {
+        const struct room_deck *d = &r->deck[i];
+
+        sb_printf(b, "%s{\"id\":%lld,\"of\":%d,\"name\":", i ? "," : "", (long long)d->id,
+                  d->nslides);
+        sb_json(b, str_c(d->name));
         sb_char(b, '}');
     }
+    sb_char(b, ']');
+}
+
+/* The sessions that are still held: after a short break the page goes on using them. */
+static void add_media(struct sb *b, const struct client *c)
+{
+    bool up = c->session[SFU_UP].peer, down = c->session[SFU_DOWN].peer;
+
+    sb_printf(b, ",\"media\":[%s%s%s]", up ? "\"up\"" : "", up && down ? "," : "",
+              down ? "\"down\"" : "");
 }
 
 /* How media may go: the rungs of the policy, and credentials for the last of them. */
@@ -178,6 +209,7 @@ void tell_welcome(struct client *c, bool is_resumed, usec now)
     add_may(b, room_may(r, c->person));
     add_bool(b, "waiting", is_waiting);
     add_bool(b, "resumed", is_resumed);
+    add_media(b, c);
     sb_printf(b,
               "},\"token\":\"%s\",\"resume\":\"%s\",\"seminar\":{\"id\":%lld,\"slug\":", c->token,
               c->resume, (long long)r->id);
@@ -188,7 +220,11 @@ void tell_welcome(struct client *c, bool is_resumed, usec now)
               seminar_state_name(r->state), is_waiting ? 0LL : (long long)r->stage,
               is_waiting ? 0LL : (long long)r->speaker);
     add_slots(b, r, !is_waiting);
-    sb_c(b, "},\"people\":[");
+    sb_printf(b, "},\"slide\":{\"deck\":%lld,\"number\":%d},",
+              is_waiting ? 0LL : (long long)r->shown, is_waiting ? 0 : r->slide);
+    add_decks(b, r);
+    add_bool(b, "locked", r->is_locked);
+    sb_c(b, ",\"people\":[");
     if (!is_waiting)
         add_people(b, r);
     sb_c(b, "],\"chat\":[");
@@ -287,7 +323,33 @@ void tell_stage(struct room *r)
     send_all(r);
 }
 
-void tell_chat(struct room *r, const struct chat *m)
+void tell_slide(struct room *r, int64_t by)
+{
+    sb_printf(begin(r, "slide"), ",\"deck\":%lld,\"number\":%d,\"person\":%lld}",
+              (long long)r->shown, r->slide, (long long)by);
+    send_all(r);
+}
+
+void tell_decks(struct room *r)
+{
+    struct sb *b = begin(r, "decks");
+
+    sb_char(b, ',');
+    add_decks(b, r);
+    sb_char(b, '}');
+    send_all(r);
+}
+
+void tell_lock(struct room *r)
+{
+    struct sb *b = begin(r, "lock");
+
+    add_bool(b, "on", r->is_locked);
+    sb_char(b, '}');
+    send_all(r);
+}
+
+void tell_chat(struct room *r, const struct memory_chat *m)
 {
     struct sb *b = begin(r, "chat");
 

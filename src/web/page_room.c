@@ -5,7 +5,9 @@
 #include "base/str.h"
 #include "domain/actor.h"
 #include "domain/invitation.h"
+#include "domain/memory.h"
 #include "domain/seminar.h"
+#include "domain/slides.h"
 #include "gen/template.h"
 #include "net/http.h"
 #include "web/frame.h"
@@ -78,6 +80,7 @@ void room_show(struct exchange *x)
     v.title = frame_text(&e.s.title, e.s.slug);
     v.title_lang = frame_foreign(&e.s.title);
     v.slug = e.s.slug;
+    v.csrf_token = visit_csrf(x);
     v.texts = texts_url(x);
     v.name = person_shown(&e.inv.person);
     v.role = str_c(role_name(e.inv.role));
@@ -108,9 +111,17 @@ void room_control(struct exchange *x)
 {
     const struct room_port *room = site_of(x)->conf.room;
     struct room_join join;
+    struct deck_list decks;
+    struct memory memory;
     struct entry e;
+    bool is_open;
     int r = read_entry(x, &e);
 
+    if (r == 0)
+        r = deck_list(x->arena, x->db, x->actor, e.s.id, &decks);
+    is_open = r == 0 && room->present(room->ctx, e.s.id) > 0;
+    if (r == 0 && !is_open)
+        r = memory_read(x->arena, x->db, &actor_server, e.s.id, &memory);
     if (r < 0) {
         visit_fail(x, r);
         return;
@@ -126,6 +137,8 @@ void room_control(struct exchange *x)
         .state = e.s.state,
         .policy = e.s.policy,
         .stage = e.s.stage,
+        .decks = &decks,
+        .memory = is_open ? NULL : &memory,
     };
     room->connect(room->ctx, x, &join);
 }

@@ -6,7 +6,9 @@
 
 #include "base/types.h"
 
+struct deck_list;
 struct exchange;
+struct memory;
 
 /* What the record says of the person who opens the room, read from the store by web. Texts are copied by connect. */
 struct room_join {
@@ -16,6 +18,8 @@ struct room_join {
     int state;             /* domain/seminar.h: enum seminar_state */
     int policy;            /* domain/seminar.h: enum network_policy */
     int64_t stage;         /* person on stage as last recorded, 0: nobody */
+    const struct memory *memory;       /* of a room that nobody is in; NULL: it is open */
+    const struct deck_list *decks; /* that are ready */
 };
 
 struct room_port {
@@ -25,6 +29,10 @@ struct room_port {
     unsigned (*present)(void *ctx, int64_t seminar_id);
     /* Rooms, peers and refused packets as text, answered later (ROUTE_ASYNC). May be NULL. */
     void (*debug)(void *ctx, struct exchange *x);
+    /* A file of slides has come and waits in the store. May be NULL. */
+    void (*slides_came)(void *ctx);
+    /* Slides were removed: these are left. May be NULL. */
+    void (*decks)(void *ctx, int64_t seminar_id, const struct deck_list *ready);
     void *ctx;
 };
 

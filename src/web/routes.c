@@ -17,6 +17,7 @@
 #include "web/page_account.h"
 #include "web/page_accounts.h"
 #include "web/page_agenda.h"
+#include "web/page_attendance.h"
 #include "web/page_check.h"
 #include "web/page_conclusion.h"
 #include "web/page_contact.h"
@@ -47,6 +48,7 @@
 #include "web/page_seminar_form.h"
 #include "web/page_sign.h"
 #include "web/page_sitemap.h"
+#include "web/page_slides.h"
 #include "web/page_texts.h"
 #include "web/page_topic.h"
 
@@ -109,6 +111,12 @@ const struct route web_routes[] = {
     {"invitation_data", "GET", "/i/{token}/data.json", RIGHT_PUBLIC, 0, invitation_data, NULL},
     {"room_show", "GET", "/s/{slug}/room", RIGHT_MEMBER, ROUTE_SCRIPT, room_show, NULL},
     {"room_control", "GET", "/s/{slug}/room/control", RIGHT_MEMBER, ROUTE_UPGRADE, room_control, NULL},
+    {"slides", "GET", "/s/{slug}/slides", RIGHT_MEMBER | RIGHT_EVENT, 0, slides, NULL},
+    {"slides_add", "POST", "/s/{slug}/slides", RIGHT_MEMBER, UPLOAD, slides_add, slides_add_act},
+    {"slide_words", "GET", "/s/{slug}/slides/{deck}/text", RIGHT_MEMBER | RIGHT_EVENT, 0,
+     slide_words, NULL},
+    {"slide_picture", "GET", "/s/{slug}/slides/{deck}/{picture}", RIGHT_MEMBER | RIGHT_EVENT, 0,
+     slide_picture, NULL},
 
     /* staff */
     {"sign_in", "GET", "/sign-in", RIGHT_PUBLIC, 0, sign_in_show, NULL},
@@ -130,6 +138,18 @@ const struct route web_routes[] = {
      desk_conclusion_save,
      desk_conclusion_save_act},
     {"desk_draft", "POST", DESK "/draft", RIGHT_EVENT, 0, desk_draft, desk_draft_act},
+    {"desk_attendance", "GET", DESK "/attendance", RIGHT_EVENT, 0, desk_attendance, NULL},
+    {"desk_attendance_csv", "GET", DESK "/attendance.csv", RIGHT_EVENT, 0, desk_attendance_csv,
+     NULL},
+    {"desk_attendance_json", "GET", DESK "/attendance.json", RIGHT_EVENT, 0, desk_attendance_json,
+     NULL},
+    {"desk_attendance_fix", "POST", DESK "/attendance", RIGHT_EVENT, 0, desk_attendance_fix,
+     desk_attendance_fix_act},
+    {"desk_slides", "GET", DESK "/slides", RIGHT_EVENT, 0, desk_slides, NULL},
+    {"desk_slides_add", "POST", DESK "/slides", RIGHT_EVENT, UPLOAD, desk_slides_add,
+     slides_add_act},
+    {"desk_slides_remove", "POST", DESK "/slides/{id}/remove", RIGHT_EVENT, 0, desk_slides_remove,
+     desk_slides_remove_act},
     {"desk_renew", "POST", "/desk/i/{id}/renew", RIGHT_EVENT, 0, desk_renew, desk_renew_act},
     {"desk_close", "POST", "/desk/i/{id}/close", RIGHT_EVENT, 0, desk_close, desk_close_act},
     {"desk_guides", "GET", "/desk/guides", RIGHT_EDITOR, 0, desk_guides, NULL},

@@ -11,8 +11,10 @@ static const struct {
     const char *name;
     int (*run)(void);
 } suites[] = {
+    {"box", box_test},
     {"conf", conf_test},
     {"config", config_test},
+    {"convert", convert_test},
     {"manual", manual_test},
     {"staff", staff_test},
 };

@@ -13,8 +13,10 @@
 
 #include <cmocka.h>
 
+int box_test(void);
 int conf_test(void);
 int config_test(void);
+int convert_test(void);
 int manual_test(void);
 int staff_test(void);
 

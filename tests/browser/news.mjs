@@ -18,6 +18,23 @@ async function shot(page, name) {
     await page.screenshot({ path: `${SHOTS}/${name}.png`, fullPage: true });
 }
 
+/** The organiser's table, a correction, and the file. @param {any} page @param {string} site @param {any} demo */
+async function attendance(page, site, demo) {
+    const url = `${site}/desk/s/${demo.slug}/attendance`;
+    await page.goto(url);
+    await page.fill('#minutes', '-1');
+    await page.fill('#reason', 'Left the telephone on the table');
+    await send(page, 'form[action$="/attendance"] button[type="submit"]');
+    check((await page.textContent('main')).includes('Left the telephone'), 'attendance: the correction is in the log');
+    await shot(page, 'attendance-1280');
+    const data = await page.evaluate(async (/** @type {string} */ u) => (await fetch(u)).json(), `${url}.json`);
+    check(data.people.length === 5 && data.people.every((/** @type {any} */ v) => v.intervals >= 1 && v.measured_minutes >= 0), 'attendance: five people in the file', data.people);
+    check(data.people.some((/** @type {any} */ v) => v.correction_minutes === -1), 'attendance: the correction is in the file');
+    check(data.came === 5 && data.counted.every((/** @type {any} */ v) => v.came === null || v.came >= 5), 'attendance: small numbers are not said', data.counted);
+    const csv = await page.evaluate(async (/** @type {string} */ u) => (await fetch(u)).text(), `${url}.csv`);
+    check(csv.trim().split('\r\n').length === 6, 'attendance: the table has a heading and five rows', csv);
+}
+
 /** Organiser and editor work at the desk. @param {any} page @param {string} site @param {any} demo */
 async function desk(page, site, demo) {
     await page.goto(`${site}/sign-in`);
@@ -27,10 +44,12 @@ async function desk(page, site, demo) {
     await page.goto(`${site}/desk/s/${demo.slug}`);
     const rows = await page.$$eval('table[aria-labelledby="attendance"] tbody tr', (/** @type {Element[]} */ all) =>
         all.map((tr) => [...tr.children].map((td) => td.textContent?.trim() ?? '')));
-    check(rows.length === 4, 'desk: four people were in the room', rows);
+    check(rows.length === 5, 'desk: five people were in the room', rows);
     check(rows.every((/** @type {string[]} */ r) => Number(r[5].replace(/\D/g, '')) > 0), 'desk: everybody has a share of the time on air', rows);
     check(rows.some((/** @type {string[]} */ r) => r[0].includes('Expert')), 'desk: the expert is among them', rows);
     await shot(page, 'desk-1280');
+    await attendance(page, site, demo);
+    await page.goto(`${site}/desk/s/${demo.slug}`);
     await page.selectOption('#kind', 'recommendation');
     await page.selectOption('form[action$="/conclusion"] #lang', 'en');
     await page.fill('form[action$="/conclusion"] textarea', AGREED);

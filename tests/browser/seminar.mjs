@@ -1,5 +1,6 @@
-// The model seminar from the personal link to the news item, in three Chromium and one Firefox. Everybody has a tone of his
-// own, so the test hears who reaches whom.
+// The model seminar from the personal link to the news item, in four Chromium and one Firefox: host, expert with slides, a
+// participant on a phone, an observer, and a participant in Firefox. Everybody has a tone of his own, so the test hears who reaches
+// whom; the server is killed once in the middle.
 import { mkdirSync } from 'node:fs';
 import { publishNews } from './news.mjs';
 import { openChromium, openFirefox } from './lib/browsers.mjs';
@@ -7,10 +8,14 @@ import { Server } from './lib/server.mjs';
 import { check, eventually } from './lib/tap.mjs';
 import { hears, moves, pictures, press, pressFor, roomState } from './lib/room.mjs';
 
-const TONE = { host: 440, expert: 700, phone: 1000, firefox: 1400 };
+const TONE = { host: 440, expert: 700, phone: 1000, firefox: 1400, observer: 1900 };
 /** Decibels above the median of the spectrum: a tone that is played gives 60 and more, one that is not stays under 20. */
 const HEARD = 35;
 const SHOTS = 'tests/browser/out';
+/** All that the room loads at first: page, scripts, styles, texts, as they come over the line. */
+const FIRST_LOAD_BYTES = 60000;
+/** From the start of the new server to the last page that hears again. */
+const BACK_MS = 3000;
 
 /** @param {any} page @param {string} name */
 async function shot(page, name) {
@@ -34,6 +39,89 @@ export async function enter(page, url, who) {
     check(/\/s\/[^/]+\/room$/.test(page.url()), `${who}: the room's address carries no secret`, page.url());
     await eventually(`${who}: the join button is ready`, () => page.evaluate(() => Boolean(document.querySelector('[data-do="join"]:not([disabled])'))));
     await press(page, 'join');
+}
+
+/** @param {any} page */
+async function firstLoad(page) {
+    const bytes = await page.evaluate(() => [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')]
+        .reduce((sum, e) => sum + /** @type {PerformanceResourceTiming} */ (e).encodedBodySize, 0));
+    check(bytes > 10000 && bytes <= FIRST_LOAD_BYTES, `the room's first load has at most ${FIRST_LOAD_BYTES} bytes`, bytes);
+}
+
+/** What the page shows of the slides. @param {any} page @returns {Promise<{ src: string, alt: string, width: number }>} */
+function slideOf(page) {
+    return page.evaluate(() => {
+        const img = /** @type {HTMLImageElement} */ (document.getElementById('room-slide'));
+        const isShown = !document.getElementById('room-slides')?.hidden;
+        return { src: isShown ? new URL(img.src, location.href).pathname : '', alt: img.alt, width: isShown && img.complete ? img.naturalWidth : 0 };
+    });
+}
+
+/** @param {any} page @param {string} name @param {number} number */
+function sees(page, name, number) {
+    return eventually(`${name} sees slide ${number}`, async () => {
+        const s = await slideOf(page);
+        return new RegExp(`/${number}-(small|medium|large)\\.webp$`).test(s.src) && s.width >= 320 && s.alt.length > 10 ? s : false;
+    });
+}
+
+/** @param {Record<string, any>} p */
+async function slides(p) {
+    await eventually('expert: the sample slides are ready', () => p.expert.evaluate(() => document.querySelectorAll('#room-decks li').length === 1), 60000);
+    await press(p.expert, 'deck');
+    for (const name of ['expert', 'host', 'phone', 'firefox']) await sees(p[name], name, 1);
+    await p.expert.keyboard.press('PageDown');
+    for (const name of ['expert', 'host', 'phone', 'firefox']) await sees(p[name], name, 2);
+    await press(p.phone, 'slide-back');
+    await sees(p.phone, 'phone: leafing back', 1);
+    await sees(p.host, 'host: is not disturbed by it:', 2);
+    await press(p.expert, 'slide-on');
+    await sees(p.host, 'host', 3);
+    await sees(p.phone, 'phone: stays where it leafed:', 1);
+    await press(p.phone, 'slide-follow');
+    await sees(p.phone, 'phone: back to the speaker:', 3);
+    const small = (await slideOf(p.phone)).src.replace(/-\w+\.webp$/, '-small.webp');
+    const kept = await p.phone.evaluate(async (/** @type {string} */ url) => (await (await fetch(url)).arrayBuffer()).byteLength, small);
+    check(kept > 500 && kept <= 20000, 'the small picture of a slide has at most 20 kB', kept);
+    const stranger = await p.phone.evaluate(async (/** @type {string} */ url) => (await fetch(url, { credentials: 'omit' })).status, small);
+    check(stranger === 401, 'slides are not for strangers', stranger);
+}
+
+/** Every page notes when it last began to hear. @param {Record<string, any>} p */
+async function noteListening(p) {
+    for (const page of Object.values(p)) {
+        await page.evaluate(() => {
+            const room = /** @type {HTMLElement} */ (document.getElementById('room'));
+            room.removeAttribute('data-heard-at');
+            new MutationObserver(() => {
+                if (room.dataset.listen === 'connected' && room.dataset.control === 'open') room.dataset.heardAt = String(Date.now());
+            }).observe(room, { attributes: true, attributeFilter: ['data-listen', 'data-control'] });
+        });
+    }
+}
+
+/** The server is killed and started again: all are back by themselves, and all is as it was.
+ * @param {Server} server @param {Record<string, any>} p @param {string} onStage */
+async function restart(server, p, onStage) {
+    await press(p.observer, 'leave'); // has left on purpose: does not come back
+    await p.phone.keyboard.press('h');
+    const id = await numberOf(p.phone);
+    const isUp = () => p.host.evaluate((/** @type {string} */ n) => Boolean(document.querySelector(`li[data-person="${n}"][data-hand="1"]`)), id);
+    await eventually('phone: raises a hand by the key H', isUp);
+    const { observer, ...rest } = p;
+    await noteListening(rest);
+    await server.stop('SIGKILL');
+    for (const name of Object.keys(rest)) await reaches(rest[name], `${name}: notices the broken line`, { control: 'broken' }).catch(() => undefined);
+    const from = Date.now();
+    await server.start();
+    for (const name of Object.keys(rest)) await reaches(rest[name], `${name}: is back by itself`, { state: 'open', control: 'open', listen: 'connected', seminar: 'live' });
+    const heard = await Promise.all(Object.values(rest).map((page) => page.evaluate(() => Number(document.getElementById('room')?.dataset.heardAt))));
+    const last = Math.max(...heard) - from;
+    check(last <= BACK_MS, `all are back within ${BACK_MS} ms of the server's start`, heard.map((t) => t - from));
+    console.log(`# restart: the last page heard again ${last} ms after the server's start`);
+    await sees(rest.phone, 'phone: after the restart', 3);
+    await eventually('host: the hand is still up', isUp);
+    for (const name of ['host', 'phone', 'firefox']) await isHeard(rest[name], `${name} hears ${onStage} again`, onStage);
 }
 
 /** @param {any} page @param {string} name @param {Record<string, string>} wanted */
@@ -87,6 +175,8 @@ async function live(p) {
     for (const name of ['expert', 'phone', 'firefox']) await isHeard(p[name], `${name} hears the host`, 'host');
     const own = await hears(p.expert, [TONE.expert]);
     check(own[0] < HEARD, 'expert: does not hear himself', own);
+    await firstLoad(p.phone);
+    await slides(p);
     await shot(p.phone, 'room-participant-360');
     await shot(p.expert, 'room-expert-1280');
     await shot(p.host, 'room-host-1280');
@@ -148,9 +238,21 @@ export async function playSeminar(program) {
         await enter(p.firefox, linkOf('participant', 'Correspondent'), 'Firefox');
         await practice(p);
         await live(p);
+        const observer = await openChromium({ hz: TONE.observer, locale: 'ru' });
+        open.push(observer);
+        await enter(observer.page, linkOf('observer', ''), 'observer');
+        await reaches(observer.page, 'observer: is let in at once, late', { state: 'open', listen: 'connected' });
+        await sees(observer.page, 'observer: coming late', 3);
+        await isHeard(observer.page, 'observer hears the expert', 'expert');
+        check(!/publish|hand|chat/.test((await roomState(observer.page)).may ?? ''), 'observer: may only listen');
         await giveStage(p, 'phone');
+        await isHeard(observer.page, 'observer hears phone', 'phone');
         await giveStage(p, 'firefox');
         await reload(p);
+        await pressFor(p.host, 'stage', await numberOf(p.expert));
+        await restart(server, { ...p, observer: observer.page }, 'expert');
+        await observer.close();
+        open.splice(open.indexOf(observer), 1);
         await close(p);
         for (const b of open.splice(0)) await b.close();
         await publishNews(server, demo);

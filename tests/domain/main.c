@@ -15,7 +15,7 @@ static const struct suite *const suites[] = {
     &ics_suite, &csv_suite, &import_suite, &demo_suite, &day_suite, &check_suite,
     &search_suite, &word_suite,
     &quiz_suite, &gain_suite, &suppress_suite, &certificate_suite, &sheet_suite, &sign_suite,
-    &contact_suite, &guide_suite, &convene_suite,
+    &contact_suite, &guide_suite, &convene_suite, &slides_suite,
 };
 
 str world_file(struct world *w, const char *name)

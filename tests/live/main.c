@@ -12,7 +12,7 @@ static size_t take(struct CMUnitTest *to, const struct CMUnitTest *from, size_t 
 
 int main(void)
 {
-    size_t n = ncontrol_tests + nroom_tests + nsession_tests + nprotocol_tests +
+    size_t n = ncontrol_tests + nmemory_tests + nroom_tests + nsession_tests + nprotocol_tests +
                nlink_tests + nnetwork_tests, at = 0;
     struct CMUnitTest *all = calloc(n, sizeof *all);
     int failed;
@@ -20,6 +20,7 @@ int main(void)
     if (!all)
         return 1;
     at += take(all + at, control_tests, ncontrol_tests);
+    at += take(all + at, memory_tests, nmemory_tests);
     at += take(all + at, room_tests, nroom_tests);
     at += take(all + at, session_tests, nsession_tests);
     at += take(all + at, protocol_tests, nprotocol_tests);

@@ -125,6 +125,10 @@ static void play(struct world *w)
     world_say(w, 1, "{\"type\":\"media\",\"mic\":true,\"camera\":true}");
     world_say(w, 1, "{\"type\":\"chat\",\"text\":\"Good morning\"}");
     world_say(w, 0, "{\"type\":\"stage\",\"person\":12}");
+    room_decks_set(w->room, &(struct room_deck){7, 12, "talk.pdf"}, 1);
+    world_say(w, 1, "{\"type\":\"slide\",\"deck\":7,\"number\":3}");
+    world_say(w, 0, "{\"type\":\"lock\",\"on\":true}");
+    world_say(w, 0, "{\"type\":\"lock\",\"on\":false}");
     world_say(w, 0, "{\"type\":\"go_live\"}");
     world_say(w, 0, "{\"type\":\"ping\",\"at\":123456}");
     world_say(w, 1, "{\"type\":\"end\"}");

@@ -327,13 +327,13 @@ static void late_comers_read_the_chat(void **state)
     json_t *chat;
 
     live(w);
-    for (int i = 0; i < ROOM_CHAT_KEPT + 5; i++) {
+    for (int i = 0; i < MAX_CHAT_KEPT + 5; i++) {
         world_say(w, 2, "{\"type\":\"chat\",\"text\":\"<b>Öwezow</b>\"}");
         world_pass(w, USEC_S);
     }
     world_enter(w, 4, 9, ROLE_PARTICIPANT);
     chat = json_object_get(world_got(w, 4, "welcome"), "chat");
-    assert_int_equal(json_array_size(chat), ROOM_CHAT_KEPT);
+    assert_int_equal(json_array_size(chat), MAX_CHAT_KEPT);
     assert_int_equal(number(json_array_get(chat, 0), "id"), 6);
     assert_string_equal(json_string_value(json_object_get(json_array_get(chat, 0), "text")),
                         "<b>Öwezow</b>");

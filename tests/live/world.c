@@ -73,6 +73,56 @@ static void stage_set(void *ctx, int64_t seminar, int64_t by, int64_t person, us
     write_down(ctx, "stage %lld by %lld\n", (long long)person, (long long)by);
 }
 
+static void slide_kept(void *ctx, int64_t seminar, int64_t deck, int number)
+{
+    (void)seminar;
+    write_down(ctx, "slide %lld/%d\n", (long long)deck, number);
+}
+
+static void lock_kept(void *ctx, int64_t seminar, bool is_on)
+{
+    (void)seminar;
+    write_down(ctx, "lock %d\n", is_on);
+}
+
+static struct memory_person *person_of(struct world *w, int64_t id)
+{
+    for (size_t i = 0; i < w->memory.npersons; i++) {
+        if (w->memory_person[i].id == id)
+            return &w->memory_person[i];
+    }
+    assert_true(w->memory.npersons < WIRES);
+    return &w->memory_person[w->memory.npersons++];
+}
+
+static void person_kept(void *ctx, int64_t seminar, const struct memory_person *p)
+{
+    struct world *w = ctx;
+
+    (void)seminar;
+    *person_of(w, p->id) = *p;
+}
+
+static void place_kept(void *ctx, int64_t seminar, int64_t person, str token)
+{
+    struct world *w = ctx;
+    struct memory_place *p = &w->memory_place[w->memory.nplaces++];
+
+    (void)seminar;
+    assert_true(w->memory.nplaces <= WIRES);
+    p->person = person;
+    secret_hash(token, p->hash);
+}
+
+static void chat_kept(void *ctx, int64_t seminar, const struct memory_chat *m)
+{
+    struct world *w = ctx;
+
+    (void)seminar;
+    if (w->memory.nchats < WIRES)
+        w->memory_chat[w->memory.nchats++] = *m;
+}
+
 static void wire_send(void *wire, str text)
 {
     struct wire *w = wire;
@@ -123,6 +173,11 @@ int world_new(void **state)
                                      .closed = closed,
                                      .state = state_set,
                                      .stage = stage_set,
+                                     .slide = slide_kept,
+                                     .lock = lock_kept,
+                                     .person = person_kept,
+                                     .place = place_kept,
+                                     .chat = chat_kept,
                                      .ctx = w};
     w->env = (struct room_env){.sfu = w->sfu,
                                .record = &w->record,
@@ -166,6 +221,10 @@ struct client *world_come(struct world *w, int i, int64_t person, int role)
 
     (void)snprintf(name, sizeof name, "Person %lld", (long long)person);
     who.name = str_c(name);
+    w->memory.person = w->memory_person;
+    w->memory.place = w->memory_place;
+    w->memory.chat = w->memory_chat;
+    who.memory = w->memory.npersons ? &w->memory : NULL;
     if (!w->room)
         assert_int_equal(room_new(&w->env, &who, w->now, &w->room), 0);
     w->wire[i].code = 0;
@@ -187,6 +246,12 @@ void world_hello(struct world *w, int i, const char *more)
 
     (void)snprintf(text, sizeof text, "{\"type\":\"hello\",\"version\":1%s}", more);
     world_say(w, i, text);
+}
+
+void world_restart(struct world *w)
+{
+    room_free(w->room, w->now); /* which says good-bye; kill -9 says less and keeps no less */
+    w->room = NULL;
 }
 
 struct client *world_enter(struct world *w, int i, int64_t person, int role)

@@ -11,6 +11,7 @@
 #include "base/pkt.h"
 #include "base/str.h"
 #include "domain/invitation.h"
+#include "domain/secret.h"
 #include "domain/seminar.h"
 #include "live/record_port.h"
 #include "live/room_i.h"
@@ -43,6 +44,10 @@ struct world {
     struct wire wire[WIRES];
     char written[RECORD_TEXT];
     int64_t connection[WIRES]; /* as joined */
+    struct memory memory;      /* what the record would give a room that is opened anew */
+    struct memory_person memory_person[WIRES];
+    struct memory_place memory_place[WIRES];
+    struct memory_chat memory_chat[WIRES];
     unsigned njoined, nseen;
     usec now;
 };
@@ -53,6 +58,8 @@ int world_free(void **state);
  * ",\"hand\":true"). */
 struct client *world_come(struct world *w, int i, int64_t person, int role);
 void world_hello(struct world *w, int i, const char *more);
+/* The server restarts: the next who comes opens the room with what was remembered. */
+void world_restart(struct world *w);
 /* Both. */
 struct client *world_enter(struct world *w, int i, int64_t person, int role);
 void world_say(struct world *w, int i, const char *json);
@@ -67,7 +74,8 @@ bool world_may(json_t *may, const char *word);
 
 extern const struct CMUnitTest link_tests[], network_tests[];
 extern const size_t nlink_tests, nnetwork_tests;
-extern const struct CMUnitTest control_tests[], room_tests[], session_tests[], protocol_tests[];
-extern const size_t ncontrol_tests, nroom_tests, nsession_tests, nprotocol_tests;
+extern const struct CMUnitTest control_tests[], memory_tests[], room_tests[], session_tests[],
+    protocol_tests[];
+extern const size_t ncontrol_tests, nmemory_tests, nroom_tests, nsession_tests, nprotocol_tests;
 
 #endif

@@ -55,6 +55,7 @@ extern const struct row_list check_rows, contact_rows, house_rows;
 extern const struct row_list guide_rows;
 extern const struct row_list publish_rows;
 extern const struct row_list convene_rows; /* over a world of their own */
+extern const struct row_list live_rows;
 
 int scenario_suite(void);
 int reader_suite(void);

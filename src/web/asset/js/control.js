@@ -6,7 +6,7 @@ const SILENT_MS = 8000;
 const FULL_MS = 30000;
 
 /** @typedef {{ onMessage: (m: any) => void, onState: (state: 'connecting' | 'open' | 'broken') => void,
- *   onEnd: (why: 'ended' | 'removed' | 'resumed') => void, onFull: () => void }} ControlEvents */
+ *   onEnd: (why: 'ended' | 'removed' | 'resumed') => void, onFull: (isLocked: boolean) => void }} ControlEvents */
 
 export class Control {
     /** @param {string} url @param {ControlEvents} events */
@@ -82,8 +82,9 @@ export class Control {
         else if (code === CLOSE.resumed) this.events.onEnd('resumed');
         else {
             this.events.onState('broken');
-            if (code === CLOSE.full) this.events.onFull();
-            this.timer = window.setTimeout(() => this.open(), code === CLOSE.full ? FULL_MS : backoff(this.attempt, Math.random()));
+            const isFull = code === CLOSE.full || code === CLOSE.locked;
+            if (isFull) this.events.onFull(code === CLOSE.locked);
+            this.timer = window.setTimeout(() => this.open(), isFull ? FULL_MS : backoff(this.attempt, Math.random()));
             this.attempt += 1;
         }
     }

@@ -10,6 +10,8 @@ export class Own {
         this.track = { audio: null, video: null };
         /** @type {devices.Meter | null} */
         this.meter = null;
+        /** @type {MediaStreamTrack | null} whose voice the bar shows */
+        this.measured = null;
     }
 
     /** @param {Kind} kind @returns {HTMLSelectElement | null} */
@@ -47,6 +49,17 @@ export class Own {
         this.meter?.stop();
         const level = byId('room-level', HTMLMeterElement);
         this.meter = this.track.audio ? new devices.Meter(this.track.audio, (v) => { level.value = v; }) : null;
+    }
+
+    /** The bar's small meter: does my own voice come in? @param {boolean} isOn */
+    voice(isOn) {
+        const level = byId('room-voice', HTMLMeterElement);
+        const track = isOn ? this.track.audio : null;
+        show(level, track !== null);
+        if (this.measured === track) return;
+        this.measured = track;
+        this.meter?.stop();
+        this.meter = track ? new devices.Meter(track, (v) => { level.value = v; }) : null;
     }
 
     endCheck() {

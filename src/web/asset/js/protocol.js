@@ -1,25 +1,27 @@
 // The room's messages and what they do to the page's picture of the room. No DOM and no clock here: tests run it in Node.
 // Spec: docs/protocol.md.
 
-/** @typedef {'listen' | 'publish' | 'camera' | 'hand' | 'chat' | 'host'} May */
+/** @typedef {'listen' | 'publish' | 'camera' | 'slides' | 'hand' | 'chat' | 'host'} May */
 /** @typedef {{ id: number, name: string, org: string, role: string, hand: number, mic: boolean, camera: boolean, muted: boolean,
  *   away: boolean, line: 'good' | 'poor' | 'bad' }} Person */
 /** @typedef {{ id: number, person: number, name: string, at: number, text: string }} Chat */
 /** @typedef {{ audio: number[], video: number[] }} Slots */
+/** @typedef {{ id: number, of: number, name: string }} Deck */
 /** @typedef {{ me: number, role: string, may: May[], isWaiting: boolean, isMuted: boolean, token: string, resume: string,
- *   seminar: string, stage: number, speaker: number, slots: Slots, people: Map<number, Person>, chat: Chat[],
- *   network: import('./ladder.js').Network | null }} Room */
+ *   seminar: string, slide: { deck: number, number: number }, decks: Deck[], isLocked: boolean, stage: number, speaker: number,
+ *   slots: Slots, people: Map<number, Person>, chat: Chat[], network: import('./ladder.js').Network | null }} Room */
 
 export const VERSION = 1;
 export const AUDIO_SLOTS = 3;
 export const VIDEO_SLOTS = 5;
 export const CHAT_KEPT = 200;
-export const CLOSE = { ended: 4001, removed: 4002, full: 4003, resumed: 4004 };
+export const CLOSE = { ended: 4001, removed: 4002, full: 4003, resumed: 4004, locked: 4005 };
 
 /** @returns {Room} */
 export function emptyRoom() {
     return {
-        me: 0, role: '', may: [], isWaiting: false, isMuted: false, token: '', resume: '', seminar: '', stage: 0, speaker: 0,
+        me: 0, role: '', may: [], isWaiting: false, isMuted: false, token: '', resume: '', seminar: '', slide: { deck: 0, number: 0 }, decks: [],
+        isLocked: false, stage: 0, speaker: 0,
         slots: { audio: [0, 0, 0], video: [0, 0, 0, 0, 0] }, people: new Map(), chat: [],
         network: null,
     };
@@ -38,6 +40,9 @@ function welcome(room, m) {
     room.speaker = m.speaker;
     room.slots = m.slots;
     room.network = m.network ?? null;
+    room.slide = m.slide;
+    room.decks = m.decks;
+    room.isLocked = m.locked;
     room.people = new Map(m.people.map((/** @type {Person} */ p) => [p.id, p]));
     room.isMuted = room.people.get(room.me)?.muted ?? false;
     room.chat = m.chat;
@@ -66,15 +71,19 @@ export function apply(room, m) {
         case 'stage': room.stage = m.person; return true;
         case 'you': room.may = m.may; room.isMuted = m.muted; return true;
         case 'state': room.seminar = m.state; return true;
+        case 'slide': room.slide = { deck: m.deck, number: m.number }; return true;
+        case 'decks': room.decks = m.decks; return true;
+        case 'lock': room.isLocked = m.on; return true;
         case 'chat': chat(room, m); return true;
         default: return false;
     }
 }
 
-/** Milliseconds until the n-th attempt (from 0) to come back: 0.5, 1, 2, 4, 5, 5 … s and up to a quarter more, so that 500 pages do
- * not come back in the same instant. @param {number} n @param {number} chance from 0 to 1 @returns {number} */
+/** Milliseconds until the n-th attempt (from 0) to come back: 0.3, 0.6, 1, 1 … s for the first half minute (a server that restarts is
+ * back in that time), then 5 s; and up to a quarter more, so that 500 pages do not come back in the same instant. @param {number} n @param {number} chance from 0 to 1 @returns {number} */
 export function backoff(n, chance) {
-    return Math.round(Math.min(5000, 500 * 2 ** Math.min(n, 10)) * (1 + chance / 4));
+    const most = n < 30 ? 1000 : 5000;
+    return Math.round(Math.min(most, 300 * 2 ** Math.min(n, 10)) * (1 + chance / 4));
 }
 
 /** People in the order of the list: hands first, then the stage, then backstage roles, then the others by name.

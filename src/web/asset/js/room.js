@@ -2,14 +2,17 @@
 // (connection, media, lists) is a module that knows no other. States: docs/protocol.md, "What tests may look at".
 import { Control } from './control.js';
 import { byId, part, say, seldom, show } from './dom.js';
+import { actOf } from './keys.js';
 import { Ladder } from './ladder.js';
 import { Listen } from './listen.js';
 import { Own } from './own.js';
 import { showChat, showHands, showPeople } from './people.js';
 import { apply, emptyRoom, lineWord, wants } from './protocol.js';
 import { Publish } from './publish.js';
+import { Slides } from './slides.js';
 import { clearTracks, playAll, setTrack, showStage } from './stage.js';
 import { Texts } from './texts.js';
+import { Usage } from './usage.js';
 
 const STATS_MS = 5000;
 /** A line that lost sound gets no pictures for so long, or it would swing to and fro. */
@@ -39,13 +42,19 @@ class Page {
             onMessage: (m) => this.take(m),
             onState: (s) => this.setLine('control', s),
             onEnd: (why) => this.over(why),
-            onFull: () => this.toast(t.get('room.full')),
+            onFull: (isLocked) => this.toast(t.get(isLocked ? 'room.locked_out' : 'room.full')),
         });
         const canTry = () => root.dataset.control === 'open' && this.room.seminar !== 'ended';
         this.ladder = new Ladder({ host: location.hostname, port: location.port, isSecure: location.protocol === 'https:' });
         const { ladder } = this;
         this.listen = new Listen(new URL('whep', base).href, setTrack, { ladder, canTry, onState: (s, way) => this.setWay(s, way) });
         this.publish = new Publish(new URL('whip', base).href, { ladder, canTry, onState: (s) => this.setLine('publish', s) });
+        this.slides = new Slides(base, t, {
+            show: (p) => this.control.say({ type: 'slide', deck: p.deck, number: p.number }),
+            tell: (text) => this.tell(text),
+            toast: (text) => this.toast(text),
+        });
+        this.usage = new Usage();
         this.drawPeople = seldom(() => this.showLists(), 250);
         this.announce = seldom(() => say(part('room-polite'), this.news), 3000);
         this.news = '';
@@ -56,6 +65,7 @@ class Page {
     async join() {
         this.control.resume = sessionStorage.getItem(this.place) ?? '';
         this.setState('joining');
+        byId('room-save', HTMLInputElement).checked = this.isTicked('room-save-first');
         this.wish.audio = this.isTicked('room-with-mic');
         this.wish.video = this.isTicked('room-with-camera');
         const isRefused = await this.openWished();
@@ -125,15 +135,15 @@ class Page {
         this.root.dataset.role = this.room.role;
         this.root.dataset.seminar = this.room.seminar;
         this.root.dataset.may = this.room.may.join(' ');
-        if (m.type === 'welcome') this.welcome(m.you.resumed);
+        if (m.type === 'welcome') this.welcome(m.you.media);
         if (m.type === 'you') this.review(before);
         if (m.type === 'roster') this.noteHands(before.hands);
         this.control.isHandUp = (this.room.people.get(this.room.me)?.hand ?? 0) > 0;
         this.draw();
     }
 
-    /** @param {boolean} isResumed */
-    welcome(isResumed) {
+    /** @param {string[]} held the media sessions that the server still has: none after its restart */
+    welcome(held) {
         const { room } = this;
         sessionStorage.setItem(this.place, room.resume);
         this.lastWant = '';
@@ -143,9 +153,9 @@ class Page {
         }
         this.setState(room.isWaiting ? 'waiting' : 'open');
         if (!room.may.includes('listen')) this.listen.link.stop();
-        else if (!isResumed || !this.listen.link.pc) this.listen.link.start(room.token);
+        else if (!held.includes('down') || !this.listen.link.pc) this.listen.link.start(room.token);
         if (!room.may.includes('publish')) this.publish.stop();
-        else if (this.hasTrack() && (!isResumed || !this.publish.link.pc)) this.startPublish();
+        else if (this.hasTrack() && (!held.includes('up') || !this.publish.link.pc)) this.startPublish();
         this.sendWants();
         if (room.may.includes('publish')) this.sendMedia();
     }
@@ -226,6 +236,8 @@ class Page {
 
     async measure() {
         const line = await this.listen.line();
+        await this.usage.look([this.listen.link.pc, this.publish.link.pc]);
+        this.showUsage();
         if (!line) return;
         const word = lineWord(line);
         if (word === 'bad') this.darkUntil = performance.now() + DARK_MS;
@@ -236,6 +248,11 @@ class Page {
     }
 
     // ---- showing ----
+
+    showUsage() {
+        const n = new Intl.NumberFormat(this.t.lang, { maximumFractionDigits: 1 }).format(this.usage.megabytes());
+        say(part('room-usage'), this.t.get('room.usage', { mb: n }));
+    }
 
     /** @param {State} state */
     setState(state) {
@@ -307,6 +324,7 @@ class Page {
         this.showAir();
         if (this.root.dataset.state !== 'open') return;
         showStage(this.room, this.t, this.isDark());
+        this.slides.draw(this.room, this.isDark());
         this.showBar();
         this.drawPeople();
     }
@@ -318,10 +336,14 @@ class Page {
         this.bar('camera', may.includes('camera'), this.isOn('video'));
         this.bar('hand', may.includes('hand'), isHandUp);
         this.own.preview('room-self');
+        this.own.voice(this.isOn('audio') && !this.room.isMuted);
         show(part('room-host'), may.includes('host'));
         show(part('room-chat-form'), may.includes('chat'));
         const goLive = document.querySelector('[data-do="go-live"]');
         if (goLive instanceof HTMLElement) show(goLive, this.room.seminar === 'practice');
+        const lock = document.querySelector('[data-do="lock"]');
+        if (lock instanceof HTMLElement) say(lock, this.t.get(this.room.isLocked ? 'room.unlock' : 'room.lock'));
+        show(part('room-locked'), this.room.isLocked);
     }
 
     /** @param {string} what @param {boolean} isShown @param {boolean} isPressed */
@@ -375,9 +397,14 @@ class Page {
         else if (button instanceof HTMLElement) button.focus();
     }
 
-    /** @param {string} what @param {number} person */
-    press(what, person) {
-        const { t, control } = this;
+    write() {
+        if (!this.root.classList.contains('side-open')) this.side(true);
+        byId('room-chat-text', HTMLInputElement).focus();
+    }
+
+    /** @param {string} what @param {number} person @param {number} deck */
+    press(what, person, deck) {
+        const { t, control, slides } = this;
         const name = this.room.people.get(person)?.name ?? '';
         /** @type {Record<string, () => void>} */
         const acts = {
@@ -390,6 +417,13 @@ class Page {
             people: () => this.side(!this.root.classList.contains('side-open')),
             sound: () => playAll(),
             climb: () => this.climb(),
+            write: () => this.write(),
+            'slide-on': () => slides.leaf(1),
+            'slide-back': () => slides.leaf(-1),
+            'slide-follow': () => slides.follow(),
+            'slide-hide': () => control.say({ type: 'slide', deck: 0, number: 0 }),
+            deck: () => control.say({ type: 'slide', deck, number: 1 }),
+            lock: () => control.say({ type: 'lock', on: !this.room.isLocked }),
             stage: () => control.say({ type: 'stage', person }),
             unstage: () => control.say({ type: 'stage', person: 0 }),
             lower: () => control.say({ type: 'lower', person }),
@@ -408,13 +442,28 @@ class Page {
         acts[what]?.();
     }
 
+    /** Only what the person could press as well. @param {KeyboardEvent} e */
+    pressKey(e) {
+        if (this.root.dataset.state !== 'open' || !this.isTicked('room-keys')) return;
+        const act = actOf(e, document.documentElement.dir === 'rtl');
+        const button = act ? this.root.querySelector(`[data-do="${act}"]`) : null;
+        if (!act || (button instanceof HTMLElement && button.hidden)) return;
+        e.preventDefault();
+        this.press(act, 0, 0);
+    }
+
     listenToPage() {
         this.root.addEventListener('click', (e) => {
             const b = e.target instanceof Element ? e.target.closest('[data-do]') : null;
-            if (b instanceof HTMLElement) this.press(b.dataset.do ?? '', Number(b.dataset.person ?? 0));
+            if (b instanceof HTMLElement) this.press(b.dataset.do ?? '', Number(b.dataset.person ?? 0), Number(b.dataset.deck ?? 0));
         });
-        this.root.addEventListener('keydown', (e) => {
+        document.addEventListener('keydown', (e) => {
             if (e.key === 'Escape' && this.root.classList.contains('side-open')) this.side(false);
+            else this.pressKey(e);
+        });
+        part('room-deck-form').addEventListener('submit', (e) => {
+            e.preventDefault();
+            if (e.target instanceof HTMLFormElement) this.slides.send(e.target);
         });
         part('room-chat-form').addEventListener('submit', (e) => {
             e.preventDefault();

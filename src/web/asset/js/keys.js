@@ -1,0 +1,26 @@
+// One key for each function of the room, for people who cannot or do not use a mouse. They can be switched off (WCAG 2.1.4), and none
+// of them works while something is being written.
+
+/** What each key does: a value of data-do. The page's own list (room_show.html) says the same in words. */
+const KEYS = /** @type {Record<string, string>} */ ({
+    m: 'mic', v: 'camera', h: 'hand', p: 'people', c: 'write', s: 'sound',
+    PageDown: 'slide-on', ArrowRight: 'slide-on', PageUp: 'slide-back', ArrowLeft: 'slide-back', Home: 'slide-follow',
+});
+
+/** Codes stand where Latin letters stand on every keyboard, also a Cyrillic or Persian one. @param {KeyboardEvent} e @returns {string} */
+function keyOf(e) {
+    return /^Key[A-Z]$/.test(e.code) ? e.code[3].toLowerCase() : e.key;
+}
+
+/** @param {EventTarget | null} target @returns {boolean} something that takes keys itself */
+function isTaken(target) {
+    return target instanceof HTMLElement && (target.closest('input:not([type="checkbox"]), textarea, select, dialog') !== null || target.isContentEditable);
+}
+
+/** @param {KeyboardEvent} e @param {boolean} isRtl where "on" is to the left @returns {string} what is pressed; '' for nothing of ours */
+export function actOf(e, isRtl) {
+    if (e.altKey || e.ctrlKey || e.metaKey || e.repeat || isTaken(e.target)) return '';
+    const act = KEYS[keyOf(e)] ?? '';
+    if (!isRtl || !e.key.startsWith('Arrow')) return act;
+    return act === 'slide-on' ? 'slide-back' : 'slide-on';
+}

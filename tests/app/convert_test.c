@@ -1,0 +1,249 @@
+/*
+ * The converter over a real store: the sample's slides become pictures within their sizes and
+ * words; files that are none, need a password or are too long end with a fault that can be said.
+ */
+#include "suite.h"
+
+#include "app/convert.h"
+#include "app/place.h"
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/file.h"
+#include "base/limits.h"
+#include "base/str.h"
+#include "domain/actor.h"
+#include "domain/demo.h"
+#include "domain/slides.h"
+#include "store/db.h"
+#include "store/writer.h"
+
+#include <dirent.h>
+#include <semaphore.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define NOW ((usec)1805086800 * USEC_S)
+
+struct world {
+    struct arena *a;
+    char folder[40];
+    struct place place;
+    struct demo demo;
+    struct writer *writer;
+    struct convert *convert;
+    struct db *db;
+    sem_t changed;
+    size_t nready; /* of the last call of changed */
+};
+
+static int begin(void **state)
+{
+    struct world *w = calloc(1, sizeof(*w));
+    struct demo_in in = {.password_hash = S("unused")};
+    struct db *db;
+
+    w->a = arena_new();
+    strcpy(w->folder, "/tmp/kengesh-convert-XXXXXX");
+    sem_init(&w->changed, 0, 0);
+    *state = w;
+    if (!mkdtemp(w->folder) || place_open(&w->place, w->a, w->folder) < 0 ||
+        db_open_write(w->place.db_path, &db) < 0)
+        return -1;
+    if (file_read(w->a, EXAMPLES "/seminar.json", 1 << 20, &in.seminar_json) < 0 ||
+        file_read(w->a, EXAMPLES "/invitations.csv", 1 << 20, &in.invitations_csv) < 0 ||
+        demo_import(w->a, db, &in, NOW, &w->demo) < 0)
+        return -1;
+    db_close(db);
+    return db_open_read(w->place.db_path, &w->db);
+}
+
+static void remove_folder(const char *path)
+{
+    DIR *d = opendir(path);
+    const struct dirent *e;
+    char name[600];
+
+    while (d && (e = readdir(d)) != NULL) {
+        if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0)
+            continue;
+        snprintf(name, sizeof(name), "%s/%s", path, e->d_name);
+        if (unlink(name) != 0)
+            remove_folder(name);
+    }
+    if (d)
+        closedir(d);
+    rmdir(path);
+}
+
+static int end(void **state)
+{
+    struct world *w = *state;
+
+    convert_free(w->convert);
+    writer_free(w->writer);
+    db_close(w->db);
+    remove_folder(w->folder);
+    sem_destroy(&w->changed);
+    arena_free(w->a);
+    free(w);
+    return 0;
+}
+
+static void changed(void *ctx, int64_t seminar_id, const struct deck_list *ready)
+{
+    struct world *w = ctx;
+
+    if (seminar_id == w->demo.live_id)
+        w->nready = ready->n;
+    sem_post(&w->changed);
+}
+
+static void add(struct world *w, str pdf)
+{
+    const struct deck d = {.seminar_id = w->demo.live_id, .name = S("talk.pdf")};
+    struct db *db;
+    int64_t id;
+
+    assert_int_equal(db_open_write(w->place.db_path, &db), 0);
+    assert_int_equal(deck_add(db, &actor_server, &d, pdf, NOW, &id), 0);
+    db_close(db);
+}
+
+/* The converter works through what waits: one call of changed for each. */
+static void work(struct world *w, int n)
+{
+    struct convert_conf conf = {.db_path = w->place.db_path, .data = w->folder,
+                                .changed = changed, .ctx = w};
+
+    assert_int_equal(writer_new(w->place.db_path, &w->writer), 0);
+    conf.writer = w->writer;
+    assert_int_equal(convert_new(&conf, &w->convert), 0);
+    while (n-- > 0)
+        assert_int_equal(sem_wait(&w->changed), 0);
+}
+
+static struct deck_list decks(struct world *w)
+{
+    struct deck_list l;
+
+    assert_int_equal(deck_list(w->a, w->db, &actor_server, w->demo.live_id, &l), 0);
+    return l;
+}
+
+static void check_page(struct world *w, const struct deck *d, const struct slide *s)
+{
+    static const size_t most[SLIDE_SIZES] = {0, MAX_SLIDE_SMALL, MAX_SLIDE_MEDIUM, MAX_SLIDE_BYTES};
+    size_t before = 0;
+
+    assert_in_range(s->width, 1600, 1601);
+    assert_in_range(s->height, 890, 910);
+    assert_true(s->text.n > 20);
+    for (int size = SLIDE_SMALL; size < SLIDE_SIZES; size++) {
+        const struct slide_at at = {d->id, d->seminar_id, s->number, size};
+        str bytes;
+
+        assert_int_equal(slide_image(w->a, w->db, &actor_server, &at, &bytes), 0);
+        assert_true(str_starts(bytes, S("RIFF")));
+        assert_true(str_eq(str_take(str_from(bytes, 8), 4), S("WEBP")));
+        assert_in_range(bytes.n, before + 1, most[size]);
+        before = bytes.n;
+    }
+}
+
+static void the_sample_becomes_pictures(void **state)
+{
+    struct world *w = *state;
+    struct deck_list l;
+    struct slide_list pages;
+    str pdf;
+
+    assert_int_equal(file_read(w->a, EXAMPLES "/slides.pdf", 1 << 20, &pdf), 0);
+    add(w, pdf);
+    work(w, 1);
+    assert_int_equal(w->nready, 1);
+    l = decks(w);
+    assert_int_equal(l.n, 1);
+    assert_int_equal(l.row[0].state, DECK_READY);
+    assert_int_equal(l.row[0].nslides, 6);
+    assert_int_equal(l.row[0].ndone, 6);
+    assert_int_equal(slide_list(w->a, w->db, &actor_server, &l.row[0], &pages), 0);
+    assert_int_equal(pages.n, 6);
+    assert_true(str_find(pages.row[0].text, S("migration")) >= 0);
+    for (size_t i = 0; i < pages.n; i++)
+        check_page(w, &l.row[0], &pages.row[i]);
+}
+
+#define HEAD "%PDF-1.4\n1 0 obj\n<</Type/Catalog/Pages 2 0 R>>\nendobj\n"
+#define KIDS4(k)   k k k k
+#define KIDS       KIDS4(KIDS4(KIDS4(KIDS4("3 0 R "))))
+#define PAGE "3 0 obj\n<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 400]>>\nendobj\n"
+
+static void faults_are_told(void **state)
+{
+    static const struct {
+        str pdf;
+        int fault;
+    } rows[] = {
+        {S("%PDF-1.4\nand nothing else"), DECK_NOT_PDF},
+        {S("%PDF-1.7\n\xff\xff\xff\xff startxref 4 %%EOF"), DECK_NOT_PDF},
+        {S(HEAD "2 0 obj\n<</Type/Pages/Kids[3 0 R]/Count 1>>\nendobj\n" PAGE
+                "4 0 obj\n<</Filter/Standard/V 1/R 2/P -4/O(12345678901234567890123456789012)"
+                "/U(12345678901234567890123456789012)>>\nendobj\n"
+                "trailer\n<</Root 1 0 R/Encrypt 4 0 R/ID[(a)(b)]/Size 5>>\n%%EOF"),
+         DECK_LOCKED},
+        {S(HEAD "2 0 obj\n<</Type/Pages/Kids[" KIDS "]/Count 256>>\nendobj\n" PAGE
+                "trailer\n<</Root 1 0 R/Size 4>>\n%%EOF"),
+         DECK_TOO_MANY},
+    };
+    struct world *w = *state;
+    struct deck_list l;
+
+    for (size_t i = 0; i < NELEM(rows); i++)
+        add(w, rows[i].pdf);
+    work(w, NELEM(rows));
+    assert_int_equal(w->nready, 0);
+    l = decks(w);
+    assert_int_equal(l.n, NELEM(rows));
+    for (size_t i = 0; i < l.n; i++) {
+        assert_int_equal(l.row[i].state, DECK_FAILED);
+        assert_int_equal(l.row[i].fault, rows[i].fault);
+        assert_int_equal(l.row[i].ndone, 0);
+    }
+}
+
+/* A page as large as a stadium and one as thin as a thread are drawn within the sizes. */
+static void odd_pages_are_drawn_small(void **state)
+{
+    static const str pdf =
+        S(HEAD "2 0 obj\n<</Type/Pages/Kids[3 0 R 4 0 R]/Count 2>>\nendobj\n"
+               "3 0 obj\n<</Type/Page/Parent 2 0 R/MediaBox[0 0 900000 900000]>>\nendobj\n"
+               "4 0 obj\n<</Type/Page/Parent 2 0 R/MediaBox[0 0 100 14400]>>\nendobj\n"
+               "trailer\n<</Root 1 0 R/Size 5>>\n%%EOF");
+    struct world *w = *state;
+    struct slide_list pages;
+    struct deck_list l;
+
+    add(w, pdf);
+    work(w, 1);
+    l = decks(w);
+    assert_int_equal(l.row[0].state, DECK_READY);
+    assert_int_equal(slide_list(w->a, w->db, &actor_server, &l.row[0], &pages), 0);
+    assert_int_equal(pages.n, 2);
+    for (size_t i = 0; i < pages.n; i++) {
+        assert_in_range(pages.row[i].width, 1, 1601);
+        assert_in_range(pages.row[i].height, 1, 1601);
+    }
+}
+
+int convert_test(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(the_sample_becomes_pictures, begin, end),
+        cmocka_unit_test_setup_teardown(faults_are_told, begin, end),
+        cmocka_unit_test_setup_teardown(odd_pages_are_drawn_small, begin, end),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

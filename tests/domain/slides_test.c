@@ -1,0 +1,148 @@
+#include "suite.h"
+
+#include "base/limits.h"
+#include "domain/invitation.h"
+#include "domain/memory.h"
+#include "domain/slides.h"
+
+#include <string.h>
+
+static struct deck of_live(struct world *w)
+{
+    return (struct deck){.seminar_id = w->demo.live_id, .name = S("talk.pdf")};
+}
+
+static int64_t added(struct world *w)
+{
+    const struct deck d = of_live(w);
+    int64_t id = 0;
+
+    assert_int_equal(deck_add(w->db, &w->event, &d, S("%PDF-1.4"), T0, &id), 0);
+    return id;
+}
+
+static void made(struct world *w, int64_t id, int n)
+{
+    assert_int_equal(deck_begin(w->db, &actor_server, id, n), 0);
+    for (int i = 1; i <= n; i++) {
+        const struct slide s = {.number = i, .text = S("words"), .width = 1600, .height = 900,
+                                .image = {[SLIDE_SMALL] = S("s"), [SLIDE_MEDIUM] = S("mm"),
+                                          [SLIDE_LARGE] = S("lll")}};
+
+        assert_int_equal(slide_put(w->db, &actor_server, id, &s), 0);
+    }
+}
+
+static size_t seen_by(struct world *w, const struct actor *who)
+{
+    struct deck_list l;
+
+    assert_int_equal(deck_list(w->a, w->db, who, w->demo.live_id, &l), 0);
+    return l.n;
+}
+
+static void who_may_bring(void **state)
+{
+    struct world *w = *state;
+    struct deck d = of_live(w);
+    struct actor speaker = w->member, guest = w->member;
+    int64_t id;
+
+    assert_int_equal(deck_add(w->db, &w->member, &d, S("%PDF-1.4"), T0, &id), ERR_DENIED);
+    assert_int_equal(deck_add(w->db, &w->editor, &d, S("%PDF-1.4"), T0, &id), ERR_DENIED);
+    assert_int_equal(deck_add(w->db, &w->nobody, &d, S("%PDF-1.4"), T0, &id), ERR_AUTH);
+    speaker.role = ROLE_SPEAKER;
+    assert_int_equal(deck_add(w->db, &speaker, &d, S("%PDF-1.4"), T0, &id), 0);
+    guest.role = ROLE_SPEAKER;
+    guest.seminar_id = w->demo.record_id;
+    assert_int_equal(deck_add(w->db, &guest, &d, S("%PDF-1.4"), T0, &id), ERR_DENIED);
+    assert_int_equal(deck_add(w->db, &speaker, &d, S("PK\3\4"), T0, &id), ERR_UNSUPPORTED);
+    for (int i = 1; i < MAX_DECKS; i++)
+        assert_int_equal(deck_add(w->db, &w->event, &d, S("%PDF-1.4"), T0, &id), 0);
+    assert_int_equal(deck_add(w->db, &w->event, &d, S("%PDF-1.4"), T0, &id), ERR_FULL);
+    assert_int_equal(deck_remove(w->db, &speaker, w->demo.live_id, id), ERR_DENIED);
+    assert_int_equal(deck_remove(w->db, &w->event, w->demo.record_id, id), ERR_NOT_FOUND);
+    assert_int_equal(deck_remove(w->db, &w->event, w->demo.live_id, id), 0);
+}
+
+static void the_converter_works(void **state)
+{
+    struct world *w = *state;
+    int64_t id = added(w);
+    struct slide_at at = {id, w->demo.live_id, 2, SLIDE_MEDIUM};
+    struct deck d;
+    str bytes;
+
+    assert_int_equal(deck_next(w->a, w->db, &w->event, &d, &bytes), ERR_DENIED);
+    assert_int_equal(deck_next(w->a, w->db, &actor_server, &d, &bytes), 0);
+    assert_str(bytes, "%PDF-1.4");
+    made(w, id, 2);
+    assert_int_equal(seen_by(w, &w->member), 0);
+    made(w, id, 3); /* begun anew after a crash */
+    assert_int_equal(deck_end(w->db, &actor_server, id, DECK_FINE), 0);
+    assert_int_equal(seen_by(w, &w->member), 1);
+    assert_int_equal(slide_image(w->a, w->db, &w->member, &at, &bytes), 0);
+    assert_str(bytes, "mm");
+    assert_int_equal(slide_image(w->a, w->db, &w->editor, &at, &bytes), ERR_DENIED);
+    at.seminar_id = w->demo.record_id;
+    assert_int_equal(slide_image(w->a, w->db, &w->event, &at, &bytes), ERR_NOT_FOUND);
+    assert_int_equal(deck_next(w->a, w->db, &actor_server, &d, &bytes), ERR_NOT_FOUND);
+    assert_int_equal(world_count(w, "SELECT count(*) FROM deck_files"), 0);
+}
+
+static void what_failed_leaves_nothing(void **state)
+{
+    struct world *w = *state;
+    int64_t id = added(w);
+
+    made(w, id, 2);
+    assert_int_equal(deck_end(w->db, &actor_server, id, DECK_TOO_HARD), 0);
+    assert_int_equal(seen_by(w, &w->member), 0);
+    assert_int_equal(seen_by(w, &w->event), 1);
+    assert_int_equal(world_count(w, "SELECT count(*) FROM slides"), 0);
+    assert_int_equal(world_count(w, "SELECT count(*) FROM slide_images"), 0);
+    assert_int_equal(world_count(w, "SELECT count(*) FROM deck_files"), 0);
+}
+
+/* What the room writes down comes back whole, and goes with the end of the seminar. */
+static void a_room_is_remembered(void **state)
+{
+    struct world *w = *state;
+    const struct memory_person p = {.id = w->member.person_id, .hand = 3, .is_muted = true};
+    struct memory_chat m = {.person = w->member.person_id, .at = T0, .name = "A", .text = "hello"};
+    int64_t live = w->demo.live_id;
+    struct memory got, *copy;
+
+    assert_int_equal(memory_slide(w->db, &w->event, live, 1, 2), ERR_DENIED);
+    assert_int_equal(memory_lock(w->db, &actor_server, live, true), 0);
+    assert_int_equal(memory_slide(w->db, &actor_server, live, 1, 2), 0);
+    assert_int_equal(memory_person(w->db, &actor_server, live, &p), 0);
+    assert_int_equal(memory_place(w->db, &actor_server, live, p.id, S("token")), 0);
+    for (m.number = 1; m.number <= MAX_CHAT_KEPT + 7; m.number++)
+        assert_int_equal(memory_chat(w->db, &actor_server, live, &m), 0);
+    assert_int_equal(memory_read(w->a, w->db, &actor_server, live, &got), 0);
+    copy = memory_copy(&got);
+    assert_true(copy->is_locked);
+    assert_int_equal(copy->deck, 1);
+    assert_int_equal(copy->slide, 2);
+    assert_int_equal(copy->npersons, 1);
+    assert_int_equal(copy->person[0].hand, 3);
+    assert_true(copy->person[0].is_muted);
+    assert_int_equal(copy->nplaces, 1);
+    assert_int_equal(copy->nchats, MAX_CHAT_KEPT);
+    assert_int_equal(copy->chat[0].number, 8);
+    assert_string_equal(copy->chat[0].text, "hello");
+    memory_free(copy);
+    assert_int_equal(memory_end(w->db, &actor_server, live), 0);
+    assert_int_equal(memory_read(w->a, w->db, &actor_server, live, &got), 0);
+    assert_int_equal(got.npersons + got.nplaces + got.nchats, 0);
+    assert_false(got.is_locked);
+}
+
+static const struct CMUnitTest tests[] = {
+    ROW(who_may_bring),
+    ROW(the_converter_works),
+    ROW(what_failed_leaves_nothing),
+    ROW(a_room_is_remembered),
+};
+SUITE(slides);
