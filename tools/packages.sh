@@ -3,12 +3,12 @@
 
 # To build and to run the server.
 packages_build="gcc meson ninja-build pkg-config libc6-dev libssl-dev libsqlite3-dev libwslay-dev libnghttp2-dev zlib1g-dev libbrotli-dev
- libjansson-dev libmd4c-dev libmd4c-html0-dev libsodium-dev libicu-dev
- poppler-utils webp"
+ libjansson-dev libmd4c-dev libmd4c-html0-dev libsodium-dev libicu-dev libcairo2-dev libpango1.0-dev
+ libqrencode-dev fonts-noto-core poppler-utils webp"
 
 # For ./test on top: the second compiler with its sanitizers and fuzzing engine, the oracles, the browsers.
 packages_test="clang libclang-rt-14-dev llvm-14 libcmocka-dev libsrtp2-dev nodejs chromium firefox-esr iproute2 util-linux
- python3 fonts-noto-core openssl libnss3-tools"
+ python3 openssl libnss3-tools zbar-tools poppler-utils"
 
 # For ./test --long on top.
 packages_long="clang-tidy"

@@ -87,6 +87,7 @@
     LIMIT(MAX_REASON_BYTES, 500, "why a certificate was revoked; whoever checks it reads it") \
     LIMIT(MAX_SHEET_BYTES, 1u << 20, "a donor's sheet; the sample's has about 40 kB")        \
     LIMIT(MAX_PDF_BYTES, 2u << 20, "a certificate; with letters of two scripts about 60 kB") \
+    LIMIT(MAX_CHILD_MEMORY, 512u << 20, "address space of one; fonts are mapped into it")    \
     LIMIT(MAX_CHILD_S, 10, "seconds a sandboxed child may work; a certificate takes one")    \
     LIMIT(MAX_IMPORT_ROWS, 5000, "an invitation list; the model event has 18, a large congress 3,000")               \
     LIMIT(MAX_CSV_FIELD, 4096, "one cell")                                                                           \

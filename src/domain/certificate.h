@@ -31,7 +31,8 @@ struct certificate_print {
     int name_by;                           /* enum certificate_name */
     str org;                               /* empty: not printed (a protected person) */
     str title, programme, convener, donor; /* empty: none */
-    str held_on, zone;  /* day in the zone it was announced in: 2026-11-26, Asia/Ashgabat */
+    usec held_at;          /* a moment of the day it was held */
+    str zone;              /* that it was announced in */
     int minutes;        /* that it was on air */
     int present, share; /* minutes and percent of them */
     int percent;        /* that the rule asked for */

@@ -1,14 +1,12 @@
 /*
  * The rule at work: who has earned a certificate, and what is then printed.
  */
-#include "base/arena.h"
 #include "base/err.h"
 #include "base/str.h"
 #include "domain/actor.h"
 #include "domain/answer.h"
 #include "domain/attendance.h"
 #include "domain/certificate_i.h"
-#include "domain/day.h"
 #include "domain/invitation.h"
 #include "domain/programme.h"
 #include "domain/rows.h"
@@ -144,7 +142,6 @@ static int fill_name(const struct holder *h, const struct certificate_claim *c, 
 static int fill_event(struct arena *a, struct db *db, const struct seminar *s, str lang,
                       struct certificate_print *p)
 {
-    struct day day = day_in_zone(s->live_at ? s->live_at : s->starts_at, s->zone);
     struct seminar in_lang;
     struct programme programme;
     int r = seminar_by_id(a, db, s->id, lang, &in_lang);
@@ -157,10 +154,10 @@ static int fill_event(struct arena *a, struct db *db, const struct seminar *s, s
     p->programme = programme.title.body;
     p->convener = programme.convener.id ? programme.convener.name.body : S("");
     p->donor = programme.donor.id ? programme.donor.name.body : S("");
-    p->held_on = arena_printf(a, "%04d-%02d-%02d", day.year, day.month, day.day);
+    p->held_at = s->live_at ? s->live_at : s->starts_at;
     p->zone = s->zone;
     p->is_sample = s->is_demo;
-    return p->held_on.p ? 0 : ERR_MEM;
+    return 0;
 }
 
 static int minutes_of(usec t)

@@ -45,13 +45,13 @@ int certificate_print_write(struct arena *a, const struct certificate_print *p, 
     add(&b, "programme", p->programme);
     add(&b, "convener", p->convener);
     add(&b, "donor", p->donor);
-    add(&b, "held_on", p->held_on);
     add(&b, "zone", p->zone);
     sb_printf(&b,
-              "\"minutes\":%d,\"present\":%d,\"share\":%d,\"percent\":%d,\"post_test\":%s,"
+              "\"held_at\":%lld,\"minutes\":%d,\"present\":%d,\"share\":%d,\"percent\":%d,\"post_"
+              "test\":%s,"
               "\"sample\":%s}",
-              p->minutes, p->present, p->share, p->percent, p->has_post ? "true" : "false",
-              p->is_sample ? "true" : "false");
+              (long long)p->held_at, p->minutes, p->present, p->share, p->percent,
+              p->has_post ? "true" : "false", p->is_sample ? "true" : "false");
     json = sb_str(&b);
     if (!json.p)
         return ERR_MEM;
@@ -87,7 +87,7 @@ int certificate_print_parse(struct arena *a, str json, struct certificate_print 
         .programme = keep(a, o, "programme"),
         .convener = keep(a, o, "convener"),
         .donor = keep(a, o, "donor"),
-        .held_on = keep(a, o, "held_on"),
+        .held_at = json_integer_value(json_object_get(o, "held_at")),
         .zone = keep(a, o, "zone"),
         .minutes = number(o, "minutes"),
         .present = number(o, "present"),

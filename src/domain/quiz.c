@@ -171,6 +171,27 @@ static int check_reader(const struct actor *who, int64_t seminar_id)
     return actor_is_member(who, seminar_id) ? 0 : actor_check(who, RIGHT_EVENT);
 }
 
+#define QUIZ_COLUMNS                                                                               \
+    "quiz_id, seminar_id, kind, gate, gate_at,"                                                    \
+    " (SELECT count(*) FROM questions n WHERE n.quiz_id = z.quiz_id),"                             \
+    " (SELECT count(*) FROM attempts t WHERE t.quiz_id = z.quiz_id)"
+
+static int quiz_row(struct stmt *q, struct quiz *ret_quiz)
+{
+    int r = stmt_row(q);
+
+    if (r > 0)
+        *ret_quiz = (struct quiz){.id = col_i64(q, 0),
+                                  .seminar_id = col_i64(q, 1),
+                                  .kind = (int)col_i64(q, 2),
+                                  .gate = (int)col_i64(q, 3),
+                                  .gate_at = col_i64(q, 4),
+                                  .nquestions = (int)col_i64(q, 5),
+                                  .nattempts = (int)col_i64(q, 6)};
+    stmt_end(q);
+    return r > 0 ? 0 : r < 0 ? r : ERR_NOT_FOUND;
+}
+
 int quiz_by_kind(struct db *db, const struct actor *who, int64_t seminar_id, int kind,
                  struct quiz *ret_quiz)
 {
@@ -179,23 +200,25 @@ int quiz_by_kind(struct db *db, const struct actor *who, int64_t seminar_id, int
 
     if (r < 0)
         return r;
-    q = db_stmt(db, "SELECT quiz_id, gate, gate_at,"
-                    " (SELECT count(*) FROM questions n WHERE n.quiz_id = z.quiz_id),"
-                    " (SELECT count(*) FROM attempts t WHERE t.quiz_id = z.quiz_id)"
-                    " FROM quizzes z WHERE seminar_id = ?1 AND kind = ?2");
+    q = db_stmt(db, "SELECT " QUIZ_COLUMNS " FROM quizzes z WHERE seminar_id = ?1 AND kind = ?2");
     stmt_i64(q, 1, seminar_id);
     stmt_i64(q, 2, kind);
-    r = stmt_row(q);
-    if (r > 0)
-        *ret_quiz = (struct quiz){.id = col_i64(q, 0),
-                                  .seminar_id = seminar_id,
-                                  .kind = kind,
-                                  .gate = (int)col_i64(q, 1),
-                                  .gate_at = col_i64(q, 2),
-                                  .nquestions = (int)col_i64(q, 3),
-                                  .nattempts = (int)col_i64(q, 4)};
-    stmt_end(q);
-    return r > 0 ? 0 : r < 0 ? r : ERR_NOT_FOUND;
+    return quiz_row(q, ret_quiz);
+}
+
+int quiz_by_id(struct db *db, const struct actor *who, int64_t id, struct quiz *ret_quiz)
+{
+    struct stmt *q = db_stmt(db, "SELECT " QUIZ_COLUMNS " FROM quizzes z WHERE quiz_id = ?1");
+    struct quiz z;
+    int r;
+
+    stmt_i64(q, 1, id);
+    r = quiz_row(q, &z);
+    if (r == 0)
+        r = check_reader(who, z.seminar_id);
+    if (r == 0)
+        *ret_quiz = z;
+    return r;
 }
 
 static int read_choices(struct arena *a, struct db *db, str lang, struct question *q)

@@ -88,6 +88,7 @@ bool quiz_is_over(const struct quiz *z, const struct seminar *s, const struct ag
 /* ERR_NOT_FOUND. RIGHT_EVENT or a member of the seminar, as all that reads below. */
 int quiz_by_kind(struct db *db, const struct actor *who, int64_t seminar_id, int kind,
                  struct quiz *ret_quiz);
+int quiz_by_id(struct db *db, const struct actor *who, int64_t id, struct quiz *ret_quiz);
 int quiz_questions(struct arena *a, struct db *db, const struct actor *who, const struct quiz *z,
                    str lang, struct question_list *ret_list);
 /* RIGHT_EVENT. */

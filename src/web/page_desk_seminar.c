@@ -5,9 +5,12 @@
 #include "base/str.h"
 #include "domain/actor.h"
 #include "domain/attendance.h"
+#include "domain/certificate.h"
 #include "domain/conclusion.h"
 #include "domain/news.h"
+#include "domain/quiz.h"
 #include "domain/seminar.h"
+#include "domain/sheet.h"
 #include "gen/template.h"
 #include "net/http.h"
 #include "web/frame.h"
@@ -17,7 +20,7 @@
 #include "web/texts.h"
 #include "web/visit.h"
 
-enum { NSTEPS = 9 };
+enum { NSTEPS = 12 };
 
 struct dossier {
     struct seminar s;
@@ -25,7 +28,26 @@ struct dossier {
     struct invited_list invited;
     struct conclusion_list conclusions;
     struct attendance_list attendance;
+    bool has_tests, has_certificates, has_sheets;
 };
+
+/* What of the teaching and the reporting is there, for the list of steps. */
+static int read_taught(struct exchange *x, struct dossier *d)
+{
+    struct certificate_list certificates = {0};
+    struct sheet_list sheets = {0};
+    struct quiz z = {0};
+    int r = quiz_by_kind(x->db, x->actor, d->s.id, QUIZ_PRE, &z);
+
+    if (r == 0 || r == ERR_NOT_FOUND)
+        r = certificate_list(x->arena, x->db, x->actor, d->s.id, &certificates);
+    if (r == 0)
+        r = sheet_list(x->arena, x->db, x->actor, d->s.id, &sheets);
+    d->has_tests = z.nquestions > 0;
+    d->has_certificates = certificates.n > 0;
+    d->has_sheets = sheets.n > 0;
+    return r;
+}
 
 static int read_dossier(struct exchange *x, struct dossier *ret_dossier)
 {
@@ -41,6 +63,8 @@ static int read_dossier(struct exchange *x, struct dossier *ret_dossier)
         r = conclusion_list(x->arena, x->db, d.s.id, lang, &d.conclusions);
     if (r == 0)
         r = attendance_list(x->arena, x->db, x->actor, &d.s, visit_now(x), &d.attendance);
+    if (r == 0)
+        r = read_taught(x, &d);
     if (r == 0)
         *ret_dossier = d;
     return r;
@@ -173,6 +197,9 @@ static int fill_steps(struct exchange *x, const struct dossier *d, struct tpl_de
         {.word = TEXT_DESK_STEP_REPLIES,
          .is_done = v->total_accepted + v->total_declined > 0,
          .url = S("#replies")},
+        {.word = TEXT_TESTS_TITLE,
+         .is_done = d->has_tests,
+         .url = arena_printf(x->arena, "%.*s/tests", STR(v->base))},
         {.word = TEXT_DESK_STEP_PRACTISE,
          .is_done = d->s.state >= SEMINAR_PRACTICE,
          .url = S("#room")},
@@ -180,8 +207,14 @@ static int fill_steps(struct exchange *x, const struct dossier *d, struct tpl_de
          .is_done = d->s.state >= SEMINAR_ENDED,
          .url = S("#attendance")},
         {.word = TEXT_DESK_STEP_AGREE, .is_done = d->conclusions.n > 0, .url = S("#conclusions")},
+        {.word = TEXT_CERTIFICATE_LIST,
+         .is_done = d->has_certificates,
+         .url = arena_printf(x->arena, "%.*s/certificates", STR(v->base))},
         {.word = TEXT_DESK_STEP_DRAFT, .is_done = v->nitems > 0, .url = S("#news")},
         {.word = TEXT_DESK_STEP_PUBLISH, .is_done = any_published(v), .url = S("#news")},
+        {.word = TEXT_REPORT_TITLE,
+         .is_done = d->has_sheets,
+         .url = arena_printf(x->arena, "%.*s/report", STR(v->base))},
     };
     bool is_next = true;
 

@@ -177,5 +177,7 @@ void invitation_open(struct exchange *x)
     }
     visit_cookie_set(x, visit_cookie_name(x, SESSION_MEMBER), str_c(o->token),
                      SESSION_MEMBER_US / USEC_S);
-    http_redirect(x, 303, arena_printf(x->arena, "/s/%.*s/room", STR(o->slug)));
+    http_redirect(x, 303,
+                  arena_printf(x->arena, "/s/%.*s/%s", STR(o->slug),
+                               str_eq(http_field(x, S("to")), S("mine")) ? "mine" : "room"));
 }

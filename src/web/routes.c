@@ -18,6 +18,7 @@
 #include "web/page_accounts.h"
 #include "web/page_agenda.h"
 #include "web/page_attendance.h"
+#include "web/page_certificates.h"
 #include "web/page_check.h"
 #include "web/page_conclusion.h"
 #include "web/page_contact.h"
@@ -32,6 +33,7 @@
 #include "web/page_home.h"
 #include "web/page_import.h"
 #include "web/page_invitation.h"
+#include "web/page_mine.h"
 #include "web/page_news.h"
 #include "web/page_offer.h"
 #include "web/page_org.h"
@@ -41,7 +43,10 @@
 #include "web/page_plain.h"
 #include "web/page_privacy.h"
 #include "web/page_programme.h"
+#include "web/page_question.h"
+#include "web/page_quiz.h"
 #include "web/page_quota.h"
+#include "web/page_report.h"
 #include "web/page_room.h"
 #include "web/page_search.h"
 #include "web/page_seminar.h"
@@ -49,8 +54,10 @@
 #include "web/page_sign.h"
 #include "web/page_sitemap.h"
 #include "web/page_slides.h"
+#include "web/page_tests.h"
 #include "web/page_texts.h"
 #include "web/page_topic.h"
+#include "web/page_verify.h"
 
 #define READER ROUTE_READER
 #define COUNT (ROUTE_READER | ROUTE_COUNT)
@@ -104,6 +111,12 @@ const struct route web_routes[] = {
     {"robots", "GET", "/robots.txt", RIGHT_PUBLIC, READER, robots, NULL},
     {"health", "GET", "/healthz", RIGHT_PUBLIC, READER, health, NULL},
 
+    /* readers: what everybody can check */
+    {"certificate_show", "GET", "/{lang}/c/{code}", RIGHT_PUBLIC, READER, certificate_show, NULL},
+    {"sheet_show", "GET", "/{lang}/r/{code}", RIGHT_PUBLIC, READER, sheet_show, NULL},
+    {"verify_show", "GET", "/{lang}/verify", RIGHT_PUBLIC, READER, verify_show, NULL},
+    {"verify_file", "POST", "/{lang}/verify", RIGHT_PUBLIC, UPLOAD, verify_file, NULL},
+
     /* invited people */
     {"invitation_show", "GET", "/i/{token}", RIGHT_PUBLIC, 0, invitation_show, NULL},
     {"invitation_reply", "POST", "/i/{token}/reply", RIGHT_PUBLIC, 0, invitation_reply, invitation_reply_act},
@@ -117,6 +130,13 @@ const struct route web_routes[] = {
      slide_words, NULL},
     {"slide_picture", "GET", "/s/{slug}/slides/{deck}/{picture}", RIGHT_MEMBER | RIGHT_EVENT, 0,
      slide_picture, NULL},
+
+    /* invited people: tests and certificate */
+    {"mine_show", "GET", "/s/{slug}/mine", RIGHT_MEMBER, 0, mine_show, NULL},
+    {"quiz_show", "GET", "/s/{slug}/quiz/{code}", RIGHT_MEMBER, 0, quiz_show, NULL},
+    {"quiz_answer", "POST", "/s/{slug}/quiz/{code}", RIGHT_MEMBER, 0, quiz_answer, quiz_answer_act},
+    {"mine_take", "POST", "/s/{slug}/certificate", RIGHT_MEMBER, 0, mine_take, mine_take_act},
+    {"mine_pdf", "GET", "/s/{slug}/certificate.pdf", RIGHT_MEMBER, ASYNC, mine_pdf, NULL},
 
     /* staff */
     {"sign_in", "GET", "/sign-in", RIGHT_PUBLIC, 0, sign_in_show, NULL},
@@ -262,6 +282,44 @@ const struct route web_routes[] = {
     {"desk_version_save", "POST", VERSION, TEXTS, 0, desk_version_save, desk_version_save_act},
     {"desk_version_review", "POST", VERSION "/review", RIGHT_EDITOR, 0, desk_version_review,
      desk_version_review_act},
+
+    /* staff: tests, certificates, the donor's sheet */
+    {"desk_tests", "GET", DESK "/tests", RIGHT_EVENT, 0, desk_tests, NULL},
+    {"desk_tests_gate", "POST", DESK "/tests/gate", RIGHT_EVENT, 0, desk_tests_gate,
+     desk_tests_gate_act},
+    {"desk_tests_import", "POST", DESK "/tests/import", RIGHT_EVENT, UPLOAD, desk_tests_import,
+     desk_tests_import_act},
+    {"desk_question_new", "GET", DESK "/tests/{code}/new", RIGHT_EVENT, 0, desk_question_new, NULL},
+    {"desk_question_add", "POST", DESK "/tests/{code}/new", RIGHT_EVENT, 0, desk_question_add,
+     desk_question_add_act},
+    {"desk_question", "GET", "/desk/question/{id}", RIGHT_EVENT, 0, desk_question, NULL},
+    {"desk_question_save", "POST", "/desk/question/{id}", RIGHT_EVENT, 0, desk_question_save,
+     desk_question_save_act},
+    {"desk_question_remove", "POST", "/desk/question/{id}/remove", RIGHT_EVENT, 0,
+     desk_question_remove, desk_question_remove_act},
+    {"desk_certificates", "GET", DESK "/certificates", RIGHT_EVENT, 0, desk_certificates, NULL},
+    {"desk_certificates_rule", "POST", DESK "/certificates/rule", RIGHT_EVENT, 0,
+     desk_certificates_rule, desk_certificates_rule_act},
+    {"desk_certificates_issue", "POST", DESK "/certificates/issue", RIGHT_EVENT, 0,
+     desk_certificates_issue, desk_certificates_issue_act},
+    {"desk_certificate_revoke", "POST", "/desk/c/{id}/revoke", RIGHT_EVENT, 0,
+     desk_certificate_revoke, desk_certificate_revoke_act},
+    {"desk_certificate_reissue", "POST", "/desk/c/{id}/reissue", RIGHT_EVENT, 0,
+     desk_certificate_reissue, desk_certificate_reissue_act},
+    {"desk_certificate_pdf", "GET", "/desk/c/{id}/pdf", RIGHT_EVENT, ASYNC, desk_certificate_pdf,
+     NULL},
+    {"desk_report", "GET", DESK "/report", RIGHT_EVENT, 0, desk_report, NULL},
+    {"desk_report_csv", "GET", DESK "/report/figures.csv", RIGHT_EVENT, 0, desk_report_csv, NULL},
+    {"desk_report_json", "GET", DESK "/report/figures.json", RIGHT_EVENT, 0, desk_report_json,
+     NULL},
+    {"desk_report_freeze", "POST", DESK "/report/freeze", RIGHT_EVENT, 0, desk_report_freeze,
+     desk_report_freeze_act},
+    {"desk_sheet", "GET", "/desk/sheet/{id}", RIGHT_EVENT, 0, desk_sheet, NULL},
+    {"desk_sheet_csv", "GET", "/desk/sheet/{id}/figures.csv", RIGHT_EVENT, 0, desk_sheet_csv, NULL},
+    {"desk_sheet_json", "GET", "/desk/sheet/{id}/figures.json", RIGHT_EVENT, 0, desk_sheet_json,
+     NULL},
+    {"desk_sheet_records", "GET", "/desk/sheet/{id}/figures-records.json", RIGHT_EVENT, 0,
+     desk_sheet_records, NULL},
 
     /* publish: the editor */
     {"news_edit", "GET", EDIT, RIGHT_EDITOR, 0, news_edit_show, NULL},

@@ -25,6 +25,7 @@ struct rate;
 struct room_port;
 struct route_set;
 struct secret;
+struct signer;
 struct thread;
 struct worker;
 struct writer;
@@ -36,6 +37,8 @@ struct site_conf {
     const struct room_port *room;   /* outlives the site */
     const struct secret *secret;    /* links and form tokens are made from it; outlives the site */
     const struct geo *geo; /* its notice stands beside the counters; may be NULL; outlives the site */
+    const struct signer *signer; /* signs what is handed over; outlives the site */
+    const char *pdf_path; /* the program kengesh-pdf; NULL: no PDF is made */
     const char *origin; /* "https://example.org", "http://localhost:8080": no slash at the end */
     /* where the quick exit leads, by country: "TM=https://a.example,*=https://b.example"; NULL: to
      * a calendar of our own */

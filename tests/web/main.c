@@ -42,7 +42,8 @@ int main(int argc, char **argv)
                   {"reader", reader_suite},
                   {"rate", rate_suite},
                   {"kept", kept_suite},
-                  {"convene", convene_suite}};
+                  {"convene", convene_suite},
+                  {"teach", teach_suite}};
     int failed = 0;
 
     if (sweep_is_asked(argc, argv))

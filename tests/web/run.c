@@ -80,6 +80,8 @@ static void open_site(struct world *w)
     const struct route *const tables[] = {web_routes};
     struct site_conf conf = {.db_path = w->path,
                              .secret = &w->secret,
+                             .signer = &w->signer,
+                             .pdf_path = KENGESH_PDF,
                              .origin = "http://localhost:8080",
                              .is_demo = true};
 
@@ -104,6 +106,7 @@ struct world *world_new(void)
     assert_non_null(mkdtemp(w->folder));
     (void)snprintf(w->path, sizeof(w->path), "%s/store.db", w->folder);
     memset(w->secret.key, 7, sizeof(w->secret.key));
+    assert_int_equal(sign_from_seed(w->secret.key, &w->signer), 0);
     fill(w);
     open_site(w);
     w->draft_slug = S(DEMO_RECORD_SLUG);

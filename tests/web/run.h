@@ -11,6 +11,7 @@
 #include "domain/demo.h"
 #include "domain/secret.h"
 #include "domain/session.h"
+#include "domain/sign.h"
 #include "net/http.h"
 #include "net/loop.h"
 #include "net/route.h"
@@ -34,6 +35,7 @@ struct world {
     struct arena *a;
     char folder[64], path[96];
     struct secret secret;
+    struct signer signer;
     struct demo demo;
     struct writer *writer;
     struct route_set *routes;

@@ -56,12 +56,14 @@ extern const struct row_list guide_rows;
 extern const struct row_list publish_rows;
 extern const struct row_list convene_rows; /* over a world of their own */
 extern const struct row_list live_rows;
+extern const struct row_list teach_rows;
 
 int scenario_suite(void);
 int reader_suite(void);
 int rate_suite(void);
 int kept_suite(void);
 int convene_suite(void);
+int teach_suite(void);
 
 extern const struct sweep_row web_sweeps[];
 extern const size_t nweb_sweeps;

@@ -1,0 +1,268 @@
+/*
+ * Tests, certificates and the donor's sheet: rows for their routes, and what rows cannot say.
+ */
+#include "suite.h"
+
+#include "base/clock.h"
+#include "domain/actor.h"
+#include "domain/attendance.h"
+#include "domain/certificate.h"
+#include "domain/invitation.h"
+#include "domain/seminar.h"
+#include "domain/sheet.h"
+
+#include <string.h>
+
+#define LIVE   DEMO_LIVE_SLUG
+#define MINUTE (60 * USEC_S)
+
+static const struct row rows[] = {
+    {"mine_show", MEMBER, "GET", "/s/" LIVE "/mine?lang=en", NULL, 200, "/s/" LIVE "/quiz/pre",
+     "/s/" LIVE "/quiz/post", NULL, NULL},
+    {"mine_show", MEMBER, "GET", "/s/" DEMO_RECORD_SLUG "/mine", NULL, 403, NULL, NULL, NULL, NULL},
+    {"quiz_show", MEMBER, "GET", "/s/" LIVE "/quiz/pre?lang=tk", NULL, 200, "type=\"checkbox\"",
+     "hagar.org", NULL, NULL},
+    {"quiz_show", MEMBER, "GET", "/s/" LIVE "/quiz/post?lang=en", NULL, 200, "not open now",
+     "<fieldset", NULL, NULL},
+    {"quiz_show", MEMBER, "GET", "/s/" LIVE "/quiz/other", NULL, 404, NULL, NULL, NULL, NULL},
+    {"quiz_answer", MEMBER, "POST", "/s/" LIVE "/quiz/pre?lang=tk", "q1=2&q2=1&q2=4&q2=8&q4=5", 303,
+     "/quiz/pre?done=saved", NULL, NULL, NULL},
+    {"quiz_show", MEMBER, "GET", "/s/" LIVE "/quiz/pre?done=saved&lang=en", NULL, 200,
+     "Still open: 2", NULL, NULL, NULL},
+    {"quiz_show", MEMBER, "GET", "/s/" LIVE "/quiz/pre?lang=en", NULL, 200,
+     "name=\"q2\" value=\"8\" checked", "name=\"q2\" value=\"2\" checked", NULL, NULL},
+    {"quiz_answer", MEMBER, "POST", "/s/" LIVE "/quiz/pre?lang=en", "q1=3&q4=4", 400,
+     "name=\"q4\" value=\"4\" checked", NULL, NULL, NULL},
+    {"quiz_answer", MEMBER, "POST", "/s/" LIVE "/quiz/pre", "q1=x", 400, NULL, NULL, NULL, NULL},
+    {"quiz_answer", MEMBER, "POST", "/s/" LIVE "/quiz/post?lang=en", "q1=1", 409,
+     "closed before these answers", NULL, NULL, NULL},
+    {"mine_take", MEMBER, "POST", "/s/" LIVE "/certificate?lang=en", "name=Me", 409,
+     "could not be made", NULL, NULL, NULL},
+    {"mine_pdf", MEMBER, "GET", "/s/" LIVE "/certificate.pdf", NULL, 404, NULL, NULL, NULL, NULL},
+
+    {"desk_tests", EVENT, "GET", "/desk/s/" LIVE "/tests", NULL, 200, "hagar.org", NULL, NULL,
+     NULL},
+    {"desk_tests", EVENT, "GET", "/desk/s/" LIVE "/tests", NULL, 200, "no question can be added",
+     NULL, NULL, NULL},
+    {"desk_tests", EVENT, "GET", "/desk/s/" DEMO_RECORD_SLUG "/tests", NULL, 200,
+     "There are no questions yet", NULL, NULL, NULL},
+    {"desk_tests_gate", EVENT, "POST", "/desk/s/" LIVE "/tests/gate", "test=post&gate=open", 303,
+     "done=gate", NULL, NULL, NULL},
+    {"quiz_show", MEMBER, "GET", "/s/" LIVE "/quiz/post?lang=ru", NULL, 200, "<fieldset", NULL,
+     NULL, NULL},
+    {"desk_tests_gate", EVENT, "POST", "/desk/s/" LIVE "/tests/gate", "test=pre&gate=closed", 303,
+     "done=gate", NULL, NULL, NULL},
+    {"quiz_show", MEMBER, "GET", "/s/" LIVE "/quiz/pre?lang=en", NULL, 200, "hagar.org",
+     "type=\"checkbox\"", NULL, NULL},
+    {"desk_tests_gate", EVENT, "POST", "/desk/s/" LIVE "/tests/gate", "test=post&gate=ajar", 404,
+     NULL, NULL, NULL, NULL},
+    {"desk_tests_import", EVENT, "POST", "/desk/s/" LIVE "/tests/import", FILE_BODY("{}"), 400,
+     "pre.questions", NULL, UPLOAD, NULL},
+    {"desk_question_new", EVENT, "GET", "/desk/s/" LIVE "/tests/post/new", NULL, 200,
+     "name=\"choice1_tk\"", NULL, NULL, NULL},
+    {"desk_question_add", EVENT, "POST", "/desk/s/" LIVE "/tests/post/new",
+     "kind=one&measure=knowledge&text_en=Is+%3Cb%3E+it%3F&choice1_en=Yes&choice2_en=No"
+     "&source=A+book&checked=2026-11-01",
+     400, "value=\"Yes\"", NULL, NULL, NULL},
+    {"desk_question_add", EVENT, "POST", "/desk/s/" LIVE "/tests/post/new",
+     "kind=one&measure=knowledge&text_en=Is+%3Cb%3E+it%3F&choice1_en=Yes&choice2_en=No&right=2"
+     "&source=A+book&checked=2026-11-01",
+     303, "done=save", NULL, NULL, NULL},
+    {"desk_tests", EVENT, "GET", "/desk/s/" LIVE "/tests?done=save", NULL, 200, "Is &lt;b&gt; it?",
+     "Is <b>", NULL, NULL},
+    {"desk_question_add", EVENT, "POST", "/desk/s/" LIVE "/tests/pre/new",
+     "kind=truth&measure=knowledge&text_en=X&source=A+book&checked=2026-11-01", 409,
+     "people have answered", NULL, NULL, NULL},
+    {"desk_question", EVENT, "GET", "/desk/question/1", NULL, 200, "hagar.org", "/remove", NULL,
+     NULL},
+    {"desk_question", EVENT, "GET", "/desk/question/9999", NULL, 404, NULL, NULL, NULL, NULL},
+    {"desk_question_save", EVENT, "POST", "/desk/question/11",
+     "kind=one&measure=knowledge&text_en=Is+it%3F&choice1_en=Yes&choice2_en=No&right=1"
+     "&source=A+book&checked=2026-11-01",
+     303, "done=save", NULL, NULL, NULL},
+    {"desk_question_save", EVENT, "POST", "/desk/question/1",
+     "kind=scale&measure=attitude&text_en=Other&source=A+book&checked=2026-11-01", 409,
+     "people have answered", NULL, NULL, NULL},
+    {"desk_question_remove", EVENT, "POST", "/desk/question/11/remove", "", 303, "done=remove",
+     NULL, NULL, NULL},
+    {"desk_question_remove", EVENT, "POST", "/desk/question/1/remove", "", 409, NULL, NULL, NULL,
+     NULL},
+
+    {"desk_certificates", EVENT, "GET", "/desk/s/" LIVE "/certificates", NULL, 200, "value=\"85\"",
+     NULL, NULL, NULL},
+    {"desk_certificates_rule", EVENT, "POST", "/desk/s/" LIVE "/certificates/rule", "percent=0",
+     400, "from 1 to 100", NULL, NULL, NULL},
+    {"desk_certificates_rule", EVENT, "POST", "/desk/s/" LIVE "/certificates/rule", "percent=80",
+     303, "done=rule", NULL, NULL, NULL},
+    {"desk_certificates", EVENT, "GET", "/desk/s/" LIVE "/certificates?done=rule", NULL, 200,
+     "value=\"80\"", NULL, NULL, NULL},
+    {"desk_certificates_issue", EVENT, "POST", "/desk/s/" LIVE "/certificates/issue", "", 409, NULL,
+     NULL, NULL, NULL},
+    {"desk_certificate_revoke", EVENT, "POST", "/desk/c/77/revoke", "reason=x", 404, NULL, NULL,
+     NULL, NULL},
+    {"desk_certificate_reissue", EVENT, "POST", "/desk/c/77/reissue", "name=x", 404, NULL, NULL,
+     NULL, NULL},
+    {"desk_certificate_pdf", EVENT, "GET", "/desk/c/77/pdf", NULL, 404, NULL, NULL, NULL, NULL},
+    {"certificate_show", ANON, "GET", "/en/c/00000-00000-00000-00000", NULL, 404, NULL, NULL, NULL,
+     NULL},
+    {"certificate_show", ANON, "GET", "/xx/c/00000-00000-00000-00000", NULL, 404, NULL, NULL, NULL,
+     NULL},
+    {"verify_show", ANON, "GET", "/ru/verify", NULL, 200, "Ed25519", NULL, NULL, NULL},
+    {"verify_show", ANON, "GET", "/fa/verify", NULL, 200, "dir=\"rtl\"", NULL, NULL, NULL},
+    {"verify_show", ANON, "GET", "/en/verify?code=00000-00000-00000-00001", NULL, 404,
+     "Nothing has this code", NULL, NULL, NULL},
+    {"verify_file", ANON, "POST", "/en/verify", FILE_BODY("{}"), 400, "did not sign this file",
+     NULL, UPLOAD, NULL},
+    {"sheet_show", ANON, "GET", "/en/r/0000", NULL, 404, NULL, NULL, NULL, NULL},
+
+    {"desk_report", EVENT, "GET", "/desk/s/" LIVE "/report", NULL, 200, "<rect", NULL, NULL, NULL},
+    {"desk_report", EVENT, "GET", "/desk/s/" LIVE "/report?lang=tk", NULL, 200, "Gurşaw", NULL,
+     NULL, NULL},
+    {"desk_report_csv", EVENT, "GET", "/desk/s/" LIVE "/report/figures.csv", NULL, 200,
+     "#indicator+code", NULL, NULL, NULL},
+    {"desk_report_json", EVENT, "GET", "/desk/s/" LIVE "/report/figures.json", NULL, 200,
+     "kengesh-sheet-1", "\"number\":", NULL, NULL},
+    {"desk_report_freeze", EVENT, "POST", "/desk/s/" LIVE "/report/freeze", "handed_to=", 400,
+     "to whom it is handed", NULL, NULL, NULL},
+    {"desk_report_freeze", EVENT, "POST", "/desk/s/" LIVE "/report/freeze",
+     "handed_to=The+%3Cministry%3E", 303, "/desk/sheet/1?done=freeze", NULL, NULL, NULL},
+    {"desk_sheet", EVENT, "GET", "/desk/sheet/1?done=freeze", NULL, 200, "nothing differs",
+     "The <ministry>", NULL, NULL},
+    {"desk_sheet", EVENT, "GET", "/desk/sheet/2", NULL, 404, NULL, NULL, NULL, NULL},
+    {"desk_sheet_csv", EVENT, "GET", "/desk/sheet/1/figures.csv", NULL, 200, "persons.invited",
+     NULL, NULL, NULL},
+    {"desk_sheet_json", EVENT, "GET", "/desk/sheet/1/figures.json", NULL, 200, "records_sha256",
+     NULL, NULL, NULL},
+    {"desk_sheet_records", EVENT, "GET", "/desk/sheet/1/figures-records.json", NULL, 200,
+     "kengesh-records-1", "@", NULL, NULL},
+    {"desk_seminar", EVENT, "GET", "/desk/s/" LIVE, NULL, 200, "/desk/s/" LIVE "/certificates",
+     NULL, NULL, NULL},
+};
+
+const struct row_list teach_rows = {rows, NELEM(rows)};
+
+static struct seminar held(struct world *w)
+{
+    struct seminar s;
+    struct invitation i;
+    struct db *db;
+    usec now = clock_wall();
+
+    assert_int_equal(db_open_write(w->path, &db), 0);
+    assert_int_equal(seminar_by_id(w->a, db, w->demo.live_id, S("en"), &s), 0);
+    assert_int_equal(invitation_by_id(w->a, db, &actor_server, w->invitation_id, S("en"), &i), 0);
+    assert_int_equal(seminar_state_set(db, &actor_server, s.id, SEMINAR_LIVE, now - 100 * MINUTE),
+                     0);
+    assert_int_equal(attendance_join(db, &actor_server, s.id, i.person.id, 7, now - 100 * MINUTE),
+                     0);
+    assert_int_equal(attendance_left(db, &actor_server, 7, now - 5 * MINUTE), 0);
+    assert_int_equal(seminar_state_set(db, &actor_server, s.id, SEMINAR_ENDED, now), 0);
+    db_close(db);
+    return s;
+}
+
+static struct reply get(struct world *w, enum user user, str url)
+{
+    return run(w, &(struct ask){.method = "GET", .url = arena_cstr(w->a, url), .user = user});
+}
+
+/* From taking it to revoking it; what the public page shows at each step. */
+static void certificate_walk(void **state)
+{
+    struct world *w = *state;
+    struct certificate_list list;
+    struct reply r;
+    str url;
+
+    (void)held(w);
+    r = run(w, &(struct ask){.method = "POST",
+                             .url = "/s/" LIVE "/certificate",
+                             .user = MEMBER,
+                             .body = "name=A%C3%BDna+%3CO%3E"});
+    assert_int_equal(r.status, 303);
+    assert_int_equal(certificate_list(w->a, w->db, &actor_server, w->demo.live_id, &list), 0);
+    assert_int_equal(list.n, 1);
+    r = get(w, MEMBER, S("/s/" LIVE "/certificate.pdf"));
+    assert_int_equal(r.status, 200);
+    assert_true(str_starts(r.body, S("%PDF-")));
+    assert_true(str_eq(r.type, S("application/pdf")));
+    r = get(w, EVENT, arena_printf(w->a, "/desk/c/%lld/pdf", (long long)list.row[0].id));
+    assert_true(str_starts(r.body, S("%PDF-")));
+    url = arena_printf(w->a, "/en/c/%.*s", STR(list.row[0].code));
+    r = get(w, ANON, url);
+    assert_int_equal(r.status, 200);
+    row_check_page(&r, "certificate");
+    assert_true(str_find(r.body, S("Aýna &lt;O&gt;")) > 0 && str_find(r.body, S("95 %")) > 0);
+    assert_true(str_find(r.body, S("as the holder gave it")) > 0);
+    assert_true(str_find(r.body, S("certifies nothing")) > 0); /* the demonstration's */
+    assert_true(str_find(reply_header(&r, "X-Robots-Tag"), S("noindex")) >= 0);
+    assert_true(str_eq(reply_header(&r, "Cache-Control"), S("no-store")));
+    r = run(w, &(struct ask){.method = "POST",
+                             .user = EVENT,
+                             .body = "name=Another+name",
+                             .url = arena_cstr(w->a, arena_printf(w->a, "/desk/c/%lld/reissue",
+                                                                  (long long)list.row[0].id))});
+    assert_int_equal(r.status, 303);
+    r = get(w, ANON, url);
+    assert_true(str_find(r.body, S("was replaced")) > 0 && str_find(r.body, S("Another name")) < 0);
+    assert_int_equal(certificate_list(w->a, w->db, &actor_server, w->demo.live_id, &list), 0);
+    r = run(w, &(struct ask){.method = "POST",
+                             .user = EVENT,
+                             .body = "reason=A+%3Cmistake%3E",
+                             .url = arena_cstr(w->a, arena_printf(w->a, "/desk/c/%lld/revoke",
+                                                                  (long long)list.row[0].id))});
+    assert_int_equal(r.status, 303);
+    r = get(w, ANON, arena_printf(w->a, "/en/c/%.*s", STR(list.row[0].code)));
+    assert_true(str_find(r.body, S("A &lt;mistake&gt;")) > 0);
+    r = get(w, ANON, arena_printf(w->a, "/en/verify?code=%.*s", STR(list.row[0].code)));
+    assert_int_equal(r.status, 303);
+    r = get(w, EVENT, S("/desk/s/" LIVE "/certificates"));
+    row_check_page(&r, "certificates");
+    world_forget(w);
+}
+
+/* The file that was handed over is known to the public page; one changed byte is not. */
+static void sheet_walk(void **state)
+{
+    struct world *w = *state;
+    struct sheet sheet;
+    struct ask ask = {.method = "POST", .url = "/en/verify", .type = UPLOAD};
+    struct reply r;
+    char *body;
+
+    assert_int_equal(run(w, &(struct ask){.method = "POST",
+                                          .user = EVENT,
+                                          .url = "/desk/s/" LIVE "/report/freeze",
+                                          .body = "handed_to=Ministry"})
+                         .status,
+                     303);
+    assert_int_equal(sheet_by_id(w->a, w->db, &actor_server, 1, &sheet), 0);
+    body = arena_cstr(w->a,
+                      arena_printf(w->a, PART("file") "; filename=\"f\"\r\n\r\n%.*s\r\n--xyz--\r\n",
+                                   STR(sheet.json)));
+    ask.body = body;
+    r = run(w, &ask);
+    assert_int_equal(r.status, 200);
+    assert_true(str_find(r.body, S("genuine")) > 0);
+    row_check_page(&r, "verify");
+    *strstr(body, "\"value\":1") = '.';
+    assert_int_equal(run(w, &ask).status, 400);
+    r = get(w, ANON, arena_printf(w->a, "/tk/r/%.*s", STR(sheet.hash)));
+    assert_int_equal(r.status, 200);
+    assert_true(str_find(r.body, sheet.signature) > 0 &&
+                str_find(r.body, S("persons.invited")) < 0);
+    r = get(w, ANON, arena_printf(w->a, "/en/verify?code=%.*s", STR(sheet.hash)));
+    assert_int_equal(r.status, 303);
+    world_forget(w);
+}
+
+int teach_suite(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(certificate_walk),
+    };
+    const struct CMUnitTest apart[] = {cmocka_unit_test(sheet_walk)};
+
+    return cmocka_run_group_tests(tests, suite_setup, suite_teardown) +
+           cmocka_run_group_tests(apart, suite_setup, suite_teardown);
+}
