@@ -27,7 +27,7 @@ static int begin(void **state)
 static int end(void **state)
 {
     static const char *const files[] = {"kengesh.db", "kengesh.db-wal", "kengesh.db-shm", "help.db",
-                                        "secret"};
+                                        "secret", "sign.key"};
     char path[80];
 
     for (size_t i = 0; i < NELEM(files); i++) {
