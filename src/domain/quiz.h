@@ -99,6 +99,7 @@ int question_by_id(struct arena *a, struct db *db, const struct actor *who, int6
 /* Adds it, as the seminar goes, or finds it. */
 int quiz_put(struct db *db, const struct actor *who, int64_t seminar_id, int kind, usec now,
              int64_t *ret_id);
+/* Opening the post-test closes a pre-test that went with the seminar. */
 int quiz_gate_set(struct db *db, const struct actor *who, int64_t quiz_id, int gate, usec now);
 
 struct question_in {

@@ -33,6 +33,23 @@ int quiz_put(struct db *db, const struct actor *who, int64_t seminar_id, int kin
     return stmt_run(q);
 }
 
+/* A pre-test that goes with the seminar must not be answered beside the post-test. */
+static int close_pre(struct db *db, int64_t post_id, usec now)
+{
+    struct stmt *q =
+        db_stmt(db, "UPDATE quizzes SET gate = ?4, gate_at = ?5"
+                    " WHERE kind = ?2 AND gate = ?3 AND seminar_id ="
+                    " (SELECT seminar_id FROM quizzes WHERE quiz_id = ?1 AND kind = ?6)");
+
+    stmt_i64(q, 1, post_id);
+    stmt_i64(q, 2, QUIZ_PRE);
+    stmt_i64(q, 3, QUIZ_BY_SEMINAR);
+    stmt_i64(q, 4, QUIZ_CLOSED);
+    stmt_i64(q, 5, now);
+    stmt_i64(q, 6, QUIZ_POST);
+    return stmt_run(q);
+}
+
 int quiz_gate_set(struct db *db, const struct actor *who, int64_t quiz_id, int gate, usec now)
 {
     struct stmt *q;
@@ -47,7 +64,9 @@ int quiz_gate_set(struct db *db, const struct actor *who, int64_t quiz_id, int g
     stmt_i64(q, 2, gate);
     stmt_i64(q, 3, now);
     r = stmt_run(q);
-    return r < 0 ? r : db_changes(db) ? 0 : ERR_NOT_FOUND;
+    if (r == 0 && !db_changes(db))
+        r = ERR_NOT_FOUND;
+    return r == 0 && gate == QUIZ_OPEN ? close_pre(db, quiz_id, now) : r;
 }
 
 static int number(struct db *db, struct stmt *q, int64_t *ret_n)

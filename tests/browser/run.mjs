@@ -6,6 +6,7 @@ import { playHttps } from './https.mjs';
 import { playLayers } from './layers.mjs';
 import { playReader } from './reader.mjs';
 import { playSeminar } from './seminar.mjs';
+import { playTeach } from './teach.mjs';
 import { playTransport } from './transport.mjs';
 
 const args = process.argv.slice(2);
@@ -22,6 +23,7 @@ const tests = [
     ['transport', playTransport],
     ['reader', playReader],
     ['editor', playEditor],
+    ['teach', playTeach],
 ];
 
 let failed = 0;

@@ -96,7 +96,11 @@ static void gates(void **state)
     assert_int_equal(post.gate_at, at);
     assert_false(quiz_is_open(&post, &s, &agenda, at));
     assert_false(quiz_is_over(&post, &s, &agenda, at)); /* nobody answered: nothing to tell */
+    assert_int_equal(quiz_gate_set(w->db, &w->event, post.id, QUIZ_OPEN, at), 0);
+    assert_int_equal(quiz_of(w, QUIZ_PRE).gate, QUIZ_CLOSED); /* not both at once */
     assert_int_equal(quiz_gate_set(w->db, &w->event, pre.id, QUIZ_OPEN, at), 0);
+    assert_int_equal(quiz_gate_set(w->db, &w->event, post.id, QUIZ_OPEN, at), 0);
+    assert_int_equal(quiz_of(w, QUIZ_PRE).gate, QUIZ_OPEN); /* as the organiser said */
     pre = quiz_of(w, QUIZ_PRE);
     assert_true(quiz_is_open(&pre, &s, &agenda, at));
     s.state = SEMINAR_ARCHIVED;
