@@ -108,11 +108,16 @@ static usec again_after(const struct sfu_peer *p)
     return most > rtt_least ? most : rtt_least;
 }
 
-/* Copies of a first repeat that a line with loss of its own gets, so that a second round trip is
- * seldom needed; a little later, because losses come in bursts. */
-static bool is_doubled(const struct sfu_peer *p)
+/* A line that loses by itself gets a repeat twice, and three and four times when it is asked for
+ * again, so that another round trip is seldom needed; apart, because losses come in bursts. */
+static void resend_copies(struct sfu_peer *p, struct slot *slot, uint16_t out, usec now)
 {
-    return !p->down->is_paced && p->down->bwe.loss_permille >= LOSS_LEAST;
+    usec apart = double_after;
+
+    if (p->down->bwe.loss_permille < LOSS_LEAST)
+        return;
+    for (unsigned i = 0; i < slot_tries(slot, out); i++, apart += double_after)
+        path_resend_later(p, slot, out, now + apart);
 }
 
 /* One packet asked for again. */
@@ -123,8 +128,8 @@ static void resend(struct sfu_peer *p, struct slot *slot, uint16_t out, usec now
     if (again == SLOT_AGAIN) {
         if (p->down->is_paced)
             path_resend_later(p, slot, out, now);
-        else if (path_resend(p, slot, out) && is_doubled(p))
-            path_resend_later(p, slot, out, now + double_after);
+        else if (path_resend(p, slot, out))
+            resend_copies(p, slot, out, now);
         return;
     }
     sfu_drop(p->sfu, again == SLOT_AGAIN_SOON ? DROP_NACK_SOON : DROP_NACK_OFTEN);

@@ -333,6 +333,13 @@ enum slot_again slot_may_resend(struct slot *s, uint16_t out, usec rtt_us, usec 
     return SLOT_AGAIN;
 }
 
+unsigned slot_tries(const struct slot *s, uint16_t out)
+{
+    const struct resend *r = &s->resends[out % SLOT_RESENDS];
+
+    return r->out == out ? r->tries : 0;
+}
+
 uint8_t slot_padding_pt(const struct slot *s)
 {
     for (int i = 0; i < CODEC_COUNT; i++)

@@ -117,6 +117,8 @@ void slot_again(const struct span *span, const struct ring_entry *e,
 enum slot_again slot_may_resend(struct slot *s, uint16_t out, usec rtt_us, usec now);
 /* The viewer has lost so much of it since the last report, in 1/256. */
 void slot_heard(struct slot *s, uint8_t lost_q8);
+/* How often it was sent again. */
+unsigned slot_tries(const struct slot *s, uint16_t out);
 /* Payload type of RTX that padding may go by; SDP_NO_PT: none. */
 uint8_t slot_padding_pt(const struct slot *s);
 /* The sender report at `now`; false when nothing has been sent or nobody sends. ntp is left to the
