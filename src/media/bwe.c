@@ -7,18 +7,21 @@
 static const usec slice_most = 200 * USEC_MS;
 static const usec base_period = 5 * USEC_S;
 static const usec gap_most = USEC_S;
+static const usec report_base_period = 30 * USEC_S;
 static const usec standing_most = 40 * USEC_MS;         /* two frames of sound: nobody hears it */
 static const usec first_jitter = 30 * USEC_MS;          /* until it is known */
 static const usec report_standing_most = 150 * USEC_MS; /* a round trip is seen once a second */
 static const usec rate_period = 300 * USEC_MS;
 static const usec fall_hold = 200 * USEC_MS; /* and a round trip: until the fall can be seen */
 static const usec loss_period = 2 * USEC_S;
+static const usec loss_seen = 4 * USEC_S; /* behind a fall: what was lost before it is told about */
 static const int32_t outage = 400 * USEC_MS;
 static const usec sent_period = 500 * USEC_MS;
 static const usec probe_period = 2500 * USEC_MS;
 static const usec probe_patience = USEC_S;
-static const usec probe_wait = 75 * USEC_MS; /* what a probe may add to the queue */
-static const usec report_calm = 5 * USEC_S;  /* without feedback, after a fall */
+static const usec probe_again = 500 * USEC_MS;
+static const usec probe_length = 25 * USEC_MS; /* four times the rate adds 75 ms to the queue */
+static const usec report_calm = 10 * USEC_S;   /* without feedback, after a fall */
 
 enum {
     SLICE = 8,          /* packets: the least of them is near the truth under jitter */
@@ -27,6 +30,7 @@ enum {
     LOSS_MOST = 200,    /* permille above the line's own */
     PROBE_LEAST = 400,  /* bytes: five packets of nothing but headers */
     PROBE_MOST = 6000,
+    PROBE_TRIES = 2,
     PROBE_STEP = 4, /* times the rate: a burst may pass where a stream does not */
 };
 
@@ -163,7 +167,7 @@ static void add_base(struct bwe *b, usec delay, usec now)
     if (now >= b->base_until) {
         b->base[1] = b->base[0];
         b->base[0] = INT64_MAX;
-        b->base_until = now + base_period;
+        b->base_until = now + (b->has_feedback ? base_period : report_base_period);
     }
     if (delay < b->base[0])
         b->base[0] = delay;
@@ -255,7 +259,7 @@ static void judge_loss(struct bwe *b, usec now)
 {
     unsigned loss = b->loss_permille;
 
-    if (b->loss_then && b->sent_bps < b->sent_then * 7 / 10) {
+    if (b->loss_then && now - b->loss_fell_at > loss_seen && b->sent_bps < b->sent_then * 7 / 10) {
         if (loss * 3 > b->loss_then * 2) {
             b->loss_own = loss;
             b->rate_bps = at_least(b->rate_bps, b->rate_then);
@@ -266,9 +270,12 @@ static void judge_loss(struct bwe *b, usec now)
         b->loss_own = loss;
     if (loss <= b->loss_own + LOSS_MOST)
         return;
-    b->loss_then = loss;
-    b->rate_then = b->is_limited ? b->rate_bps : b->sent_bps;
-    b->sent_then = b->sent_bps;
+    if (!b->loss_then || now - b->loss_fell_at > 3 * loss_seen) {
+        b->loss_fell_at = now;
+        b->loss_then = loss;
+        b->rate_then = b->is_limited ? b->rate_bps : b->sent_bps;
+        b->sent_then = b->sent_bps;
+    }
     fall(b, b->acked_bps, now);
 }
 
@@ -302,27 +309,62 @@ static void measure_loss(struct bwe *b, usec now)
 
 /* ---- probes ---- */
 
-int64_t bwe_wants_probe(struct bwe *b, int64_t goal_bps, usec now)
+/*
+ * Up by PROBE_STEP from what is known; after a failure half way back to it. Given up for a while
+ * when that is near, or after PROBE_TRIES.
+ */
+static int64_t next_target(const struct bwe *b, int64_t goal)
+{
+    const struct bwe_probe *p = &b->probe;
+    int64_t to = at_most(b->rate_bps * PROBE_STEP, goal);
+
+    return p->failed_bps ? at_most(to, (b->rate_bps + p->failed_bps) / 2) : to;
+}
+
+bool bwe_wants_probe(struct bwe *b, int64_t goal_bps, usec now, struct bwe_plan *ret_plan)
 {
     struct bwe_probe *p = &b->probe;
-    int64_t bytes;
+    usec length = probe_length + 2 * b->jitter;
+    int64_t target, bytes;
 
     if (p->is_under_way && now - p->next < probe_patience)
-        return 0;
+        return false;
     if (!b->has_feedback || !b->is_limited || b->rate_bps >= goal_bps || now < p->next ||
         !bwe_is_calm(b))
-        return 0;
+        return false;
     if (b->cap_bps && b->rate_bps >= b->cap_bps)
-        return 0;
-    bytes = b->rate_bps * probe_wait / USEC_S / 8;
-    p->goal = goal_bps;
-    return at_most(at_least(bytes, PROBE_LEAST), PROBE_MOST);
+        return false;
+    if (p->failed_bps && now - p->next > probe_period)
+        p->failed_bps = 0;
+    target = next_target(b, goal_bps);
+    bytes = at_most(at_least(target * length / USEC_S / 8, PROBE_LEAST), PROBE_MOST);
+    *ret_plan = (struct bwe_plan){.bytes = (size_t)bytes, .length = length};
+    return true;
 }
 
 void bwe_probe(struct bwe *b, unsigned n, usec now)
 {
-    b->probe = (struct bwe_probe){
-        .is_under_way = true, .first = b->next, .n = n, .goal = b->probe.goal, .next = now};
+    struct bwe_probe *p = &b->probe;
+
+    *p = (struct bwe_probe){.is_under_way = true,
+                            .wanted = n,
+                            .failures = p->failures,
+                            .failed_bps = p->failed_bps,
+                            .next = now};
+}
+
+void bwe_probe_sent(struct bwe *b, usec now)
+{
+    struct bwe_probe *p = &b->probe;
+
+    if (!p->is_under_way)
+        return;
+    if (!p->n++) {
+        p->first = b->next - 1;
+        p->sent_from = now;
+    }
+    p->last = b->next - 1;
+    p->sent_to = now;
 }
 
 static void probe_arrived(struct bwe_probe *p, const struct bwe_sent *s, usec at)
@@ -338,23 +380,39 @@ static void probe_arrived(struct bwe_probe *p, const struct bwe_sent *s, usec at
         p->to = at;
 }
 
-/* The last of it has been told about. */
+static void probe_failed(struct bwe *b, int64_t sent_bps, usec now)
+{
+    struct bwe_probe *p = &b->probe;
+
+    p->failed_bps = sent_bps;
+    p->next = now + probe_again;
+    if (++p->failures < PROBE_TRIES && next_target(b, sent_bps) > b->rate_bps * 115 / 100)
+        return;
+    p->failures = 0;
+    p->failed_bps = 0;
+    p->next = now + probe_period;
+}
+
+/* The last of it has been told about: did it come as fast as it was sent? */
 static void judge_probe(struct bwe *b, usec now)
 {
     struct bwe_probe *p = &b->probe;
-    usec apart = at_least(p->to - p->from - b->jitter, USEC_MS);
-    int64_t measured = p->bytes * 8 * USEC_S / apart * 85 / 100, to;
+    usec sent = at_least(p->sent_to - p->sent_from, USEC_MS);
+    usec came = at_least(p->to - p->from - b->jitter, sent);
+    int64_t sent_bps = p->bytes * 8 * USEC_S / sent, came_bps = p->bytes * 8 * USEC_S / came;
 
     p->is_under_way = false;
-    p->next = now + probe_period;
-    if (p->came * 4 < p->n * 3)
-        return;
-    to = at_most(at_most(measured, b->rate_bps * PROBE_STEP), p->goal);
-    if (to > b->rate_bps) {
-        b->rate_bps = to;
+    if (p->came * 4 < p->n * 3 || p->came < 2) {
+        probe_failed(b, sent_bps, now);
+    } else if (came_bps * 10 >= sent_bps * 9) {
+        p->failures = 0;
+        p->failed_bps = 0;
         p->next = now; /* the next step at once */
-    } else if (measured < b->rate_bps * 8 / 10) {
-        b->rate_bps = at_least(measured, RATE_LEAST);
+        b->rate_bps = at_least(b->rate_bps, came_bps * 95 / 100);
+    } else {
+        if (came_bps < b->rate_bps * 8 / 10)
+            b->rate_bps = at_least(came_bps, RATE_LEAST);
+        probe_failed(b, sent_bps, now);
     }
 }
 
@@ -364,7 +422,7 @@ static void tell(struct bwe *b, uint32_t number, usec at, usec now)
 {
     struct bwe_probe *p = &b->probe;
     struct bwe_sent *s = place(b, number);
-    bool is_probe = p->is_under_way && number - p->first < p->n;
+    bool is_probe = p->is_under_way && p->n && number - p->first <= p->last - p->first;
 
     if (s->is_here)
         return;
@@ -381,7 +439,7 @@ static void tell(struct bwe *b, uint32_t number, usec at, usec now)
         if (is_probe)
             probe_arrived(p, s, at);
     }
-    if (is_probe && number - p->first == p->n - 1)
+    if (is_probe && number == p->last && p->n == p->wanted)
         judge_probe(b, now);
 }
 

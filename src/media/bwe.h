@@ -45,12 +45,20 @@ struct bwe_slice {
 
 struct bwe_probe {
     bool is_under_way;
-    uint32_t first; /* extended number */
-    unsigned n, came;
+    uint32_t first,
+        last; /* extended numbers: all packets between belong to it, whatever they are */
+    unsigned wanted, n, came;
     int64_t bytes; /* of those that came, but the first to come */
-    usec from, to; /* arrivals */
-    usec next;     /* not before */
-    int64_t goal;  /* what is worth knowing */
+    usec sent_from, sent_to, from, to;
+    usec next; /* not before */
+    unsigned failures;
+    int64_t failed_bps; /* what was too much lately; 0: nothing */
+};
+
+/* Padding to be sent over a time. */
+struct bwe_plan {
+    size_t bytes;
+    usec length;
 };
 
 struct bwe {
@@ -76,6 +84,7 @@ struct bwe {
     unsigned loss_permille, loss_own; /* the last two seconds'; what is the line's own */
     unsigned loss_then;               /* when the rate fell for it; 0: it did not */
     int64_t rate_then, sent_then;
+    usec loss_fell_at;
     /* what was sent */
     uint64_t sent_bytes, sent_before;
     usec sent_from;
@@ -100,11 +109,11 @@ void bwe_cap(struct bwe *b, int64_t bps, usec now);
 int64_t bwe_rate(const struct bwe *b);
 /* Nothing waits on the line. */
 bool bwe_is_calm(const struct bwe *b);
-/* Whether a probe is worth sending, goal being the rate that would be used; returns its bytes, 0:
- * no. */
-int64_t bwe_wants_probe(struct bwe *b, int64_t goal_bps, usec now);
-/* n packets follow that are the probe. */
+/* Whether a probe is worth sending, goal being the rate that would be used. */
+bool bwe_wants_probe(struct bwe *b, int64_t goal_bps, usec now, struct bwe_plan *ret_plan);
+/* n packets are going to be sent for it; and each has been, by bwe_sent just before. */
 void bwe_probe(struct bwe *b, unsigned n, usec now);
+void bwe_probe_sent(struct bwe *b, usec now);
 /* Long calm with all that was wanted: the line is taken for open again. */
 void bwe_open(struct bwe *b);
 

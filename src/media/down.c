@@ -21,8 +21,9 @@ static const usec line_holds = USEC_S; /* before a person is told */
 enum {
     WRAP_BPS = 36 * 8 * 50, /* IP, UDP and extension of 20 ms packets, that meters do not count */
     WRAP_PERCENT = 106,     /* the same of pictures' packets, which are long */
-    UNKNOWN_BPS = 150000,   /* a picture of which no rate is known yet */
-    GOAL_PERCENT = 125,     /* above the cost of all, so that the last step can be taken */
+    ROOM_TIMES = 3,
+    UNKNOWN_BPS = 150000, /* a picture of which no rate is known yet */
+    GOAL_PERCENT = 125,   /* above the cost of all, so that the last step can be taken */
 };
 
 int down_new(usec now, struct down **ret_down)
@@ -43,7 +44,10 @@ int64_t down_pace(const struct down *d)
 {
     int64_t rate = bwe_rate(&d->bwe);
 
-    return rate == INT64_MAX ? rate : rate * 3 / 2;
+    if (rate == INT64_MAX)
+        return rate;
+    return bwe_is_calm(&d->bwe) ? rate * 3 / 2
+                                : rate * 3 / 4; /* what stands on the line runs off */
 }
 
 /* ---- what each picture would cost ---- */
@@ -79,9 +83,9 @@ static void ask_of(const struct slot *slot, usec now, struct alloc_ask *ask, str
             if (bps || t + 1 == layers_temporals(g, s))
                 add_step(ask, l, pick, bps ? bps : UNKNOWN_BPS);
         }
-    while (ask->had < ask->n && l->picks[ask->had].spatial <= slot->cap.spatial &&
-           l->picks[ask->had].temporal <= slot->cap.temporal)
-        ask->had++;
+    for (unsigned i = 0; i < ask->n; i++)
+        if (l->picks[i].spatial <= slot->cap.spatial && l->picks[i].temporal <= slot->cap.temporal)
+            ask->had = i + 1;
 }
 
 static int64_t voice_bps(const struct sfu_peer *viewer)
@@ -90,7 +94,8 @@ static int64_t voice_bps(const struct sfu_peer *viewer)
 
     for (unsigned i = 0; i < viewer->naudio; i++)
         if (viewer->slots[i].source)
-            sum += WRAP_BPS + layer_rate(&viewer->slots[i].source->meter, LAYER_TEMPORALS - 1);
+            sum += WRAP_BPS + layer_rate(&viewer->slots[i].source->meter, LAYER_TEMPORALS - 1) *
+                                  (viewer->slots[i].is_red && viewer->down->has_room ? 2 : 1);
     return sum;
 }
 
@@ -134,6 +139,7 @@ static void leave_larger(struct sfu_peer *viewer, unsigned i)
     if (slot->source && !slot->next)
         return; /* fewer temporal layers of the same */
     pacer_cut(&viewer->down->pacer, slot->index ? PACE_SMALL : PACE_STAGE, i);
+    pacer_cut(&viewer->down->pacer, PACE_AGAIN, i);
     slot_pause(slot);
 }
 
@@ -146,6 +152,7 @@ static void allot(struct sfu_peer *viewer, usec now)
     int64_t voice = voice_bps(viewer);
 
     d->rate_bps = bwe_rate(&d->bwe);
+    d->has_room = bwe_is_calm(&d->bwe) && d->rate_bps > ROOM_TIMES * voice;
     for (unsigned i = 0; i < viewer->nvideo; i++)
         ask_of(&viewer->slots[viewer->naudio + i], now, &asks[i], &ladders[i]);
     d->goal_bps = voice + alloc_divide(asks, viewer->nvideo, d->rate_bps - voice,
@@ -190,14 +197,13 @@ static void probe(struct sfu_peer *viewer, usec now)
 {
     struct slot *slot = probe_slot(viewer);
     struct down *d = viewer->down;
-    int64_t bytes;
+    struct bwe_plan plan;
 
     d->bwe.can_probe = slot != NULL;
     if (!slot || d->line == SFU_LINE_FULL || now + settle < d->rise_at)
         return;
-    bytes = bwe_wants_probe(&d->bwe, d->goal_bps * GOAL_PERCENT / 100, now);
-    if (bytes)
-        path_probe(viewer, slot, (size_t)bytes);
+    if (bwe_wants_probe(&d->bwe, d->goal_bps * GOAL_PERCENT / 100, now, &plan))
+        path_probe(viewer, slot, &plan);
 }
 
 static void ask_keys(struct sfu_peer *viewer, usec now)

@@ -18,6 +18,7 @@ struct sfu_peer;
 struct down {
     struct bwe bwe;
     struct pacer pacer;
+    bool has_room;   /* on a limited line: for voices twice over */
     bool is_paced;   /* packets are offered to the pacer: limited, or something still waits */
     uint32_t broken; /* slots, by bit, that wait for a key frame which has yet to be asked for */
     usec due;
@@ -39,6 +40,11 @@ bool down_has_news(const struct sfu_peer *viewer, usec now);
 usec down_due(const struct sfu_peer *viewer);
 /* What waited for a slot was too old, and is gone: its picture goes on with a key frame. */
 void down_break(struct sfu_peer *viewer, struct slot *slot);
+/* Whether voices may be sent twice over, as RED (RFC 2198), against loss. */
+static inline bool down_has_room(const struct down *d)
+{
+    return !d->is_paced || d->has_room;
+}
 /* The rate at which packets leave. */
 int64_t down_pace(const struct down *d);
 

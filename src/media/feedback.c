@@ -16,10 +16,12 @@ enum {
     COMPOUND = 1200, /* as DTLS: fits every path */
     NACKS_AT_ONCE = 128,
     LOSS_LEAST = 20, /* permille */
+    LOSS_MOST = 150, /* more of everything makes worse what is lost for want of room */
 };
 
 static const usec report_period = USEC_S;     /* as browsers do; RFC 3550 6.2 allows it */
 static const usec report_grid = 20 * USEC_MS; /* reports fall together: one walk serves many */
+static const usec reorder_wait = 5 * USEC_MS;
 static const usec jitter_most = 15 * USEC_MS;
 static const usec double_after = 20 * USEC_MS;
 static const usec rtt_least = 20 * USEC_MS;
@@ -114,17 +116,22 @@ static void resend_copies(struct sfu_peer *p, struct slot *slot, uint16_t out, u
 {
     usec apart = double_after;
 
-    if (p->down->bwe.loss_permille < LOSS_LEAST)
+    if (p->down->bwe.loss_permille < LOSS_LEAST || p->down->bwe.loss_permille > LOSS_MOST)
         return;
     for (unsigned i = 0; i < slot_tries(slot, out); i++, apart += double_after)
         path_resend_later(p, slot, out, now + apart);
 }
 
-/* One packet asked for again. */
-static void resend(struct sfu_peer *p, struct slot *slot, uint16_t out, usec now)
+/* One packet again; is_asked: by the viewer, and not because we know it lost. */
+static void resend(struct sfu_peer *p, struct slot *slot, uint16_t out, bool is_asked, usec now)
 {
-    enum slot_again again = slot_may_resend(slot, out, again_after(p), now);
+    enum slot_again again;
 
+    if (p->down->is_paced && !slot->source) {
+        sfu_drop(p->sfu, DROP_NACK_GONE); /* only the key frame that is to come helps */
+        return;
+    }
+    again = slot_may_resend(slot, out, again_after(p), now);
     if (again == SLOT_AGAIN) {
         if (p->down->is_paced)
             path_resend_later(p, slot, out, now);
@@ -133,7 +140,7 @@ static void resend(struct sfu_peer *p, struct slot *slot, uint16_t out, usec now
         return;
     }
     sfu_drop(p->sfu, again == SLOT_AGAIN_SOON ? DROP_NACK_SOON : DROP_NACK_OFTEN);
-    if (again == SLOT_AGAIN_OFTEN && slot->source && slot->kind == SFU_VIDEO)
+    if (is_asked && again == SLOT_AGAIN_OFTEN && slot->source && slot->kind == SFU_VIDEO)
         ask_key(slot->source); /* the browser will ask too, but waits longer */
 }
 
@@ -141,17 +148,20 @@ static void resend(struct sfu_peer *p, struct slot *slot, uint16_t out, usec now
  * itself. Not under jitter: there it may only be late. */
 static void resend_lost(struct sfu_peer *p, const struct rtcp_twcc *head, const usec *at, usec now)
 {
+    const struct bwe *b = &p->down->bwe;
+    const struct bwe_sent *newest = bwe_by_number(b, (uint16_t)(head->base_seq + head->count - 1));
+    usec wait = reorder_wait + 3 * b->jitter;
     const struct bwe_sent *sent;
     struct slot *slot;
 
-    for (unsigned i = 0; i < head->count && p->down->bwe.jitter < jitter_most; i++) {
-        sent = at[i] == RTCP_LOST ? bwe_by_number(&p->down->bwe, (uint16_t)(head->base_seq + i))
-                                  : NULL;
-        if (!sent || sent->is_here || sent->slot >= p->naudio + p->nvideo)
+    for (unsigned i = 0; newest && i < head->count && b->jitter < jitter_most; i++) {
+        sent = at[i] == RTCP_LOST ? bwe_by_number(b, (uint16_t)(head->base_seq + i)) : NULL;
+        if (!sent || sent->is_here || sent->slot >= p->naudio + p->nvideo ||
+            (int32_t)(newest->at - sent->at) < wait)
             continue;
         slot = &p->slots[sent->slot];
         if (slot->kind == SFU_VIDEO && slot->rtx_ssrc)
-            resend(p, slot, sent->out, now);
+            resend(p, slot, sent->out, false, now);
     }
 }
 
@@ -174,7 +184,7 @@ static void rx_nacks(struct sfu_peer *p, const struct rtcp *part, usec now)
 
     p->sfu->stats.nacks_rx += n;
     for (unsigned i = 0; slot && i < n; i++)
-        resend(p, slot, seqs[i], now);
+        resend(p, slot, seqs[i], true, now);
 }
 
 static void rx_down(struct sfu_peer *p, const struct rtcp *part, usec now)

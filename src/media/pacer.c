@@ -3,6 +3,9 @@
 /* So much goes at once: timers are no finer, and a short queue on the line keeps it busy. */
 static const usec ahead = 10 * USEC_MS;
 
+/* Voices do not wait, whatever the rate: what they take more than it is forgiven. */
+static const usec debt_most = 100 * USEC_MS;
+
 void pacer_init(struct pacer *p)
 {
     p->free_at = 0;
@@ -76,6 +79,8 @@ void pacer_charge(struct pacer *p, size_t n, int64_t rate_bps, usec now)
     usec from = p->free_at > now ? p->free_at : now;
 
     p->free_at = from + (usec)n * 8 * USEC_S / rate_bps;
+    if (p->free_at > now + debt_most)
+        p->free_at = now + debt_most;
 }
 
 bool pacer_may(const struct pacer *p, usec now)
@@ -93,10 +98,15 @@ bool pacer_is_free(const struct pacer *p, enum pace_class class, usec now)
 
 usec pacer_next(const struct pacer *p)
 {
-    usec at = INT64_MAX;
+    usec at = INT64_MAX, due;
 
-    for (int i = 0; p->n && i < PACE_CLASSES; i++)
-        if (p->lines[i].n && p->lines[i].at[p->lines[i].first].at < at)
-            at = p->lines[i].at[p->lines[i].first].at;
-    return at == INT64_MAX || at > p->free_at - ahead ? at : p->free_at - ahead;
+    for (int i = 0; p->n && i < PACE_CLASSES; i++) {
+        if (!p->lines[i].n)
+            continue;
+        due = p->lines[i].at[p->lines[i].first].at;
+        if (i != PACE_PROBE && due < p->free_at - ahead)
+            due = p->free_at - ahead;
+        at = due < at ? due : at;
+    }
+    return at;
 }

@@ -3,7 +3,8 @@
  * important overtakes and what is dropped leaves no hole. Used only while the line is limited or
  * stands still; an open line has nothing here. A value inside a peer; one thread; no allocation.
  *
- *     voice (never waits)   again ─▶ stage ─▶ small       the first that has something goes first
+ *     voice (never waits)   probe ─▶ again ─▶ stage ─▶ small       the first that has something
+ * goes first
  *
  * The rate is a clock: each packet moves free_at on by the time that it takes.
  */
@@ -15,6 +16,7 @@
 struct track;
 
 enum pace_class {
+    PACE_PROBE, /* padding, at moments of its own */
     PACE_AGAIN, /* repeats */
     PACE_STAGE, /* V0 */
     PACE_SMALL, /* V1.. */
@@ -29,7 +31,8 @@ struct pace_item {
     struct track *track; /* NULL: a repeat */
     uint32_t seq;        /* the track's; of a repeat the slot's */
     uint8_t slot;
-    usec at; /* since when it waits; a repeat: not before */
+    bool is_padding; /* seq is its length */
+    usec at;         /* since when it waits; a repeat or padding: not before */
 };
 
 struct pace_line {

@@ -7,6 +7,7 @@
 
 #include "base/types.h"
 
+struct bwe_plan;
 struct pkt;
 struct ring_entry;
 struct sfu;
@@ -33,8 +34,8 @@ bool path_replay(struct sfu_peer *viewer, struct slot *slot, struct track *t);
 bool path_resend(struct sfu_peer *viewer, struct slot *slot, uint16_t number);
 /* … when the line has room, and not before `at`. */
 void path_resend_later(struct sfu_peer *viewer, const struct slot *slot, uint16_t number, usec at);
-/* Padding of so many bytes at once, through a slot that takes RTX and transport-wide numbers. */
-void path_probe(struct sfu_peer *viewer, struct slot *slot, size_t bytes);
+/* Padding as planned, through a slot that takes RTX and transport-wide numbers. */
+void path_probe(struct sfu_peer *viewer, const struct slot *slot, const struct bwe_plan *plan);
 /* Sends what has waited, as far as the line has room. */
 void path_release(struct sfu_peer *viewer, usec now);
 

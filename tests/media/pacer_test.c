@@ -76,6 +76,9 @@ static void test_pace(void **state)
     assert_in_range(sent, 100, 103);
     pacer_charge(&p, 1000, INT64_MAX, now); /* no limit: no time */
     assert_true(p.free_at <= now + 20 * USEC_MS);
+    for (int i = 0; i < 100; i++)
+        pacer_charge(&p, 150, 20000, now); /* voices on a line that is too thin for them */
+    assert_true(p.free_at <= now + 100 * USEC_MS);
 }
 
 /* What is more important and waits goes first; a repeat that is not yet due holds nobody up. */

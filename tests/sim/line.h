@@ -12,7 +12,8 @@ enum { LINE_STAGES = 4, LINE_SAMPLES = 160 };
 /* What the line gives, for so long. */
 struct line_stage {
     usec length;
-    int64_t rate_bps; /* 0: no limit */
+    int64_t rate_bps;  /* 0: no limit */
+    int64_t rival_bps; /* a competing flow of constant rate */
 };
 
 struct line {
@@ -20,7 +21,8 @@ struct line {
     struct line_stage stages[LINE_STAGES]; /* ends at length 0 */
     double loss, burst;
     usec delay, jitter; /* each way; down only */
-    int64_t rival_bps;
+    bool has_layers;    /* the speaker's camera sends three sizes */
+    bool is_old;        /* the viewer gives no transport-wide feedback */
 };
 
 /* Each half second. */
@@ -31,11 +33,14 @@ struct line_sample {
 
 struct line_result {
     unsigned frames_sent, frames, voices_sent, voices;
-    usec freeze; /* the longest between two frames */
-    usec waited; /* the longest wait in the queue */
+    usec freeze;    /* the longest between two frames */
+    usec waited;    /* the longest wait in the queue */
+    usec waited_95; /* what 95 % waited less than, from five seconds after each change on */
     usec
         recovered; /* from the beginning of the last stage to a second of moving picture; -1: not */
     double used;   /* of the capacity; 0: it has no limit */
+    double used_of_possible; /* of what fits of the source's steps, from five seconds after each
+                                change on; 0: no limit */
     int64_t came_bps;
     struct line_sample samples[LINE_SAMPLES];
     unsigned nsamples;

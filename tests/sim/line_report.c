@@ -14,8 +14,9 @@ enum { WIDTH = 760, HEIGHT = 170, LEFT = 60, TOP = 34, PITCH = 230, SEED = 1 };
 
 static void table(void)
 {
-    puts("| line | came, kbit/s | capacity used | queue, ms | audio lost | frames shown | longest "
-         "freeze, ms | picture back after, ms |\n|---|--:|--:|--:|--:|--:|--:|--:|");
+    puts("| line | came, kbit/s | used of what fits | queue, 95 % below, ms | audio lost | frames "
+         "shown | longest freeze, ms | picture back after, ms "
+         "|\n|---|--:|--:|--:|--:|--:|--:|--:|");
     for (const struct line *l = lines; l->name; l++) {
         struct line_result r;
         bool is_limited = l->stages[0].rate_bps > 0;
@@ -23,7 +24,7 @@ static void table(void)
         line_run(l, SEED, &r);
         printf("| %s | %lld | ", l->name, (long long)r.came_bps / 1000);
         if (is_limited)
-            printf("%.0f %% | %lld | ", r.used * 100, (long long)r.waited / USEC_MS);
+            printf("%.0f %% | %lld | ", r.used_of_possible * 100, (long long)r.waited_95 / USEC_MS);
         else
             printf("– | – | ");
         printf("%.1f %% | %.1f %% | %lld | ",
@@ -86,7 +87,7 @@ static void picture(void)
     const struct line *l = lines;
     struct line_result r;
 
-    while (!l->stages[1].length)
+    while (!l->has_layers)
         l++;
     line_run(l, SEED, &r);
     printf("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" role=\"img\" "

@@ -2,12 +2,17 @@
 
 #include "base/str.h"
 #include "sim/check.h"
+#include "sim/publisher.h"
+#include "sim/viewer.h"
+#include "sim/world.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
 /* Thresholds for the lines of sim/line.c. A run is repeated by its seed: line_test [test [seed]].
  */
+
+enum { SEEDS = 5 };
 
 static uint64_t seed = 1;
 
@@ -17,10 +22,13 @@ static void run(const char *name, struct line_result *ret_result)
         if (!str_eq(str_c(l->name), str_c(name)))
             continue;
         line_run(l, seed, ret_result);
-        printf("%s: frames %u of %u voices %u of %u freeze %lld ms queue %lld ms back %lld ms\n",
-               name, ret_result->frames, ret_result->frames_sent, ret_result->voices,
-               ret_result->voices_sent, (long long)ret_result->freeze / USEC_MS,
-               (long long)ret_result->waited / USEC_MS, (long long)ret_result->recovered / USEC_MS);
+        printf(
+            "%s: frames %u of %u voices %u of %u freeze %lld ms queue %lld (95 %%: %lld) ms back "
+            "%lld ms used %.0f %%\n",
+            name, ret_result->frames, ret_result->frames_sent, ret_result->voices,
+            ret_result->voices_sent, (long long)ret_result->freeze / USEC_MS,
+            (long long)ret_result->waited / USEC_MS, (long long)ret_result->waited_95 / USEC_MS,
+            (long long)ret_result->recovered / USEC_MS, ret_result->used_of_possible * 100);
         return;
     }
     fail_msg("no line is called %s", name);
@@ -47,20 +55,20 @@ static void test_random_loss(void **state)
 {
     (void)state;
     assert_line("1 % random loss, 50 ms", 995, 985, 300 * USEC_MS);
-    assert_line("5 % random loss, 150 ms", 995, 940, 600 * USEC_MS);
-    assert_line("10 % random loss, 150 ms", 960, 885, 1500 * USEC_MS);
+    assert_line("5 % random loss, 150 ms", 995, 940, 500 * USEC_MS);
+    assert_line("10 % random loss, 150 ms", 985, 885, 900 * USEC_MS);
 }
 
 static void test_burst_loss(void **state)
 {
     (void)state;
-    assert_line("5 % loss in bursts of 4, 150 ms", 985, 930, 1000 * USEC_MS);
+    assert_line("5 % loss in bursts of 4, 150 ms", 990, 930, 700 * USEC_MS);
 }
 
 static void test_far_away(void **state)
 {
     (void)state;
-    assert_line("2 % random loss, 600 ms", 980, 970, 2500 * USEC_MS);
+    assert_line("2 % random loss, 600 ms", 985, 970, 1800 * USEC_MS);
 }
 
 static void test_jitter(void **state)
@@ -75,36 +83,96 @@ static void test_rival(void **state)
     assert_line("1 Mbit/s, a rival takes 300 kbit/s", 995, 995, 100 * USEC_MS);
 }
 
-/* A line that carries too little for the picture for 40 s: the picture is back soon after. */
+/* What holds for every line that changes, however it is told of. */
+static void assert_adapts(const char *name, unsigned voices_permille, double used)
+{
+    struct line_result r;
+
+    run(name, &r);
+    assert_true(r.voices * 1000ull >= r.voices_sent * (uint64_t)voices_permille);
+    assert_true(r.waited_95 <= 150 * USEC_MS);
+    assert_true(r.used_of_possible >= used);
+    assert_true(r.recovered >= 0);
+    assert_true(r.recovered <= 5 * USEC_S);
+}
+
 static void test_changing_rate(void **state)
+{
+    (void)state;
+    assert_adapts("2 M, 300 k, 64 k, 1 Mbit/s", 999, 0.9);
+    assert_adapts("the same, three sizes", 995, 0.8); /* 1 M falls to 300 k within one round trip */
+    assert_adapts("the same, three sizes, 2 % loss", 970, 0.7);
+}
+
+static void test_changing_rival(void **state)
+{
+    (void)state;
+    assert_adapts("1 Mbit/s, a rival takes 0, 700, 0 kbit/s", 998, 0.7);
+}
+
+/* Told of by receiver reports once a second: slower, but the voice is held. */
+static void test_reports_alone(void **state)
 {
     struct line_result r;
 
     (void)state;
-    run("2 M, 300 k, 64 k, 1 Mbit/s", &r);
-    assert_true(r.recovered >= 0);
-    assert_true(r.recovered <= 3 * USEC_S);
-    assert_true(r.waited <= 520 * USEC_MS);
-    assert_true(r.voices * 100ull >= r.voices_sent * 65ull);
-    assert_true(r.frames * 100ull >= r.frames_sent * 42ull);
+    run("the same, reports alone", &r);
+    assert_true(r.voices * 100ull >= r.voices_sent * 94ull);
+}
+
+/* One viewer behind 100 kbit/s: the other's picture and the publisher's work are as without. */
+static void test_a_slow_viewer_never_lowers_the_others(void **state)
+{
+    struct world *w = world_new(seed);
+    struct sim_peer *speaker = world_publish_layers(w, 1), *fast, *slow;
+    unsigned frames, keys;
+
+    (void)state;
+    fast = world_watch(w, 10, false);
+    slow = world_watch(w, 11, false);
+    sfu_room_stage(w->room, 1, w->now);
+    world_run(w, 4 * USEC_S);
+    slow->down.rate_bps = 100000;
+    slow->down.queue = 500 * USEC_MS;
+    viewer_forget_freezes(fast->viewer);
+    frames = viewer_slot(fast->viewer, SFU_VIDEO, 0)->frames;
+    keys = publisher_stats(speaker->publisher)->keys;
+    world_run(w, 60 * USEC_S);
+    assert_in_range(viewer_slot(fast->viewer, SFU_VIDEO, 0)->frames - frames, 1798, 1802);
+    assert_true(viewer_slot(fast->viewer, SFU_VIDEO, 0)->freeze < 60 * USEC_MS);
+    assert_int_equal(viewer_slot(fast->viewer, SFU_VIDEO, 0)->layer, 2);
+    assert_true(publisher_stats(speaker->publisher)->keys - keys <= 10);
+    assert_true(viewer_slot(slow->viewer, SFU_AUDIO, 0)->voices > 3100);
+    world_assert_sound(w);
+    world_free(w);
 }
 
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_clean),         cmocka_unit_test(test_random_loss),
-        cmocka_unit_test(test_burst_loss),    cmocka_unit_test(test_far_away),
-        cmocka_unit_test(test_jitter),        cmocka_unit_test(test_rival),
+        cmocka_unit_test(test_clean),
+        cmocka_unit_test(test_random_loss),
+        cmocka_unit_test(test_burst_loss),
+        cmocka_unit_test(test_far_away),
+        cmocka_unit_test(test_jitter),
+        cmocka_unit_test(test_rival),
         cmocka_unit_test(test_changing_rate),
+        cmocka_unit_test(test_changing_rival),
+        cmocka_unit_test(test_reports_alone),
+        cmocka_unit_test(test_a_slow_viewer_never_lowers_the_others),
     };
-    int failed;
+    int failed = 0;
 
     if (argc > 1)
         cmocka_set_test_filter(argv[1]);
-    if (argc > 2)
+    if (argc > 2) {
         seed = strtoull(argv[2], NULL, 10);
-    failed = cmocka_run_group_tests(tests, NULL, NULL);
-    if (failed)
-        fprintf(stderr, "seed %llu\n", (unsigned long long)seed);
+        return cmocka_run_group_tests(tests, NULL, NULL);
+    }
+    for (seed = 1; seed <= SEEDS && !failed; seed++) {
+        failed = cmocka_run_group_tests(tests, NULL, NULL);
+        if (failed)
+            fprintf(stderr, "seed %llu\n", (unsigned long long)seed);
+    }
     return failed;
 }

@@ -134,6 +134,8 @@ static bool pass_queue(struct link *l, size_t n, usec now, usec *ret_out)
         return false;
     if (start - now > l->waited)
         l->waited = start - now;
+    l->waits[start - now < 10 * USEC_MS * (LINK_WAITS - 1) ? (start - now) / (10 * USEC_MS)
+                                                           : LINK_WAITS - 1]++;
     l->busy_until = start + on_wire(l, (int64_t)n + IP_UDP);
     l->sent_bytes += n + IP_UDP;
     *ret_out = l->busy_until;

@@ -69,7 +69,8 @@ struct viewer {
     usec next_tick, next_report;
     uint32_t last_sr;
     usec last_sr_at;
-    uint32_t sr_ssrc;
+    uint32_t sr_ssrc, told_ssrc, told_top;
+    unsigned told_came;
     struct twcc twcc;
     unsigned own;
 };
@@ -561,6 +562,20 @@ static void tell_loss(struct viewer *v, struct rtcp_report *to)
     r->packets_told = r->stats.packets;
 }
 
+/* Of the media of the slot whose report came last, since the last time. */
+static uint8_t lost_q8(struct viewer *v, const struct receiver *r)
+{
+    unsigned expected = r->top - v->told_top,
+             came = r->stats.packets - r->stats.again - v->told_came;
+
+    if (v->told_ssrc != r->ssrc)
+        expected = came = 0;
+    v->told_ssrc = r->ssrc;
+    v->told_top = r->top;
+    v->told_came = r->stats.packets - r->stats.again;
+    return (uint8_t)(expected > came ? (expected - came) * 255 / expected : 0);
+}
+
 void viewer_tick(struct viewer *v, usec now)
 {
     uint8_t buf[1400];
@@ -573,6 +588,7 @@ void viewer_tick(struct viewer *v, usec now)
         return;
     v->next_tick = now + tick_period;
     tell_transport(v, now);
+    report.lost_q8 = is_report ? lost_q8(v, receiver_of(v, v->sr_ssrc)) : 0;
     report.dlsr = (uint32_t)((now - v->last_sr_at) * 65536 / USEC_S);
     if (is_report && v->peer->tells_loss)
         tell_loss(v, &report);
