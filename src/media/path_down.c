@@ -285,7 +285,7 @@ static void give_up_old(struct sfu_peer *viewer, usec now)
     const struct pacer *q = &viewer->down->pacer;
     const struct pace_item *item;
 
-    for (int class = PACE_STAGE; class < PACE_CLASSES; class ++)
+    for (enum pace_class class = PACE_STAGE; class < PACE_CLASSES; class ++)
         while ((item = pacer_first(q, class)) && now - item->at > wait_most)
             down_break(viewer, &viewer->slots[item->slot]);
 }
@@ -296,7 +296,7 @@ static const struct pace_item *next_waiting(const struct pacer *q, usec now,
 {
     const struct pace_item *item;
 
-    for (int class = 0; class < PACE_CLASSES; class ++) {
+    for (enum pace_class class = 0; class < PACE_CLASSES; class ++) {
         if (class != PACE_PROBE && !pacer_may(q, now))
             return NULL; /* a probe has a pace of its own */
         item = pacer_first(q, class);
