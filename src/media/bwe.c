@@ -28,6 +28,7 @@ enum {
     RATE_LEAST = 10000, /* bit/s */
     LOSS_PACKETS = 40,  /* fewer say nothing */
     LOSS_MOST = 200,    /* permille above the line's own */
+    LOSS_SUDDEN = 400,  /* otherwise twice in a row: bursts reach a quarter by chance */
     PROBE_LEAST = 400,  /* bytes: five packets of nothing but headers */
     PROBE_MOST = 6000,
     PROBE_TRIES = 2,
@@ -258,6 +259,7 @@ static void arrived(struct bwe *b, const struct bwe_sent *s, usec at, usec now)
 static void judge_loss(struct bwe *b, usec now)
 {
     unsigned loss = b->loss_permille;
+    bool is_long;
 
     if (b->loss_then && now - b->loss_fell_at > loss_seen && b->sent_bps < b->sent_then * 7 / 10) {
         if (loss * 3 > b->loss_then * 2) {
@@ -268,7 +270,9 @@ static void judge_loss(struct bwe *b, usec now)
     }
     if (loss < b->loss_own)
         b->loss_own = loss;
-    if (loss <= b->loss_own + LOSS_MOST)
+    is_long = b->loss_before > b->loss_own + LOSS_MOST;
+    b->loss_before = loss;
+    if (loss <= b->loss_own + LOSS_MOST || (!is_long && loss < LOSS_SUDDEN))
         return;
     if (!b->loss_then || now - b->loss_fell_at > 3 * loss_seen) {
         b->loss_fell_at = now;

@@ -85,6 +85,7 @@ struct bwe {
     unsigned loss_then;               /* when the rate fell for it; 0: it did not */
     int64_t rate_then, sent_then;
     usec loss_fell_at;
+    unsigned loss_before;
     /* what was sent */
     uint64_t sent_bytes, sent_before;
     usec sent_from;
