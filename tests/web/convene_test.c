@@ -318,7 +318,11 @@ const struct row_list convene_rows = {rows, NELEM(rows)};
 
 static void by_hand(void **state)
 {
-    rows_play(*state, &convene_rows);
+    /* Forty rows, then a rest: nobody asks a hundred times in a second. */
+    for (size_t i = 0; i < NELEM(rows); i += 40) {
+        rows_rest(*state);
+        rows_play(*state, &(struct row_list){rows + i, NELEM(rows) - i < 40 ? NELEM(rows) - i : 40});
+    }
 }
 
 int convene_suite(void)

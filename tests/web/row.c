@@ -106,7 +106,6 @@ void rows_rest(struct world *w)
 void rows_play(struct world *w, const struct row_list *list)
 {
     for (size_t i = 0; i < list->n; i++) {
-        rows_rest(w);
         play(w, &list->row[i]);
         world_forget(w);
     }
