@@ -320,8 +320,11 @@ static void by_hand(void **state)
 {
     /* Forty rows, then a rest: nobody asks a hundred times in a second. */
     for (size_t i = 0; i < NELEM(rows); i += 40) {
+        size_t left = NELEM(rows) - i;
+        const struct row_list part = {rows + i, left < 40 ? left : 40};
+
         rows_rest(*state);
-        rows_play(*state, &(struct row_list){rows + i, NELEM(rows) - i < 40 ? NELEM(rows) - i : 40});
+        rows_play(*state, &part);
     }
 }
 
