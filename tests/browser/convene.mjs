@@ -145,7 +145,7 @@ async function arrive(browser, link) {
     const page = await context.newPage();
     await page.goto(link);
     await send(page, 'button[name="reply"][value="accepted"]');
-    check((await page.textContent('main')).includes('will come'), 'person: the reply is taken');
+    check(await page.isVisible('.notice.ok[role="status"]'), 'person: the reply is taken');
     await send(page, 'form[action$="/open"] button');
     check(/\/s\/media-and-migration\/room$/.test(page.url()), 'person: the personal link opens the room', page.url());
     await context.close();
