@@ -56,7 +56,7 @@ extern const struct row_list guide_rows;
 extern const struct row_list publish_rows;
 extern const struct row_list convene_rows; /* over a world of their own */
 extern const struct row_list live_rows;
-extern const struct row_list teach_rows;
+extern const struct row_list teach_rows; /* over a world of their own */
 
 int scenario_suite(void);
 int reader_suite(void);

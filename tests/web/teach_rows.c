@@ -256,13 +256,20 @@ static void sheet_walk(void **state)
     world_forget(w);
 }
 
+static void scenario(void **state)
+{
+    rows_play(*state, &teach_rows);
+}
+
 int teach_suite(void)
 {
+    const struct CMUnitTest first[] = {cmocka_unit_test(scenario)};
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(certificate_walk),
     };
     const struct CMUnitTest apart[] = {cmocka_unit_test(sheet_walk)};
 
-    return cmocka_run_group_tests(tests, suite_setup, suite_teardown) +
+    return cmocka_run_group_tests(first, suite_setup, suite_teardown) +
+           cmocka_run_group_tests(tests, suite_setup, suite_teardown) +
            cmocka_run_group_tests(apart, suite_setup, suite_teardown);
 }
