@@ -189,8 +189,8 @@ int person_change(struct db *db, const struct actor *who, const struct person *i
 int person_remove(struct db *db, const struct actor *who, int64_t id)
 {
     static const char *const sql[] = {
-        "DELETE FROM sessions WHERE invitation_id IN"
-        " (SELECT invitation_id FROM invitations WHERE person_id = ?1)",
+        ("DELETE FROM sessions WHERE invitation_id IN"
+         " (SELECT invitation_id FROM invitations WHERE person_id = ?1)"),
         "DELETE FROM invitations WHERE person_id = ?1",
         "DELETE FROM persons WHERE person_id = ?1",
     };

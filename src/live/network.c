@@ -51,8 +51,10 @@ const char *network_rung_name(enum rung rung)
 int network_rung_parse(int policy, str name, enum rung *ret_rung)
 {
     for (int i = 0; i < RUNGS; i++) {
-        if (name.p ? str_eq(name, str_c(rungs[i].name)) : network_rung_ways(policy, i) != 0) {
-            *ret_rung = (enum rung)i;
+        enum rung rung = (enum rung)i;
+
+        if (name.p ? str_eq(name, str_c(rungs[i].name)) : network_rung_ways(policy, rung) != 0) {
+            *ret_rung = rung;
             return 0;
         }
     }
