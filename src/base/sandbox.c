@@ -28,6 +28,18 @@
 #error "name this machine's AUDIT_ARCH_ here"
 #endif
 
+/*
+ * A sanitizer's shadow takes terabytes of address space, and its reports need calls of their own:
+ * in such a build of the tests these two fences stay open.
+ */
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+enum { IS_SANITIZED = 1 };
+#elif defined(__has_feature)
+enum { IS_SANITIZED = __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) };
+#else
+enum { IS_SANITIZED = 0 };
+#endif
+
 /* What a program needs that reads files, counts and writes an answer. */
 static const int calls[] = {
     SYS_read,
@@ -197,7 +209,7 @@ int sandbox_enter(const char *const *folders, size_t max_memory, unsigned max_se
 {
     int r = prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) ? ERR_UNSUPPORTED : 0;
 
-    if (r == 0)
+    if (r == 0 && !IS_SANITIZED)
         r = bound(RLIMIT_AS, max_memory);
     if (r == 0)
         r = bound(RLIMIT_CPU, max_seconds);
@@ -210,5 +222,5 @@ int sandbox_enter(const char *const *folders, size_t max_memory, unsigned max_se
     if (r < 0)
         return r;
     fence_files(folders);
-    return filter();
+    return IS_SANITIZED ? 0 : filter();
 }

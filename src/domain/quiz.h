@@ -37,7 +37,7 @@ struct question {
     bool right_side; /* truth: the sentence is true; scale: agreeing is wished for */
     struct text text;
     struct text feedback; /* said after the test has closed; body unset: nothing */
-    str source, checked_on;
+    str source, checked_on; /* checked_on empty: nobody has read the source for it yet */
     struct choice choice[QUESTION_CHOICES];
     size_t nchoices;
 };

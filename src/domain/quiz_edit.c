@@ -103,7 +103,7 @@ static int check_in(const struct question_in *in)
         in->measure > MEASURE_PRACTICE)
         return ERR_RANGE;
     if (!str_trim(in->source).n || in->source.n > MAX_QUESTION_BYTES || !str_is_utf8(in->source) ||
-        day_parse(in->checked_on, &day) < 0)
+        (in->checked_on.n && day_parse(in->checked_on, &day) < 0))
         return ERR_RANGE;
     if (!has_choices(in->kind))
         return in->nchoices ? ERR_RANGE : 0;
@@ -141,7 +141,7 @@ static int add(struct db *db, const struct actor *who, const struct question_in 
     stmt_i64(q, 6, text_id);
     stmt_i64(q, 7, feedback_id);
     stmt_str(q, 8, str_trim(in->source));
-    stmt_str(q, 9, in->checked_on);
+    stmt_str(q, 9, in->checked_on.p ? in->checked_on : S(""));
     r = stmt_run(q);
     if (r == 0)
         *ret_id = db_last_id(db);
@@ -158,7 +158,7 @@ static int change(struct db *db, const struct question_in *in)
     stmt_i64(q, 3, in->measure);
     stmt_i64(q, 4, has_choices(in->kind) || in->right_side);
     stmt_str(q, 5, str_trim(in->source));
-    stmt_str(q, 6, in->checked_on);
+    stmt_str(q, 6, in->checked_on.p ? in->checked_on : S(""));
     return stmt_run(q);
 }
 
