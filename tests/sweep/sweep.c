@@ -318,11 +318,21 @@ static void crashed(int sig)
     (void)n;
 }
 
+static size_t live_blocks(void)
+{
+    size_t n;
+
+    pthread_mutex_lock(&lock);
+    n = nblocks;
+    pthread_mutex_unlock(&lock);
+    return n;
+}
+
 /* Another thread may be about to free what it was given, in this round or in the one before. */
 static bool is_leaky(size_t live, unsigned from)
 {
     for (int i = 0; i < PATIENCE; i++) {
-        if (nblocks == live || !leaks(from, 0))
+        if (live_blocks() == live || !leaks(from, 0))
             return false;
         (void)poll(NULL, 0, 10);
     }
@@ -332,7 +342,7 @@ static bool is_leaky(size_t live, unsigned from)
 /* One round; true when an allocation was made to fail. */
 static bool round_of(const struct sweep_row *row, bool rest, unsigned fail, int *io_faults)
 {
-    size_t live = nblocks;
+    size_t live = live_blocks();
     unsigned from = turns;
     int r;
 
