@@ -44,7 +44,7 @@ static void post(void *ctx, const struct record *what, const int64_t *connection
         return;
     }
     *r = *what;
-    if (what->n)
+    if (connections)
         memcpy(r->connections, connections, what->n * sizeof(connections[0]));
     r->work.act = act;
     r->work.done = done;

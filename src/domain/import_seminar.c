@@ -297,7 +297,7 @@ static int item_take(struct job *j, const json_t *o, size_t i)
 
 static int quota_take(struct job *j, const json_t *o, size_t i)
 {
-    char where[48];
+    char where[64];
     int64_t org_id;
     int quota = 0;
     int r;

@@ -296,7 +296,7 @@ void news_preview(struct exchange *x)
 int news_publish_act(struct exchange *x, struct db *db)
 {
     struct news_in what;
-    struct form *f;
+    struct form *f = NULL;
     struct news n;
     int r = save(x, db, &f);
 
