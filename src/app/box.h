@@ -1,9 +1,7 @@
 /*
- * A box: one foreign program over one foreign file, shut in. The child may read the programs and
- * fonts of the system and write into one folder; it has no network, no other process, no device,
- * and limits of time, memory and file size. Landlock (Linux 5.13) shuts the file system, a seccomp
- * allow-list the rest; both need no privilege and no help. When either cannot be set up nothing is
- * run: there is no way around the box. Any thread.
+ * A box: one foreign program over one foreign file, shut in (base/sandbox.h). The child may read
+ * the programs and fonts of the system and write into one folder. When the fences cannot be set up
+ * nothing is run: there is no way around the box. Any thread.
  */
 #ifndef APP_BOX_H
 #define APP_BOX_H

@@ -68,11 +68,13 @@ int __lsan_is_turned_off(void)
 
 int main(void)
 {
+    const struct sandbox fences = {
+        .read = folders, .max_memory = MAX_CHILD_MEMORY, .max_seconds = MAX_CHILD_S};
     struct arena *a = arena_new();
     struct sb in;
     struct pdf_page page;
     str pdf;
-    int r = a ? sandbox_enter(folders, MAX_CHILD_MEMORY, MAX_CHILD_S) : ERR_MEM;
+    int r = a ? sandbox_enter(&fences) : ERR_MEM;
 
     if (r < 0) {
         fprintf(stderr, "kengesh-pdf: %s\n", err_text(r));

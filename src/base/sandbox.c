@@ -17,6 +17,7 @@
 #include <stddef.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -27,6 +28,8 @@
 #else
 #error "name this machine's AUDIT_ARCH_ here"
 #endif
+
+enum { MAX_OPEN_FILES = 64 };
 
 /*
  * A sanitizer's shadow takes terabytes of address space, and its reports need calls of their own:
@@ -40,7 +43,16 @@ enum { IS_SANITIZED = __has_feature(address_sanitizer) || __has_feature(thread_s
 enum { IS_SANITIZED = 0 };
 #endif
 
-/* What a program needs that reads files, counts and writes an answer. */
+/* What is run afterwards is another program, without a sanitizer. */
+static bool is_open(const struct sandbox *s)
+{
+    return IS_SANITIZED && !s->run;
+}
+
+/*
+ * What a program needs that reads files, computes and writes an answer. Not in it: sockets, new
+ * processes, signals to others, ptrace, mounts, keys, io_uring, bpf.
+ */
 static const int calls[] = {
     SYS_read,
     SYS_pread64,
@@ -58,7 +70,10 @@ static const int calls[] = {
     SYS_readlinkat,
     SYS_getcwd,
     SYS_fcntl,
+    SYS_fadvise64,
     SYS_dup,
+    SYS_dup3,
+    SYS_umask,
     SYS_fstatfs,
     SYS_statfs,
     SYS_mmap,
@@ -71,6 +86,7 @@ static const int calls[] = {
     SYS_rt_sigaction,
     SYS_rt_sigprocmask,
     SYS_rt_sigreturn,
+    SYS_restart_syscall,
     SYS_exit,
     SYS_exit_group,
     SYS_getpid,
@@ -80,6 +96,7 @@ static const int calls[] = {
     SYS_getgid,
     SYS_getegid,
     SYS_clock_gettime,
+    SYS_clock_getres,
     SYS_gettimeofday,
     SYS_clock_nanosleep,
     SYS_getrandom,
@@ -87,24 +104,33 @@ static const int calls[] = {
     SYS_sched_getaffinity,
     SYS_uname,
     SYS_sysinfo,
+    SYS_getrusage,
     SYS_prlimit64,
-    SYS_getrlimit,
+    SYS_set_tid_address,
     SYS_set_robust_list,
     SYS_rseq,
     SYS_sigaltstack,
-    SYS_tgkill,
-    SYS_restart_syscall,
 #ifdef __x86_64__
     SYS_stat,
     SYS_lstat,
     SYS_access,
     SYS_readlink,
+    SYS_dup2,
+    SYS_getrlimit,
     SYS_arch_prctl,
     SYS_time,
 #endif
 };
 
-enum { NCALLS = sizeof(calls) / sizeof(calls[0]), MAX_FILTER = 2 * NCALLS + 32 };
+/* And one that writes files besides. Where, is Landlock's matter. */
+static const int writing[] = {
+    SYS_openat, SYS_pwrite64, SYS_ftruncate, SYS_unlinkat, SYS_renameat, SYS_renameat2, SYS_mkdirat,
+#ifdef __x86_64__
+    SYS_open,   SYS_unlink,   SYS_rename,    SYS_mkdir,
+#endif
+};
+
+enum { MAX_FILTER = 2 * (NELEM(calls) + NELEM(writing)) + 32 };
 
 struct program {
     struct sock_filter at[MAX_FILTER];
@@ -148,8 +174,17 @@ static void put_clone(struct program *p)
     put_return(p, SECCOMP_RET_ALLOW);
 }
 
-static int filter(void)
+static void put_calls(struct program *p, const int *call, size_t n)
 {
+    for (size_t i = 0; i < n; i++) {
+        put(p, BPF_JMP | BPF_JEQ | BPF_K, 0, 1, (unsigned)call[i]);
+        put_return(p, SECCOMP_RET_ALLOW);
+    }
+}
+
+static int fence_calls(const struct sandbox *s)
+{
+    static const int run[] = {SYS_execve};
     struct program p = {0};
     struct sock_fprog prog;
 
@@ -157,70 +192,124 @@ static int filter(void)
     put(&p, BPF_JMP | BPF_JEQ | BPF_K, 1, 0, ARCH);
     put_return(&p, SECCOMP_RET_KILL_PROCESS);
     put(&p, BPF_LD | BPF_W | BPF_ABS, 0, 0, offsetof(struct seccomp_data, nr));
-    put_open(&p, SYS_openat, 2);
-#ifdef SYS_open
-    put_open(&p, SYS_open, 1);
-#endif
+    if (s->write)
+        put_calls(&p, writing, NELEM(writing));
+    if (s->run)
+        put_calls(&p, run, NELEM(run));
+    put_calls(&p, calls, NELEM(calls));
     put_clone(&p);
-    for (size_t i = 0; i < NCALLS; i++) {
-        put(&p, BPF_JMP | BPF_JEQ | BPF_K, 0, 1, (unsigned)calls[i]);
-        put_return(&p, SECCOMP_RET_ALLOW);
+    if (!s->write) {
+        put_open(&p, SYS_openat, 2);
+#ifdef SYS_open
+        put_open(&p, SYS_open, 1);
+#endif
     }
     put_return(&p, SECCOMP_RET_ERRNO | EPERM);
     prog = (struct sock_fprog){p.n, p.at};
     return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &prog) ? ERR_UNSUPPORTED : 0;
 }
 
-static void allow_reading(int rules, const char *folder)
-{
-    struct landlock_path_beneath_attr rule = {
-        .allowed_access = LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR,
-        .parent_fd = open(folder, O_PATH | O_CLOEXEC),
-    };
+/* ---- files ---- */
 
+/* Of the first Landlock, which is all that Debian 12 promises. */
+#define FILES_READ (LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR)
+#define FILES_RUN  (FILES_READ | LANDLOCK_ACCESS_FS_EXECUTE)
+#define FILES_WRITE                                                                                \
+    (FILES_READ | LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_REMOVE_FILE |                 \
+     LANDLOCK_ACCESS_FS_MAKE_REG | LANDLOCK_ACCESS_FS_MAKE_DIR)
+#define FILES_ALL ((1u << 13) - 1) /* every right of the first Landlock */
+/* Of a rule for what is not a folder the kernel takes these alone. */
+#define FILES_OF_FILE                                                                              \
+    (LANDLOCK_ACCESS_FS_EXECUTE | LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_WRITE_FILE)
+
+static int allow_path(int rules, const char *path, uint64_t access)
+{
+    struct landlock_path_beneath_attr rule = {.allowed_access = access};
+    struct stat st;
+    int r = 0;
+
+    rule.parent_fd = open(path, O_PATH | O_CLOEXEC);
     if (rule.parent_fd < 0)
-        return; /* a folder that is not there cannot be read */
-    (void)syscall(SYS_landlock_add_rule, rules, LANDLOCK_RULE_PATH_BENEATH, &rule, 0);
+        return 0; /* not on this machine: nothing to allow */
+    if (fstat(rule.parent_fd, &st) == 0 && !S_ISDIR(st.st_mode))
+        rule.allowed_access &= FILES_OF_FILE;
+    if (syscall(SYS_landlock_add_rule, rules, LANDLOCK_RULE_PATH_BENEATH, &rule, 0) != 0)
+        r = ERR_UNSUPPORTED;
     close(rule.parent_fd);
+    return r;
 }
 
-static void fence_files(const char *const *folders)
+static int allow_paths(int rules, const char *const *path, uint64_t access)
 {
-    /* All that version 1 of Landlock knows is handled, and so refused unless a rule allows it. */
-    struct landlock_ruleset_attr attr = {.handled_access_fs = (1ULL << 13) - 1};
-    int rules = (int)syscall(SYS_landlock_create_ruleset, &attr, sizeof(attr), 0);
+    int r = 0;
+
+    for (size_t i = 0; path && path[i] && r == 0; i++)
+        r = allow_path(rules, path[i], access);
+    return r;
+}
+
+static int fence_files(const struct sandbox *s)
+{
+    const struct landlock_ruleset_attr all = {.handled_access_fs = FILES_ALL};
+    int rules = (int)syscall(SYS_landlock_create_ruleset, &all, sizeof(all.handled_access_fs), 0);
+    int r;
 
     if (rules < 0)
-        return;
-    for (size_t i = 0; folders[i]; i++)
-        allow_reading(rules, folders[i]);
-    (void)syscall(SYS_landlock_restrict_self, rules, 0);
+        return s->run || s->write ? ERR_UNSUPPORTED : 0;
+    r = allow_paths(rules, s->read, FILES_READ);
+    if (r == 0)
+        r = allow_paths(rules, s->run, FILES_RUN);
+    if (r == 0 && s->run) /* programs throw away what they say */
+        r = allow_path(rules, "/dev/null", FILES_READ | LANDLOCK_ACCESS_FS_WRITE_FILE);
+    if (r == 0 && s->write)
+        r = allow_path(rules, s->write, FILES_WRITE);
+    if (r == 0 && syscall(SYS_landlock_restrict_self, rules, 0) != 0)
+        r = ERR_UNSUPPORTED;
     close(rules);
+    return r;
 }
 
-static int bound(int what, rlim_t most)
+/* ---- limits ---- */
+
+static int limit(int what, rlim_t most)
 {
-    struct rlimit limit = {most, most};
+    const struct rlimit l = {most, most};
 
-    return setrlimit((__rlimit_resource_t)what, &limit) ? ERR_UNSUPPORTED : 0;
+    return setrlimit((__rlimit_resource_t)what, &l) == 0 ? 0 : ERR_UNSUPPORTED;
 }
 
-int sandbox_enter(const char *const *folders, size_t max_memory, unsigned max_seconds)
+static int fence_limits(const struct sandbox *s)
+{
+    int r = limit(RLIMIT_CPU, s->max_seconds);
+
+    if (r == 0 && !is_open(s))
+        r = limit(RLIMIT_AS, s->max_memory);
+    if (r == 0)
+        r = limit(RLIMIT_FSIZE, s->max_file);
+    if (r == 0)
+        r = limit(RLIMIT_NOFILE, MAX_OPEN_FILES);
+    return r == 0 ? limit(RLIMIT_CORE, 0) : r;
+}
+
+/* ---- all three ---- */
+
+int sandbox_check(void)
+{
+    long abi = syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
+    unsigned action = SECCOMP_RET_KILL_PROCESS;
+
+    if (abi < 1)
+        return ERR_UNSUPPORTED;
+    return syscall(SYS_seccomp, SECCOMP_GET_ACTION_AVAIL, 0, &action) == 0 ? 0 : ERR_UNSUPPORTED;
+}
+
+int sandbox_enter(const struct sandbox *s)
 {
     int r = prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) ? ERR_UNSUPPORTED : 0;
 
-    if (r == 0 && !IS_SANITIZED)
-        r = bound(RLIMIT_AS, max_memory);
     if (r == 0)
-        r = bound(RLIMIT_CPU, max_seconds);
+        r = fence_limits(s);
     if (r == 0)
-        r = bound(RLIMIT_NOFILE, 64);
-    if (r == 0)
-        r = bound(RLIMIT_CORE, 0);
-    if (r == 0)
-        r = bound(RLIMIT_FSIZE, 0); /* pipes are no files */
-    if (r < 0)
-        return r;
-    fence_files(folders);
-    return IS_SANITIZED ? 0 : filter();
+        r = fence_files(s);
+    return r < 0 || is_open(s) ? r : fence_calls(s);
 }

@@ -1,18 +1,31 @@
 /*
- * Shuts a process in that works on foreign bytes: it may read fonts and the like, write to what is
- * open already, and nothing else: no new file to write, no network, no other program. For children
- * (base/child.h), at their start, before they have read a byte.
+ * Shuts a process in that works on foreign bytes: what it may read, where it may write if anywhere,
+ * whether it may begin another program (and stay in the same box); no network, no other process, no
+ * device, no signal to others, and limits of time, memory and file size. Once entered there is no
+ * way out. Only system calls: it may be called between fork and execve (signal-safety(7)).
  */
 #ifndef BASE_SANDBOX_H
 #define BASE_SANDBOX_H
 
 #include "base/types.h"
 
+/* Lists end with NULL; an unset one is empty. A path that is not there is passed over. */
+struct sandbox {
+    const char *const *read; /* files and folders with all that is in them */
+    const char *const *run;  /* the same, to read and to run; set: execve is allowed */
+    const char *write;       /* one folder to make, write and remove files in; unset: none at all */
+    size_t max_memory;       /* bytes of address space */
+    size_t max_file;         /* bytes of one file that is written; pipes are no files */
+    unsigned max_seconds;    /* of processor */
+};
+
+/* Can this machine shut in a foreign program? ERR_UNSUPPORTED. */
+int sandbox_check(void);
 /*
- * Folders that may be read, with what is in them; NULL ends the list. Memory, processor time and
- * the number of open files are bounded. ERR_UNSUPPORTED: the kernel has no seccomp. Where it has no
- * Landlock (before 5.13), reading is not bounded to the folders.
+ * ERR_UNSUPPORTED: a fence could not be set up; the caller must end. Only for a program of ours
+ * that runs no other and writes nothing may Landlock be missing (before Linux 5.13): then all
+ * that the server can read is not out of its sight.
  */
-int sandbox_enter(const char *const *folders, size_t max_memory, unsigned max_seconds);
+int sandbox_enter(const struct sandbox *s);
 
 #endif

@@ -22,6 +22,7 @@ int encode_test(void);
 int err_test(void);
 int pkt_test(void);
 int queue_test(void);
+int sandbox_test(void);
 int sb_test(void);
 int str_test(void);
 int table_test(void);
