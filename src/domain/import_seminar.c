@@ -165,6 +165,33 @@ static int programme_fields(struct job *j, const json_t *o, struct programme_in 
     return r;
 }
 
+/* A file that does not name partners leaves those that are there. */
+static int partners_take(struct job *j, const json_t *programme, int64_t id)
+{
+    const json_t *list = json_object_get(programme, "partners");
+    size_t n = json_array_size(list);
+    int64_t *ids = list ? arena_array(j->a, n, sizeof(*ids)) : NULL;
+
+    if (!list)
+        return 0;
+    if (!json_is_array(list) || n > MAX_PARTNERS)
+        return fault(j, "programme.partners");
+    if (!ids)
+        return ERR_MEM;
+    for (size_t i = 0; i < n; i++) {
+        char where[40];
+        int r;
+
+        (void)snprintf(where, sizeof(where), "programme.partners[%zu]", i);
+        r = org_id_of(j, json_in_str(json_array_get(list, i)), where, &ids[i]);
+        if (r == 0 && !ids[i])
+            r = fault(j, "%s", where);
+        if (r < 0)
+            return r;
+    }
+    return programme_partners_put(j->db, j->who, id, ids, n);
+}
+
 static int programme_take(struct job *j, int64_t *ret_id)
 {
     const json_t *o = json_object_get(j->root, "programme");
@@ -184,8 +211,10 @@ static int programme_take(struct job *j, int64_t *ret_id)
         if (r < 0)
             return r == ERR_RANGE ? fault(j, "programme.title.%s", lang) : r;
     }
-    *ret_id = id;
-    return 0;
+    r = partners_take(j, o, id);
+    if (r == 0)
+        *ret_id = id;
+    return r;
 }
 
 /* ---- the seminar ---- */

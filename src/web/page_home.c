@@ -3,6 +3,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/str.h"
+#include "domain/guide.h"
 #include "domain/markdown.h"
 #include "domain/programme.h"
 #include "domain/seminar.h"
@@ -13,7 +14,7 @@
 #include "web/texts.h"
 #include "web/visit.h"
 
-enum { HOME_NEWS = 6, HOME_PAST = 6, LEAD_BYTES = 240 };
+enum { HOME_NEWS = 4, HOME_PAST = 6, HOME_GUIDES = 8, LEAD_BYTES = 240 };
 
 /* The answer depends on the language that the browser prefers; it carries nothing else. */
 void root(struct exchange *x)
@@ -44,17 +45,26 @@ const struct tpl_home_news *home_cards(struct exchange *x, const struct news_lis
     return row;
 }
 
-static const struct tpl_home_seminar *
-seminar_cards(struct exchange *x, const struct seminar_list *list, size_t max, size_t *ret_n)
+static bool is_of(const struct programme *p, const struct seminar *s)
 {
-    size_t n = list->n < max ? list->n : max;
-    struct tpl_home_seminar *row = arena_array(x->arena, n, sizeof(*row));
+    return !p->id || s->programme_id == p->id;
+}
 
-    for (size_t i = 0; row && i < n; i++) {
+/* At most `max` seminars of the programme, in the order of the list. */
+static const struct tpl_home_seminar *seminar_cards(struct exchange *x, const struct programme *p,
+                                                    const struct seminar_list *list, size_t max,
+                                                    size_t *ret_n)
+{
+    struct tpl_home_seminar *row = arena_array(x->arena, max, sizeof(*row));
+    size_t n = 0;
+
+    for (size_t i = 0; row && i < list->n && n < max; i++) {
         const struct seminar *s = &list->row[i];
         const struct text *title = s->short_title.body.n ? &s->short_title : &s->title;
 
-        row[i] = (struct tpl_home_seminar){
+        if (!is_of(p, s))
+            continue;
+        row[n++] = (struct tpl_home_seminar){
             .title = frame_text(title, s->slug),
             .title_lang = frame_foreign(title),
             .url = arena_printf(x->arena, "/%.*s/s/%.*s", STR(visit_lang(x)), STR(s->slug)),
@@ -64,30 +74,121 @@ seminar_cards(struct exchange *x, const struct seminar_list *list, size_t max, s
             .starts_at = s->starts_at,
         };
     }
-    *ret_n = row ? n : 0;
+    *ret_n = n;
     return row;
 }
 
-static int fill_programme(struct exchange *x, struct tpl_home *v)
+int home_partners(struct exchange *x, const struct programme *p, struct tpl_partners *v)
 {
-    struct programme_list list;
-    int r = programme_list(x->arena, x->db, visit_lang(x), &list);
-    const struct programme *p = r == 0 && list.n ? &list.row[0] : NULL;
+    struct tpl_partners_partners *row;
+    struct org_list l;
+    int r = p->id ? programme_partners(x->arena, x->db, p->id, visit_lang(x), &l) : 0;
 
-    if (!p)
+    if (r < 0 || !p->id)
         return r;
-    if (p->title.body.n) {
-        v->programme = p->title.body;
-        v->programme_lang = frame_foreign(&p->title);
-    }
-    if (p->convener.id)
+    row = arena_array(x->arena, l.n, sizeof(*row));
+    if (!row)
+        return ERR_MEM;
+    for (size_t i = 0; i < l.n; i++)
+        row[i] = (struct tpl_partners_partners){.name = frame_text(&l.row[i].name, l.row[i].slug),
+                                                .lang = frame_foreign(&l.row[i].name),
+                                                .is_sample = l.row[i].is_sample};
+    v->partners = row;
+    v->npartners = l.n;
+    if (p->convener.id) {
         v->convener = frame_text(&p->convener.name, p->convener.slug);
-    if (p->donor.id)
+        v->convener_lang = frame_foreign(&p->convener.name);
+    }
+    if (p->donor.id) {
         v->donor = frame_text(&p->donor.name, p->donor.slug);
+        v->donor_lang = frame_foreign(&p->donor.name);
+    }
     return 0;
 }
 
-static int fill_lists(struct exchange *x, struct tpl_home *v)
+static void fill_region(struct exchange *x, const struct programme *p, struct tpl_home *v)
+{
+    struct tpl_home_region *row = arena_array(x->arena, p->region.n / 2 + 1, sizeof(*row));
+    struct str_pair cut = {.tail = p->region};
+
+    while (row && cut.tail.n) {
+        cut = str_cut(cut.tail, ',');
+        if (cut.head.n)
+            row[v->nregion++].code = cut.head;
+    }
+    v->region = row;
+}
+
+/* The programmes beside the one that is shown, so that each can be reached. */
+static int fill_others(struct exchange *x, const struct programme_list *l,
+                       const struct programme *p, struct tpl_home *v)
+{
+    struct tpl_home_others *row = arena_array(x->arena, l->n, sizeof(*row));
+
+    if (!row)
+        return ERR_MEM;
+    for (size_t i = 0; i < l->n; i++) {
+        const struct programme *o = &l->row[i];
+
+        if (o->id != p->id)
+            row[v->nothers++] = (struct tpl_home_others){
+                .title = frame_text(&o->title, o->slug),
+                .lang = frame_foreign(&o->title),
+                .url = arena_printf(x->arena, "/%.*s/p/%.*s", STR(visit_lang(x)), STR(o->slug))};
+    }
+    v->others = row;
+    return 0;
+}
+
+/* slug unset: the newest one, or none. ERR_NOT_FOUND. */
+static int fill_programme(struct exchange *x, str slug, struct programme *ret_programme,
+                          struct tpl_home *v)
+{
+    struct programme_list list;
+    struct programme p = {0};
+    int r = programme_list(x->arena, x->db, visit_lang(x), &list);
+
+    if (r < 0)
+        return r;
+    for (size_t i = 0; i < list.n && !p.id; i++)
+        if (!slug.p || str_eq(list.row[i].slug, slug))
+            p = list.row[i];
+    if (slug.p && !p.id)
+        return ERR_NOT_FOUND;
+    if (p.title.body.n) {
+        v->programme = p.title.body;
+        v->programme_lang = frame_foreign(&p.title);
+    }
+    fill_region(x, &p, v);
+    r = home_partners(x, &p, &v->partners);
+    if (r == 0)
+        r = fill_others(x, &list, &p, v);
+    if (r == 0)
+        *ret_programme = p;
+    return r;
+}
+
+static int fill_guides(struct exchange *x, struct tpl_home *v)
+{
+    struct tpl_home_guides *row = arena_array(x->arena, HOME_GUIDES, sizeof(*row));
+    struct guide_list l;
+    int r = row ? guide_list(x->arena, x->db, visit_lang(x), &l) : ERR_MEM;
+
+    if (r < 0)
+        return r;
+    for (size_t i = 0; i < l.n && i < HOME_GUIDES; i++)
+        row[v->nguides++] = (struct tpl_home_guides){
+            .from = l.row[i].from,
+            .to = l.row[i].to,
+            .is_sample = l.row[i].is_sample,
+            .url =
+                arena_printf(x->arena, "/%.*s/guides/%.*s", STR(visit_lang(x)), STR(l.row[i].slug)),
+        };
+    v->guides = row;
+    return 0;
+}
+
+static int fill_lists(struct exchange *x, const struct programme *p, struct tpl_home *v)
 {
     const unsigned now = 1u << SEMINAR_PLANNED | 1u << SEMINAR_PRACTICE | 1u << SEMINAR_LIVE;
     const unsigned over = 1u << SEMINAR_ENDED | 1u << SEMINAR_ARCHIVED;
@@ -102,20 +203,44 @@ static int fill_lists(struct exchange *x, struct tpl_home *v)
         r = news_list(x->arena, x->db, x->actor, &f, &news);
     if (r < 0)
         return r;
-    v->upcoming = seminar_cards(x, &upcoming, upcoming.n, &v->nupcoming);
-    v->past = seminar_cards(x, &past, HOME_PAST, &v->npast);
+    v->upcoming = seminar_cards(x, p, &upcoming, upcoming.n, &v->nupcoming);
+    v->past = seminar_cards(x, p, &past, HOME_PAST, &v->npast);
     v->news = home_cards(x, &news);
     v->nnews = v->news ? news.n : 0;
+    return 0;
+}
+
+static str at(struct exchange *x, const char *path)
+{
+    return arena_printf(x->arena, "/%.*s/%s", STR(visit_lang(x)), path);
+}
+
+/* ret_programme->id 0: there is none yet. */
+static int fill(struct exchange *x, str slug, struct programme *ret_programme, struct tpl_home *v)
+{
+    int r = texts_by_lang(http_param(x, S("lang"))) ? fill_programme(x, slug, ret_programme, v)
+                                                    : ERR_NOT_FOUND;
+
+    if (r == 0)
+        r = fill_guides(x, v);
+    if (r == 0)
+        r = fill_lists(x, ret_programme, v);
+    if (r < 0)
+        return r;
+    v->contact = at(x, "contacts");
+    v->offer = at(x, "offer");
+    v->guide = at(x, "guides");
+    v->check = at(x, "check");
+    v->archive = at(x, "news");
     return 0;
 }
 
 void home(struct exchange *x)
 {
     struct tpl_home v = {0};
-    int r = texts_by_lang(http_param(x, S("lang"))) ? fill_programme(x, &v) : ERR_NOT_FOUND;
+    struct programme p;
+    int r = fill(x, (str){0}, &p, &v);
 
-    if (r == 0)
-        r = fill_lists(x, &v);
     if (r < 0) {
         visit_fail(x, r);
         return;
@@ -123,8 +248,23 @@ void home(struct exchange *x)
     frame_fill(x, &v.page, texts_get(visit_texts(x), TEXT_HOME_TITLE), (str){0});
     v.page.is_home = true;
     v.page.description = texts_get(visit_texts(x), TEXT_HOME_LEAD);
-    v.archive = v.page.news;
     visit_count(x, "home", S("home"));
+    tpl_home(&x->reply, visit_texts(x), &v);
+    frame_send(x, 200);
+}
+
+void programme_show(struct exchange *x)
+{
+    struct tpl_home v = {0};
+    struct programme p;
+    int r = fill(x, http_param(x, S("slug")), &p, &v);
+
+    if (r < 0) {
+        visit_fail(x, r);
+        return;
+    }
+    frame_fill(x, &v.page, frame_text(&p.title, p.slug), (str){0});
+    v.page.description = texts_get(visit_texts(x), TEXT_HOME_LEAD);
     tpl_home(&x->reply, visit_texts(x), &v);
     frame_send(x, 200);
 }

@@ -238,12 +238,11 @@ static void fill_facts(struct exchange *x, const struct record *rec, struct tpl_
     v->is_time_sample = s->sample & SAMPLE_TIME;
     v->is_duration_sample = s->sample & SAMPLE_DURATION;
     v->is_agenda_sample = s->sample & SAMPLE_AGENDA;
-    if (rec->programme.title.body.n)
+    if (rec->programme.title.body.n) {
         v->programme = rec->programme.title.body;
-    if (rec->programme.convener.id)
-        v->convener = frame_text(&rec->programme.convener.name, rec->programme.convener.slug);
-    if (rec->programme.donor.id)
-        v->donor = frame_text(&rec->programme.donor.name, rec->programme.donor.slug);
+        v->programme_url =
+            arena_printf(x->arena, "/%.*s/p/%.*s", STR(visit_lang(x)), STR(rec->programme.slug));
+    }
 }
 
 void seminar_show(struct exchange *x)
@@ -258,6 +257,8 @@ void seminar_show(struct exchange *x)
         r = fill_outcome(x, &rec, &v);
     if (r == 0)
         r = fill_zones(x, &rec.s, &v);
+    if (r == 0)
+        r = home_partners(x, &rec.programme, &v.partners);
     if (r < 0) {
         visit_fail(x, r);
         return;

@@ -80,6 +80,7 @@ const struct route web_routes[] = {
     /* readers */
     {"root", "GET", "/", RIGHT_PUBLIC, READER, root, NULL},
     {"home", "GET", "/{lang}", RIGHT_PUBLIC, COUNT, home, NULL},
+    {"programme_show", "GET", "/{lang}/p/{slug}", RIGHT_PUBLIC, READER, programme_show, NULL},
     {"seminar_show", "GET", SEMINAR, RIGHT_PUBLIC, COUNT, seminar_show, NULL},
     {"seminar_ics", "GET", SEMINAR "/calendar.ics", RIGHT_PUBLIC, READER, seminar_ics, NULL},
     {"news_list", "GET", "/{lang}/news", RIGHT_PUBLIC, READER, news_archive, NULL},

@@ -123,6 +123,7 @@ static const struct row_list *const families[] = {
     &contact_rows,
     &convene_rows,
     &guide_rows,
+    &home_rows,
     &live_rows,
     &scenario_rows, /* the last: it ends with a sign-out */
 };

@@ -53,6 +53,7 @@ void row_check_page(const struct reply *r, const char *where);
 extern const struct row_list scenario_rows;
 extern const struct row_list check_rows, contact_rows, house_rows;
 extern const struct row_list guide_rows;
+extern const struct row_list home_rows; /* programme home, legal pages, media kit, exit */
 extern const struct row_list publish_rows;
 extern const struct row_list convene_rows; /* over a world of their own */
 extern const struct row_list live_rows;
