@@ -18,7 +18,7 @@ enum { TITLE_BYTES = 500, LIST_DEFAULT = 50, LIST_MAX = 500 };
 #define NEWS_COLUMNS                                                                               \
     "n.news_id, n.seminar_id, n.slug, n.is_sample, n.title_text_id, n.body_text_id, v.lang,"       \
     " v.revision, v.published_at, v.changed_at, v.corrected_at, v.correction,"                     \
-    " coalesce((SELECT s.zone FROM seminars s WHERE s.seminar_id = n.seminar_id), 'UTC')"
+    " n.kind, coalesce((SELECT s.zone FROM seminars s WHERE s.seminar_id = n.seminar_id), 'UTC')"
 
 static int row_read(struct arena *a, struct db *db, struct stmt *q, str asked, struct news *to)
 {
@@ -31,7 +31,7 @@ static int row_read(struct arena *a, struct db *db, struct stmt *q, str asked, s
         .revision = col_i64(q, 7), .is_published = !col_is_null(q, 8),
         .published_at = col_i64(q, 8), .changed_at = col_i64(q, 9),
         .corrected_at = col_i64(q, 10), .correction = rows_str(a, q, 11, &ok),
-        .zone = rows_str(a, q, 12, &ok),
+        .kind = (int)col_i64(q, 12), .zone = rows_str(a, q, 13, &ok),
     };
     int r = ok ? text_exact(a, db, title_id, n.lang, &title) : ERR_MEM;
 
@@ -101,7 +101,9 @@ static struct stmt *any_stmt(struct db *db, const struct news_filter *f)
         " AND (x.published_at IS NOT NULL OR ?5)))"
         " AND (?2 = '' OR v.day BETWEEN ?2 AND ?3)"
         " AND (?4 = 0 OR n.seminar_id = ?4) AND (?8 = 0 OR EXISTS (SELECT 1 FROM news_topics t"
-        " WHERE t.topic_id = ?8 AND t.news_id = n.news_id))"
+        " WHERE t.topic_id = ?8 AND t.news_id = n.news_id)) AND (?9 = 0 OR n.kind = ?9)"
+        " AND (?10 IS NULL OR EXISTS (SELECT 1 FROM news_countries c"
+        " WHERE c.country = ?10 AND c.news_id = n.news_id))"
         " ORDER BY coalesce(v.published_at, v.changed_at) DESC, n.news_id DESC LIMIT ?6 OFFSET ?7");
 
     stmt_str(q, 1, f->lang);
@@ -117,7 +119,9 @@ static struct stmt *reader_stmt(struct db *db, const struct news_filter *f)
         "SELECT " NEWS_COLUMNS " FROM news_versions v JOIN news n ON n.news_id = v.news_id"
         " WHERE v.lang = ?1 AND v.day IS NOT NULL AND v.day >= ?2 AND v.day <= ?3"
         " AND (?8 = 0 OR EXISTS (SELECT 1 FROM news_topics t"
-        " WHERE t.topic_id = ?8 AND t.news_id = v.news_id))"
+        " WHERE t.topic_id = ?8 AND t.news_id = v.news_id)) AND (?9 = 0 OR n.kind = ?9)"
+        " AND (?10 IS NULL OR EXISTS (SELECT 1 FROM news_countries c"
+        " WHERE c.country = ?10 AND c.news_id = v.news_id))"
         " ORDER BY v.day DESC, v.news_id DESC LIMIT ?6 OFFSET ?7");
 
     stmt_str(q, 1, f->lang);
@@ -140,6 +144,8 @@ static struct stmt *list_stmt(struct arena *a, struct db *db, const struct news_
     stmt_i64(q, 6, (int64_t)(limit < LIST_MAX ? limit : LIST_MAX));
     stmt_i64(q, 7, (int64_t)f->skip);
     stmt_i64(q, 8, f->topic_id);
+    stmt_i64(q, 9, f->kind);
+    stmt_str(q, 10, f->country);
     return q;
 }
 

@@ -12,8 +12,12 @@ struct actor;
 struct arena;
 struct db;
 
+/* Stored by number: append only. */
+enum news_kind { NEWS_REPORT = 1, NEWS_STORY };
+
 struct news {
     int64_t id, seminar_id; /* seminar_id 0: belongs to none */
+    int kind;               /* enum news_kind */
     str slug;
     str lang;               /* of this version */
     bool is_asked;          /* lang is the one asked for */
@@ -45,6 +49,8 @@ struct news_filter {
     str lang;                /* published in that language only; unset: any, shown in the first one */
     int year, month;         /* of the date shown; month 0: the whole year */
     int64_t seminar_id, topic_id;
+    str country;             /* two capital letters: concerns that one; unset: any or none */
+    int kind;                /* enum news_kind; 0: every kind */
     size_t limit, skip;      /* limit 0: 50 */
     bool is_desk;            /* drafts too; RIGHT_EVENT or RIGHT_EDITOR */
 };
@@ -53,6 +59,13 @@ struct news_filter {
 struct news_month { int year, month, n; };
 struct news_month_list { struct news_month *row; size_t n; };
 struct news_lang_list { str *row; size_t n; };
+
+/* A country that items concern. */
+struct news_country {
+    str code;
+    int64_t nitems; /* published in the language asked for */
+};
+struct news_country_list { struct news_country *row; size_t n; };
 
 /* What the source of an archived item counted; never added to our own numbers. */
 struct news_source {
@@ -113,6 +126,11 @@ int news_by_seminar(struct arena *a, struct db *db, const struct actor *who, int
                     str lang, struct news *ret_news);
 int news_list(struct arena *a, struct db *db, const struct actor *who,
               const struct news_filter *f, struct news_list *ret_list);
+/* By code: those of the item; news_id 0: those of all items that are published in `lang`. */
+int news_countries(struct arena *a, struct db *db, str lang, int64_t news_id,
+                   struct news_country_list *ret_list);
+/* The item concerns these, no others: "TM,TR"; empty: none. ERR_RANGE, ERR_FULL. RIGHT_EDITOR. */
+int news_countries_put(struct db *db, const struct actor *who, int64_t id, str codes);
 /* Languages in which the item is published, for the language switch. */
 int news_langs(struct arena *a, struct db *db, int64_t id, struct news_lang_list *ret_list);
 /* ERR_NOT_FOUND: the record says nothing of a source. */

@@ -5,11 +5,13 @@
 #include "base/sb.h"
 #include "base/str.h"
 #include "domain/actor.h"
+#include "domain/country.h"
 #include "domain/news.h"
 #include "domain/text.h"
 #include "domain/topic.h"
 #include "gen/template.h"
 #include "net/http.h"
+#include "web/blank_text.h"
 #include "web/frame.h"
 #include "web/html_data.h"
 #include "web/texts.h"
@@ -24,6 +26,7 @@ struct form {
     str day, zone;            /* as typed; of the seminar */
     usec at;                  /* that day; 0: today */
     struct topic_list topics; /* is_chosen as the form says */
+    str countries, codes;     /* as typed; "TM,TR" */
 };
 
 static int read_news(struct exchange *x, struct db *db, struct news *ret_news)
@@ -66,6 +69,7 @@ static int read_form(struct exchange *x, struct db *db, struct form **ret_form)
     f->news_id = n.id;
     f->zone = n.zone;
     f->day = field(x, "day");
+    f->countries = field(x, "countries");
     f->in = (struct news_in){.lang = http_param(x, S("code")),
                              .title = str_trim(field(x, "title")),
                              .body = field(x, "body"),
@@ -76,6 +80,8 @@ static int read_form(struct exchange *x, struct db *db, struct form **ret_form)
         r = str_i64(http_field(x, S("revision")), 0, INT64_MAX, &f->in.revision);
     if (r == 0)
         r = news_day_parse(f->day, f->zone, &f->at);
+    if (r == 0 && country_list_parse(x->arena, f->countries, &f->codes) < 0)
+        r = ERR_RANGE;
     if (r == 0 && (!f->in.title.n || !f->in.body.n))
         r = ERR_RANGE;
     if (r == 0)
@@ -125,6 +131,20 @@ static int fill_topics(struct exchange *x, const struct news *n, struct tpl_news
     return 0;
 }
 
+/* Names, with commas, as country_list_parse reads them; what was typed, when something was. */
+static int fill_countries(struct exchange *x, const struct news *n, struct tpl_news_edit *v)
+{
+    const struct form *f = x->state;
+    struct sb b = sb_init(x->arena, 0);
+    struct news_country_list l = {0};
+    int r = f ? 0 : news_countries(x->arena, x->db, visit_lang(x), n->id, &l);
+
+    for (size_t i = 0; i < l.n; i++)
+        sb_printf(&b, "%s%.*s", i ? ", " : "", STR(blank_country(x, l.row[i].code)));
+    v->countries = f ? f->countries : arena_str(x->arena, sb_str(&b));
+    return r;
+}
+
 /* What the record says by now, when the draft was made before. */
 static int fill_record(struct exchange *x, const struct news *n, struct tpl_news_edit *v)
 {
@@ -141,6 +161,8 @@ static void show(struct exchange *x, const struct news *n, int status, struct tp
     str code = http_param(x, S("code"));
     int r = fill_topics(x, n, v);
 
+    if (r == 0)
+        r = fill_countries(x, n, v);
     if (r == 0)
         r = fill_record(x, n, v);
     if (r < 0) {
@@ -263,6 +285,8 @@ static int save(struct exchange *x, struct db *db, struct form **ret_form)
         r = news_edit(db, x->actor, f->news_id, &f->in, visit_now(x));
     if (r == 0)
         r = choose_topics(x, db, f);
+    if (r == 0)
+        r = news_countries_put(db, x->actor, f->news_id, f->codes.p ? f->codes : S(""));
     if (r == 0)
         *ret_form = f;
     return r;

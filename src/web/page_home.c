@@ -192,7 +192,7 @@ static int fill_lists(struct exchange *x, const struct programme *p, struct tpl_
 {
     const unsigned now = 1u << SEMINAR_PLANNED | 1u << SEMINAR_PRACTICE | 1u << SEMINAR_LIVE;
     const unsigned over = 1u << SEMINAR_ENDED | 1u << SEMINAR_ARCHIVED;
-    const struct news_filter f = {.lang = visit_lang(x), .limit = HOME_NEWS};
+    const struct news_filter f = {.lang = visit_lang(x), .kind = NEWS_REPORT, .limit = HOME_NEWS};
     struct seminar_list upcoming, past;
     struct news_list news;
     int r = seminar_list(x->arena, x->db, visit_lang(x), now, &upcoming);

@@ -252,7 +252,7 @@ static int read_shelf(struct exchange *x, struct shelf *to)
     uint64_t year, month, skip;
     int r = 0;
 
-    to->f = (struct news_filter){.lang = visit_lang(x), .limit = LIST_ITEMS + 1};
+    to->f = (struct news_filter){.lang = visit_lang(x), .kind = NEWS_REPORT, .limit = LIST_ITEMS + 1};
     if (cut.ok && str_u64(cut.head, 9999, &year) == 0 && str_u64(cut.tail, 12, &month) == 0 &&
         year && month) {
         to->f.year = (int)year;
@@ -412,7 +412,7 @@ static struct feed_entry entry_of(struct exchange *x, const struct news *n)
 
 void news_feed(struct exchange *x)
 {
-    const struct news_filter f = {.lang = visit_lang(x), .limit = FEED_ITEMS};
+    const struct news_filter f = {.lang = visit_lang(x), .kind = NEWS_REPORT, .limit = FEED_ITEMS};
     str origin = site_of(x)->origin, lang = visit_lang(x);
     struct feed_entry *row = NULL;
     struct news_list list;

@@ -338,7 +338,39 @@ static void source(void **state)
     assert_int_equal(news_source_put(w->db, &w->editor, w->demo.live_id, &s), ERR_DENIED);
 }
 
+/* An item concerns countries; lists and feeds go by them. */
+static void countries(void **state)
+{
+    struct world *w = *state;
+    struct news_filter f = {.lang = S("ru"), .country = S("TM"), .kind = NEWS_REPORT};
+    struct news_country_list l;
+    struct news_list news;
+
+    assert_int_equal(news_countries(w->a, w->db, S("ru"), 1, &l), 0);
+    assert_int_equal(news_countries_put(w->db, &w->event, 1, S("TM")), ERR_DENIED);
+    assert_int_equal(news_countries_put(w->db, &w->editor, 1, S("Tm")), ERR_RANGE);
+    assert_int_equal(news_countries_put(w->db, &w->editor, 1, S("TM,TR,TM")), 0);
+    assert_int_equal(news_countries(w->a, w->db, S("ru"), 0, &l), 0);
+    assert_int_equal(l.n, 2);
+    assert_str(l.row[1].code, "TR");
+    assert_int_equal(l.row[1].nitems, 1);
+    assert_int_equal(news_countries(w->a, w->db, S("kk"), 0, &l), 0);
+    assert_int_equal(l.n, 0);
+    assert_int_equal(news_list(w->a, w->db, &w->nobody, &f, &news), 0);
+    assert_int_equal(news.n, 1);
+    assert_int_equal(news.row[0].kind, NEWS_REPORT);
+    f.kind = NEWS_STORY;
+    assert_int_equal(news_list(w->a, w->db, &w->nobody, &f, &news), 0);
+    assert_int_equal(news.n, 0);
+    f = (struct news_filter){.lang = S("ru"), .country = S("KZ")};
+    assert_int_equal(news_list(w->a, w->db, &w->nobody, &f, &news), 0);
+    assert_int_equal(news.n, 0);
+    assert_int_equal(news_countries_put(w->db, &w->editor, 1, S("")), 0);
+    assert_int_equal(world_count(w, "SELECT count(*) FROM news_countries"), 0);
+}
+
 static const struct CMUnitTest tests[] = {ROW(record),  ROW(draft),    ROW(few),   ROW(desk),
                                           ROW(lists),   ROW(escaping), ROW(days),  ROW(corrections),
-                                          ROW(redraft), ROW(topics),   ROW(source)};
+                                          ROW(redraft), ROW(topics),   ROW(source),
+                                          ROW(countries)};
 SUITE(news);
