@@ -96,7 +96,7 @@
     LIMIT(MAX_CHECK_BYTES, 60000, "one text for the reporting check; 20 printed pages")            \
     LIMIT(MAX_CHECK_FINDS, 400, "marks of one check; who has more begins with these")              \
     LIMIT(MAX_TOPICS, 60, "of a site's news; more than that nobody reads through")                 \
-    LIMIT(MAX_NEWS_COUNTRIES, 20, "that one item concerns; the region and where its people work")   \
+    LIMIT(MAX_NEWS_COUNTRIES, 20, "that one item concerns: where people leave and where they work")\
     LIMIT(MAX_SEARCH_BYTES, 400, "of a query, which is cut there; eight words are looked for")     \
     LIMIT(MAX_PARTNERS, 64, "partners of a programme in a file; the model event has about ten")    \
     LIMIT(MAX_CONCLUSION_BYTES, 4000, "one conclusion; those of the model event have about 200 characters")

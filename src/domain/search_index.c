@@ -191,7 +191,8 @@ static int news_pages(struct arena *a, struct db *db, int64_t id, struct page_li
 {
     struct stmt *q = db_stmt(db,
         "SELECT v.lang, t.body, b.body,"
-        " CASE n.kind WHEN 2 THEN '/stories/' ELSE '/news/' END || n.slug, v.published_at, coalesce(s.zone, 'UTC')"
+        " CASE n.kind WHEN 2 THEN '/stories/' ELSE '/news/' END || n.slug, v.published_at,"
+        " coalesce(s.zone, 'UTC')"
         " FROM news_versions v JOIN news n ON n.news_id = v.news_id"
         " JOIN text_versions t ON t.text_id = n.title_text_id AND t.lang = v.lang"
         " JOIN text_versions b ON b.text_id = n.body_text_id AND b.lang = v.lang"

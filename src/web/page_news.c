@@ -252,7 +252,8 @@ static int read_shelf(struct exchange *x, struct shelf *to)
     uint64_t year, month, skip;
     int r = 0;
 
-    to->f = (struct news_filter){.lang = visit_lang(x), .kind = NEWS_REPORT, .limit = LIST_ITEMS + 1};
+    to->f = (struct news_filter){
+        .lang = visit_lang(x), .kind = NEWS_REPORT, .limit = LIST_ITEMS + 1};
     if (cut.ok && str_u64(cut.head, 9999, &year) == 0 && str_u64(cut.tail, 12, &month) == 0 &&
         year && month) {
         to->f.year = (int)year;
