@@ -111,6 +111,7 @@ static void room_connect(void *ctx, struct exchange *x, const struct room_join *
         .seminar_id = who->seminar_id, .person_id = who->person_id, .slug = who->slug, .name = who->name,
         .organisation = who->organisation, .lang = who->lang, .role = who->role, .state = who->state,
         .stage = who->stage, .policy = who->policy,
+        .langs = who->langs, .nlangs = who->nlangs,
         .memory = who->memory, .decks = who->decks,
     };
 

@@ -32,19 +32,25 @@ static int read_room(struct db *db, int64_t seminar_id, struct memory *to)
 
 static int read_persons(struct arena *a, struct db *db, int64_t seminar_id, struct memory *to)
 {
-    struct stmt *q = db_stmt(db, "SELECT person_id, hand, is_muted, is_removed FROM room_persons"
-                                 " WHERE seminar_id = ?1");
+    struct stmt *q = db_stmt(db, "SELECT person_id, hand, is_muted, is_removed, channel, booth,"
+                                 " is_on_mic FROM room_persons WHERE seminar_id = ?1");
     int r;
 
     stmt_i64(q, 1, seminar_id);
     while ((r = stmt_row(q)) > 0) {
+        struct memory_person *p;
+
         to->person = rows_grow(a, to->person, to->npersons, sizeof(*to->person));
         if (!to->person)
             return rows_end(q, ERR_MEM, false);
-        to->person[to->npersons++] = (struct memory_person){.id = col_i64(q, 0),
-                                                          .hand = col_i64(q, 1),
-                                                          .is_muted = col_i64(q, 2) != 0,
-                                                          .is_removed = col_i64(q, 3) != 0};
+        p = &to->person[to->npersons++];
+        *p = (struct memory_person){.id = col_i64(q, 0),
+                                    .hand = col_i64(q, 1),
+                                    .is_muted = col_i64(q, 2) != 0,
+                                    .is_removed = col_i64(q, 3) != 0,
+                                    .is_on_mic = col_i64(q, 6) != 0};
+        (void)str_copy(p->channel, sizeof(p->channel), col_str(q, 4)); /* too long: the floor */
+        (void)str_copy(p->booth, sizeof(p->booth), col_str(q, 5));
     }
     return rows_end(q, r, true);
 }
@@ -193,14 +199,18 @@ int memory_person(struct db *db, const struct actor *who, int64_t seminar_id,
 
     if (who != &actor_server)
         return ERR_DENIED;
-    q = db_stmt(db, "INSERT INTO room_persons (seminar_id, person_id, hand, is_muted, is_removed)"
-                    " VALUES (?1, ?2, ?3, ?4, ?5)"
-                    " ON CONFLICT DO UPDATE SET hand = ?3, is_muted = ?4, is_removed = ?5");
+    q = db_stmt(db, "INSERT INTO room_persons (seminar_id, person_id, hand, is_muted, is_removed,"
+                    " channel, booth, is_on_mic) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"
+                    " ON CONFLICT DO UPDATE SET hand = ?3, is_muted = ?4, is_removed = ?5,"
+                    " channel = ?6, booth = ?7, is_on_mic = ?8");
     stmt_i64(q, 1, seminar_id);
     stmt_i64(q, 2, p->id);
     stmt_i64(q, 3, p->hand);
     stmt_i64(q, 4, p->is_muted);
     stmt_i64(q, 5, p->is_removed);
+    stmt_str(q, 6, str_c(p->channel));
+    stmt_str(q, 7, str_c(p->booth));
+    stmt_i64(q, 8, p->is_on_mic);
     return stmt_run(q);
 }
 

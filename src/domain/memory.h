@@ -14,10 +14,14 @@ struct actor;
 struct arena;
 struct db;
 
+enum { MEMORY_LANG = 16 }; /* bytes of a language's code and its end */
+
 struct memory_person {
     int64_t id;
     int64_t hand; /* order; 0: down */
     bool is_muted, is_removed;
+    char channel[MEMORY_LANG], booth[MEMORY_LANG]; /* hears, interprets into; "": floor, nothing */
+    bool is_on_mic;                                /* of that booth */
 };
 
 struct memory_place {

@@ -155,6 +155,26 @@ static int act_lock(struct client *c, const struct control *m, usec now)
     return 0;
 }
 
+static int act_channel(struct client *c, const struct control *m, usec now)
+{
+    return booth_listen(c->room, c->person, m->lang, now);
+}
+
+static int act_booth(struct client *c, const struct control *m, usec now)
+{
+    return booth_set(c->room, c->person, m->lang, now);
+}
+
+static int act_handover(struct client *c, const struct control *m, usec now)
+{
+    return booth_handover(c->room, c->person, m->is_on, now);
+}
+
+static int act_signal(struct client *c, const struct control *m, usec now)
+{
+    return booth_signal(c->room, c->person, m->signal, now);
+}
+
 static int act_go_live(struct client *c, const struct control *m, usec now)
 {
     (void)m;
@@ -185,6 +205,10 @@ static const struct {
     [CONTROL_REMOVE] = {act_remove, MAY_HOST},
     [CONTROL_SLIDE] = {act_slide, MAY_SLIDES},
     [CONTROL_LOCK] = {act_lock, MAY_HOST},
+    [CONTROL_CHANNEL] = {act_channel, MAY_LISTEN},
+    [CONTROL_BOOTH] = {act_booth, MAY_INTERPRET},
+    [CONTROL_HANDOVER] = {act_handover, MAY_INTERPRET},
+    [CONTROL_SIGNAL] = {act_signal, MAY_INTERPRET},
     [CONTROL_GO_LIVE] = {act_go_live, MAY_HOST},
     [CONTROL_END] = {act_end, MAY_HOST},
 };

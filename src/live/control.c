@@ -166,10 +166,36 @@ static int take_slide(struct arena *a, const json_t *o, struct control *c)
     return r < 0 ? r : take_int(o, "number", MAX_SLIDES, &c->number);
 }
 
-static int take_lock(struct arena *a, const json_t *o, struct control *c)
+static int take_on(struct arena *a, const json_t *o, struct control *c)
 {
     (void)a;
     return take_bool(o, "on", &c->is_on);
+}
+
+static int take_lang(struct arena *a, const json_t *o, struct control *c)
+{
+    return take_str(a, o, "lang", 16, &c->lang);
+}
+
+static const char *const signals[CONTROL_SIGNALS] = {[SIGNAL_FAST] = "fast", [SIGNAL_MIC] = "mic"};
+
+const char *control_signal_name(enum control_signal s)
+{
+    return signals[s];
+}
+
+static int take_signal(struct arena *a, const json_t *o, struct control *c)
+{
+    const char *what = json_string_value(json_object_get(o, "what"));
+
+    (void)a;
+    for (int i = 0; what && i < CONTROL_SIGNALS; i++) {
+        if (strcmp(what, signals[i]) != 0)
+            continue;
+        c->signal = (enum control_signal)i;
+        return 0;
+    }
+    return ERR_SYNTAX;
 }
 
 static const struct {
@@ -189,7 +215,11 @@ static const struct {
     [CONTROL_MUTE] = {"mute", take_mute},
     [CONTROL_REMOVE] = {"remove", take_person},
     [CONTROL_SLIDE] = {"slide", take_slide},
-    [CONTROL_LOCK] = {"lock", take_lock},
+    [CONTROL_LOCK] = {"lock", take_on},
+    [CONTROL_CHANNEL] = {"channel", take_lang},
+    [CONTROL_BOOTH] = {"booth", take_lang},
+    [CONTROL_HANDOVER] = {"handover", take_on},
+    [CONTROL_SIGNAL] = {"signal", take_signal},
     [CONTROL_GO_LIVE] = {"go_live", take_nothing},
     [CONTROL_END] = {"end", take_nothing},
 };

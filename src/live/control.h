@@ -25,10 +25,17 @@ enum control_type {
     CONTROL_REMOVE,
     CONTROL_SLIDE,
     CONTROL_LOCK,
+    CONTROL_CHANNEL,
+    CONTROL_BOOTH,
+    CONTROL_HANDOVER,
+    CONTROL_SIGNAL,
     CONTROL_GO_LIVE,
     CONTROL_END,
     CONTROL_TYPES,
 };
+
+/* What an interpreter asks of who speaks. */
+enum control_signal { SIGNAL_FAST, SIGNAL_MIC, CONTROL_SIGNALS };
 
 enum { CONTROL_VIDEO_SLOTS = 5, CONTROL_AUDIO_SLOTS = 3, CONTROL_VERSION = 1 };
 
@@ -39,9 +46,11 @@ struct control {
     int64_t at;                    /* ping */
     int64_t deck;                  /* slide; 0: none */
     int number;                    /* slide: its page */
-    bool is_on;                    /* hand: up; mute, lock: on; hello: hand */
+    bool is_on;                    /* hand: up; mute, lock, handover: on; hello: hand */
     bool has_mic, has_camera;      /* media */
     str resume;                    /* hello; unset when absent */
+    str lang;                      /* channel, booth: code; empty: the floor, none */
+    enum control_signal signal;    /* signal */
     str text;                      /* chat: 1 to MAX_CHAT_BYTES bytes of UTF-8 */
     int want[CONTROL_VIDEO_SLOTS]; /* want: height, -1 when not named */
     int loss, rtt, kbps;           /* stats: per cent, ms, kbit/s */
@@ -52,5 +61,6 @@ struct control {
 int control_parse(struct arena *a, str message, int *ret_type, struct control *ret_control);
 /* "hello", …; "" outside the list. */
 const char *control_type_name(int type);
+const char *control_signal_name(enum control_signal s);
 
 #endif

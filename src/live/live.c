@@ -13,6 +13,7 @@
 #include "live/room.h"
 #include "live/ways.h"
 #include "live/whip.h"
+#include "media/channel.h"
 #include "media/sfu.h"
 #include "media/turn.h"
 #include "net/http.h"
@@ -74,6 +75,12 @@ struct decks {
 static _Atomic(struct live *) the_live;
 
 /* ---- rooms ---- */
+
+struct room *const *live_rooms(const struct live *l, unsigned *ret_n)
+{
+    *ret_n = l->nrooms;
+    return l->rooms;
+}
 
 static struct room *room_by_id(const struct live *l, int64_t id)
 {
@@ -161,66 +168,6 @@ static usec tick_rooms(struct live *l, usec now)
     return next;
 }
 
-/* ---- the sfu's events: a peer is found by asking each room, since they are rare ---- */
-
-static void on_connected(struct sfu_peer *p, usec now, void *ctx)
-{
-    struct live *l = ctx;
-
-    (void)now;
-    for (unsigned i = 0; i < l->nrooms; i++) {
-        if (room_on_connected(l->rooms[i], p))
-            return;
-    }
-}
-
-static void on_gone(struct sfu_peer *p, enum sfu_gone why, usec now, void *ctx)
-{
-    struct live *l = ctx;
-
-    (void)now;
-    (void)why;
-    for (unsigned i = 0; i < l->nrooms; i++) {
-        if (room_on_gone(l->rooms[i], p))
-            return;
-    }
-}
-
-static void on_slot(struct sfu_room *sr, enum sfu_kind kind, int slot, int64_t person, usec now,
-                    void *ctx)
-{
-    struct room *r = room_by_id(ctx, sfu_room_id(sr));
-
-    (void)kind;
-    (void)slot;
-    (void)person;
-    if (r)
-        room_on_slot(r, now);
-}
-
-static void on_speaker(struct sfu_room *sr, int64_t person, usec now, void *ctx)
-{
-    struct room *r = room_by_id(ctx, sfu_room_id(sr));
-
-    (void)now;
-    if (r)
-        room_on_speaker(r, person);
-}
-
-static void on_wish(struct sfu_peer *p, int height, usec now, void *ctx)
-{
-    struct live *l = ctx;
-
-    (void)now;
-    for (unsigned i = 0; i < l->nrooms; i++) {
-        if (room_on_wish(l->rooms[i], p, height))
-            return;
-    }
-}
-
-static const struct sfu_events sfu_events = {
-    .connected = on_connected, .gone = on_gone, .slot = on_slot, .backstage_slot = on_slot, .wish = on_wish, .speaker = on_speaker};
-
 /* ---- control connections ---- */
 
 /* Between net and the room: either side may end first. */
@@ -278,6 +225,8 @@ struct joining {
     struct memory *memory;
     struct decks decks;
     char slug[64], name[MAX_SHOWN_BYTES * 2], organisation[MAX_SHOWN_BYTES * 2];
+    char lang_text[SFU_CHANNELS][16];
+    str lang[SFU_CHANNELS];
 };
 
 static void joining_free(struct joining *j)
@@ -362,6 +311,10 @@ void live_connect(struct live *l, struct exchange *x, const struct live_join *wh
         .slug = keep(j->slug, sizeof j->slug, who->slug),
         .name = keep(j->name, sizeof j->name, who->name),
         .organisation = keep(j->organisation, sizeof j->organisation, who->organisation)};
+    j->who.lang = j->lang;
+    for (; j->who.nlangs < who->nlangs && j->who.nlangs < SFU_CHANNELS; j->who.nlangs++)
+        j->lang[j->who.nlangs] = keep(j->lang_text[j->who.nlangs], sizeof j->lang_text[0],
+                                      who->langs[j->who.nlangs]);
     j->msg = (struct msg){.run = run_join, .ctx = j};
     if (loop_post(l->loop, &j->msg) < 0) {
         ws_refuse(&j->handover);
@@ -606,7 +559,7 @@ static int open_ways(struct live *l, const struct live_conf *c)
 
 static int open_sfu(struct live *l, const struct live_conf *c)
 {
-    struct sfu_conf conf = {.events = &sfu_events,
+    struct sfu_conf conf = {.events = &live_events,
                             .ctx = l,
                             .pool = l->pool,
                             .announce = l->announce,

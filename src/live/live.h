@@ -58,6 +58,8 @@ struct live_join {
     int state;     /* domain/seminar.h: enum seminar_state */
     int policy;    /* domain/seminar.h: enum network_policy */
     int64_t stage; /* 0: nobody */
+    const str *langs; /* of the seminar: what it may be interpreted into */
+    size_t nlangs;
     const struct memory *memory;       /* NULL: the room is open and knows by itself */
     const struct deck_list *decks; /* that may be shown; NULL: none */
 };

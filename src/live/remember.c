@@ -8,6 +8,7 @@
 #include "base/ct.h"
 #include "base/err.h"
 #include "base/str.h"
+#include "domain/invitation.h"
 #include "domain/secret.h"
 #include "live/record_port.h"
 #include "live/room_i.h"
@@ -40,6 +41,8 @@ int remember_begin(struct room *r, const struct memory *k)
             r->nhands = (uint64_t)k->person[i].hand;
         if (k->person[i].is_removed)
             room_bar(r, k->person[i].id);
+        if (k->person[i].is_on_mic)
+            r->booth[booth_channel(r, str_c(k->person[i].booth))].on_mic = k->person[i].id;
     }
     for (size_t i = 0; i < k->nchats; i++) {
         const struct memory_chat *m = &k->chat[i];
@@ -79,6 +82,8 @@ void remember_person(struct room *r, struct member *p)
     if (k) {
         p->hand = (uint64_t)k->hand;
         p->is_muted = k->is_muted;
+        p->channel = booth_channel(r, str_c(k->channel));
+        p->booth = p->role == ROLE_INTERPRETER ? booth_channel(r, str_c(k->booth)) : 0;
         return;
     }
     k = add(r, p->id);
@@ -94,6 +99,9 @@ void remember(struct room *r, const struct member *p)
         return;
     k->hand = (int64_t)p->hand;
     k->is_muted = p->is_muted;
+    (void)str_copy(k->channel, sizeof(k->channel), str_c(booth_lang(r, p->channel)));
+    (void)str_copy(k->booth, sizeof(k->booth), str_c(booth_lang(r, p->booth)));
+    k->is_on_mic = p->booth && r->booth[p->booth].on_mic == p->id;
     tell_record(r, k);
 }
 

@@ -33,7 +33,7 @@ static const struct {
     [ROLE_HOST] = {true, MAY_ALL_SPEAK | MAY_CAMERA | MAY_SLIDES | MAY_HOST, 0},
     [ROLE_COHOST] = {true, MAY_ALL_SPEAK | MAY_CAMERA | MAY_SLIDES | MAY_HOST, 0},
     [ROLE_SPEAKER] = {true, MAY_ALL_SPEAK | MAY_CAMERA | MAY_SLIDES | MAY_HAND, 0},
-    [ROLE_INTERPRETER] = {true, MAY_ALL_SPEAK | MAY_HAND, 0},
+    [ROLE_INTERPRETER] = {true, MAY_ALL_SPEAK | MAY_HAND | MAY_INTERPRET, 0},
     [ROLE_CAPTIONER] = {true, MAY_LISTEN | MAY_CHAT, 0},
     [ROLE_PARTICIPANT] = {false, MAY_LISTEN | MAY_HAND | MAY_CHAT,
                           MAY_PUBLISH | MAY_CAMERA | MAY_SLIDES},
@@ -99,6 +99,7 @@ int room_new(const struct room_env *env, const struct room_who *first, usec now,
     e = sfu_room_new(env->sfu, r->id, &r->sfu_room);
     if (e < 0)
         goto out;
+    booth_langs(r, first->lang, first->nlangs);
     e = remember_begin(r, first->memory);
     if (e < 0)
         goto out;
@@ -279,6 +280,7 @@ static void remove_person(struct room *r, struct member *p, usec now)
     struct member **at = &r->people;
 
     room_hand_set(r, p, false, now);
+    booth_gone(r, p, now);
     while (*at != p)
         at = &(*at)->next;
     *at = p->next;
@@ -317,6 +319,8 @@ static void review_away(struct room *r, struct member *p, usec now)
     if (is_away != p->is_away) {
         p->is_away = is_away;
         room_dirty(r, p, now);
+        if (p->booth)
+            booth_dirty(r, now);
     }
 }
 
@@ -385,6 +389,7 @@ static int enter(struct client *c, usec now)
         if (!p)
             return ERR_MEM;
         p->id = c->who.person_id;
+        p->role = c->who.role;
         while (*at)
             at = &(*at)->next;
         *at = p;
@@ -397,6 +402,8 @@ static int enter(struct client *c, usec now)
     p->nclients++;
     c->person = p;
     room_dirty(r, p, now);
+    if (p->booth)
+        booth_dirty(r, now);
     return 0;
 }
 
@@ -544,12 +551,15 @@ void room_end(struct room *r, int64_t by, usec now)
 
 /* ---- time ---- */
 
-static void flush(struct room *r)
+static void flush(struct room *r, usec now)
 {
     r->flush_at = 0;
     if (r->is_slots_dirty)
         tell_slots(r);
     r->is_slots_dirty = false;
+    if (r->is_channels_dirty)
+        tell_channels(r, now);
+    r->is_channels_dirty = false;
     for (const struct member *p = r->people; p; p = p->next) {
         if (p->is_dirty || r->ngone) {
             tell_roster(r);
@@ -588,16 +598,22 @@ static void look_at_places(struct room *r, usec now)
 
 usec room_tick(struct room *r, usec now)
 {
+    usec booth_at;
+
     if (now >= r->slow_at) {
         look_at_places(r, now);
+        sight_look(r);
         r->slow_at = now + ROOM_SLOW_US;
     }
     if (now >= r->seen_at) {
         record_seen(r, now);
         r->seen_at = now + ROOM_SEEN_US;
     }
+    booth_at = booth_tick(r, now);
     if (r->flush_at && now >= r->flush_at)
-        flush(r);
+        flush(r, now);
+    if (booth_at < r->slow_at && (!r->flush_at || booth_at < r->flush_at))
+        return booth_at;
     return r->flush_at && r->flush_at < r->slow_at ? r->flush_at : r->slow_at;
 }
 
@@ -614,6 +630,11 @@ void room_on_slot(struct room *r, usec now)
 {
     r->is_slots_dirty = true;
     r->flush_at = now;
+}
+
+void room_on_channel(struct room *r, usec now)
+{
+    booth_dirty(r, now);
 }
 
 void room_on_speaker(struct room *r, int64_t person)

@@ -38,6 +38,8 @@ struct room_who {
     str slug, name, organisation;
     int role, state, policy; /* domain's enum role, enum seminar_state, enum network_policy */
     int64_t stage;
+    const str *lang; /* of the seminar, for room_new: what it may be interpreted into */
+    size_t nlangs;
     const struct memory *memory; /* for room_new: as before the restart; NULL: nothing is known */
 };
 
@@ -55,7 +57,8 @@ enum room_may {
     MAY_HAND = 8,
     MAY_CHAT = 16,
     MAY_HOST = 32,
-    MAY_SLIDES = 64
+    MAY_SLIDES = 64,
+    MAY_INTERPRET = 128
 };
 
 enum room_close {
@@ -123,7 +126,10 @@ bool room_on_connected(struct room *r, struct sfu_peer *p);
 bool room_on_gone(struct room *r, struct sfu_peer *p);
 /* Which picture of the publisher is worth sending (struct sfu_events: wish). */
 bool room_on_wish(struct room *r, struct sfu_peer *p, int height);
+/* What the line of this viewer carries (struct sfu_events: line). */
+bool room_on_line(struct room *r, struct sfu_peer *p, enum sfu_line line);
 void room_on_slot(struct room *r, usec now);
+void room_on_channel(struct room *r, usec now);
 void room_on_speaker(struct room *r, int64_t person);
 
 /* Everybody is dropped without a word about the seminar (CLOSE_RESTART). NULL-safe. */

@@ -1,7 +1,8 @@
 /*
  * The inside of a room, shared by room.c (life and roster), act.c (what messages do), tell.c (what
- * is sent), remember.c (slides, lock, what a restart keeps) and session.c (WHIP and WHEP). Owner:
- * the media thread. Nobody else includes this, save the tests.
+ * is sent), booth.c (interpretation), sight.c (pictures that do not arrive), remember.c (slides,
+ * lock, what a restart keeps) and session.c (WHIP and WHEP). Owner: the media thread. Nobody else
+ * includes this, save the tests.
  *
  *     room ─┬─ member ─── member …      one per human; roster, hand, role
  *           └─ client ─── client …      one per device: control connection, token, at most one up
@@ -13,11 +14,14 @@
 #include "base/sb.h"
 #include "base/types.h"
 #include "domain/memory.h"
+#include "live/booth.h"
 #include "live/control.h"
 #include "live/room.h"
+#include "live/tell.h"
+#include "media/channel.h"
 #include "media/sfu.h"
 
-enum { ROOM_TOKEN = 22, ROOM_BARRED = 64, ROOM_SESSION_ID = 22 };
+enum { ROOM_TOKEN = 22, ROOM_BARRED = 64, ROOM_SESSION_ID = 22, ROOM_LANG = MEMORY_LANG };
 
 /* Roster changes are gathered: 500 people joining are not 250,000 messages. */
 #define ROOM_FLUSH_US (100 * USEC_MS)
@@ -25,6 +29,8 @@ enum { ROOM_TOKEN = 22, ROOM_BARRED = 64, ROOM_SESSION_ID = 22 };
 #define ROOM_HELLO_US (10 * USEC_S)
 #define ROOM_KEEP_US  (60 * USEC_S) /* a place is kept so long; as ATTENDANCE_GAP_US */
 #define ROOM_SEEN_US  (15 * USEC_S) /* as ATTENDANCE_SEEN_US */
+#define ROOM_HANDOVER_US (5 * USEC_S)  /* the partner breathes in, the speaker's sentence ends */
+#define ROOM_SIGNAL_US   (10 * USEC_S) /* a speaker who was told so is not told again */
 enum line { LINE_GOOD, LINE_POOR, LINE_BAD };
 
 struct member {
@@ -35,6 +41,8 @@ struct member {
     uint64_t hand; /* 0: down; otherwise the order */
     bool has_mic, has_camera, is_muted, is_away, is_dirty;
     enum line line;
+    int channel; /* heard in A3; SFU_FLOOR: the floor alone */
+    int booth;   /* interprets into this channel; 0: none */
     unsigned nclients; /* all that have said hello, also those away */
 };
 
@@ -43,6 +51,13 @@ struct session {
     char id[ROOM_SESSION_ID + 1];
     uint32_t version; /* of the ICE credentials: the ETag */
     bool is_connected;
+};
+
+/* The interpreters of one channel. */
+struct booth {
+    int64_t on_mic; /* person; 0: nobody */
+    int64_t asked;  /* who is asked to take over; 0: nobody */
+    usec at;        /* the microphone changes hands then; 0: not agreed */
 };
 
 struct client {
@@ -74,7 +89,11 @@ struct room {
     uint64_t nhands; /* counts up: order of hands */
     int64_t gone[MAX_ROOM_PEERS];
     unsigned ngone;
-    bool is_slots_dirty;
+    bool is_slots_dirty, is_channels_dirty;
+    char lang[SFU_CHANNELS][ROOM_LANG];
+    int nlangs;
+    struct booth booth[SFU_CHANNELS + 1]; /* by channel, from 1 */
+    usec signal_at[CONTROL_SIGNALS];      /* not again before */
     usec flush_at, slow_at, seen_at; /* flush_at 0: nothing to tell */
     int64_t barred[ROOM_BARRED];
     unsigned nbarred;
@@ -86,6 +105,8 @@ struct room {
     int64_t shown; /* deck on the wall; 0: none */
     int slide;     /* its page */
     bool is_locked, is_stopping; /* stopping: hands that go down now are no wish of anybody */
+    int64_t blind[MAX_ROOM_PEERS]; /* cannot decode what is on stage, as told */
+    unsigned nblind;
     struct sb out; /* scratch for one message */
 };
 
@@ -106,27 +127,12 @@ void room_end(struct room *r, int64_t by, usec now);
 void room_bar(struct room *r, int64_t person);
 usec room_wall(const struct room *r, usec now);
 
+/* ---- sight.c ---- */
+/* Once a second: who cannot decode what is on stage. */
+void sight_look(struct room *r);
+
 /* ---- act.c ---- */
 void act_rx(struct client *c, str message, usec now);
-
-/* ---- tell.c ---- */
-void tell_welcome(struct client *c, bool is_resumed, usec now);
-void tell_you(struct client *c);
-void tell_error(struct client *c, int code, int type);
-/* Lines of the largest picture of this page's camera that anybody shows. */
-void tell_wish(struct client *c, int height);
-void tell_pong(struct client *c, int64_t at);
-void tell_state(struct client *c);
-/* To everybody who is let in. */
-void tell_roster(struct room *r);
-void tell_slots(struct room *r);
-void tell_speaker(struct room *r);
-void tell_stage(struct room *r);
-void tell_chat(struct room *r, const struct memory_chat *m);
-void tell_slide(struct room *r, int64_t by);
-void tell_decks(struct room *r);
-void tell_lock(struct room *r);
-int64_t tell_slot(const struct room *r, enum sfu_kind kind, int slot);
 
 /* ---- session.c ---- */
 void session_close(struct session *s, usec now);

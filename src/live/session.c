@@ -30,6 +30,7 @@ static void review_up(struct client *c, usec now)
 
     sfu_peer_allow(p, SFU_AUDIO, !c->person->is_muted);
     sfu_peer_allow(p, SFU_VIDEO, room_may(c->room, c->person) & MAY_CAMERA);
+    booth_review(c, now);
     sfu_peer_on_air(p, c->room->state == SEMINAR_LIVE, now);
 }
 
@@ -85,6 +86,7 @@ int session_open(struct client *c, const struct session_offer *offer, usec now, 
         review_up(c, now);
     else
         session_want(c, now);
+    booth_review(c, now);
     return 0;
 }
 

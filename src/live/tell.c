@@ -17,7 +17,7 @@ static const struct {
 } mays[] = {
     {MAY_LISTEN, "listen"}, {MAY_PUBLISH, "publish"}, {MAY_CAMERA, "camera"},
     {MAY_HAND, "hand"},     {MAY_CHAT, "chat"},       {MAY_HOST, "host"},
-    {MAY_SLIDES, "slides"},
+    {MAY_SLIDES, "slides"}, {MAY_INTERPRET, "interpret"},
 };
 
 static void send_one(struct client *c)
@@ -124,6 +124,53 @@ static void add_chat(struct sb *b, const struct memory_chat *m)
     sb_json(b, str_c(m->text));
 }
 
+/* Whom the booth hears: the floor, or another language (relay). */
+static int relay_of(const struct room *r, int channel)
+{
+    const struct member *p = room_member(r, r->booth[channel].on_mic);
+
+    return p ? p->channel : SFU_FLOOR;
+}
+
+static void add_channel(struct sb *b, const struct room *r, int channel, usec now)
+{
+    const struct booth *booth = &r->booth[channel];
+    const char *comma = "";
+    bool is_speaking = false;
+    int64_t person = sfu_room_channel(r->sfu_room, channel, r->state == SEMINAR_PRACTICE,
+                                      &is_speaking);
+
+    sb_printf(b, "{\"lang\":\"%s\",\"person\":%lld", booth_lang(r, channel), (long long)person);
+    add_bool(b, "speaking", is_speaking);
+    sb_printf(b, ",\"from\":\"%s\",\"mic\":%lld,\"booth\":[", booth_lang(r, relay_of(r, channel)),
+              (long long)booth->on_mic);
+    for (const struct member *p = r->people; p; p = p->next) {
+        if (p->booth != channel)
+            continue;
+        sb_printf(b, "%s%lld", comma, (long long)p->id);
+        comma = ",";
+    }
+    sb_printf(b, "],\"asked\":%lld,\"ms\":%lld}", (long long)booth->asked,
+              booth->at > now ? (long long)((booth->at - now) / USEC_MS) : 0LL);
+}
+
+static void add_channels(struct sb *b, const struct room *r, usec now)
+{
+    sb_c(b, "\"channels\":[");
+    for (int i = 1; i <= r->nlangs; i++) {
+        if (i > 1)
+            sb_char(b, ',');
+        add_channel(b, r, i, now);
+    }
+    sb_char(b, ']');
+}
+
+static void add_own_channel(struct sb *b, const struct room *r, const struct member *p)
+{
+    sb_printf(b, ",\"channel\":\"%s\",\"booth\":\"%s\"", booth_lang(r, p->channel),
+              booth_lang(r, p->booth));
+}
+
 static void add_people(struct sb *b, const struct room *r)
 {
     const char *comma = "";
@@ -209,6 +256,7 @@ void tell_welcome(struct client *c, bool is_resumed, usec now)
     add_may(b, room_may(r, c->person));
     add_bool(b, "waiting", is_waiting);
     add_bool(b, "resumed", is_resumed);
+    add_own_channel(b, r, c->person);
     add_media(b, c);
     sb_printf(b,
               "},\"token\":\"%s\",\"resume\":\"%s\",\"seminar\":{\"id\":%lld,\"slug\":", c->token,
@@ -220,7 +268,9 @@ void tell_welcome(struct client *c, bool is_resumed, usec now)
               seminar_state_name(r->state), is_waiting ? 0LL : (long long)r->stage,
               is_waiting ? 0LL : (long long)r->speaker);
     add_slots(b, r, !is_waiting);
-    sb_printf(b, "},\"slide\":{\"deck\":%lld,\"number\":%d},",
+    sb_c(b, "},");
+    add_channels(b, r, now);
+    sb_printf(b, ",\"slide\":{\"deck\":%lld,\"number\":%d},",
               is_waiting ? 0LL : (long long)r->shown, is_waiting ? 0 : r->slide);
     add_decks(b, r);
     add_bool(b, "locked", r->is_locked);
@@ -241,6 +291,7 @@ void tell_you(struct client *c)
     sb_char(b, ',');
     add_may(b, room_may(c->room, c->person));
     add_bool(b, "muted", c->person->is_muted);
+    add_own_channel(b, c->room, c->person);
     sb_char(b, '}');
     send_one(c);
 }
@@ -264,6 +315,15 @@ void tell_error(struct client *c, int code, int type)
 void tell_wish(struct client *c, int height)
 {
     sb_printf(begin(c->room, "wish"), ",\"height\":%d}", height);
+    send_one(c);
+}
+
+void tell_line(struct client *c, enum sfu_line line)
+{
+    static const char *const pictures[] = {
+        [SFU_LINE_FULL] = "all", [SFU_LINE_LESS] = "less", [SFU_LINE_VOICE] = "none"};
+
+    sb_printf(begin(c->room, "line"), ",\"pictures\":\"%s\"}", pictures[line]);
     send_one(c);
 }
 
@@ -309,6 +369,49 @@ void tell_slots(struct room *r)
     add_slots(b, r, true);
     sb_char(b, '}');
     send_all(r);
+}
+
+void tell_channels(struct room *r, usec now)
+{
+    struct sb *b = begin(r, "channels");
+
+    sb_char(b, ',');
+    add_channels(b, r, now);
+    sb_char(b, '}');
+    send_all(r);
+}
+
+void tell_blind(struct room *r)
+{
+    struct sb *b = begin(r, "blind");
+
+    sb_c(b, ",\"persons\":[");
+    for (unsigned i = 0; i < r->nblind; i++)
+        sb_printf(b, "%s%lld", i ? "," : "", (long long)r->blind[i]);
+    sb_c(b, "]}");
+    for (struct client *c = r->clients; c; c = c->next) {
+        if (c->person && (c->person->id == r->stage || (room_may(r, c->person) & MAY_HOST)))
+            send_one(c);
+    }
+}
+
+static bool is_to_hear(const struct room *r, const struct member *p)
+{
+    return p->id == r->stage || p->id == r->speaker || (room_may(r, p) & MAY_HOST);
+}
+
+void tell_signal(struct room *r, const struct member *by, enum control_signal what)
+{
+    struct sb *b = begin(r, "signal");
+
+    sb_printf(b, ",\"what\":\"%s\",\"person\":%lld,\"name\":", control_signal_name(what),
+              (long long)by->id);
+    sb_json(b, str_c(by->name));
+    sb_printf(b, ",\"lang\":\"%s\"}", booth_lang(r, by->booth));
+    for (struct client *c = r->clients; c; c = c->next) {
+        if (c->person && is_to_hear(r, c->person))
+            send_one(c);
+    }
 }
 
 void tell_speaker(struct room *r)

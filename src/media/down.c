@@ -278,11 +278,16 @@ void down_tick(struct sfu_peer *viewer, usec now)
     d->is_paced = d->bwe.is_limited || d->pacer.n;
 }
 
+enum sfu_line down_line(const struct sfu_peer *viewer)
+{
+    return viewer->is_choked ? SFU_LINE_VOICE : viewer->down->line;
+}
+
 bool down_has_news(const struct sfu_peer *viewer, usec now)
 {
     const struct down *d = viewer->down;
 
-    return d && d->line != d->told && now - d->line_since >= line_holds;
+    return d && down_line(viewer) != d->told && now - d->line_since >= line_holds;
 }
 
 usec down_due(const struct sfu_peer *viewer)

@@ -34,6 +34,8 @@ int down_new(usec now, struct down **ret_down);
 void down_heard(struct sfu_peer *viewer, usec now);
 /* Lets go what may go, allots, probes. */
 void down_tick(struct sfu_peer *viewer, usec now);
+/* What the line carries now; a stream that is full carries voices alone. */
+enum sfu_line down_line(const struct sfu_peer *viewer);
 /* Whether the event `line` is to be given. */
 bool down_has_news(const struct sfu_peer *viewer, usec now);
 /* When down_tick has something; INT64_MAX: nothing. */

@@ -7,6 +7,7 @@
 #define MEDIA_PEER_H
 
 #include "base/limits.h"
+#include "media/channel.h"
 #include "media/dtls.h"
 #include "media/ice.h"
 #include "media/remb.h"
@@ -27,6 +28,7 @@ struct sfu_peer {
     enum sfu_role role;
     int64_t person;
     bool is_backstage;  /* DOWN */
+    int channel;        /* UP: that it speaks into; DOWN: that A3 carries (enum SFU_FLOOR …) */
     bool is_choked;     /* DOWN: its stream is full, no video */
     unsigned ways;      /* that its answer named */
     bool is_on_air;     /* UP */

@@ -7,6 +7,7 @@
 #include "base/sb.h"
 #include "base/table.h"
 #include "media/answer.h"
+#include "media/channel.h"
 #include "media/down.h"
 #include "media/dtls.h"
 #include "media/path.h"
@@ -111,6 +112,8 @@ void sfu_choke(struct sfu *s, const struct addr *a, bool is_choked, usec now)
     if (!p || p->role != SFU_DOWN || !p->ice.is_selected || !addr_eq(&p->ice.selected, a))
         return;
     path_flush(p->room); /* what has been collected was collected for an open line */
+    if (p->is_choked != is_choked)
+        p->down->line_since = now;
     p->is_choked = is_choked;
     sfu_room_show(p->room, p);
 }
@@ -184,9 +187,9 @@ static void tell(struct sfu *s, struct sfu_peer *p, usec now)
         return;
     }
     if (p->down && down_has_news(p, now)) {
-        p->down->told = p->down->line;
+        p->down->told = down_line(p);
         if (s->events.line)
-            s->events.line(p, p->down->line, now, s->conf.ctx);
+            s->events.line(p, p->down->told, now, s->conf.ctx);
         return;
     }
     for (unsigned k = 0; k < p->ntracks; k++) {
@@ -334,6 +337,18 @@ int64_t sfu_room_backstage_slot(const struct sfu_room *r, enum sfu_kind kind, in
     return person_in(&r->programmes[PROGRAMME_BACKSTAGE], kind, slot);
 }
 
+int64_t sfu_room_channel(const struct sfu_room *r, int channel, bool is_backstage,
+                         bool *ret_is_speaking)
+{
+    const struct programme *g =
+        &r->programmes[is_backstage ? PROGRAMME_BACKSTAGE : PROGRAMME_ON_AIR];
+    const struct track *t =
+        channel > 0 && channel <= SFU_CHANNELS ? g->channel[channel] : NULL;
+
+    *ret_is_speaking = t && g->is_speaking[channel];
+    return t ? t->peer->person : 0;
+}
+
 /* ---- peers ---- */
 
 int sfu_peer_new(struct sfu_room *r, const struct sfu_peer_conf *c, usec now, struct arena *a,
@@ -407,6 +422,25 @@ void sfu_peer_on_air(struct sfu_peer *p, bool is_on_air, usec now)
     p->sfu->now = now;
     gate_changes(p);
     p->is_on_air = is_on_air;
+}
+
+void sfu_peer_speak(struct sfu_peer *p, int channel, usec now)
+{
+    if (channel < SFU_NOWHERE || channel > SFU_CHANNELS || channel == p->channel)
+        return;
+    p->sfu->now = now;
+    gate_changes(p);
+    p->channel = channel;
+}
+
+void sfu_peer_listen(struct sfu_peer *p, int channel, usec now)
+{
+    if (channel < SFU_FLOOR || channel > SFU_CHANNELS || channel == p->channel)
+        return;
+    p->sfu->now = now;
+    path_flush(p->room);
+    p->channel = channel;
+    sfu_room_show(p->room, p);
 }
 
 void sfu_peer_want(struct sfu_peer *p, int video_slot, int height, usec now)

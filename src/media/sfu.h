@@ -8,12 +8,12 @@
  * deadline
  *
  * A peer is one peer connection. UP: a publisher (WHIP, RFC 9725), up to MAX_UP_TRACKS tracks.
- * DOWN: a viewer (WHEP) with fixed slots. The browser offers, we answer once (ICE-lite RFC
- * 8445 2.5, DTLS passive), there is no renegotiation.
+ * DOWN: a viewer (WHEP) with fixed slots. The browser offers, we answer once (ICE-lite, DTLS
+ * passive), and never again.
  *
- * Slots of a viewer: A0 = the person on stage, A1 A2 = the next loudest two; V0 = stage or screen,
- * V1.. = small pictures. Who fills them is the room's decision (loudest three, stage), the same for
- * all viewers, save that nobody hears himself.
+ * Slots of a viewer: A0 = the person on stage, A1 A2 = the next loudest two; A3 = interpretation
+ * (media/channel.h); V0 = stage or screen, V1.. = small pictures. Who fills them is decided by the
+ * room for all viewers (loudest three, stage), save that nobody hears himself.
  */
 #ifndef MEDIA_SFU_H
 #define MEDIA_SFU_H
@@ -33,7 +33,6 @@ enum sfu_role { SFU_UP, SFU_DOWN };
 enum sfu_line { SFU_LINE_FULL, SFU_LINE_LESS, SFU_LINE_VOICE };
 enum sfu_gone { SFU_GONE_CLOSED, SFU_GONE_TIMEOUT, SFU_GONE_DTLS };
 enum { SFU_AUDIO_SLOTS = 4, SFU_VIDEO_SLOTS = 9, SFU_FINGERPRINT_TEXT = 96 };
-
 /*
  * person: the id that live gives, > 0; several peers may carry the same person (one UP, one or more
  * DOWN). Any of them may be NULL. They are given by sfu_tick alone, and may call every function of
@@ -45,7 +44,7 @@ struct sfu_events {
     void (*connected)(struct sfu_peer *p, usec now, void *ctx);
     /* The peer is going to be freed by sfu when this returns; drop your pointer. */
     void (*gone)(struct sfu_peer *p, enum sfu_gone why, usec now, void *ctx);
-    /* The first packet of a source has come, of whatever layer. */
+    /* The first packet of a source has come. */
     void (*track)(struct sfu_peer *p, enum sfu_kind kind, usec now, void *ctx);
     /* Another person fills a slot (0: nobody). kind and slot number as in A0.., V0... */
     void (*slot)(struct sfu_room *r, enum sfu_kind kind, int slot, int64_t person, usec now,
@@ -53,11 +52,12 @@ struct sfu_events {
     /* The same for what backstage viewers get; while all is on air the two are alike. */
     void (*backstage_slot)(struct sfu_room *r, enum sfu_kind kind, int slot, int64_t person,
                            usec now, void *ctx);
-    /* The largest picture of this camera that anybody shows has so many lines; 0: none. A wish:
-     * larger layers may be switched off, the smallest is to stay. */
+    /* Lines of the largest picture of this camera that anybody shows; the smallest layer stays. */
     void (*wish)(struct sfu_peer *up, int height, usec now, void *ctx);
     /* DOWN: the line carries all that is wanted, less of the pictures, or voices alone. */
     void (*line)(struct sfu_peer *p, enum sfu_line line, usec now, void *ctx);
+    /* Another voice is in the channel, or it fell silent or speaks again: media/channel.h. */
+    void (*channel)(struct sfu_room *r, int channel, usec now, void *ctx);
     /* The loudest speaker of the last second changed (0: silence); for "who speaks" in the page. */
     void (*speaker)(struct sfu_room *r, int64_t person, usec now, void *ctx);
 };

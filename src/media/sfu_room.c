@@ -13,6 +13,7 @@
  * The election, for each programme:
  *   A0  the person on stage; nobody on stage: as A1
  *   A1  A2 the loudest others; who is in stays until somebody is clearly louder or he is silent
+ *   A3  of each channel, for who has chosen it: the newest voice that speaks into it
  *   V0  the person on stage; nobody on stage: the one who speaks
  *   V1  and on: the other cameras, each staying where it is
  */
@@ -20,6 +21,8 @@
 static const usec elect_period = 100 * USEC_MS;
 static const usec hold = USEC_S; /* a voice keeps its slot, the picture its speaker, so long */
 static const usec audio_alive = 3 * USEC_S; /* Opus in DTX speaks every 400 ms */
+static const usec channel_pause =
+    3 * USEC_S; /* an interpreter who waits for the verb is not silent */
 static const usec video_alive = 5 * USEC_S; /* a screen that stands still sends a frame a second */
 
 enum { CLEARLY_LOUDER_Q8 = 6 * 256 };
@@ -57,6 +60,9 @@ static void forget_in_programme(struct programme *g, const struct track *t)
     for (int i = 0; i < SFU_VIDEO_SLOTS; i++)
         if (g->video[i] == t)
             g->video[i] = NULL;
+    for (int i = 0; i <= SFU_CHANNELS; i++)
+        if (g->channel[i] == t)
+            g->channel[i] = NULL;
 }
 
 static void forget_track(struct sfu_room *r, const struct track *t)
@@ -148,6 +154,7 @@ void sfu_room_show(struct sfu_room *r, struct sfu_peer *viewer)
     path_flush(r);
     for (int i = 0; i < ROOM_VOICES; i++)
         show(viewer, SFU_AUDIO, i, g->audio[i]);
+    show(viewer, SFU_AUDIO, ROOM_VOICES, g->channel[viewer->channel]);
     for (int i = 0; i < SFU_VIDEO_SLOTS; i++)
         show(viewer, SFU_VIDEO, i, g->video[i]);
 }
@@ -183,8 +190,7 @@ unsigned sfu_room_blind(const struct sfu_room *r, int64_t *persons, unsigned max
 
 /* ---- candidates ---- */
 
-static bool is_candidate(const struct track *t, enum sfu_kind kind, enum programme_kind which,
-                         usec now)
+static bool is_alive(const struct track *t, enum sfu_kind kind, enum programme_kind which, usec now)
 {
     usec heard_at;
 
@@ -193,6 +199,13 @@ static bool is_candidate(const struct track *t, enum sfu_kind kind, enum program
         return false;
     heard_at = layers_heard_at(t->layers);
     return heard_at >= 0 && now - heard_at < (kind == SFU_AUDIO ? audio_alive : video_alive);
+}
+
+/* For the floor and the pictures: who interprets is seen, and not heard here. */
+static bool is_candidate(const struct track *t, enum sfu_kind kind, enum programme_kind which,
+                         usec now)
+{
+    return is_alive(t, kind, which, now) && (kind == SFU_VIDEO || t->peer->channel == SFU_FLOOR);
 }
 
 static bool is_in(struct track *const *list, int n, const struct track *t)
@@ -276,6 +289,24 @@ static void elect_audio(struct sfu_room *r, enum programme_kind which, usec now)
         g->audio_since[i] = now;
     }
     challenge(r, g, which, first, now);
+}
+
+/* ---- interpretation ---- */
+
+static void elect_channels(const struct sfu_room *r, struct programme *g, enum programme_kind which,
+                           usec now)
+{
+    memset(g->channel, 0, sizeof(g->channel));
+    memset(g->is_speaking, 0, sizeof(g->is_speaking));
+    for (unsigned i = 0; i < r->nups; i++) {
+        int channel = r->ups[i]->channel;
+        struct track *t = peer_track(r->ups[i], SFU_AUDIO);
+
+        if (channel <= SFU_FLOOR || !t || !is_alive(t, SFU_AUDIO, which, now))
+            continue;
+        g->channel[channel] = t;
+        g->is_speaking[channel] = t->spoke_at > 0 && now - t->spoke_at < channel_pause;
+    }
 }
 
 /* ---- pictures ---- */
@@ -394,6 +425,19 @@ static void tell_slot(struct sfu_room *r, enum programme_kind which, enum sfu_ki
         r->sfu->events.backstage_slot(r, kind, slot, person, now, ctx);
 }
 
+static void tell_channel(struct sfu_room *r, enum programme_kind which, int channel, usec now)
+{
+    struct programme *g = &r->programmes[which];
+    int64_t person = g->channel[channel] ? g->channel[channel]->peer->person : 0;
+
+    if (g->told_channel[channel] == person && g->told_speaking[channel] == g->is_speaking[channel])
+        return;
+    g->told_channel[channel] = person;
+    g->told_speaking[channel] = g->is_speaking[channel];
+    if (r->sfu->events.channel)
+        r->sfu->events.channel(r, channel, now, r->sfu->conf.ctx);
+}
+
 static void elect_speaker(struct sfu_room *r, usec now)
 {
     struct track *t = loudest(r, PROGRAMME_ON_AIR, NULL, 0, now);
@@ -415,7 +459,9 @@ static void elect(struct sfu_room *r, enum programme_kind which, usec now)
 
     elect_audio(r, which, now);
     elect_video(r, which, now);
-    if (!memcmp(before.audio, g->audio, sizeof(g->audio)) &&
+    elect_channels(r, g, which, now);
+    if (!memcmp(before.channel, g->channel, sizeof(g->channel)) &&
+        !memcmp(before.audio, g->audio, sizeof(g->audio)) &&
         !memcmp(before.video, g->video, sizeof(g->video)))
         return;
     for (unsigned i = 0; i < r->ndowns; i++)
@@ -441,6 +487,8 @@ void sfu_room_tick(struct sfu_room *r, usec now)
             tell_slot(r, which, SFU_AUDIO, i, now);
         for (int i = 0; i < SFU_VIDEO_SLOTS; i++)
             tell_slot(r, which, SFU_VIDEO, i, now);
+        for (int i = 1; i <= SFU_CHANNELS; i++)
+            tell_channel(r, which, i, now);
     }
     elect_speaker(r, now);
     tell_wishes(r, now);

@@ -7,6 +7,7 @@
 #define MEDIA_SFU_ROOM_H
 
 #include "base/limits.h"
+#include "media/channel.h"
 #include "media/sfu.h"
 
 struct ring_entry;
@@ -22,9 +23,13 @@ enum {
 
 struct programme {
     struct track *audio[ROOM_VOICES], *video[SFU_VIDEO_SLOTS];
+    struct track *channel[SFU_CHANNELS + 1]; /* [0]: always NULL, the floor */
+    bool is_speaking[SFU_CHANNELS + 1];
     usec audio_since[ROOM_VOICES], video_since;
     int64_t told_audio[ROOM_VOICES],
         told_video[SFU_VIDEO_SLOTS]; /* persons that events have named */
+    int64_t told_channel[SFU_CHANNELS + 1];
+    bool told_speaking[SFU_CHANNELS + 1];
 };
 
 enum programme_kind { PROGRAMME_ON_AIR, PROGRAMME_BACKSTAGE, PROGRAMMES };

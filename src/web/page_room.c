@@ -137,6 +137,8 @@ void room_control(struct exchange *x)
         .state = e.s.state,
         .policy = e.s.policy,
         .stage = e.s.stage,
+        .langs = e.s.lang,
+        .nlangs = e.s.nlangs,
         .decks = &decks,
         .memory = is_open ? NULL : &memory,
     };

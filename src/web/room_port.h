@@ -17,6 +17,8 @@ struct room_join {
     int role;              /* domain/invitation.h: enum role */
     int state;             /* domain/seminar.h: enum seminar_state */
     int policy;            /* domain/seminar.h: enum network_policy */
+    const str *langs;      /* of the seminar: what it may be interpreted into */
+    size_t nlangs;
     int64_t stage;         /* person on stage as last recorded, 0: nobody */
     const struct memory *memory;       /* of a room that nobody is in; NULL: it is open */
     const struct deck_list *decks; /* that are ready */

@@ -27,6 +27,10 @@ static void refused(void **state)
         {"{\"type\":\"want\",\"video\":[]}", ERR_SYNTAX},
         {"{\"type\":\"want\",\"video\":{\"V0\":99999}}", ERR_RANGE},
         {"{\"type\":\"hello\",\"version\":1,\"resume\":5}", ERR_SYNTAX},
+        {"{\"type\":\"channel\"}", ERR_SYNTAX},
+        {"{\"type\":\"channel\",\"lang\":\"abcdefghijklmnopq\"}", ERR_TOO_BIG},
+        {"{\"type\":\"signal\",\"what\":\"loud\"}", ERR_SYNTAX},
+        {"{\"type\":\"handover\"}", ERR_SYNTAX},
     };
     struct arena *a = arena_new();
     struct control c;

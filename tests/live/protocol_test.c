@@ -136,6 +136,14 @@ static void play(struct world *w)
     room_on_slot(w->room, w->now);
     room_on_speaker(w->room, 12);
     tell_wish(w->wire[1].client, 360);
+    tell_line(w->wire[1].client, SFU_LINE_LESS);
+    w->room->blind[w->room->nblind++] = 15;
+    tell_blind(w->room);
+    world_enter(w, 3, 14, ROLE_INTERPRETER);
+    world_enter(w, 4, 16, ROLE_INTERPRETER);
+    world_say(w, 3, "{\"type\":\"booth\",\"lang\":\"en\"}");
+    world_say(w, 4, "{\"type\":\"booth\",\"lang\":\"en\"}");
+    world_say(w, 3, "{\"type\":\"signal\",\"what\":\"fast\"}");
     world_pass(w, USEC_S);
     world_say(w, 2, "{\"type\":\"leave\"}");
     world_say(w, 1, "{\"type\":\"hand\",\"up\":true}");

@@ -211,13 +211,16 @@ int world_free(void **state)
 
 struct client *world_come(struct world *w, int i, int64_t person, int role)
 {
+    static const str langs[] = {{"en", 2}, {"ru", 2}, {"tk", 2}};
     char name[32];
     struct room_who who = {.seminar_id = 3,
                            .person_id = person,
                            .slug = S("media-2026"),
                            .organisation = S("Example Org"),
                            .role = role,
-                           .state = SEMINAR_PLANNED};
+                           .state = SEMINAR_PLANNED,
+                           .lang = langs,
+                           .nlangs = NELEM(langs)};
 
     (void)snprintf(name, sizeof name, "Person %lld", (long long)person);
     who.name = str_c(name);

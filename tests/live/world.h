@@ -72,6 +72,8 @@ void world_forget(struct world *w);
 /* "listen publish …" of the newest welcome or you on wire i. */
 bool world_may(json_t *may, const char *word);
 
+extern const struct CMUnitTest booth_tests[];
+extern const size_t nbooth_tests;
 extern const struct CMUnitTest link_tests[], network_tests[];
 extern const size_t nlink_tests, nnetwork_tests;
 extern const struct CMUnitTest control_tests[], memory_tests[], room_tests[], session_tests[],

@@ -310,6 +310,115 @@ static void test_loudest(void **state)
     world_free(w);
 }
 
+/*
+ * A speaker on the floor, an interpreter in channel 2. A3 carries the chosen channel within 300 ms
+ * and A0 goes on; who listens to the floor never gets one packet of the interpreter.
+ */
+static void test_interpretation(void **state)
+{
+    struct world *w = world_new(seed);
+    struct sim_peer *interpreter = world_publish(w, 2), *floor, *listener;
+    const struct slot_stats *a0, *a3;
+    bool is_speaking;
+    usec chosen_at;
+
+    (void)state;
+    sfu_peer_speak(interpreter->sfu_peer, 2, w->now);
+    world_publish(w, 1);
+    floor = world_watch(w, 10, false);
+    listener = world_watch(w, 11, false);
+    a0 = viewer_slot(listener->viewer, SFU_AUDIO, 0);
+    a3 = viewer_slot(listener->viewer, SFU_AUDIO, 3);
+    world_run(w, 2 * USEC_S);
+    assert_int_equal(a3->packets, 0);
+    assert_int_equal(sfu_room_channel(w->room, 2, false, &is_speaking), 2);
+    assert_true(is_speaking);
+    assert_int_equal(w->channel[2], 2);
+    sfu_peer_listen(listener->sfu_peer, 2, w->now);
+    chosen_at = w->now;
+    while (a3->voices == 0 && w->now - chosen_at < USEC_S)
+        world_run(w, 10 * USEC_MS);
+    assert_true(w->now - chosen_at <= 300 * USEC_MS);
+    world_run(w, 2 * USEC_S);
+    assert_int_equal(a3->person, 2);
+    assert_int_equal(a3->voice_gaps, 0);
+    assert_int_equal(a0->person, 1);
+    assert_int_equal(a0->voice_gaps, 0);
+    assert_true(a0->voices > 180);
+    for (int i = 0; i < 3; i++)
+        assert_int_not_equal(w->slots[SFU_AUDIO][i], 2);
+    for (int i = 0; i < SFU_AUDIO_SLOTS; i++)
+        assert_int_not_equal(viewer_slot(floor->viewer, SFU_AUDIO, i)->person, 2);
+    assert_int_equal(viewer_slot(floor->viewer, SFU_AUDIO, 3)->packets, 0);
+    world_assert_sound(w);
+    world_free(w);
+}
+
+/* Three seconds of silence are told, and the first word after them; a partner takes over without a
+ * hole in the slot's numbers. */
+static void test_interpreter_falls_silent(void **state)
+{
+    struct world *w = world_new(seed);
+    struct sim_peer *first = world_publish(w, 2), *second = world_publish(w, 3), *listener;
+    const struct slot_stats *a3;
+    bool is_speaking;
+
+    (void)state;
+    sfu_peer_speak(first->sfu_peer, 1, w->now);
+    sfu_peer_speak(second->sfu_peer, SFU_NOWHERE, w->now);
+    listener = world_watch(w, 10, false);
+    a3 = viewer_slot(listener->viewer, SFU_AUDIO, 3);
+    world_run(w, USEC_S);
+    sfu_peer_listen(listener->sfu_peer, 1, w->now);
+    world_run(w, USEC_S);
+    publisher_level(first->publisher, 127);
+    world_run(w, 2 * USEC_S);
+    assert_true(sfu_room_channel(w->room, 1, false, &is_speaking) == 2 && is_speaking);
+    world_run(w, 3 * USEC_S);
+    assert_true(sfu_room_channel(w->room, 1, false, &is_speaking) == 2 && !is_speaking);
+    assert_false(w->is_speaking[1]);
+    publisher_level(first->publisher, 20);
+    world_run(w, 300 * USEC_MS);
+    assert_true(w->is_speaking[1]);
+    sfu_peer_speak(first->sfu_peer, SFU_NOWHERE, w->now);
+    sfu_peer_speak(second->sfu_peer, 1, w->now);
+    world_run(w, 300 * USEC_MS);
+    assert_int_equal(a3->person, 3);
+    assert_int_equal(w->channel[1], 3);
+    world_run(w, USEC_S);
+    assert_int_equal(a3->given_up, 0);
+    sfu_peer_free(second->sfu_peer, w->now);
+    second->sfu_peer = NULL;
+    second->is_silent = true;
+    world_run(w, 300 * USEC_MS);
+    assert_int_equal(w->channel[1], 0);
+    world_assert_sound(w);
+    world_free(w);
+}
+
+/* In practice the interpreter's channel is the backstage's alone. */
+static void test_interpretation_in_practice(void **state)
+{
+    struct world *w = world_new(seed);
+    struct sim_peer *interpreter = world_publish(w, 2), *audience = world_watch(w, 10, false),
+                    *backstage = world_watch(w, 11, true);
+
+    (void)state;
+    sfu_peer_on_air(interpreter->sfu_peer, false, w->now);
+    sfu_peer_speak(interpreter->sfu_peer, 1, w->now);
+    world_run(w, 500 * USEC_MS);
+    sfu_peer_listen(audience->sfu_peer, 1, w->now);
+    sfu_peer_listen(backstage->sfu_peer, 1, w->now);
+    world_run(w, 5 * USEC_S);
+    assert_int_equal(audience->rtp_came, 0);
+    assert_true(viewer_slot(backstage->viewer, SFU_AUDIO, 3)->voices > 200);
+    sfu_peer_on_air(interpreter->sfu_peer, true, w->now);
+    world_run(w, USEC_S);
+    assert_int_equal(viewer_slot(audience->viewer, SFU_AUDIO, 3)->person, 2);
+    world_assert_sound(w);
+    world_free(w);
+}
+
 /* Padding, reordering and doubled datagrams: the viewer sees no hole that he must ask about for
  * ever. */
 static void test_padding_and_reordering(void **state)
@@ -407,6 +516,9 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_loudest),       cmocka_unit_test(test_padding_and_reordering),
         cmocka_unit_test(test_strangers),     cmocka_unit_test(test_publisher_is_told),
         cmocka_unit_test(test_one_run),
+        cmocka_unit_test(test_interpretation),
+        cmocka_unit_test(test_interpreter_falls_silent),
+        cmocka_unit_test(test_interpretation_in_practice),
     };
     int failed;
 

@@ -49,6 +49,14 @@ static void on_slot(struct sfu_room *r, enum sfu_kind kind, int slot, int64_t pe
     ((struct world *)ctx)->slots[kind][slot] = person;
 }
 
+static void on_channel(struct sfu_room *r, int channel, usec now, void *ctx)
+{
+    struct world *w = ctx;
+
+    (void)now;
+    w->channel[channel] = sfu_room_channel(r, channel, false, &w->is_speaking[channel]);
+}
+
 struct world *world_new(uint64_t seed)
 {
     return world_with_pool(seed, PACKETS);
@@ -57,7 +65,8 @@ struct world *world_new(uint64_t seed)
 struct world *world_with_pool(uint64_t seed, unsigned packets)
 {
     static const struct sfu_events events = {
-        .connected = on_connected, .gone = on_gone, .track = on_track, .slot = on_slot};
+        .connected = on_connected, .gone = on_gone, .track = on_track, .slot = on_slot,
+        .channel = on_channel};
     struct world *w = calloc(1, sizeof(*w));
     struct sfu_conf c = {.events = &events, .ctx = w, .is_plain = true};
 

@@ -5,6 +5,7 @@
 #ifndef SIM_WORLD_H
 #define SIM_WORLD_H
 
+#include "media/channel.h"
 #include "media/sfu.h"
 #include "sim/net.h"
 #include "sim/peer.h"
@@ -28,6 +29,8 @@ struct world {
     unsigned bad;     /* datagrams of ours that a browser could not read: must stay 0 */
     unsigned connected, gone, tracks;  /* events */
     int64_t slots[2][SFU_VIDEO_SLOTS]; /* as events told */
+    int64_t channel[SFU_CHANNELS + 1]; /* the same, of what is on air */
+    bool is_speaking[SFU_CHANNELS + 1];
 };
 
 /* Fails the test when it cannot be made. */
