@@ -26,51 +26,6 @@ struct html html_of_json_ld(struct arena *a, str json)
     return (struct html){arena_str(a, sb_str(&b))};
 }
 
-static void element(struct sb *out, const char *name, str text)
-{
-    sb_printf(out, "<%s>", name);
-    sb_html(out, text);
-    sb_printf(out, "</%s>\n", name);
-}
-
-static void link_to(struct sb *out, const char *rel, const char *type, str url)
-{
-    sb_printf(out, "<link rel=\"%s\" type=\"%s\" href=\"", rel, type);
-    sb_html(out, url);
-    sb_c(out, "\"/>\n");
-}
-
-static void entry(struct sb *out, const struct feed_entry *e)
-{
-    sb_c(out, "<entry xml:lang=\"");
-    sb_html(out, e->lang);
-    sb_c(out, "\">\n");
-    element(out, "id", e->id);
-    element(out, "title", e->title);
-    link_to(out, "alternate", "text/html", e->url);
-    element(out, "published", e->published);
-    element(out, "updated", e->updated);
-    element(out, "summary", e->summary);
-    sb_c(out, "</entry>\n");
-}
-
-void html_feed(struct sb *out, const struct feed *f)
-{
-    sb_c(out, "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n"
-              "<feed xmlns=\"http://www.w3.org/2005/Atom\" xml:lang=\"");
-    sb_html(out, f->lang);
-    sb_c(out, "\">\n");
-    element(out, "id", f->id);
-    element(out, "title", f->title);
-    link_to(out, "self", "application/atom+xml", f->self);
-    link_to(out, "alternate", "text/html", f->home);
-    element(out, "updated", f->updated);
-    sb_c(out, "<author><name>Kengesh</name></author>\n");
-    for (size_t i = 0; i < f->n; i++)
-        entry(out, &f->entry[i]);
-    sb_c(out, "</feed>\n");
-}
-
 static void page_url(struct sb *out, str origin, str lang, str path)
 {
     sb_html(out, origin);

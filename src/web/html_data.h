@@ -1,6 +1,6 @@
 /*
  * Markup that does not come from a template: safe HTML made of Markdown, data blocks for search
- * engines, the Atom feed. Everything that a person wrote is escaped here. No state; any thread.
+ * engines. Everything that a person wrote is escaped here. No state; any thread.
  */
 #ifndef WEB_HTML_DATA_H
 #define WEB_HTML_DATA_H
@@ -16,18 +16,6 @@ int html_of_markdown(struct arena *a, str markdown, struct html *ret_html);
 /* A schema.org data block (not a script: nothing runs it). json must come from sb_json, which hides
  * '<'. */
 struct html html_of_json_ld(struct arena *a, str json);
-
-/* RFC 4287. Addresses are absolute. */
-struct feed_entry {
-    str id, url, title, summary, lang;
-    str updated, published; /* as RFC 3339 */
-};
-struct feed {
-    str id, self, home, title, lang, updated;
-    const struct feed_entry *entry;
-    size_t n;
-};
-void html_feed(struct sb *out, const struct feed *f);
 
 /* sitemaps.org 0.9; each page stands once for every language it has, with links to the others. */
 struct sitemap_page {

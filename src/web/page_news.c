@@ -18,7 +18,7 @@
 #include "web/texts.h"
 #include "web/visit.h"
 
-enum { LIST_ITEMS = 20, FEED_ITEMS = 20, LEAD_BYTES = 300, HEADLINE_BYTES = 500 };
+enum { LIST_ITEMS = 20, LEAD_BYTES = 300, HEADLINE_BYTES = 500 };
 
 static str iso(struct exchange *x, usec at)
 {
@@ -390,63 +390,4 @@ void news_archive(struct exchange *x)
     v.search_url = v.page.search;
     tpl_news_list(&x->reply, visit_texts(x), &v);
     frame_send(x, 200);
-}
-
-/* ---- the feed ---- */
-
-static struct feed_entry entry_of(struct exchange *x, const struct news *n)
-{
-    str url = arena_printf(x->arena, "%.*s/%.*s/news/%.*s", STR(site_of(x)->origin), STR(n->lang),
-                           STR(n->slug));
-    str lead = {0};
-
-    if (markdown_lead(x->arena, n->body, LEAD_BYTES, &lead) < 0)
-        lead = S("");
-    return (struct feed_entry){.id = url,
-                               .url = url,
-                               .title = n->title,
-                               .summary = lead,
-                               .lang = n->lang,
-                               .updated = iso(x, n->changed_at),
-                               .published = iso(x, n->published_at)};
-}
-
-void news_feed(struct exchange *x)
-{
-    const struct news_filter f = {.lang = visit_lang(x), .kind = NEWS_REPORT, .limit = FEED_ITEMS};
-    str origin = site_of(x)->origin, lang = visit_lang(x);
-    struct feed_entry *row = NULL;
-    struct news_list list;
-    struct feed feed;
-    usec newest = 0;
-    int r = ERR_NOT_FOUND;
-
-    if (texts_by_lang(http_param(x, S("lang"))))
-        r = news_list(x->arena, x->db, x->actor, &f, &list);
-    if (r == 0)
-        row = arena_array(x->arena, list.n, sizeof(*row));
-    if (r == 0 && !row)
-        r = ERR_MEM;
-    if (r < 0) {
-        visit_fail(x, r);
-        return;
-    }
-    for (size_t i = 0; i < list.n; i++) {
-        row[i] = entry_of(x, &list.row[i]);
-        if (list.row[i].changed_at > newest)
-            newest = list.row[i].changed_at;
-    }
-    feed = (struct feed){
-        .self = arena_printf(x->arena, "%.*s/%.*s/feed.atom", STR(origin), STR(lang)),
-        .home = arena_printf(x->arena, "%.*s/%.*s/news", STR(origin), STR(lang)),
-        .title = arena_printf(x->arena, "Kengesh: %.*s",
-                              STR(texts_get(visit_texts(x), TEXT_NEWS_TITLE))),
-        .lang = lang,
-        .updated = iso(x, newest ? newest : visit_now(x)),
-        .entry = row,
-        .n = list.n,
-    };
-    feed.id = feed.self;
-    html_feed(&x->reply, &feed);
-    frame_send_type(x, 200, S("application/atom+xml; charset=utf-8"));
 }

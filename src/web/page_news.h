@@ -1,5 +1,5 @@
 /*
- * News for readers: the item, the archive, the Atom feed. Handlers of web/routes.c.
+ * News for readers: the item, the archive. Handlers of web/routes.c.
  */
 #ifndef WEB_PAGE_NEWS_H
 #define WEB_PAGE_NEWS_H
@@ -10,6 +10,5 @@ void news_show(struct exchange *x);
 void news_archive(struct exchange *x);
 /* How views are counted, in plain words. */
 void count_show(struct exchange *x);
-void news_feed(struct exchange *x);
 
 #endif

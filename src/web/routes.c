@@ -27,6 +27,7 @@
 #include "web/page_desk.h"
 #include "web/page_desk_seminar.h"
 #include "web/page_edit.h"
+#include "web/page_feed.h"
 #include "web/page_guest.h"
 #include "web/page_guide.h"
 #include "web/page_guide_desk.h"
@@ -88,6 +89,12 @@ const struct route web_routes[] = {
     {"search_show", "GET", "/{lang}/search", RIGHT_PUBLIC, READER, search_show, NULL},
     {"count_show", "GET", "/{lang}/counting", RIGHT_PUBLIC, READER, count_show, NULL},
     {"feed", "GET", "/{lang}/feed.atom", RIGHT_PUBLIC, READER, news_feed, NULL},
+    {"feed_rss", "GET", "/{lang}/feed.rss", RIGHT_PUBLIC, READER, news_feed, NULL},
+    {"feed_json", "GET", "/{lang}/feed.json", RIGHT_PUBLIC, READER, news_feed, NULL},
+    {"feed_ninjs", "GET", "/{lang}/feed.ninjs", RIGHT_PUBLIC, READER, news_feed, NULL},
+    {"feed_of", "GET", "/{lang}/feed/{by}/{value}/{file}", RIGHT_PUBLIC, READER, news_feed, NULL},
+    {"feeds_show", "GET", "/{lang}/feeds", RIGHT_PUBLIC, READER, feeds_show, NULL},
+    {"news_ninjs", "GET", "/{lang}/news/{slug}/ninjs", RIGHT_PUBLIC, READER, news_ninjs, NULL},
     {"check_form", "GET", "/{lang}/check", RIGHT_PUBLIC, READER, check_form, NULL},
     {"check_answer", "POST", "/{lang}/check", RIGHT_PUBLIC, UPLOAD, check_answer, NULL},
     {"check_words", "GET", "/{lang}/check/words", RIGHT_PUBLIC, READER, check_words_list, NULL},

@@ -38,6 +38,8 @@ static const char *const pages[] = {
     "/en/counting",
     "/ru/counting",
     "/fa/counting",
+    "/en/feeds",
+    "/fa/feeds",
     "/en/nothing/here",
 };
 

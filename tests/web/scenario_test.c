@@ -117,6 +117,7 @@ const struct row_list scenario_rows = {rows, NELEM(rows)};
 /* Every family of rows of this folder; a route must have one in any of them. */
 static const struct row_list *const families[] = {
     &teach_rows,
+    &pack_rows,
     &publish_rows,
     &check_rows,
     &house_rows,

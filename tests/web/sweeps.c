@@ -81,13 +81,14 @@ PAGE(home, "/ru?x", ANON)
 PAGE(news, "/en/news/" DEMO_RECORD_SLUG "?x", ANON)
 PAGE(seminar, "/tk/s/" DEMO_RECORD_SLUG "?x", ANON)
 PAGE(feed, "/ru/feed.atom?x", ANON)
+PAGE(feed_json, "/en/feed.json?x", ANON)
 PAGE(ics, "/ru/s/" DEMO_LIVE_SLUG "/calendar.ics?x", ANON)
 PAGE(desk, "/desk", EVENT)
 PAGE(desk_people, "/desk/s/" DEMO_LIVE_SLUG "/people", EVENT)
 
 const struct sweep_row web_sweeps[] = {
     {"home", home_sweep}, {"news", news_sweep}, {"seminar", seminar_sweep},
-    {"feed", feed_sweep}, {"ics", ics_sweep},   {"desk", desk_sweep},
-    {"desk_people", desk_people_sweep},
+    {"feed", feed_sweep}, {"feed_json", feed_json_sweep}, {"ics", ics_sweep},
+    {"desk", desk_sweep}, {"desk_people", desk_people_sweep},
 };
 const size_t nweb_sweeps = NELEM(web_sweeps);

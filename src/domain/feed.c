@@ -1,0 +1,62 @@
+#include "domain/feed.h"
+
+#include "base/sb.h"
+
+void feed_member(struct sb *out, const char *name, str value)
+{
+    sb_printf(out, ",\"%s\":", name);
+    sb_json(out, value);
+}
+
+/* "At least one of content_html and content_text" is required, as is id. */
+static void item(struct sb *out, const struct feed_entry *e)
+{
+    sb_c(out, "{\"id\":");
+    sb_json(out, e->id);
+    feed_member(out, "url", e->url);
+    feed_member(out, "title", e->title);
+    feed_member(out, "language", e->lang);
+    if (e->summary.n)
+        feed_member(out, "summary", e->summary);
+    feed_member(out, "content_html", e->html);
+    feed_member(out, "date_published", e->published.iso);
+    feed_member(out, "date_modified", e->updated.iso);
+    sb_c(out, ",\"tags\":[");
+    for (size_t i = 0; i < e->ntags; i++) {
+        sb_c(out, i ? "," : "");
+        sb_json(out, e->tag[i].name);
+    }
+    sb_c(out, "]");
+    if (e->correction.n || e->ncountries) {
+        /* An extension is an object whose name begins with an underscore. */
+        sb_c(out, ",\"_kengesh\":{\"countries\":[");
+        for (size_t i = 0; i < e->ncountries; i++) {
+            sb_c(out, i ? "," : "");
+            sb_json(out, e->country[i].slug);
+        }
+        sb_c(out, "]");
+        if (e->correction.n)
+            feed_member(out, "correction", e->correction);
+        sb_c(out, "}");
+    }
+    sb_c(out, "}");
+}
+
+void feed_json(struct sb *out, const struct feed *f)
+{
+    sb_c(out, "{\"version\":\"https://jsonfeed.org/version/1.1\"");
+    feed_member(out, "title", f->title);
+    feed_member(out, "home_page_url", f->home);
+    feed_member(out, "feed_url", f->self);
+    feed_member(out, "description", f->about);
+    feed_member(out, "language", f->lang);
+    sb_c(out, ",\"authors\":[{\"name\":");
+    sb_json(out, f->site);
+    feed_member(out, "url", f->origin);
+    sb_c(out, "}],\"items\":[");
+    for (size_t i = 0; i < f->n; i++) {
+        sb_c(out, i ? ",\n" : "\n");
+        item(out, &f->entry[i]);
+    }
+    sb_c(out, "\n]}\n");
+}

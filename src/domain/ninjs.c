@@ -1,0 +1,88 @@
+#include "domain/ninjs.h"
+
+#include "base/sb.h"
+#include "domain/feed.h"
+
+static void standard(struct sb *out)
+{
+    sb_c(out, ",\"standard\":{\"name\":\"ninjs\",\"version\":\"3.0\","
+              "\"schema\":\"http://www.iptc.org/std/ninjs/ninjs-schema_3.0.json\"}");
+}
+
+/* [{"role":…,"contentType":…,"value":…}] */
+static void part(struct sb *out, const char *role, const char *type, str value)
+{
+    sb_printf(out, "{\"role\":\"%s\",\"contentType\":\"%s\"", role, type);
+    feed_member(out, "value", value);
+    sb_c(out, "}");
+}
+
+static void concepts(struct sb *out, const char *name, const struct feed_tag *tag, size_t n)
+{
+    if (!n)
+        return;
+    sb_printf(out, ",\"%s\":[", name);
+    for (size_t i = 0; i < n; i++) {
+        sb_c(out, i ? ",{\"name\":" : "{\"name\":");
+        sb_json(out, tag[i].name);
+        feed_member(out, "literal", tag[i].slug);
+        sb_c(out, "}");
+    }
+    sb_c(out, "]");
+}
+
+/* All members of an item behind its uri. */
+static void members(struct sb *out, const struct feed_entry *e, str by)
+{
+    sb_c(out, ",\"type\":\"text\",\"representationType\":\"full\",\"pubStatus\":\"usable\"");
+    feed_member(out, "language", e->lang);
+    feed_member(out, "firstCreated", e->published.iso);
+    feed_member(out, "versionCreated", e->updated.iso);
+    feed_member(out, "by", by);
+    feed_member(out, "copyrightHolder", by);
+    if (e->correction.n)
+        feed_member(out, "edNote", e->correction);
+    sb_c(out, ",\"headlines\":[");
+    part(out, "main", "text/plain", e->title);
+    sb_c(out, "],\"descriptions\":[");
+    part(out, "summary", "text/plain", e->summary);
+    sb_c(out, "],\"bodies\":[");
+    part(out, "main", "text/plain", e->text);
+    sb_c(out, ",");
+    part(out, "richtext", "text/html", e->html);
+    sb_c(out, "],\"altIds\":[{\"role\":\"page\"");
+    feed_member(out, "value", e->url);
+    sb_c(out, "}]");
+    concepts(out, "subjects", e->tag, e->ntags);
+    concepts(out, "places", e->country, e->ncountries);
+}
+
+void ninjs_item(struct sb *out, const struct feed_entry *e, str by)
+{
+    sb_c(out, "{\"uri\":");
+    sb_json(out, e->id);
+    standard(out);
+    members(out, e, by);
+    sb_c(out, "}\n");
+}
+
+void ninjs_list(struct sb *out, const struct feed *f)
+{
+    sb_c(out, "{\"uri\":");
+    sb_json(out, f->self);
+    standard(out);
+    sb_c(out, ",\"type\":\"composite\",\"representationType\":\"full\"");
+    feed_member(out, "language", f->lang);
+    feed_member(out, "versionCreated", f->updated.iso);
+    feed_member(out, "title", f->title);
+    feed_member(out, "by", f->site);
+    sb_c(out, ",\"associations\":[");
+    for (size_t i = 0; i < f->n; i++) {
+        sb_c(out, i ? ",\n{\"uri\":" : "\n{\"uri\":");
+        sb_json(out, f->entry[i].id);
+        feed_member(out, "name", f->entry[i].title);
+        members(out, &f->entry[i], f->site);
+        sb_c(out, "}");
+    }
+    sb_c(out, "\n]}\n");
+}

@@ -1,0 +1,172 @@
+#!/usr/bin/env python3
+"""What leaves the house in other formats, read by parsers that are not ours. Prints a TAP line for each check.
+
+    tests/server/publish.py PROGRAM [WORD…]
+
+feeds     Atom, RSS, JSON Feed and ninjs of hostile words: well formed, whole addresses, moments, 304, withdrawal
+"""
+import datetime
+import email.utils
+import json
+import re
+import shutil
+import sys
+import xml.etree.ElementTree as ET
+
+from house import Browser, House
+
+SITE = 'http://localhost:8080'
+FEEDS = ('feed.atom', 'feed.rss', 'feed.json', 'feed.ninjs')
+ATOM = '{http://www.w3.org/2005/Atom}'
+CONTENT = '{http://purl.org/rss/1.0/modules/content/}encoded'
+TITLE = 'A & B <i>"c"</i> ]]> \'d\' – ё'
+BODY = ('First & <b>foremost</b> \x0b words.\n\n## Part & parcel\n\n[Home](/en) and [part](#x) and [away](https://a.example/?a=1&b=2)'
+        '\n\n&nbsp;&mdash; &amp;lt; ]]>\n')
+failed = 0
+
+
+def check(name, is_good, why=''):
+    global failed
+    failed += not is_good
+    print(('ok ' if is_good else 'not ok ') + name + ('' if is_good else f': {why}'), flush=True)
+
+
+def publish(me, slug, title, body):
+    """The next revision of an item, in English."""
+    page = me.ask('GET', f'/desk/news/{slug}/en')[1]
+    revision = re.search(r'name="revision" value="(\d+)"', page)[1]
+    topics = {name: '1' for name in re.findall(r'name="(topic-\d+)" value="1" checked', page)}
+    return me.ask('POST', f'/desk/news/{slug}/en/publish',
+                  {'revision': revision, 'title': title, 'body': body, 'day': '2026-01-02', 'sure': '1', **topics})[0]
+
+
+def withdraw(me, slug):
+    page = me.ask('GET', f'/desk/news/{slug}/en')[1]
+    revision = re.search(r'name="revision" value="(\d+)"', page)[1]
+    return me.ask('POST', f'/desk/news/{slug}/en/withdraw', {'revision': revision, 'sure': '1'})[0]
+
+
+def is_moment(text):
+    return bool(re.fullmatch(r'\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ', text or '')) and datetime.datetime.fromisoformat(text[:-1])
+
+
+def are_whole(urls):
+    return bool(urls) and all(u.startswith(SITE + '/') for u in urls)
+
+
+def links_of(html):
+    return re.findall(r'href="([^"]*)"', html)
+
+
+def is_markup_good(html):
+    links = links_of(html)
+    return ('&lt;b&gt;foremost' in html and '<b>' not in html and len(links) == 3
+            and all(re.match(r'https?://', u) for u in links))
+
+
+def atom(text):
+    root = ET.fromstring(text)
+    entries = root.findall(ATOM + 'entry')
+    urls = [e.find(ATOM + 'id').text for e in entries] + [x.get('href') for x in root.iter(ATOM + 'link')]
+    moments = [x.text for name in ('updated', 'published') for x in root.iter(ATOM + name)]
+    check('feeds: Atom has what RFC 4287 4.1 asks for', all(root.find(ATOM + n) is not None for n in ('id', 'title', 'updated', 'author'))
+          and all(e.find(ATOM + n) is not None for e in entries for n in ('id', 'title', 'updated')))
+    return [e.find(ATOM + 'title').text for e in entries], urls, moments, [e.find(ATOM + 'content').text for e in entries]
+
+
+def rss(text):
+    channel = ET.fromstring(text).find('channel')
+    items = channel.findall('item')
+    urls = [x.text for x in channel.iter('link')] + [x.text for x in channel.iter('guid')] + [x.get('href') for x in channel.iter(ATOM + 'link')]
+    moments = [x.text for x in channel.iter('pubDate')] + [channel.find('lastBuildDate').text]
+    check('feeds: RSS has what its specification asks for', all(channel.find(n) is not None for n in ('title', 'link', 'description')))
+    check('feeds: RSS tells moments as RFC 822', all(email.utils.parsedate_to_datetime(m).tzinfo for m in moments), moments)
+    return [i.find('title').text for i in items], urls, [], [i.find(CONTENT).text for i in items]
+
+
+def json_feed(text):
+    feed = json.loads(text)
+    items = feed['items']
+    check('feeds: JSON Feed 1.1 has what it asks for', feed['version'] == 'https://jsonfeed.org/version/1.1' and feed['title']
+          and all(i['id'] and i['content_html'] for i in items))
+    urls = [feed['home_page_url'], feed['feed_url']] + [i[k] for i in items for k in ('id', 'url')]
+    return [i['title'] for i in items], urls, [i[k] for i in items for k in ('date_published', 'date_modified')], [i['content_html'] for i in items]
+
+
+# The members of ninjs-schema_3.0.json that we use, with their form; it takes none that it does not name.
+NINJS = {
+    'uri': str, 'type': ('text', 'composite'), 'representationType': ('full',), 'pubStatus': ('usable',), 'language': str,
+    'firstCreated': str, 'versionCreated': str, 'by': str, 'copyrightHolder': str, 'edNote': str, 'title': str,
+    'standard': {'name': str, 'version': str, 'schema': str},
+    'headlines': [{'role': str, 'contentType': str, 'value': str}],
+    'descriptions': [{'role': str, 'contentType': str, 'value': str}],
+    'bodies': [{'role': str, 'contentType': str, 'value': str}],
+    'altIds': [{'role': str, 'value': str}],
+    'subjects': [{'name': str, 'literal': str}], 'places': [{'name': str, 'literal': str}],
+}
+
+
+def fits(value, form):
+    if isinstance(form, tuple):
+        return value in form
+    if isinstance(form, dict):
+        return isinstance(value, dict) and set(value) <= set(form) and all(fits(v, form[k]) for k, v in value.items())
+    if isinstance(form, list):
+        return isinstance(value, list) and all(fits(v, form[0]) for v in value)
+    return isinstance(value, form)
+
+
+def ninjs(text):
+    feed = json.loads(text)
+    items = feed['associations']
+    check('feeds: ninjs has what its schema asks for', 'uri' in feed and all('uri' in i and 'name' in i for i in items))
+    check('feeds: ninjs has nothing that its schema does not know',
+          fits(feed, {**NINJS, 'associations': [{**NINJS, 'name': str}]}), text[:500])
+    urls = [feed['uri']] + [i['uri'] for i in items] + [a['value'] for i in items for a in i['altIds']]
+    bodies = [b['value'] for i in items for b in i['bodies'] if b['contentType'] == 'text/html']
+    return [i['headlines'][0]['value'] for i in items], urls, [i[k] for i in items for k in ('firstCreated', 'versionCreated')], bodies
+
+
+def feeds(program):
+    house = House(program)
+    house.start()
+    me, reader = Browser(house).sign_in(), Browser(house)
+    slug = house.demo['record']
+    check('feeds: an item with hostile words is published', publish(me, slug, TITLE, BODY) == 303)
+    etags = {}
+    for file, read in zip(FEEDS, (atom, rss, json_feed, ninjs)):
+        status, text, headers = reader.ask('GET', '/en/' + file)
+        titles, urls, moments, bodies = read(text)
+        check(f'feeds: {file} keeps the words as they are', status == 200 and TITLE in titles, (status, titles))
+        check(f'feeds: {file} has whole addresses', are_whole(urls), urls)
+        check(f'feeds: {file} tells moments', all(is_moment(m) for m in moments), moments)
+        check(f'feeds: {file} has safe markup with whole links', is_markup_good(bodies[titles.index(TITLE)]), bodies)
+        etags[file] = headers['ETag']
+        status = reader.ask('GET', '/en/' + file, headers={'If-None-Match': etags[file]})[0]
+        check(f'feeds: {file} that has not changed costs nothing', status == 304, status)
+        status, text, _ = reader.ask('GET', '/en/feed/topic/media/' + file)
+        check(f'feeds: {file} of one topic', status == 200 and TITLE in read(text)[0], status)
+    alone = json.loads(reader.ask('GET', f'/en/news/{slug}/ninjs')[1])
+    check('feeds: one item as ninjs', fits(alone, NINJS) and alone['uri'] == f'{SITE}/en/news/{slug}', alone)
+    check('feeds: none of a topic that is not there', reader.ask('GET', '/en/feed/topic/none/feed.rss')[0] == 404)
+    page = reader.ask('GET', '/en')[1]
+    found = re.findall(r'rel="alternate" type="(application/[^"]*)"[^>]*href="(/en/[^"]*)"', page)
+    check('feeds: a page names them', len(found) == 3 and all(reader.ask('GET', u)[2]['Content-Type'].startswith(t) for t, u in found), found)
+    check('feeds: the item is withdrawn', withdraw(me, slug) == 303)
+    for file in FEEDS:
+        status, text, headers = reader.ask('GET', '/en/' + file, headers={'If-None-Match': etags[file]})
+        check(f'feeds: {file} has no withdrawn item', status == 200 and 'foremost' not in text, status)
+    check('feeds: nor has the item itself', reader.ask('GET', f'/en/news/{slug}/ninjs')[0] in (404, 410))
+    house.stop()
+    shutil.rmtree(house.folder)
+
+
+def main():
+    program, wanted = sys.argv[1], sys.argv[2:]
+    for run in (feeds,):
+        if not wanted or run.__name__ in wanted:
+            run(program)
+    sys.exit(failed != 0)
+
+
+main()
