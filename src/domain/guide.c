@@ -6,7 +6,10 @@
 #include "domain/rows.h"
 #include "store/db.h"
 
-/* Columns: guide_id, slug, from_country, to_country, title_text_id, lead_text_id, is_sample. */
+/*
+ * Columns: guide_id, slug, from_country, to_country, title_text_id, lead_text_id, is_sample, kind,
+ * subject, reviewed_at, reviewed_by.
+ */
 static int row_read(struct arena *a, struct db *db, struct stmt *q, str lang, struct guide *to)
 {
     bool ok = true;
@@ -16,6 +19,10 @@ static int row_read(struct arena *a, struct db *db, struct stmt *q, str lang, st
         .from = rows_str(a, q, 2, &ok),
         .to = rows_str(a, q, 3, &ok),
         .is_sample = col_i64(q, 6) != 0,
+        .kind = (int)col_i64(q, 7),
+        .subject = (int)col_i64(q, 8),
+        .reviewed_at = col_i64(q, 9),
+        .reviewed_by = rows_str(a, q, 10, &ok),
     };
     int64_t title_id = col_i64(q, 4), lead_id = col_i64(q, 5);
     int r = ok ? text_get(a, db, title_id, lang, &g.title) : ERR_MEM;
@@ -27,14 +34,17 @@ static int row_read(struct arena *a, struct db *db, struct stmt *q, str lang, st
     return r;
 }
 
-int guide_list(struct arena *a, struct db *db, str lang, struct guide_list *ret_list)
+static int list(struct arena *a, struct db *db, str lang, enum guide_kind kind,
+                struct guide_list *ret_list)
 {
     struct stmt *q = db_stmt(db, "SELECT guide_id, slug, from_country, to_country, title_text_id,"
-                                 " lead_text_id, is_sample FROM guides"
-                                 " ORDER BY from_country, to_country, guide_id");
+                                 " lead_text_id, is_sample, kind, subject, reviewed_at, reviewed_by"
+                                 " FROM guides WHERE kind = ?1"
+                                 " ORDER BY from_country, to_country, subject, guide_id");
     struct guide_list l = {0};
     int r;
 
+    stmt_i64(q, 1, kind);
     while ((r = stmt_row(q)) > 0) {
         l.row = rows_grow(a, l.row, l.n, sizeof(*l.row));
         r = l.row ? row_read(a, db, q, lang, &l.row[l.n]) : ERR_MEM;
@@ -48,10 +58,21 @@ int guide_list(struct arena *a, struct db *db, str lang, struct guide_list *ret_
     return r;
 }
 
+int guide_list(struct arena *a, struct db *db, str lang, struct guide_list *ret_list)
+{
+    return list(a, db, lang, GUIDE_CORRIDOR, ret_list);
+}
+
+int legal_list(struct arena *a, struct db *db, str lang, struct guide_list *ret_list)
+{
+    return list(a, db, lang, GUIDE_LEGAL, ret_list);
+}
+
 int guide_by_slug(struct arena *a, struct db *db, str slug, str lang, struct guide *ret_guide)
 {
     struct stmt *q = db_stmt(db, "SELECT guide_id, slug, from_country, to_country, title_text_id,"
-                                 " lead_text_id, is_sample FROM guides WHERE slug = ?1");
+                                 " lead_text_id, is_sample, kind, subject, reviewed_at, reviewed_by"
+                                 " FROM guides WHERE slug = ?1");
     int r;
 
     stmt_str(q, 1, slug);

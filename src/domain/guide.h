@@ -1,7 +1,9 @@
 /*
- * Guides by corridor (from → to): statements in four stages, each with its source and the day on
- * which somebody last read it there. A statement that nobody has made sure of for GUIDE_WARN_DAYS,
- * or ever, says so to the reader. Everybody reads; RIGHT_EDITOR writes.
+ * Guides by corridor (from → to) and legal pages by country or corridor and subject: statements in
+ * four parts (the stages of a guide; what a law says, means, lets one do, leaves open), each with
+ * its source and the day on which somebody last read it there. A statement that nobody has made
+ * sure of for GUIDE_WARN_DAYS, or ever, says so to the reader. Everybody reads; RIGHT_EDITOR
+ * writes.
  */
 #ifndef DOMAIN_GUIDE_H
 #define DOMAIN_GUIDE_H
@@ -26,11 +28,28 @@ enum guide_topic {
     GUIDE_SCAMS,
 };
 
+enum guide_kind { GUIDE_CORRIDOR = 1, GUIDE_LEGAL };
+/* Of a legal page. */
+enum guide_subject {
+    LEGAL_WORK = 1,
+    LEGAL_STAY,
+    LEGAL_RECRUITMENT,
+    LEGAL_TRAFFICKING,
+    LEGAL_PAPERS,
+    LEGAL_SERVICE, /* armies and guards */
+    LEGAL_SUBJECTS,
+};
+/* The parts of a legal page, where a guide has its stages. */
+enum legal_part { LEGAL_SAYS = 1, LEGAL_MEANS, LEGAL_ACT, LEGAL_OPEN };
+
 struct guide {
     int64_t id;
-    str slug, from, to; /* countries */
+    str slug, from, to; /* countries; a legal page of one country names it twice */
     struct text title, lead;
     bool is_sample;
+    int kind, subject;
+    usec reviewed_at; /* by somebody who knows the law; 0: never, or it was changed since */
+    str reviewed_by;
 };
 
 struct guide_list {
@@ -56,6 +75,7 @@ struct guide_points {
 struct guide_in {
     str slug, from, to;
     bool is_sample;
+    int kind, subject; /* kind 0: a guide */
 };
 
 struct guide_point_in {
@@ -64,7 +84,10 @@ struct guide_point_in {
     int64_t revision; /* the one that was edited */
 };
 
+/* The guides by corridor; the legal pages, by country. */
 int guide_list(struct arena *a, struct db *db, str lang, struct guide_list *ret_list);
+int legal_list(struct arena *a, struct db *db, str lang, struct guide_list *ret_list);
+/* Of any kind. */
 int guide_by_slug(struct arena *a, struct db *db, str slug, str lang, struct guide *ret_guide);
 int guide_points(struct arena *a, struct db *db, int64_t guide_id, str lang, usec now,
                  struct guide_points *ret_points);
@@ -91,12 +114,17 @@ int guide_point_text_put(struct db *db, const struct actor *who, int64_t id,
  * account's name. */
 int guide_point_check(struct db *db, const struct actor *who, int64_t id, str by, usec now);
 int guide_point_remove(struct db *db, const struct actor *who, int64_t id);
+/*
+ * `by` (name and office, as readers see it) has read the whole page and it agrees with the law. Any
+ * later change of its words or sources takes that back. ERR_RANGE: no name.
+ */
+int guide_review(struct db *db, const struct actor *who, int64_t id, str by, usec now);
 /* The guide that a point belongs to. */
 int guide_point_owner(struct db *db, int64_t id, int64_t *ret_guide_id);
 
 /*
- * Guides of a file as examples/guides.json has them; those whose slug is there already stay as they
- * are. ERR_SYNTAX, ERR_RANGE.
+ * Guides and legal pages of a file as examples/guides.json has them; those whose slug is there
+ * already stay as they are. ERR_SYNTAX, ERR_RANGE.
  */
 int guide_import(struct arena *a, struct db *db, const struct actor *who, str json, usec now,
                  unsigned *ret_added);

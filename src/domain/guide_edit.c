@@ -6,7 +6,7 @@
 #include "domain/seminar.h"
 #include "store/db.h"
 
-enum { SOURCE_LONGEST = 500 };
+enum { SOURCE_LONGEST = 500, REVIEWER_LONGEST = 200 };
 
 static bool is_country(str s)
 {
@@ -24,6 +24,34 @@ static bool is_point(const struct guide_point_in *in)
            in->topic <= GUIDE_SCAMS && is_source(in->source);
 }
 
+static bool is_guide(const struct guide_in *in)
+{
+    bool is_legal = in->kind == GUIDE_LEGAL;
+
+    if (!seminar_is_slug(in->slug) || !is_country(in->from) || !is_country(in->to))
+        return false;
+    return is_legal ? in->subject >= LEGAL_WORK && in->subject < LEGAL_SUBJECTS
+                    : (in->kind == 0 || in->kind == GUIDE_CORRIDOR) && in->subject == 0;
+}
+
+/* Words or sources were changed: nobody has reviewed the page as it is now. */
+static int unreview(struct db *db, int64_t guide_id)
+{
+    struct stmt *q = db_stmt(db, "UPDATE guides SET reviewed_at = NULL, reviewed_by = NULL"
+                                 " WHERE guide_id = ?1 AND reviewed_at IS NOT NULL");
+
+    stmt_i64(q, 1, guide_id);
+    return stmt_run(q);
+}
+
+static int unreview_of_point(struct db *db, int64_t id)
+{
+    int64_t guide_id;
+    int r = guide_point_owner(db, id, &guide_id);
+
+    return r == 0 ? unreview(db, guide_id) : r;
+}
+
 int guide_add(struct db *db, const struct actor *who, const struct guide_in *in, usec now,
               int64_t *ret_id)
 {
@@ -33,7 +61,7 @@ int guide_add(struct db *db, const struct actor *who, const struct guide_in *in,
 
     if (r < 0)
         return r;
-    if (!seminar_is_slug(in->slug) || !is_country(in->from) || !is_country(in->to))
+    if (!is_guide(in))
         return ERR_RANGE;
     r = text_new(db, who, &title_id);
     if (r == 0)
@@ -41,7 +69,8 @@ int guide_add(struct db *db, const struct actor *who, const struct guide_in *in,
     if (r < 0)
         return r;
     q = db_stmt(db, "INSERT INTO guides (slug, from_country, to_country, title_text_id,"
-                    " lead_text_id, is_sample, added_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)");
+                    " lead_text_id, is_sample, added_at, kind, subject)"
+                    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)");
     stmt_str(q, 1, in->slug);
     stmt_str(q, 2, in->from);
     stmt_str(q, 3, in->to);
@@ -49,6 +78,8 @@ int guide_add(struct db *db, const struct actor *who, const struct guide_in *in,
     stmt_i64(q, 5, lead_id);
     stmt_i64(q, 6, in->is_sample);
     stmt_i64(q, 7, now);
+    stmt_i64(q, 8, in->kind ? in->kind : GUIDE_CORRIDOR);
+    stmt_i64(q, 9, in->subject);
     r = stmt_run(q);
     if (r == 0)
         *ret_id = db_last_id(db);
@@ -83,7 +114,9 @@ int guide_text_put(struct db *db, const struct actor *who, int64_t id, enum guid
                      &text_id)
             : number(db_stmt(db, "SELECT lead_text_id FROM guides WHERE guide_id = ?1"), id,
                      &text_id);
-    return r == 0 ? text_put(db, who, text_id, in, now, &revision) : r;
+    if (r == 0)
+        r = text_put(db, who, text_id, in, now, &revision);
+    return r == 0 ? unreview(db, id) : r;
 }
 
 /* Every row of q is a text; they go with what they belonged to. */
@@ -161,9 +194,10 @@ int guide_point_add(struct db *db, const struct actor *who, int64_t guide_id,
     stmt_i64(q, 4, text_id);
     stmt_str(q, 5, in->source);
     r = stmt_run(q);
-    if (r == 0)
-        *ret_id = db_last_id(db);
-    return r;
+    if (r < 0)
+        return r;
+    *ret_id = db_last_id(db);
+    return unreview(db, guide_id);
 }
 
 int guide_point_save(struct db *db, const struct actor *who, int64_t id,
@@ -185,7 +219,9 @@ int guide_point_save(struct db *db, const struct actor *who, int64_t id,
     stmt_str(q, 4, in->source);
     stmt_i64(q, 5, in->revision);
     r = stmt_run(q);
-    return r == 0 && db_changes(db) == 0 ? ERR_CONFLICT : r;
+    if (r == 0 && db_changes(db) == 0)
+        r = ERR_CONFLICT;
+    return r == 0 ? unreview_of_point(db, id) : r;
 }
 
 int guide_point_text_put(struct db *db, const struct actor *who, int64_t id,
@@ -210,7 +246,25 @@ int guide_point_text_put(struct db *db, const struct actor *who, int64_t id,
                     " is_source = 1)");
     stmt_i64(q, 1, id);
     stmt_i64(q, 2, text_id);
-    return stmt_run(q);
+    r = stmt_run(q);
+    return r == 0 ? unreview_of_point(db, id) : r;
+}
+
+int guide_review(struct db *db, const struct actor *who, int64_t id, str by, usec now)
+{
+    struct stmt *q;
+    int r = actor_check(who, RIGHT_EDITOR);
+
+    if (r < 0)
+        return r;
+    if (!by.n || by.n > REVIEWER_LONGEST)
+        return ERR_RANGE;
+    q = db_stmt(db, "UPDATE guides SET reviewed_at = ?2, reviewed_by = ?3 WHERE guide_id = ?1");
+    stmt_i64(q, 1, id);
+    stmt_i64(q, 2, now);
+    stmt_str(q, 3, by);
+    r = stmt_run(q);
+    return r == 0 && db_changes(db) == 0 ? ERR_NOT_FOUND : r;
 }
 
 int guide_point_check(struct db *db, const struct actor *who, int64_t id, str by, usec now)
@@ -234,6 +288,9 @@ int guide_point_remove(struct db *db, const struct actor *who, int64_t id)
     struct stmt *q;
     int r = actor_check(who, RIGHT_EDITOR);
 
+    if (r < 0)
+        return r;
+    r = unreview_of_point(db, id);
     if (r < 0)
         return r;
     q = db_stmt(db, "DELETE FROM guide_points WHERE guide_point_id = ?1 RETURNING text_id");

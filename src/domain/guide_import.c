@@ -3,6 +3,9 @@
  * "lead": {…}, "points": [{"stage": "before|on the way|there|return", "topic":
  * "documents|costs|rights|risks|precautions|scams", "source", "text": {lang: text}}]}]}
  *
+ * A legal page has "subject": "work|stay|recruitment|trafficking|papers|service" besides, and the
+ * stages of its statements are "says|means|act|open".
+ *
  * Nothing that comes by a file counts as checked: somebody must read the sources here.
  */
 #include "domain/guide.h"
@@ -64,13 +67,14 @@ static int texts(const struct job *j, int64_t id, json_t *o, put_fn *put)
     return r;
 }
 
-static int point(const struct job *j, int64_t guide_id, const json_t *o)
+static int point(const struct job *j, int64_t guide_id, bool is_legal, const json_t *o)
 {
     static const char *const stages[] = {"before", "on the way", "there", "return"};
+    static const char *const parts[] = {"says", "means", "act", "open"};
     static const char *const topics[] = {"documents", "costs",       "rights",
                                          "risks",     "precautions", "scams"};
     struct guide_point_in in = {
-        .stage = word(json_in_text(o, "stage"), stages, (int)NELEM(stages)),
+        .stage = word(json_in_text(o, "stage"), is_legal ? parts : stages, (int)NELEM(stages)),
         .topic = word(json_in_text(o, "topic"), topics, (int)NELEM(topics)),
         .source = json_in_text(o, "source"),
     };
@@ -82,10 +86,15 @@ static int point(const struct job *j, int64_t guide_id, const json_t *o)
 
 static int one(const struct job *j, const json_t *o, bool *ret_is_added)
 {
+    static const char *const subjects[] = {"work",        "stay",   "recruitment",
+                                           "trafficking", "papers", "service"};
+    str subject = json_in_text(o, "subject");
     struct guide_in in = {.slug = json_in_text(o, "slug"),
                           .from = json_in_text(o, "from"),
                           .to = json_in_text(o, "to"),
-                          .is_sample = json_is_true(json_object_get(o, "sample"))};
+                          .is_sample = json_is_true(json_object_get(o, "sample")),
+                          .kind = subject.p ? GUIDE_LEGAL : GUIDE_CORRIDOR,
+                          .subject = subject.p ? word(subject, subjects, (int)NELEM(subjects)) : 0};
     const json_t *p;
     struct guide was;
     int64_t id;
@@ -103,7 +112,7 @@ static int one(const struct job *j, const json_t *o, bool *ret_is_added)
     json_array_foreach(json_object_get(o, "points"), i, p)
     {
         if (r == 0)
-            r = point(j, id, p);
+            r = point(j, id, in.kind == GUIDE_LEGAL, p);
     }
     return r;
 }

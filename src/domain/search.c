@@ -478,7 +478,7 @@ int search_pages(struct arena *a, struct db *db, size_t limit, struct search_pag
 {
     struct search_page_list l = {0};
     struct stmt *q = db_stmt(db, "SELECT path, group_concat(lang), max(at) FROM search_pages"
-                                 " WHERE kind IN (1, 2) GROUP BY kind, item_id"
+                                 " WHERE kind IN (1, 2, 4) GROUP BY kind, item_id"
                                  " ORDER BY 3 DESC LIMIT ?1");
     bool ok = true;
     int r = 0;

@@ -1,9 +1,9 @@
 /*
- * Search in what readers may see: published news, seminars, conclusions; each language version of
- * an item is a page of its own. Words are compared folded (domain/word.h), and by their beginning,
- * which stands in for the endings of Turkmen, Uzbek, Kyrgyz or Russian. What a change makes stale
- * is noted by triggers of the record and brought up to date by search_refresh inside the same
- * transaction. Nothing of a query is kept.
+ * Search in what readers may see: published news, seminars, conclusions, guides and legal pages;
+ * each language version of an item is a page of its own. Words are compared folded
+ * (domain/word.h), and by their beginning, which stands in for the endings of Turkmen, Uzbek,
+ * Kyrgyz or Russian. What a change makes stale is noted by triggers of the record and brought up to
+ * date by search_refresh inside the same transaction. Nothing of a query is kept.
  */
 #ifndef DOMAIN_SEARCH_H
 #define DOMAIN_SEARCH_H
@@ -15,7 +15,7 @@ struct arena;
 struct db;
 
 /* Stored by number, and named in triggers of the record: append only. */
-enum search_kind { SEARCH_NEWS = 1, SEARCH_SEMINAR, SEARCH_CONCLUSION };
+enum search_kind { SEARCH_NEWS = 1, SEARCH_SEMINAR, SEARCH_CONCLUSION, SEARCH_GUIDE };
 
 /* How the pages shown answer the query; the page says so. */
 enum search_way {
@@ -69,7 +69,7 @@ struct search_page_list {
     size_t n;
 };
 
-/* News and seminars, the newest first. */
+/* News, seminars, guides and legal pages, the newest first. */
 int search_pages(struct arena *a, struct db *db, size_t limit, struct search_page_list *ret_list);
 /* ERR_ENCODING when the query is not UTF-8; anything else is a query. */
 int search_find(struct arena *a, struct db *db, const struct search_ask *ask,

@@ -234,9 +234,23 @@ static int conclusion_pages(struct arena *a, struct db *db, int64_t id, struct p
     return pages_read(a, q, SEARCH_CONCLUSION, id, l);
 }
 
+/* A guide or a legal page in every language of its title, with its statements in that language. */
+static int guide_pages(struct arena *a, struct db *db, int64_t id, struct page_list *l)
+{
+    struct stmt *q = db_stmt(db,
+        "SELECT v.lang, v.body, (SELECT group_concat(w.body, ' ') FROM text_versions w"
+        " WHERE w.lang = v.lang AND w.text_id IN (SELECT g.lead_text_id UNION ALL"
+        " SELECT text_id FROM guide_points WHERE guide_id = ?1)),"
+        " CASE g.kind WHEN 2 THEN '/legal/' ELSE '/guides/' END || g.slug, g.added_at, 'UTC'"
+        " FROM guides g JOIN text_versions v ON v.text_id = g.title_text_id"
+        " WHERE g.guide_id = ?1");
+
+    return pages_read(a, q, SEARCH_GUIDE, id, l);
+}
+
 /* By enum search_kind. */
 static int (*const sources[])(struct arena *a, struct db *db, int64_t id, struct page_list *l) = {
-    NULL, news_pages, seminar_pages, conclusion_pages,
+    NULL, news_pages, seminar_pages, conclusion_pages, guide_pages,
 };
 
 static int compose(struct arena *a, struct page *p)
@@ -300,6 +314,9 @@ static int text_owners(struct db *db, int64_t text_id)
         " UNION SELECT 3, k.conclusion_id FROM seminars s JOIN conclusions k"
         " ON k.seminar_id = s.seminar_id WHERE s.short_title_text_id = ?1"
         " UNION SELECT 3, conclusion_id FROM conclusions WHERE text_id = ?1"
+        " UNION SELECT 4, guide_id FROM guides WHERE title_text_id = ?1"
+        " UNION SELECT 4, guide_id FROM guides WHERE lead_text_id = ?1"
+        " UNION SELECT 4, guide_id FROM guide_points WHERE text_id = ?1"
         " ON CONFLICT DO NOTHING");
 
     stmt_i64(q, 1, text_id);
@@ -355,6 +372,9 @@ static int all_stale(struct db *db)
                                  " WHERE true ON CONFLICT DO NOTHING"));
     if (r == 0)
         r = stmt_run(db_stmt(db, "INSERT INTO search_stale SELECT 3, conclusion_id FROM conclusions"
+                                 " WHERE true ON CONFLICT DO NOTHING"));
+    if (r == 0)
+        r = stmt_run(db_stmt(db, "INSERT INTO search_stale SELECT 4, guide_id FROM guides"
                                  " WHERE true ON CONFLICT DO NOTHING"));
     return r;
 }

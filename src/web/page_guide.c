@@ -15,8 +15,24 @@
 /* GSM 03.38 takes 160 letters a message, UCS-2 (Cyrillic, ň, ş …) 70; 153 and 67 when joined. */
 enum { SMS_LATIN = 160, SMS_WIDE = 70, GUIDE_CONTACTS = 6 };
 
-enum text_id guide_stage_text(int stage)
+static enum text_id part_text(int part)
 {
+    switch (part) {
+    case LEGAL_SAYS:
+        return TEXT_LEGAL_SAYS;
+    case LEGAL_MEANS:
+        return TEXT_LEGAL_MEANS;
+    case LEGAL_ACT:
+        return TEXT_LEGAL_ACT;
+    default:
+        return TEXT_LEGAL_OPEN;
+    }
+}
+
+enum text_id guide_stage_text(int kind, int stage)
+{
+    if (kind == GUIDE_LEGAL)
+        return part_text(stage);
     switch (stage) {
     case GUIDE_BEFORE:
         return TEXT_GUIDE_BEFORE;
@@ -82,6 +98,7 @@ void guide_list_show(struct exchange *x)
     v.nguides = l.n;
     v.offer = arena_printf(x->arena, "/%.*s/offer", STR(visit_lang(x)));
     v.contacts = arena_printf(x->arena, "/%.*s/contacts", STR(visit_lang(x)));
+    v.legal = arena_printf(x->arena, "/%.*s/legal", STR(visit_lang(x)));
     frame_fill(x, &v.page, texts_get(visit_texts(x), TEXT_GUIDE_TITLE),
                arena_printf(x->arena, "/%.*s/guides", STR(visit_lang(x))));
     tpl_guide_list(&x->reply, visit_texts(x), &v);
@@ -90,34 +107,46 @@ void guide_list_show(struct exchange *x)
 
 /* ---- one guide ---- */
 
-static int fill_points(struct exchange *x, const struct guide_points *p, struct tpl_guide_show *v)
+/* "https://bp.gov.tm/laws/208/show": bp.gov.tm */
+static str host_of(str url)
 {
-    struct tpl_guide_show_points *row = arena_array(x->arena, p->n, sizeof(*row));
+    ptrdiff_t scheme = str_find(url, S("://"));
+    str rest = scheme < 0 ? url : str_from(url, (size_t)scheme + 3);
+    ptrdiff_t end = str_chr(rest, '/');
+
+    return end < 0 ? rest : str_take(rest, (size_t)end);
+}
+
+int guide_statements(struct exchange *x, const struct guide *g, const struct guide_points *p,
+                     struct tpl_guide_statement **ret_row)
+{
+    struct tpl_guide_statement *row = arena_array(x->arena, p->n, sizeof(*row));
 
     if (!row)
         return ERR_MEM;
     for (size_t i = 0; i < p->n; i++) {
         const struct guide_point *k = &p->row[i];
+        bool is_first = !i || p->row[i - 1].stage != k->stage;
 
-        row[i] = (struct tpl_guide_show_points){
-            .stage = !i || p->row[i - 1].stage != k->stage ? guide_stage_text(k->stage) : TEXT_NONE,
-            .topic = guide_topic_text(k->topic),
+        row[i] = (struct tpl_guide_statement){
+            .stage = is_first ? guide_stage_text(g->kind, k->stage) : TEXT_NONE,
+            .topic = g->kind == GUIDE_LEGAL ? TEXT_NONE : guide_topic_text(k->topic),
             .text = frame_text(&k->text, S("")),
             .lang = frame_foreign(&k->text),
             .is_stale = k->text.is_stale,
             .source = k->source,
+            .host = host_of(k->source),
             .checked = k->checked_at ? frame_date(x, k->checked_at, S("UTC")) : (str){NULL, 0},
             .checked_by = k->checked_by,
             .is_overdue = k->is_overdue && k->checked_at,
         };
     }
-    v->points = row;
-    v->npoints = p->n;
+    *ret_row = row;
     return 0;
 }
 
-/* Contacts of the country one goes to, on every guide. */
-static int fill_contacts(struct exchange *x, const struct guide *g, struct tpl_guide_show *v)
+int guide_contacts(struct exchange *x, const struct guide *g, struct tpl_contact_card **ret_row,
+                   size_t *ret_n)
 {
     struct contact_filter f = {.lang = visit_lang(x), .country = g->to};
     struct tpl_contact_card *row = arena_array(x->arena, GUIDE_CONTACTS, sizeof(*row));
@@ -126,23 +155,20 @@ static int fill_contacts(struct exchange *x, const struct guide *g, struct tpl_g
 
     for (size_t i = 0; r == 0 && i < l.n && i < GUIDE_CONTACTS; i++) {
         r = contact_card_fill(x, &l.row[i], &row[i]);
-        v->ncards = i + 1;
+        *ret_n = i + 1;
     }
-    v->cards = row;
+    *ret_row = row;
     return r;
 }
 
-struct read {
-    struct guide g;
-    struct guide_points p;
-};
-
-static int read_guide(struct exchange *x, struct read *to)
+int guide_read(struct exchange *x, enum guide_kind kind, struct guide_read *to)
 {
     int r = is_page_lang(x)
                 ? guide_by_slug(x->arena, x->db, http_param(x, S("slug")), visit_lang(x), &to->g)
                 : ERR_NOT_FOUND;
 
+    if (r == 0 && to->g.kind != (int)kind)
+        r = ERR_NOT_FOUND;
     if (r == 0)
         r = guide_points(x->arena, x->db, to->g.id, visit_lang(x), visit_now(x), &to->p);
     return r;
@@ -151,17 +177,22 @@ static int read_guide(struct exchange *x, struct read *to)
 void guide_show(struct exchange *x)
 {
     struct tpl_guide_show v = {0};
-    struct read k;
-    int r = read_guide(x, &k);
+    struct tpl_guide_statement *points = NULL;
+    struct tpl_contact_card *cards = NULL;
+    struct guide_read k;
+    int r = guide_read(x, GUIDE_CORRIDOR, &k);
 
     if (r == 0)
-        r = fill_points(x, &k.p, &v);
+        r = guide_statements(x, &k.g, &k.p, &points);
     if (r == 0)
-        r = fill_contacts(x, &k.g, &v);
+        r = guide_contacts(x, &k.g, &cards, &v.ncards);
     if (r < 0) {
         visit_fail(x, r);
         return;
     }
+    v.points = points;
+    v.npoints = k.p.n;
+    v.cards = cards;
     v.title = frame_text(&k.g.title, k.g.slug);
     v.title_lang = frame_foreign(&k.g.title);
     v.lead = frame_text(&k.g.lead, S(""));
@@ -170,6 +201,7 @@ void guide_show(struct exchange *x)
     v.back = arena_printf(x->arena, "/%.*s/guides", STR(visit_lang(x)));
     v.sms = arena_printf(x->arena, "/%.*s/guides/%.*s/sms.txt", STR(visit_lang(x)), STR(k.g.slug));
     v.offer = arena_printf(x->arena, "/%.*s/offer", STR(visit_lang(x)));
+    v.legal = arena_printf(x->arena, "/%.*s/legal", STR(visit_lang(x)));
     frame_fill(x, &v.page, v.title,
                arena_printf(x->arena, "/%.*s/guides/%.*s", STR(visit_lang(x)), STR(k.g.slug)));
     tpl_guide_show(&x->reply, visit_texts(x), &v);
@@ -227,8 +259,8 @@ static void add_messages(struct sb *b, str text)
 
 void guide_sms(struct exchange *x)
 {
-    struct read k;
-    int r = read_guide(x, &k);
+    struct guide_read k;
+    int r = guide_read(x, GUIDE_CORRIDOR, &k);
 
     if (r < 0) {
         visit_fail(x, r);

@@ -8,6 +8,7 @@
 #include "net/http.h"
 #include "web/frame.h"
 #include "web/page_guide.h"
+#include "web/page_legal.h"
 #include "web/texts.h"
 #include "web/visit.h"
 
@@ -48,14 +49,37 @@ static int fill_langs(struct exchange *x, const char *name, struct tpl_guide_tex
     return (int)i;
 }
 
+/* Both kinds, guides first. */
+static int read_all(struct exchange *x, struct guide_list *ret_list)
+{
+    struct guide_list guides, legal;
+    struct guide *row;
+    int r = guide_list(x->arena, x->db, visit_lang(x), &guides);
+
+    if (r == 0)
+        r = legal_list(x->arena, x->db, visit_lang(x), &legal);
+    if (r < 0)
+        return r;
+    row = arena_array(x->arena, guides.n + legal.n, sizeof(*row));
+    if (!row)
+        return ERR_MEM;
+    for (size_t i = 0; i < guides.n; i++)
+        row[i] = guides.row[i];
+    for (size_t i = 0; i < legal.n; i++)
+        row[guides.n + i] = legal.row[i];
+    *ret_list = (struct guide_list){row, guides.n + legal.n};
+    return 0;
+}
+
 static void show_list(struct exchange *x, int code)
 {
     struct tpl_desk_guides v = {.problem = code < 0 ? problem_text(code) : TEXT_NONE,
                                 .csrf_token = visit_csrf(x)};
     struct tpl_guide_text *titles = arena_array(x->arena, MAX_LANGS, sizeof(*titles));
     struct tpl_desk_guides_guides *row;
+    uint64_t subject;
     struct guide_list l;
-    int r = titles ? guide_list(x->arena, x->db, visit_lang(x), &l) : ERR_MEM;
+    int r = titles ? read_all(x, &l) : ERR_MEM;
 
     row = r == 0 ? arena_array(x->arena, l.n, sizeof(*row)) : NULL;
     if (r < 0 || !row) {
@@ -68,11 +92,15 @@ static void show_list(struct exchange *x, int code)
             .lang = frame_foreign(&l.row[i].title),
             .url = arena_printf(x->arena, "/desk/guides/%.*s", STR(l.row[i].slug)),
             .from = l.row[i].from,
-            .to = l.row[i].to};
+            .to = l.row[i].to,
+            .is_legal = l.row[i].kind == GUIDE_LEGAL,
+            .subject = l.row[i].subject ? legal_subject_text(l.row[i].subject) : TEXT_NONE};
     v.guides = row;
     v.nguides = l.n;
     v.ntitles = (size_t)fill_langs(x, "title", titles);
     v.titles = titles;
+    if (str_u64(field(x, "subject"), 9, &subject) == 0)
+        v.subject = (int64_t)subject;
     v.slug = field(x, "slug");
     v.from = field(x, "from");
     v.to = field(x, "to");
@@ -124,8 +152,15 @@ static int put_langs(struct exchange *x, struct db *db, int64_t id, const char *
 int desk_guide_add_act(struct exchange *x, struct db *db)
 {
     struct guide_in in = {.slug = field(x, "slug"), .from = field(x, "from"), .to = field(x, "to")};
+    uint64_t subject = 0;
     int64_t id;
-    int r = guide_add(db, x->actor, &in, visit_now(x), &id);
+    int r = str_u64(field(x, "subject"), 9, &subject);
+
+    if (r < 0 && field(x, "subject").n)
+        return ERR_RANGE;
+    in.subject = (int)subject;
+    in.kind = in.subject ? GUIDE_LEGAL : GUIDE_CORRIDOR;
+    r = guide_add(db, x->actor, &in, visit_now(x), &id);
 
     return r == 0 ? put_langs(x, db, id, "title", put_title) : r;
 }
@@ -161,18 +196,19 @@ static int fill_texts(struct exchange *x, const char *name, int64_t text_id,
     return 0;
 }
 
-static int fill_point(struct exchange *x, const struct guide_point *p, str base,
+static int fill_point(struct exchange *x, const struct guide *g, const struct guide_point *p,
                       struct tpl_guide_point *v)
 {
     struct tpl_guide_text *texts = arena_array(x->arena, MAX_LANGS, sizeof(*texts));
     int r = texts ? fill_texts(x, "text", p->text.id, texts, &v->ntexts) : ERR_MEM;
 
     v->texts = texts;
-    v->base = arena_printf(x->arena, "%.*s/%lld", STR(base), (long long)p->id);
+    v->base = arena_printf(x->arena, "/desk/guides/%.*s/%lld", STR(g->slug), (long long)p->id);
     v->csrf_token = visit_csrf(x);
     v->stage = p->stage;
     v->topic = p->topic;
-    v->stage_word = guide_stage_text(p->stage);
+    v->is_legal = g->kind == GUIDE_LEGAL;
+    v->stage_word = guide_stage_text(g->kind, p->stage);
     v->topic_word = guide_topic_text(p->topic);
     v->source = p->source;
     v->revision = p->revision;
@@ -194,7 +230,7 @@ static int fill_points(struct exchange *x, const struct guide *g, struct tpl_des
     if (!row)
         return ERR_MEM;
     for (size_t i = 0; r == 0 && i < p.n; i++)
-        r = fill_point(x, &p.row[i], v->base, &row[i]);
+        r = fill_point(x, g, &p.row[i], &row[i]);
     v->points = row;
     v->npoints = p.n;
     return r;
@@ -228,6 +264,13 @@ static void show_one(struct exchange *x, int code)
     v.ntexts = (size_t)fill_langs(x, "text", texts + 2 * MAX_LANGS);
     v.source = code < 0 ? field(x, "source") : S("");
     v.title = frame_text(&g.title, g.slug);
+    v.is_legal = g.kind == GUIDE_LEGAL;
+    v.url = arena_printf(x->arena, "/%.*s/%s/%.*s", STR(visit_lang(x)),
+                         v.is_legal ? "legal" : "guides", STR(g.slug));
+    if (g.reviewed_at) {
+        v.reviewed = frame_date(x, g.reviewed_at, S("UTC"));
+        v.reviewed_by = g.reviewed_by;
+    }
     v.done = frame_word(x, S("done"), done, NELEM(done));
     frame_fill(x, &v.page, v.title, v.base);
     tpl_desk_guide(&x->reply, visit_texts(x), &v);
@@ -254,6 +297,14 @@ int desk_guide_save_act(struct exchange *x, struct db *db)
     if (r == 0)
         r = put_langs(x, db, g.id, "lead", put_lead);
     return r;
+}
+
+int desk_guide_review_act(struct exchange *x, struct db *db)
+{
+    struct guide g;
+    int r = find(x, db, &g);
+
+    return r == 0 ? guide_review(db, x->actor, g.id, field(x, "by"), visit_now(x)) : r;
 }
 
 int desk_guide_remove_act(struct exchange *x, struct db *db)

@@ -15,6 +15,8 @@ void desk_guide(struct exchange *x);
 int desk_guide_save_act(struct exchange *x, struct db *db);
 int desk_guide_remove_act(struct exchange *x, struct db *db);
 void desk_guide_remove(struct exchange *x);
+/* The whole page was read by somebody who knows the law; the form names them. */
+int desk_guide_review_act(struct exchange *x, struct db *db);
 int desk_point_add_act(struct exchange *x, struct db *db);
 int desk_point_save_act(struct exchange *x, struct db *db);
 int desk_point_check_act(struct exchange *x, struct db *db);

@@ -39,7 +39,7 @@ static str url_of(struct exchange *x, const struct asked *s, bool is_everywhere,
 static enum text_id kind_text(int kind)
 {
     static const enum text_id texts[] = {TEXT_NONE, TEXT_SEARCH_NEWS, TEXT_SEARCH_SEMINAR,
-                                         TEXT_SEARCH_CONCLUSION};
+                                         TEXT_SEARCH_CONCLUSION, TEXT_SEARCH_GUIDE};
 
     return texts[kind > 0 && kind < (int)NELEM(texts) ? kind : SEARCH_NEWS];
 }

@@ -34,6 +34,7 @@
 #include "web/page_home.h"
 #include "web/page_import.h"
 #include "web/page_invitation.h"
+#include "web/page_legal.h"
 #include "web/page_mine.h"
 #include "web/page_news.h"
 #include "web/page_offer.h"
@@ -102,6 +103,8 @@ const struct route web_routes[] = {
     {"guide_list", "GET", "/{lang}/guides", RIGHT_PUBLIC, READER, guide_list_show, NULL},
     {"guide_show", "GET", "/{lang}/guides/{slug}", RIGHT_PUBLIC, READER, guide_show, NULL},
     {"guide_sms", "GET", "/{lang}/guides/{slug}/sms.txt", RIGHT_PUBLIC, READER, guide_sms, NULL},
+    {"legal_list", "GET", "/{lang}/legal", RIGHT_PUBLIC, READER, legal_list_show, NULL},
+    {"legal_show", "GET", "/{lang}/legal/{slug}", RIGHT_PUBLIC, READER, legal_show, NULL},
     {"offer_show", "GET", "/{lang}/offer", RIGHT_PUBLIC, READER, offer_show, NULL},
     {"offer_deciding", "GET", "/{lang}/offer/deciding", RIGHT_PUBLIC, READER, offer_deciding, NULL},
     {"offer_there", "GET", "/{lang}/offer/there", RIGHT_PUBLIC, READER, offer_there, NULL},
@@ -187,6 +190,8 @@ const struct route web_routes[] = {
      desk_guide_save_act},
     {"desk_guide_remove", "POST", "/desk/guides/{slug}/remove", RIGHT_EDITOR, 0, desk_guide_remove,
      desk_guide_remove_act},
+    {"desk_guide_review", "POST", "/desk/guides/{slug}/review", RIGHT_EDITOR, 0, desk_guide_done,
+     desk_guide_review_act},
     {"desk_point_add", "POST", "/desk/guides/{slug}/points", RIGHT_EDITOR, 0, desk_guide_done,
      desk_point_add_act},
     {"desk_point_save", "POST", "/desk/guides/{slug}/{id}", RIGHT_EDITOR, 0, desk_guide_done,

@@ -1,0 +1,121 @@
+#include "web/page_legal.h"
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/str.h"
+#include "domain/guide.h"
+#include "gen/template.h"
+#include "net/http.h"
+#include "web/frame.h"
+#include "web/page_contact.h"
+#include "web/page_guide.h"
+#include "web/texts.h"
+#include "web/visit.h"
+
+enum text_id legal_subject_text(int subject)
+{
+    static const enum text_id texts[LEGAL_SUBJECTS] = {
+        [LEGAL_WORK] = TEXT_LEGAL_WORK,
+        [LEGAL_STAY] = TEXT_LEGAL_STAY,
+        [LEGAL_RECRUITMENT] = TEXT_LEGAL_RECRUITMENT,
+        [LEGAL_TRAFFICKING] = TEXT_LEGAL_TRAFFICKING,
+        [LEGAL_PAPERS] = TEXT_LEGAL_PAPERS,
+        [LEGAL_SERVICE] = TEXT_LEGAL_SERVICE,
+    };
+
+    return texts[subject >= LEGAL_WORK && subject < LEGAL_SUBJECTS ? subject : LEGAL_WORK];
+}
+
+static str at(struct exchange *x, const char *path)
+{
+    return arena_printf(x->arena, "/%.*s/%s", STR(visit_lang(x)), path);
+}
+
+void legal_list_show(struct exchange *x)
+{
+    struct tpl_legal_list v = {0};
+    struct tpl_legal_list_pages *row;
+    struct guide_list l;
+    int r = texts_by_lang(http_param(x, S("lang"))) ? legal_list(x->arena, x->db, visit_lang(x), &l)
+                                                    : ERR_NOT_FOUND;
+
+    row = r == 0 ? arena_array(x->arena, l.n, sizeof(*row)) : NULL;
+    if (r == 0 && !row)
+        r = ERR_MEM;
+    if (r < 0) {
+        visit_fail(x, r);
+        return;
+    }
+    for (size_t i = 0; i < l.n; i++) {
+        const struct guide *g = &l.row[i];
+
+        row[i] = (struct tpl_legal_list_pages){
+            .url = arena_printf(x->arena, "/%.*s/legal/%.*s", STR(visit_lang(x)), STR(g->slug)),
+            .title = frame_text(&g->title, g->slug),
+            .lang = frame_foreign(&g->title),
+            .from = g->from,
+            .to = g->to,
+            .is_one = str_eq(g->from, g->to),
+            .subject = legal_subject_text(g->subject),
+            .is_sample = g->is_sample,
+        };
+    }
+    v.pages = row;
+    v.npages = l.n;
+    v.guides = at(x, "guides");
+    v.contacts = at(x, "contacts");
+    frame_fill(x, &v.page, texts_get(visit_texts(x), TEXT_LEGAL_TITLE), at(x, "legal"));
+    v.page.description = texts_get(visit_texts(x), TEXT_LEGAL_LEAD);
+    tpl_legal_list(&x->reply, visit_texts(x), &v);
+    frame_send(x, 200);
+}
+
+static void fill_head(struct exchange *x, const struct guide_read *k, struct tpl_legal_show *v)
+{
+    const struct guide *g = &k->g;
+
+    v->title = frame_text(&g->title, g->slug);
+    v->title_lang = frame_foreign(&g->title);
+    v->lead = frame_text(&g->lead, S(""));
+    v->lead_lang = frame_foreign(&g->lead);
+    v->subject = legal_subject_text(g->subject);
+    v->from = g->from;
+    v->to = g->to;
+    v->is_one = str_eq(g->from, g->to);
+    v->is_sample = g->is_sample;
+    v->back = at(x, "legal");
+    if (g->reviewed_at) {
+        v->reviewed = frame_date(x, g->reviewed_at, S("UTC"));
+        v->reviewed_by = g->reviewed_by;
+    }
+    for (size_t i = 0; i < k->p.n; i++)
+        v->nopen += k->p.row[i].is_overdue;
+}
+
+void legal_show(struct exchange *x)
+{
+    struct tpl_legal_show v = {0};
+    struct tpl_guide_statement *points = NULL;
+    struct tpl_contact_card *cards = NULL;
+    struct guide_read k;
+    int r = guide_read(x, GUIDE_LEGAL, &k);
+
+    if (r == 0)
+        r = guide_statements(x, &k.g, &k.p, &points);
+    if (r == 0)
+        r = guide_contacts(x, &k.g, &cards, &v.ncards);
+    if (r < 0) {
+        visit_fail(x, r);
+        return;
+    }
+    v.points = points;
+    v.npoints = k.p.n;
+    v.cards = cards;
+    fill_head(x, &k, &v);
+    frame_fill(x, &v.page, v.title,
+               arena_printf(x->arena, "/%.*s/legal/%.*s", STR(visit_lang(x)), STR(k.g.slug)));
+    v.page.description = v.lead;
+    tpl_legal_show(&x->reply, visit_texts(x), &v);
+    frame_send(x, 200);
+    contact_private(x); /* "open now" is true for this minute alone */
+}
