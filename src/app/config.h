@@ -27,6 +27,7 @@ struct config {
     const char *examples; /* folder of the sample seminar */
     const char *log;      /* debug, info, warn, error */
     const char *threads;  /* web threads */
+    const char *media_threads; /* a number or "auto" */
     const char *tls_cert; /* PEM files; NULL: none */
     const char *tls_key;
     const char *exit;     /* quick exit by country (web/page_exit.c); NULL: a calendar */

@@ -27,6 +27,9 @@ static const struct flag flags[] = {
     {"udp-self", NULL, FIELD(is_self_only), CMD_SERVE, NULL, NULL,
      "takes sound and picture from this machine alone"},
     {"threads", "KENGESH_THREADS", FIELD(threads), CMD_SERVE, "N", "2", "web threads"},
+    {"media-threads", "KENGESH_MEDIA_THREADS", FIELD(media_threads), CMD_SERVE, "N", "auto",
+     "threads for sound and picture, all at the one UDP port; auto: one fewer than the machine has "
+     "cores, at least one"},
     {"assets", "KENGESH_ASSETS", FIELD(assets), CMD_SERVE, "FOLDER", NULL,
      "scripts and styles from disk instead of the binary, for editing"},
     {"geo", "KENGESH_GEO", FIELD(geo), CMD_SERVE, "FILE", "data/geo/geo.bin",

@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/err.h"
+#include "base/limits.h"
 #include "base/log.h"
 #include "base/str.h"
 #include "domain/access.h"
@@ -30,6 +31,7 @@
 #include "web/texts.h"
 
 #include <errno.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -166,6 +168,27 @@ static int parse_announce(const char *text, struct addr to[static ANNOUNCED], si
     return 0;
 }
 
+/* One core is left to pages and the store. */
+static unsigned spare_cores(void)
+{
+    cpu_set_t set;
+    int n = sched_getaffinity(0, sizeof(set), &set) < 0 ? 1 : CPU_COUNT(&set);
+
+    n = n > MAX_HALLS ? MAX_HALLS : n - 1;
+    return n > 0 ? (unsigned)n : 1;
+}
+
+static int media_threads(const char *text, unsigned *ret_n)
+{
+    uint64_t n = spare_cores();
+    int r = strcmp(text, "auto") == 0 ? 0 : str_u64(str_c(text), MAX_HALLS, &n);
+
+    if (r < 0 || !n)
+        return ERR_RANGE;
+    *ret_n = (unsigned)n;
+    return 0;
+}
+
 static int start_live(struct house *h)
 {
     struct live_conf conf = {.record = record_port(h->writer), .is_self_only = h->c->is_self_only,
@@ -179,6 +202,9 @@ static int start_live(struct house *h)
     if (r < 0)
         return failed("--announce", r);
     conf.announce = announce;
+    r = media_threads(h->c->media_threads, &conf.nhalls);
+    if (r < 0)
+        return failed("--media-threads", r);
     r = live_new(&conf, &h->live);
     if (r < 0)
         return failed("live", r);

@@ -30,6 +30,9 @@ static inline enum addr_way addr_way(const struct addr *a)
     return (enum addr_way)(a->via >> ADDR_WAY_SHIFT);
 }
 
+/* Datagrams from this address belong to the caller from now on, or do so no more. */
+typedef void addr_here_fn(const struct addr *a, bool is_here, void *ctx);
+
 bool addr_eq(const struct addr *a, const struct addr *b);
 bool addr_is_v4(const struct addr *a);
 /* Of this machine: 127.0.0.0/8 or ::1. */

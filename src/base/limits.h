@@ -32,6 +32,7 @@
     LIMIT(MAX_UDP_BATCH, 64, "datagrams of one recvmmsg or sendmmsg; beyond it a call costs no less per packet")     \
     /* room */                                                                                                       \
     LIMIT(MAX_ROOMS, 64, "seminars on air at once on one machine")                                                   \
+    LIMIT(MAX_HALLS, 16, "media threads; one carries a room of MAX_ROOM_PEERS and more")           \
     LIMIT(MAX_ROOM_PEERS, 1200, "1,000 listeners of one room as docs/performance.md measures it, speakers, reconnects")   \
     LIMIT(MAX_PEERS, 2048, "peers of all rooms on one media thread")                                                 \
     LIMIT(MAX_SDP_BYTES, 65536, "Chromium's offer for 9 video and 4 audio lines is about 30 kB")                     \

@@ -2,7 +2,7 @@
  * What the sfu says is brought to the room that it is about. A peer is found by asking each room,
  * since these things are rare.
  */
-#include "live/live_i.h"
+#include "live/hall.h"
 
 #include "live/room.h"
 #include "media/sfu.h"
@@ -10,7 +10,7 @@
 static struct room *room_of(const struct sfu_room *sr, void *ctx)
 {
     unsigned n;
-    struct room *const *rooms = live_rooms(ctx, &n);
+    struct room *const *rooms = hall_rooms(ctx, &n);
 
     for (unsigned i = 0; i < n; i++) {
         if (room_id(rooms[i]) == sfu_room_id(sr))
@@ -22,7 +22,7 @@ static struct room *room_of(const struct sfu_room *sr, void *ctx)
 static void on_connected(struct sfu_peer *p, usec now, void *ctx)
 {
     unsigned n;
-    struct room *const *rooms = live_rooms(ctx, &n);
+    struct room *const *rooms = hall_rooms(ctx, &n);
 
     (void)now;
     for (unsigned i = 0; i < n; i++) {
@@ -34,7 +34,7 @@ static void on_connected(struct sfu_peer *p, usec now, void *ctx)
 static void on_gone(struct sfu_peer *p, enum sfu_gone why, usec now, void *ctx)
 {
     unsigned n;
-    struct room *const *rooms = live_rooms(ctx, &n);
+    struct room *const *rooms = hall_rooms(ctx, &n);
 
     (void)now;
     (void)why;
@@ -47,7 +47,7 @@ static void on_gone(struct sfu_peer *p, enum sfu_gone why, usec now, void *ctx)
 static void on_wish(struct sfu_peer *p, int height, usec now, void *ctx)
 {
     unsigned n;
-    struct room *const *rooms = live_rooms(ctx, &n);
+    struct room *const *rooms = hall_rooms(ctx, &n);
 
     (void)now;
     for (unsigned i = 0; i < n; i++) {
@@ -59,7 +59,7 @@ static void on_wish(struct sfu_peer *p, int height, usec now, void *ctx)
 static void on_line(struct sfu_peer *p, enum sfu_line line, usec now, void *ctx)
 {
     unsigned n;
-    struct room *const *rooms = live_rooms(ctx, &n);
+    struct room *const *rooms = hall_rooms(ctx, &n);
 
     (void)now;
     for (unsigned i = 0; i < n; i++) {
@@ -98,7 +98,7 @@ static void on_speaker(struct sfu_room *sr, int64_t person, usec now, void *ctx)
         room_on_speaker(r, person);
 }
 
-const struct sfu_events live_events = {
+const struct sfu_events hall_events = {
     .connected = on_connected,
     .gone = on_gone,
     .slot = on_slot,

@@ -48,6 +48,10 @@ struct link {
     usec opened_at, heard_at, dark_until, slow_until;
     uint32_t events; /* that are waited for */
     bool is_dirty, is_choked, is_lost;
+    bool is_settled; /* it has said that it belongs here */
+    int home;        /* … or to which other thread: with unread */
+    uint8_t *unread;
+    size_t nunread;
     size_t nin;
     uint8_t in[FRAME_MAX]; /* the beginning of a message */
 };
@@ -211,6 +215,7 @@ static void link_free(struct link *l)
     loop_timer_cancel(l->all->conf.loop, &l->pump);
     loop_remove(l->fd);
     stream_close(&l->stream);
+    free(l->unread);
     if (l->all->by_index[l->from.via & (MAX_LINKS - 1)] == l) {
         l->all->by_index[l->from.via & (MAX_LINKS - 1)] = NULL;
         l->all->stats.open--;
@@ -221,10 +226,25 @@ static void link_free(struct link *l)
 static void link_end(struct link *l, usec now)
 {
     struct links *all = l->all;
-    struct addr from = l->from;
+    struct server_raw raw = {.fd = l->stream.fd,
+                             .ssl = l->stream.ssl,
+                             .unread = l->unread,
+                             .nunread = l->nunread,
+                             .from = l->from,
+                             .is_framed = l->kind == FRAME_LENGTH};
+    int home = l->home;
 
+    if (raw.unread) {
+        l->stream = (struct stream){.fd = -1};
+        l->unread = NULL;
+    }
     link_free(l);
-    all->conf.closed(&from, now, all->conf.ctx);
+    all->conf.closed(&raw.from, now, all->conf.ctx);
+    if (!raw.unread)
+        return;
+    all->stats.moved++;
+    raw.from.via = 0;
+    all->conf.hand_over(&raw, home, all->conf.ctx);
 }
 
 /* ---- out ---- */
@@ -325,13 +345,38 @@ static int give(struct link *l, const uint8_t *d, size_t n, usec now)
     return 0;
 }
 
+/* The stream ends here and goes on at another thread, from the message at d on. */
+static int move(struct link *l, int home, const uint8_t *d, size_t n)
+{
+    l->unread = malloc(n);
+    if (l->unread)
+        memcpy(l->unread, d, n);
+    l->nunread = n;
+    l->home = home;
+    return ERR_CLOSED;
+}
+
+static bool is_foreign(struct link *l, const uint8_t *d, size_t n, int *ret_home)
+{
+    const struct links_conf *c = &l->all->conf;
+    int home = l->is_settled || !c->home ? c->here : c->home(d, n, c->ctx);
+
+    l->is_settled |= home == c->here;
+    if (home < 0 || home == c->here)
+        return false;
+    *ret_home = home;
+    return true;
+}
+
 /* Gives every whole message; keeps what is left. */
 static int split(struct link *l, const uint8_t *d, size_t n, usec now)
 {
     struct frame f;
-    int r = 0;
+    int r = 0, home;
 
     while (n && (r = frame_take(l->kind, d, n, &f)) == 0) {
+        if (is_foreign(l, d + f.at, f.n, &home))
+            return move(l, home, d, n);
         r = give(l, d + f.at, f.n, now);
         if (r < 0)
             return r;
@@ -359,7 +404,7 @@ static int read_once(struct link *l, usec now)
     if (l->nin)
         memcpy(all->in, l->in, l->nin);
     r = split(l, all->in, l->nin + n, now);
-    all->stats.bad += r < 0;
+    all->stats.bad += r < 0 && !l->unread;
     return r;
 }
 
@@ -450,7 +495,7 @@ static void begin(struct link *l, const struct server_raw *raw, usec now)
     if (n)
         memcpy(l->all->in, raw->unread, n); /* net reads no more than 16 kB of a head */
     if (split(l, l->all->in, n, now) < 0) {
-        l->all->stats.bad++;
+        l->all->stats.bad += !l->unread;
         lose(l);
         return;
     }

@@ -38,6 +38,12 @@ struct links_conf {
     /* Video to this address is dropped from now on, until is_choked is false. */
     void (*choked)(const struct addr *a, bool is_choked, usec now, void *ctx);
     void (*closed)(const struct addr *a, usec now, void *ctx);
+    /* Which media thread a message of a stream that has not said so yet is for: -1 when the message
+     * does not tell. NULL: there is one thread. */
+    int (*home)(const uint8_t *d, size_t n, void *ctx);
+    int here; /* this thread */
+    /* The stream belongs to another one, this message and all behind it unread; takes raw over. */
+    void (*hand_over)(const struct server_raw *raw, int home, void *ctx);
     void *ctx;
 };
 
@@ -52,7 +58,7 @@ void links_flush(struct links *l, usec now);
 
 struct links_stats {
     unsigned open, queued;
-    uint64_t taken, refused, dropped_video, dropped_audio, bad;
+    uint64_t taken, moved, refused, dropped_video, dropped_audio, bad;
 };
 void links_stats(const struct links *l, struct links_stats *ret_stats);
 /* Closes all, without callbacks. NULL-safe. */

@@ -1,7 +1,8 @@
 /*
  * The live rooms of this process, as app and the web threads see them. live_new starts the media
- * thread: its own loop, one UDP socket, one sfu (media/sfu.h) and the control WebSockets of every
- * room. The media thread never waits for anything.
+ * threads (live/hall.h): each has its own loop, a socket at the one UDP port, an sfu (media/sfu.h)
+ * and the control WebSockets of its rooms. A room is given to the one with the fewest people when
+ * it opens, and stays there. A media thread never waits for anything.
  *
  *     web thread ── live_connect, WHIP, WHEP ──message──▶ media thread ── loop_answer ──▶ web
  * thread media thread ── record_port ──message──▶ store thread
@@ -31,6 +32,7 @@ struct live_conf {
     const struct addr *announce; /* host candidates of the answers, copied; port 0 becomes the port
                                     that was bound */
     size_t nannounce;
+    unsigned nhalls; /* media threads; 0 is 1, at most MAX_HALLS */
 };
 
 /* Binds and starts the thread; ERR_BUSY when the port is taken. One per process: the route table
@@ -71,11 +73,11 @@ void live_connect(struct live *l, struct exchange *x, const struct live_join *wh
 void live_decks(struct live *l, int64_t seminar_id, const struct deck_list *ready);
 /* People in the room at this moment. Any thread. */
 unsigned live_present(struct live *l, int64_t seminar_id);
-/* Asks the media thread for rooms, people, slots and the sfu's counters, for /debug/media: answers
- * x (ROUTE_ASYNC show). */
+/* Asks the media threads, one after the other, for rooms, people, slots and the sfu's counters, for
+ * /debug/media: answers x (ROUTE_ASYNC show). */
 void live_debug(struct live *l, struct exchange *x);
 
-/* Tells every page that the server restarts, writes the attendance, ends the thread. The server
+/* Tells every page that the server restarts, writes the attendance, ends the threads. The server
  * must be gone. NULL-safe. */
 void live_free(struct live *l);
 

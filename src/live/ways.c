@@ -4,6 +4,7 @@
 #include "base/pkt.h"
 #include "base/sb.h"
 #include "live/link.h"
+#include "live/street.h"
 #include "media/sfu.h"
 #include "media/turn.h"
 #include "net/loop.h"
@@ -19,7 +20,7 @@ struct ways {
     struct ways_conf conf;
     struct sfu *sfu;
     struct udp *udp;
-    struct loop_fd *udp_fd;
+    struct loop_fd *udp_fd, *street_fd;
     struct links *links;
     struct turn *turn;
     uint64_t lost; /* for a stream that is gone */
@@ -34,25 +35,58 @@ static void rx_turn(struct ways *w, struct pkt *p, usec now)
         sfu_rx(w->sfu, p, now);
 }
 
+static void rx_datagram(struct ways *w, struct pkt *p, usec now)
+{
+    if (turn_is(p->data, p->n))
+        rx_turn(w, p, now);
+    else
+        sfu_rx(w->sfu, p, now);
+}
+
+/* It came to this thread's socket; its room may be another's. */
+static void sort(struct ways *w, struct pkt *p, usec now)
+{
+    unsigned home = street_home(w->conf.street, w->conf.hall, p);
+
+    if (home == w->conf.hall)
+        rx_datagram(w, p, now);
+    else
+        street_hand(w->conf.street, w->conf.hall, home, p);
+}
+
 static void on_udp(uint32_t events, void *ctx)
 {
     struct ways *w = ctx;
     usec now = loop_now(w->conf.loop);
-    struct pkt *p, *next;
+    struct pkt *p = NULL, *next;
 
     (void)events;
-    for (int i = 0; i < UDP_BATCHES; i++) {
+    for (int i = 0; i < UDP_BATCHES && (i == 0 || p); i++) {
         p = udp_rx(w->udp, now);
-        if (!p)
-            return;
-        for (; p; p = next) {
-            next = p->next;
-            p->next = NULL;
-            if (turn_is(p->data, p->n))
-                rx_turn(w, p, now);
+        for (struct pkt *at = p; at; at = next) {
+            next = at->next;
+            at->next = NULL;
+            if (w->conf.street)
+                sort(w, at, now);
             else
-                sfu_rx(w->sfu, p, now);
+                rx_datagram(w, at, now);
         }
+    }
+    if (w->conf.street)
+        street_ring(w->conf.street, w->conf.hall);
+}
+
+static void on_street(uint32_t events, void *ctx)
+{
+    struct ways *w = ctx;
+    usec now = loop_now(w->conf.loop);
+    struct pkt *p = street_take(w->conf.street, w->conf.hall, w->conf.pool, now), *next;
+
+    (void)events;
+    for (; p; p = next) {
+        next = p->next;
+        p->next = NULL;
+        rx_datagram(w, p, now);
     }
 }
 
@@ -97,6 +131,18 @@ static void on_closed(const struct addr *a, usec now, void *ctx)
     (void)now;
     if (addr_way(a) != ADDR_ICE_TCP)
         turn_closed(w->turn, a);
+}
+
+static int on_home(const uint8_t *d, size_t n, void *ctx)
+{
+    return street_by_name(((const struct ways *)ctx)->conf.street, d, n);
+}
+
+static void on_hand_over(const struct server_raw *raw, int home, void *ctx)
+{
+    const struct ways *w = ctx;
+
+    w->conf.hand_over(raw, home, w->conf.ctx);
 }
 
 void ways_take(struct ways *w, const struct server_raw *raw, usec now)
@@ -151,6 +197,35 @@ struct turn *ways_turn(struct ways *w)
 
 /* ---- life ---- */
 
+static int open_udp(struct ways *w)
+{
+    const struct ways *first = w->conf.first;
+    int r;
+
+    if (first)
+        r = udp_share(first->udp, w->conf.pool, &w->udp);
+    else
+        r = udp_new(&w->conf.bind_to, w->conf.pool, &w->udp);
+    if (r == 0 && w->conf.is_self_only)
+        udp_set_self_only(w->udp);
+    if (r == 0)
+        r = loop_add(w->conf.loop, udp_fd(w->udp), EPOLLIN, on_udp, w, &w->udp_fd);
+    if (r == 0 && w->conf.street)
+        r = loop_add(w->conf.loop, street_fd(w->conf.street, w->conf.hall), EPOLLIN, on_street, w,
+                     &w->street_fd);
+    return r;
+}
+
+static int open_turn(struct ways *w)
+{
+    const struct ways *first = w->conf.first ? w->conf.first : w;
+    int r = turn_new(w->conf.pool, &w->turn);
+
+    if (r == 0 && w->conf.street)
+        turn_join(w->turn, first->turn, street_mark(w->conf.hall), w->conf.here, w->conf.ctx);
+    return r;
+}
+
 int ways_new(const struct ways_conf *c, struct ways **ret_ways)
 {
     struct ways *w = calloc(1, sizeof(*w));
@@ -160,21 +235,20 @@ int ways_new(const struct ways_conf *c, struct ways **ret_ways)
                                .is_known = on_is_known,
                                .choked = on_choked,
                                .closed = on_closed,
+                               .home = c->street ? on_home : NULL,
+                               .here = (int)c->hall,
+                               .hand_over = on_hand_over,
                                .ctx = w};
     int r;
 
     if (!w)
         return ERR_MEM;
     w->conf = *c;
-    r = udp_new(&c->bind_to, c->pool, &w->udp);
-    if (r == 0 && c->is_self_only)
-        udp_set_self_only(w->udp);
+    r = open_udp(w);
     if (r == 0)
         r = links_new(&links, &w->links);
     if (r == 0)
-        r = turn_new(c->pool, &w->turn);
-    if (r == 0)
-        r = loop_add(c->loop, udp_fd(w->udp), EPOLLIN, on_udp, w, &w->udp_fd);
+        r = open_turn(w);
     if (r < 0)
         goto out;
     *ret_ways = w;
@@ -202,9 +276,9 @@ void ways_print(const struct ways *w, struct sb *to)
     links_stats(w->links, &l);
     udp_stats(w->udp, &u);
     sb_printf(to, "udp came %llu sent %llu\n", (unsigned long long)u.rx, (unsigned long long)u.tx);
-    sb_printf(to, "streams open %u waiting %u taken %llu refused %llu broken %llu\n", l.open,
-              l.queued, (unsigned long long)l.taken, (unsigned long long)l.refused,
-              (unsigned long long)l.bad);
+    sb_printf(to, "streams open %u waiting %u taken %llu handed on %llu refused %llu broken %llu\n",
+              l.open, l.queued, (unsigned long long)l.taken, (unsigned long long)l.moved,
+              (unsigned long long)l.refused, (unsigned long long)l.bad);
     turn_print(w->turn, to);
     sb_printf(to, "streams dropped video %llu other %llu\n", (unsigned long long)l.dropped_video,
               (unsigned long long)l.dropped_audio);
@@ -217,6 +291,7 @@ void ways_free(struct ways *w)
     links_free(w->links);
     turn_free(w->turn);
     loop_remove(w->udp_fd);
+    loop_remove(w->street_fd);
     udp_free(w->udp);
     free(w);
 }

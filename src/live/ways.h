@@ -6,6 +6,9 @@
  *     udp_rx ──────────────▶ sfu_rx ─▶ … sfu_take_out ─▶ ways_tx ─┬─▶ udp_tx
  *     link ── ICE-TCP ─────▶                                      └─▶ links_tx
  *     either ─ TURN ─ turn_rx ▶ (what is inside)                turn_tx ─▶ either
+ *
+ * With several threads what came here and belongs to another goes on by the street
+ * (live/street.h).
  */
 #ifndef LIVE_WAYS_H
 #define LIVE_WAYS_H
@@ -19,6 +22,7 @@ struct pkt_pool;
 struct sb;
 struct server_raw;
 struct sfu;
+struct street;
 struct turn;
 struct ways;
 
@@ -27,6 +31,14 @@ struct ways_conf {
     struct pkt_pool *pool;
     struct addr bind_to; /* UDP; port 0: the system chooses */
     bool is_self_only;   /* UDP of this machine alone */
+    /* With several media threads at one port; otherwise street is NULL. */
+    struct street *street;
+    unsigned hall;            /* this thread */
+    const struct ways *first; /* of hall 0, whose port it is; NULL in hall 0 */
+    addr_here_fn *here;       /* an address has become ours, or is no more */
+    /* A stream that belongs to another thread. */
+    void (*hand_over)(const struct server_raw *raw, int home, void *ctx);
+    void *ctx;
 };
 
 /* Binds; ERR_BUSY when the port is taken. */

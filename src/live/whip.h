@@ -11,6 +11,7 @@
 #include "net/route.h"
 
 struct exchange;
+struct hall;
 struct room;
 
 extern const struct route whip_routes[];
@@ -21,6 +22,7 @@ struct whip_task {
     enum whip_do { WHIP_OPEN, WHIP_PATCH, WHIP_CLOSE } what;
     enum sfu_role role;
     str slug, token, id, etag, body, rung;
+    struct hall *hall; /* of the room; set by live_submit */
 };
 
 /* Media thread: does it and leaves the answer in x. room NULL: nobody has opened that seminar's

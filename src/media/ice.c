@@ -7,19 +7,31 @@
 
 #include <string.h>
 
+static void make_cred(struct ice *ice)
+{
+    random_token(ice->now.ufrag, ICE_UFRAG);
+    random_token(ice->now.pwd, ICE_PWD);
+    if (ice->mark)
+        ice->now.ufrag[0] = ice->mark;
+}
+
 void ice_init(struct ice *ice, usec now)
 {
     memset(ice, 0, sizeof(*ice));
-    random_token(ice->now.ufrag, ICE_UFRAG);
-    random_token(ice->now.pwd, ICE_PWD);
+    make_cred(ice);
     ice->heard_at = now;
+}
+
+void ice_mark(struct ice *ice, char mark)
+{
+    ice->mark = mark;
+    ice->now.ufrag[0] = mark;
 }
 
 void ice_restart(struct ice *ice)
 {
     ice->old = ice->now;
-    random_token(ice->now.ufrag, ICE_UFRAG);
-    random_token(ice->now.pwd, ICE_PWD);
+    make_cred(ice);
 }
 
 str ice_pwd(const struct ice *ice, str ufrag)

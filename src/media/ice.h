@@ -24,6 +24,7 @@ struct ice_cred {
 };
 
 struct ice {
+    char mark; /* every ufrag of ours begins with it; 0: any letter */
     struct ice_cred now, old; /* old.ufrag[0] is 0 when no restart is under way */
     struct addr addrs[ICE_ADDRS];
     usec heard[ICE_ADDRS];
@@ -48,6 +49,9 @@ struct ice_change {
 };
 
 void ice_init(struct ice *ice, usec now);
+/* Every ufrag from now on, the present one too, begins with this letter: whoever sorts datagrams
+ * without knowing peers goes by it. Before the ufrag is told to anybody. */
+void ice_mark(struct ice *ice, char mark);
 /* Makes new credentials; the old ones stay good until the new ones are used (RFC 8445 9). */
 void ice_restart(struct ice *ice);
 /* The password of this ufrag of ours; unset when it is not ours. */

@@ -41,6 +41,8 @@ int peer_new(struct sfu_room *r, const struct sfu_peer_conf *c, usec now,
     p->report_due = now;
     p->due = now;
     ice_init(&p->ice, now);
+    if (p->sfu->conf.mark)
+        ice_mark(&p->ice, p->sfu->conf.mark);
     if (p->role == SFU_UP) {
         err = ERR_MEM;
         p->twcc = malloc(sizeof(*p->twcc));
@@ -71,12 +73,20 @@ static void forget_ufrag(struct sfu_peer *p, const char *ufrag)
         table_remove(p->sfu->by_ufrag, key);
 }
 
+static void tell_here(const struct sfu *s, const struct addr *a, bool is_here)
+{
+    if (s->conf.here)
+        s->conf.here(a, is_here, s->conf.ctx);
+}
+
 static void forget_addr(struct sfu_peer *p, const struct addr *a)
 {
     uint64_t key = addr_key(a);
 
-    if (table_by_key(p->sfu->by_addr, key) == p)
-        table_remove(p->sfu->by_addr, key);
+    if (table_by_key(p->sfu->by_addr, key) != p)
+        return;
+    table_remove(p->sfu->by_addr, key);
+    tell_here(p->sfu, a, false);
 }
 
 void peer_free(struct sfu_peer *p)
@@ -180,6 +190,8 @@ static void claim_addr(struct sfu_peer *p, const struct addr *from)
     table_remove(p->sfu->by_addr, key);
     if (table_add(p->sfu->by_addr, key, p) < 0)
         sfu_drop(p->sfu, DROP_STUN_ADDRS);
+    else
+        tell_here(p->sfu, from, true);
 }
 
 static void tx(struct sfu_peer *p, const uint8_t *d, size_t n, const struct addr *to)

@@ -3,9 +3,8 @@
  * datagrams and deadlines go out. One sfu per media thread; everything here is called by that
  * thread alone. No call blocks or allocates per packet.
  *
- *     sfu_rx(pkt, now) ─▶ path_rx … ─▶ out queue ─▶ sfu_take_out() ─▶ net/udp.c, tests/sim, a
- * fuzzer sfu_tick(now)    ─▶ consent, RTCP, DTLS timers, NACK ─▶ out queue; returns the next
- * deadline
+ *     sfu_rx(pkt, now) ─▶ path_rx … ─▶ out queue ─▶ sfu_take_out() ─▶ net/udp.c, tests/sim, …
+ *     sfu_tick(now)    ─▶ consent, RTCP, DTLS timers, NACK ─▶ out queue; returns the next deadline
  *
  * A peer is one peer connection. UP: a publisher (WHIP, RFC 9725), up to MAX_UP_TRACKS tracks.
  * DOWN: a viewer (WHEP) with fixed slots. The browser offers, we answer once (ICE-lite, DTLS
@@ -24,6 +23,7 @@
 struct arena;
 struct pkt;
 struct pkt_pool;
+struct sb;
 struct sfu;
 struct sfu_room;
 struct sfu_peer;
@@ -36,8 +36,7 @@ enum { SFU_AUDIO_SLOTS = 4, SFU_VIDEO_SLOTS = 9, SFU_FINGERPRINT_TEXT = 96 };
 /*
  * person: the id that live gives, > 0; several peers may carry the same person (one UP, one or more
  * DOWN). Any of them may be NULL. They are given by sfu_tick alone, and may call every function of
- * this header but sfu_tick, sfu_free and sfu_room_free; `connected` and `gone` must not free the
- * peer that they are about.
+ * this header but sfu_tick, sfu_free, sfu_room_free; `connected`, `gone` must not free their peer.
  */
 struct sfu_events {
     /* ICE and DTLS are through; media flows. */
@@ -68,6 +67,8 @@ struct sfu_conf {
     struct pkt_pool *pool;       /* owned by the caller, outlives the sfu */
     const struct addr *announce; /* host candidates that answers carry, in order */
     size_t nannounce;
+    char mark; /* of several sfus at one port: every ufrag of this one begins with it; 0: alone */
+    addr_here_fn *here; /* with ctx: which validated addresses are ours; may be NULL */
     bool is_uneven; /* packets of one picture keep their lengths; otherwise they become one run */
     bool is_plain; /* tests only: no DTLS; SRTP keys of peer_plain_keys() once ICE has nominated */
 };
@@ -143,7 +144,6 @@ void sfu_stats(const struct sfu *s, struct sfu_stats *ret_stats);
 /* Every reason for refusing a packet has a name and a counter: i from 0 until NULL. */
 const char *sfu_drop_name(unsigned i);
 uint64_t sfu_drops(const struct sfu *s, unsigned i);
-struct sb;
 /* A person reads it: rooms, peers, tracks, slots. No addresses. */
 void sfu_print(const struct sfu *s, struct sb *to);
 

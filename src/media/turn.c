@@ -54,6 +54,9 @@ struct turn {
     struct pkt_pool *pool;
     struct turn_keys keys;
     unsigned ways;
+    char mark;
+    addr_here_fn *here;
+    void *here_ctx;
     struct table *by_client; /* addr_key of the client → struct alloc */
     struct alloc *by_index[MAX_TURN];
     unsigned last, generation, n;
@@ -84,8 +87,15 @@ static struct alloc *by_relayed(const struct turn *t, const struct addr *a)
     return found && addr_eq(&found->relayed, a) ? found : NULL;
 }
 
+static void tell_here(const struct turn *t, const struct addr *client, bool is_here)
+{
+    if (t->here && addr_way(client) == ADDR_UDP)
+        t->here(client, is_here, t->here_ctx);
+}
+
 static void alloc_free(struct turn *t, struct alloc *a)
 {
+    tell_here(t, &a->client, false);
     table_remove(t->by_client, addr_key(&a->client));
     t->by_index[a->relayed.via & (MAX_TURN - 1)] = NULL;
     t->n--;
@@ -154,6 +164,7 @@ static struct alloc *alloc_new(struct turn *t, const struct addr *client, str us
         return NULL;
     }
     name_relayed(t, a, (unsigned)index);
+    tell_here(t, client, true);
     return a;
 }
 
@@ -598,7 +609,15 @@ const struct addr *turn_relayed(const struct turn *t, const struct addr *client)
 
 void turn_issue(const struct turn *t, int64_t person, usec now, struct turn_cred *ret_cred)
 {
-    turn_cred_issue(&t->keys, person, now, ret_cred);
+    turn_cred_issue(&t->keys, t->mark, person, now, ret_cred);
+}
+
+void turn_join(struct turn *t, const struct turn *first, char mark, addr_here_fn *here, void *ctx)
+{
+    t->keys = first->keys;
+    t->mark = mark;
+    t->here = here;
+    t->here_ctx = ctx;
 }
 
 void turn_set_ways(struct turn *t, unsigned ways)
@@ -614,6 +633,7 @@ int turn_new(struct pkt_pool *pool, struct turn **ret_turn)
     if (!t)
         return ERR_MEM;
     t->pool = pool;
+    t->mark = TURN_MARK;
     t->out_end = &t->out;
     t->asked_credit = MAX_TURN_ASKED_S;
     turn_keys_make(&t->keys);

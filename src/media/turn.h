@@ -41,6 +41,12 @@ struct turn_cred {
 extern const struct addr turn_peer;
 
 int turn_new(struct pkt_pool *pool, struct turn **ret_turn);
+/*
+ * Several ends at one port, one a thread: t takes the keys of the first, so that a challenge of one
+ * is good at all, and every name it issues begins with its mark. `here` says which clients by UDP
+ * are its own (may be NULL). Before anything has come or was issued.
+ */
+void turn_join(struct turn *t, const struct turn *first, char mark, addr_here_fn *here, void *ctx);
 /* By which ways clients may come (bits 1 << enum addr_way); to others we are silent. None at first.
  */
 void turn_set_ways(struct turn *t, unsigned ways);

@@ -18,7 +18,7 @@
 #include <string.h>
 
 /*
- *   user      "<second until which it holds>-<tag of person and second>"
+ *   user      "<mark><second until which it holds>-<tag of person and second>"
  *   password  keyed hash of user
  *   nonce     second (4 bytes) and keyed hash of second and client, in base64url
  *
@@ -54,7 +54,7 @@ static void password_of(const struct turn_keys *k, str user, char to[static TURN
     encode_base64url(to, tag, sizeof(tag));
 }
 
-void turn_cred_issue(const struct turn_keys *k, int64_t person, usec now,
+void turn_cred_issue(const struct turn_keys *k, char mark, int64_t person, usec now,
                      struct turn_cred *ret_cred)
 {
     /* to the full hour, so that a page which reloads keeps its name and its quota */
@@ -67,7 +67,8 @@ void turn_cred_issue(const struct turn_keys *k, int64_t person, usec now,
     wr_u64(&w, (uint64_t)until);
     keyed(k, "user", (str){(const char *)in, sizeof(in)}, tag, sizeof(tag));
     encode_base64url(text, tag, sizeof(tag));
-    (void)snprintf(ret_cred->user, sizeof(ret_cred->user), "%lld-%.12s", (long long)until, text);
+    (void)snprintf(ret_cred->user, sizeof(ret_cred->user), "%c%lld-%.12s", mark, (long long)until,
+                   text);
     password_of(k, str_c(ret_cred->user), ret_cred->password);
 }
 
@@ -89,7 +90,8 @@ bool turn_cred_is_expired(str user, usec now)
 {
     uint64_t until;
 
-    return str_u64(str_cut(user, '-').head, INT32_MAX, &until) < 0 || now > (int64_t)until * USEC_S;
+    return str_u64(str_from(str_cut(user, '-').head, 1), INT32_MAX, &until) < 0 ||
+           now > (int64_t)until * USEC_S;
 }
 
 static void nonce_at(const struct turn_keys *k, const struct addr *client, uint32_t s,
@@ -97,10 +99,13 @@ static void nonce_at(const struct turn_keys *k, const struct addr *client, uint3
 {
     uint8_t in[4 + sizeof(*client)], nonce[NONCE_BYTES];
     struct wr w = wr_init(in, sizeof(in));
+    struct addr place = *client;
 
     wr_u32(&w, s);
     memcpy(nonce, in, 4);
-    wr_bytes(&w, client, sizeof(*client));
+    /* a stream that another thread takes over gets another number there, and is the same client */
+    place.via = (uint32_t)addr_way(client) << ADDR_WAY_SHIFT;
+    wr_bytes(&w, &place, sizeof(place));
     keyed(k, "nonce", (str){(const char *)in, sizeof(in)}, nonce + 4, sizeof(nonce) - 4);
     encode_base64url(to, nonce, sizeof(nonce));
 }

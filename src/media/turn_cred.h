@@ -15,6 +15,7 @@ enum {
     TURN_KEY = 32,
     TURN_LONG_TERM = 16, /* MD5, RFC 8489 9.2.2 */
     TURN_NONCE = 16,
+    TURN_MARK = 'A', /* of an end that is alone */
 };
 
 #define TURN_REALM "media"
@@ -24,7 +25,7 @@ struct turn_keys {
 };
 
 void turn_keys_make(struct turn_keys *k);
-void turn_cred_issue(const struct turn_keys *k, int64_t person, usec now,
+void turn_cred_issue(const struct turn_keys *k, char mark, int64_t person, usec now,
                      struct turn_cred *ret_cred);
 /* The key that a client with this name and its password signs with. */
 int turn_cred_key(const struct turn_keys *k, str user, uint8_t ret_key[static TURN_LONG_TERM]);

@@ -114,7 +114,18 @@ static int bind_socket(struct udp *u, const struct addr *to)
     return 0;
 }
 
-int udp_new(const struct addr *bind_to, struct pkt_pool *pool, struct udp **ret_udp)
+/* The first is bound without this, so that a port which another program has is still refused. */
+static int set_shared(const struct udp *u)
+{
+    int on = 1;
+
+    if (setsockopt(u->fd, SOL_SOCKET, SO_REUSEPORT, &on, sizeof(on)) < 0)
+        return err_from_errno(errno);
+    return 0;
+}
+
+static int open_at(const struct addr *bind_to, bool is_shared, struct pkt_pool *pool,
+                   struct udp **ret_udp)
 {
     struct udp *u = calloc(1, sizeof(*u));
     int r;
@@ -124,6 +135,8 @@ int udp_new(const struct addr *bind_to, struct pkt_pool *pool, struct udp **ret_
     u->pool = pool;
     u->has_gso = true;
     r = open_socket(u);
+    if (r == 0 && is_shared)
+        r = set_shared(u);
     if (r < 0)
         goto out;
     r = bind_socket(u, bind_to);
@@ -134,6 +147,18 @@ int udp_new(const struct addr *bind_to, struct pkt_pool *pool, struct udp **ret_
 out:
     udp_free(u);
     return r;
+}
+
+int udp_new(const struct addr *bind_to, struct pkt_pool *pool, struct udp **ret_udp)
+{
+    return open_at(bind_to, false, pool, ret_udp);
+}
+
+int udp_share(const struct udp *first, struct pkt_pool *pool, struct udp **ret_udp)
+{
+    int r = set_shared(first);
+
+    return r < 0 ? r : open_at(&first->bound, true, pool, ret_udp);
 }
 
 void udp_set_self_only(struct udp *u)

@@ -16,6 +16,12 @@ struct udp;
 /* Binds; port 0 lets the system choose. ERR_BUSY when the port is taken. */
 int udp_new(const struct addr *bind_to, struct pkt_pool *pool, struct udp **ret_udp);
 /*
+ * Another socket at the port of the first, for another thread. Which of them gets a datagram is
+ * chosen by the kernel, always the same one for a pair of addresses (SO_REUSEPORT, socket(7)).
+ * Before anything has come.
+ */
+int udp_share(const struct udp *first, struct pkt_pool *pool, struct udp **ret_udp);
+/*
  * From now on takes only what this machine sends itself: from the bound address or from loopback.
  * The kernel lets no such source address in from outside, so it cannot be forged (RFC 1122 3.2.1.3).
  */

@@ -13,7 +13,8 @@ static size_t take(struct CMUnitTest *to, const struct CMUnitTest *from, size_t 
 int main(void)
 {
     size_t n = ncontrol_tests + nmemory_tests + nroom_tests + nsession_tests + nprotocol_tests +
-               nlink_tests + nnetwork_tests + nbooth_tests, at = 0;
+               nlink_tests + nnetwork_tests + nbooth_tests + nstreet_tests + nhall_tests,
+           at = 0;
     struct CMUnitTest *all = calloc(n, sizeof *all);
     int failed;
 
@@ -27,6 +28,8 @@ int main(void)
     at += take(all + at, link_tests, nlink_tests);
     at += take(all + at, network_tests, nnetwork_tests);
     at += take(all + at, booth_tests, nbooth_tests);
+    at += take(all + at, street_tests, nstreet_tests);
+    at += take(all + at, hall_tests, nhall_tests);
     failed = _cmocka_run_group_tests("live", all, at, NULL, NULL);
     free(all);
     return failed;
