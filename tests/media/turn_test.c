@@ -313,17 +313,49 @@ static void only_who_was_invited_allocates(void **state)
     c->cred.password[3] ^= 1;
     assert_int_equal(allocate(c), STUN_UNAUTHENTICATED);
     c->cred = good;
-    c->cred.user[0] ^= 1; /* a longer time */
+    c->cred.user[1] ^= 1; /* a longer time */
     assert_int_equal(allocate(c), STUN_UNAUTHENTICATED);
     c->cred = good;
     c->nonce[0] ^= 1;
     assert_int_equal(allocate(c), STUN_STALE_NONCE);
     greet(c);
-    c->addr.via++; /* the nonce is another client's */
+    c->addr.port++; /* the nonce is another client's */
     assert_int_equal(allocate(c), STUN_STALE_NONCE);
     greet(c);
     assert_int_equal(allocate(c), 0);
     assert_int_equal(turn_allocations(c->turn), 1);
+}
+
+static void note_here(const struct addr *a, bool is_here, void *ctx)
+{
+    (void)a;
+    *(int *)ctx += is_here ? 1 : -1;
+}
+
+/* A stream is handed on when it says its name: the challenge was another thread's. */
+static void a_challenge_is_good_at_every_thread(void **state)
+{
+    struct client *c = *state;
+    struct turn *first = c->turn, *second;
+    int nhere = 0;
+
+    assert_int_equal(turn_new(c->pool, &second), 0);
+    turn_join(second, first, 'C', note_here, &nhere);
+    turn_set_ways(second, ADDR_ALL_WAYS);
+    turn_issue(second, 12, c->now, &c->cred);
+    assert_int_equal(c->cred.user[0], 'C');
+    greet(c);
+    c->turn = second;
+    c->addr.via++; /* its number there */
+    assert_int_equal(allocate(c), 0);
+    assert_int_equal(nhere, 0); /* streams are asked for by nobody */
+    c->addr = at("203.0.113.9", 5556, 0);
+    greet(c);
+    assert_int_equal(allocate(c), 0);
+    assert_int_equal(nhere, 1);
+    turn_free(second);
+    assert_int_equal(nhere, 0);
+    c->turn = first;
 }
 
 static void credentials_expire_and_allocations_live_on(void **state)
@@ -505,6 +537,7 @@ int turn_suite(void)
         TURN(udp_is_not_padded),
         TURN(nobody_else_is_reached),
         TURN(only_who_was_invited_allocates),
+        TURN(a_challenge_is_good_at_every_thread),
         TURN(credentials_expire_and_allocations_live_on),
         TURN(an_allocation_ends),
         TURN(one_person_has_so_many),
