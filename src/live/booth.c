@@ -129,6 +129,14 @@ void booth_gone(struct room *r, struct member *p, usec now)
         leave(r, p, now);
 }
 
+static void tell_own(const struct room *r, const struct member *p)
+{
+    for (struct client *c = r->clients; c; c = c->next) {
+        if (c->person == p)
+            tell_you(c);
+    }
+}
+
 int booth_set(struct room *r, struct member *p, str lang, usec now)
 {
     int to = booth_channel(r, lang);
@@ -145,6 +153,7 @@ int booth_set(struct room *r, struct member *p, str lang, usec now)
     remember(r, p);
     review_all(r, now);
     booth_dirty(r, now);
+    tell_own(r, p);
     return 0;
 }
 
@@ -161,10 +170,7 @@ int booth_listen(struct room *r, struct member *p, str lang, usec now)
     review_all(r, now);
     if (p->booth)
         booth_dirty(r, now); /* who depends on whom */
-    for (struct client *c = r->clients; c; c = c->next) {
-        if (c->person == p)
-            tell_you(c);
-    }
+    tell_own(r, p);
     return 0;
 }
 

@@ -66,6 +66,22 @@ static void fill_languages(struct exchange *x, struct tpl_room_show *v)
     v->nlangs = row ? n : 0;
 }
 
+/* In their own names, as far as the pages speak them. */
+static void fill_channels(struct exchange *x, const struct seminar *s, struct tpl_room_show *v)
+{
+    struct tpl_room_show_channels *row = arena_array(x->arena, s->nlangs + 1, sizeof *row);
+
+    for (size_t i = 0; row && i < s->nlangs; i++) {
+        const struct text_lang *lang = texts_by_lang(s->lang[i]);
+
+        row[i].code = s->lang[i];
+        if (lang)
+            row[i].name = lang->name;
+    }
+    v->channels = row;
+    v->nchannels = row && s->nlangs > 1 ? s->nlangs : 0;
+}
+
 void room_show(struct exchange *x)
 {
     struct tpl_room_show v = {0};
@@ -94,6 +110,7 @@ void room_show(struct exchange *x)
     v.is_shown = v.is_speaking && e.inv.role != ROLE_PROTECTED && e.inv.role != ROLE_INTERPRETER;
     v.is_over = e.s.state >= SEMINAR_ENDED;
     fill_languages(x, &v);
+    fill_channels(x, &e.s, &v);
     tpl_room_show(&x->reply, visit_texts(x), &v);
     frame_send(x, 200);
 }

@@ -3,6 +3,7 @@ import { playConvene } from './convene.mjs';
 import { finish } from './lib/tap.mjs';
 import { playEditor } from './editor.mjs';
 import { playHttps } from './https.mjs';
+import { playInterpret } from './interpret.mjs';
 import { playLayers } from './layers.mjs';
 import { playReader } from './reader.mjs';
 import { playSeminar } from './seminar.mjs';
@@ -18,6 +19,7 @@ const only = args.filter((_, i) => i !== at && i !== at + 1)[0];
 const tests = [
     ['convene', playConvene],
     ['seminar', playSeminar],
+    ['interpret', playInterpret],
     ['https', playHttps],
     ['layers', playLayers],
     ['transport', playTransport],

@@ -18,7 +18,7 @@ const FIRST_LOAD_BYTES = 60000;
 const BACK_MS = 3000;
 
 /** @param {any} page @param {string} name */
-async function shot(page, name) {
+export async function shot(page, name) {
     mkdirSync(SHOTS, { recursive: true });
     await page.screenshot({ path: `${SHOTS}/${name}.png` });
 }

@@ -108,6 +108,7 @@ static void an_interpreter_is_not_on_the_floor(void **state)
     assert_int_equal(says(w, 3), SFU_NOWHERE);
     world_say(w, 3, "{\"type\":\"booth\",\"lang\":\"ru\"}");
     assert_int_equal(says(w, 3), RU);
+    assert_string_equal(json_string_value(json_object_get(world_got(w, 3, "you"), "booth")), "ru");
     world_say(w, 3, "{\"type\":\"booth\",\"lang\":\"tk\"}");
     assert_int_equal(says(w, 3), TK);
     world_say(w, 0, "{\"type\":\"stage\",\"person\":14}");

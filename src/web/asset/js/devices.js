@@ -1,5 +1,7 @@
 // Microphone and camera: asking, choosing, the level meter.
 
+/** What a headset needs: an interpreter must not be taken for echo or noise while the floor is loud. */
+const BOOTH = { echoCancellation: false, noiseSuppression: false, autoGainControl: false };
 const AUDIO = { echoCancellation: true, noiseSuppression: true, autoGainControl: true };
 /** A machine that encodes three sizes of its camera without the fan: no phone, no old laptop. */
 export const isLarge = (navigator.hardwareConcurrency ?? 2) >= 8 && !matchMedia('(pointer: coarse)').matches;
@@ -7,9 +9,9 @@ const VIDEO = isLarge
     ? { width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 24, max: 30 } }
     : { width: { ideal: 640 }, height: { ideal: 360 }, frameRate: { ideal: 15, max: 30 } };
 
-/** @param {'audio' | 'video'} kind @param {string} device id, or '' for any @returns {Promise<MediaStreamTrack | null>} null: refused or absent */
-export async function open(kind, device) {
-    const wish = { ...(kind === 'audio' ? AUDIO : VIDEO), ...(device ? { deviceId: { exact: device } } : {}) };
+/** @param {'audio' | 'video'} kind @param {string} device id, or '' for any @param {boolean} isBooth @returns {Promise<MediaStreamTrack | null>} null: refused or absent */
+export async function open(kind, device, isBooth) {
+    const wish = { ...(kind === 'video' ? VIDEO : isBooth ? BOOTH : AUDIO), ...(device ? { deviceId: { exact: device } } : {}) };
     try {
         const stream = await navigator.mediaDevices.getUserMedia({ [kind]: wish });
         return stream.getTracks()[0] ?? null;

@@ -3,7 +3,7 @@
 
 /** What each key does: a value of data-do. The page's own list (room_show.html) says the same in words. */
 const KEYS = /** @type {Record<string, string>} */ ({
-    m: 'mic', v: 'camera', h: 'hand', p: 'people', c: 'write', s: 'sound',
+    m: 'mic', v: 'camera', h: 'hand', p: 'people', l: 'channel', c: 'write', s: 'sound',
     PageDown: 'slide-on', ArrowRight: 'slide-on', PageUp: 'slide-back', ArrowLeft: 'slide-back', Home: 'slide-follow',
 });
 

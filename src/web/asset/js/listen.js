@@ -1,4 +1,4 @@
-// Listening: fixed slots A0..A2 and V0..V4 on one peer connection. The order of the lines is the slots' order.
+// Listening: fixed slots A0..A3 and V0..V4 on one peer connection. The order of the lines is the slots' order; A3 is the interpretation's.
 import { AUDIO_SLOTS, VIDEO_SLOTS, lineOf } from './protocol.js';
 import { Link } from './link.js';
 
@@ -17,7 +17,7 @@ export class Listen {
     prepare(pc) {
         /** @type {Map<RTCRtpTransceiver, string>} */
         const slots = new Map();
-        for (let i = 0; i < AUDIO_SLOTS; i += 1) slots.set(pc.addTransceiver('audio', { direction: 'recvonly' }), `A${i}`);
+        for (let i = 0; i <= AUDIO_SLOTS; i += 1) slots.set(pc.addTransceiver('audio', { direction: 'recvonly' }), `A${i}`);
         for (let i = 0; i < VIDEO_SLOTS; i += 1) slots.set(pc.addTransceiver('video', { direction: 'recvonly' }), `V${i}`);
         pc.ontrack = (e) => {
             const slot = slots.get(e.transceiver);

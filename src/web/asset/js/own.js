@@ -5,7 +5,9 @@ import { byId, make, part, show } from './dom.js';
 /** @typedef {'audio' | 'video'} Kind */
 
 export class Own {
-    constructor() {
+    /** @param {boolean} isBooth an interpreter's microphone */
+    constructor(isBooth) {
+        this.isBooth = isBooth;
         /** @type {Record<Kind, MediaStreamTrack | null>} */
         this.track = { audio: null, video: null };
         /** @type {devices.Meter | null} */
@@ -23,7 +25,7 @@ export class Own {
     /** Opens the chosen device unless it is open. @param {Kind} kind @returns {Promise<MediaStreamTrack | null>} */
     async open(kind) {
         if (this.track[kind]?.readyState === 'live') return this.track[kind];
-        this.track[kind] = await devices.open(kind, this.choice(kind)?.value ?? '');
+        this.track[kind] = await devices.open(kind, this.choice(kind)?.value ?? '', this.isBooth);
         return this.track[kind];
     }
 

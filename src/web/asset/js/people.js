@@ -107,6 +107,9 @@ export function showHands(room, t) {
             }
         });
     show(part('room-no-hands'), raised.length === 0);
+    say(part('room-hand-count'), raised.length ? String(raised.length) : '');
+    say(part('room-badge'), String(raised.length));
+    show(part('room-badge'), isHost && raised.length > 0);
 }
 
 /** @param {Room} room @param {Texts} t */

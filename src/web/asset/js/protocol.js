@@ -1,15 +1,19 @@
 // The room's messages and what they do to the page's picture of the room. No DOM and no clock here: tests run it in Node.
 // Spec: docs/protocol.md.
 
-/** @typedef {'listen' | 'publish' | 'camera' | 'slides' | 'hand' | 'chat' | 'host'} May */
+/** @typedef {'listen' | 'publish' | 'camera' | 'slides' | 'hand' | 'chat' | 'host' | 'interpret'} May */
 /** @typedef {{ id: number, name: string, org: string, role: string, hand: number, mic: boolean, camera: boolean, muted: boolean,
  *   away: boolean, line: 'good' | 'poor' | 'bad' }} Person */
 /** @typedef {{ id: number, person: number, name: string, at: number, text: string }} Chat */
 /** @typedef {{ audio: number[], video: number[] }} Slots */
 /** @typedef {{ id: number, of: number, name: string }} Deck */
-/** @typedef {{ me: number, role: string, may: May[], isWaiting: boolean, isMuted: boolean, token: string, resume: string,
+/** A language of the seminar: whose voice is in it, who of the booth has the microphone, the countdown of a handover.
+ * @typedef {{ lang: string, person: number, speaking: boolean, from: string, mic: number, booth: number[], asked: number, ms: number }} Channel */
+/** channel: heard in A3, '' for the floor alone; booth: interpreted into; pictures: what the line carries; blind: who cannot decode the stage.
+ * @typedef {{ me: number, role: string, may: May[], isWaiting: boolean, isMuted: boolean, token: string, resume: string,
  *   seminar: string, slide: { deck: number, number: number }, decks: Deck[], isLocked: boolean, stage: number, speaker: number,
- *   slots: Slots, people: Map<number, Person>, chat: Chat[], network: import('./ladder.js').Network | null }} Room */
+ *   slots: Slots, people: Map<number, Person>, chat: Chat[], channels: Channel[], channelsAt: number, channel: string, booth: string,
+ *   pictures: 'all' | 'less' | 'none', blind: number[], network: import('./ladder.js').Network | null }} Room */
 
 export const VERSION = 1;
 export const AUDIO_SLOTS = 3;
@@ -23,6 +27,7 @@ export function emptyRoom() {
         me: 0, role: '', may: [], isWaiting: false, isMuted: false, token: '', resume: '', seminar: '', slide: { deck: 0, number: 0 }, decks: [],
         isLocked: false, stage: 0, speaker: 0,
         slots: { audio: [0, 0, 0], video: [0, 0, 0, 0, 0] }, people: new Map(), chat: [],
+        channels: [], channelsAt: 0, channel: '', booth: '', pictures: 'all', blind: [],
         network: null,
     };
 }
@@ -39,6 +44,9 @@ function welcome(room, m) {
     room.stage = m.stage;
     room.speaker = m.speaker;
     room.slots = m.slots;
+    room.channel = m.you.channel ?? '';
+    room.booth = m.you.booth ?? '';
+    room.channels = m.channels ?? [];
     room.network = m.network ?? null;
     room.slide = m.slide;
     room.decks = m.decks;
@@ -69,7 +77,10 @@ export function apply(room, m) {
         case 'slots': room.slots = { audio: m.audio, video: m.video }; return true;
         case 'speaker': room.speaker = m.person; return true;
         case 'stage': room.stage = m.person; return true;
-        case 'you': room.may = m.may; room.isMuted = m.muted; return true;
+        case 'you': room.may = m.may; room.isMuted = m.muted; room.channel = m.channel ?? ''; room.booth = m.booth ?? ''; return true;
+        case 'channels': room.channels = m.channels; return true;
+        case 'line': room.pictures = m.pictures; return true;
+        case 'blind': room.blind = m.persons; return true;
         case 'state': room.seminar = m.state; return true;
         case 'slide': room.slide = { deck: m.deck, number: m.number }; return true;
         case 'decks': room.decks = m.decks; return true;
@@ -84,6 +95,18 @@ export function apply(room, m) {
 export function backoff(n, chance) {
     const most = n < 30 ? 1000 : 5000;
     return Math.round(Math.min(most, 300 * 2 ** Math.min(n, 10)) * (1 + chance / 4));
+}
+
+/** @param {Room} room @param {number} id @returns {string} */
+export function nameOf(room, id) {
+    return room.people.get(id)?.name ?? '';
+}
+
+/** How loud the floor is to be, from 0 to 1: `original` while somebody speaks in the chosen channel.
+ * @param {Room} room @param {number} original @returns {number} */
+export function floorVolume(room, original) {
+    const c = room.channel ? room.channels.find((v) => v.lang === room.channel) : undefined;
+    return c?.person && c.person !== room.me && c.speaking ? original : 1;
 }
 
 /** People in the order of the list: hands first, then the stage, then backstage roles, then the others by name.

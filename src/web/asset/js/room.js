@@ -1,5 +1,7 @@
 // The room page: one object that knows the page's state, and what each message and each button does to it. Everything else
 // (connection, media, lists) is a module that knows no other. States: docs/protocol.md, "What tests may look at".
+import { Booth } from './booth.js';
+import { Channels } from './channels.js';
 import { Control } from './control.js';
 import { byId, part, say, seldom, show } from './dom.js';
 import { actOf } from './keys.js';
@@ -30,11 +32,12 @@ class Page {
         this.root = root;
         this.t = t;
         this.room = emptyRoom();
-        this.own = new Own();
+        this.own = new Own(root.dataset.role === 'interpreter');
         this.place = `room:${root.dataset.slug}`;
         this.darkUntil = 0;
         this.lastWant = '';
         this.toastTimer = 0;
+        this.isCoughing = false;
         this.wish = { audio: false, video: false };
         /** @type {() => void} */
         this.onConfirm = () => undefined;
@@ -53,6 +56,12 @@ class Page {
             show: (p) => this.control.say({ type: 'slide', deck: p.deck, number: p.number }),
             tell: (text) => this.tell(text),
             toast: (text) => this.toast(text),
+        });
+        this.channels = new Channels(t, (lang) => this.control.say({ type: 'channel', lang }));
+        this.booth = new Booth(t, {
+            say: (m) => this.control.say(m),
+            name: (lang) => this.channels.name(lang),
+            cough: (isOn) => this.cough(isOn),
         });
         this.usage = new Usage();
         this.drawPeople = seldom(() => this.showLists(), 250);
@@ -130,7 +139,9 @@ class Page {
         const before = { may: this.room.may, isMuted: this.room.isMuted, hands: new Set([...this.room.people.values()].filter((p) => p.hand).map((p) => p.id)) };
         if (m.type === 'error') this.toast(this.t.get(m.text));
         if (m.type === 'wish') this.publish.wish(m.height);
+        if (m.type === 'signal') this.toast(this.t.get(`room.signal_${m.what}`, { name: m.name }));
         if (!apply(this.room, m)) return;
+        if (m.channels) this.room.channelsAt = performance.now();
         this.root.dataset.person = String(this.room.me);
         this.root.dataset.role = this.room.role;
         this.root.dataset.seminar = this.room.seminar;
@@ -138,6 +149,8 @@ class Page {
         if (m.type === 'welcome') this.welcome(m.you.media);
         if (m.type === 'you') this.review(before);
         if (m.type === 'roster') this.noteHands(before.hands);
+        if (m.type === 'line') this.tell(this.t.get(`room.pictures_${m.pictures}`));
+        if (m.type === 'blind') this.noteBlind();
         this.control.isHandUp = (this.room.people.get(this.room.me)?.hand ?? 0) > 0;
         this.draw();
     }
@@ -182,6 +195,23 @@ class Page {
         for (const p of this.room.people.values()) {
             if (p.hand && !before.has(p.id) && p.id !== this.room.me) this.tell(this.t.get('room.hand_raised', { name: p.name }));
         }
+    }
+
+    /** Whose browsers cannot show what the stage sends. */
+    noteBlind() {
+        const names = this.room.blind.map((id) => this.room.people.get(id)?.name ?? '').filter(Boolean);
+        const text = names.length ? this.t.get('room.blind', { n: names.length, name: names.slice(0, 3).join(', ') }) : '';
+        say(part('room-blind'), text);
+        show(part('room-blind'), text !== '');
+    }
+
+    /** A microphone that was shut before stays so. @param {boolean} isOn */
+    cough(isOn) {
+        const track = this.own.track.audio;
+        if (isOn) this.isCoughing = this.isOn('audio');
+        if (track && this.isCoughing) track.enabled = !isOn;
+        this.isCoughing &&= isOn;
+        this.draw();
     }
 
     // ---- sending ----
@@ -276,6 +306,7 @@ class Page {
 
     /** @param {string} state @param {string} way */
     setWay(state, way) {
+        if (state !== 'connected') this.room.pictures = 'all'; // a new connection begins with all of them
         const before = this.root.dataset.way;
         this.root.dataset.way = way;
         this.setLine('listen', state);
@@ -305,6 +336,7 @@ class Page {
         else if (state === 'open' && !this.ladder.rung) key = 'room.way_none';
         else if (state === 'open' && listen === 'connecting') key = 'room.media_wait';
         else if (state === 'open' && listen === 'failed') key = 'room.media_failed';
+        else if (state === 'open' && this.room.pictures !== 'all') key = `room.pictures_${this.room.pictures}`;
         else if (state === 'open' && line !== 'good') key = `room.line_${line}`;
         else if (state === 'open' && listen === 'connected') key = this.wayKey(way);
         say(part('room-line'), key ? this.t.get(key) : '');
@@ -325,6 +357,10 @@ class Page {
         if (this.root.dataset.state !== 'open') return;
         showStage(this.room, this.t, this.isDark());
         this.slides.draw(this.room, this.isDark());
+        this.channels.draw(this.room);
+        this.booth.draw(this.room);
+        const news = this.channels.news();
+        if (news) this.tell(news);
         this.showBar();
         this.drawPeople();
     }
@@ -348,10 +384,11 @@ class Page {
 
     /** @param {string} what @param {boolean} isShown @param {boolean} isPressed */
     bar(what, isShown, isPressed) {
-        const b = part('room-bar').querySelector(`[data-do="${what}"]`);
-        if (!(b instanceof HTMLElement)) return;
-        show(b, isShown);
-        b.setAttribute('aria-pressed', String(isPressed));
+        for (const b of this.root.querySelectorAll(`[data-do="${what}"]`)) {
+            if (!(b instanceof HTMLElement)) continue;
+            show(b, isShown);
+            b.setAttribute('aria-pressed', String(isPressed));
+        }
     }
 
     showLists() {
@@ -397,6 +434,16 @@ class Page {
         else if (button instanceof HTMLElement) button.focus();
     }
 
+    /** @param {boolean} isOpen */
+    panel(isOpen) {
+        const button = part('room-bar').querySelector('[data-do="channel"]');
+        const chosen = part('room-channel-list').querySelector('input:checked');
+        show(part('room-channel-panel'), isOpen);
+        button?.setAttribute('aria-expanded', String(isOpen));
+        if (isOpen && chosen instanceof HTMLElement) chosen.focus();
+        else if (button instanceof HTMLElement) button.focus();
+    }
+
     write() {
         if (!this.root.classList.contains('side-open')) this.side(true);
         byId('room-chat-text', HTMLInputElement).focus();
@@ -415,6 +462,11 @@ class Page {
             camera: () => this.toggle('video'),
             hand: () => control.say({ type: 'hand', up: !control.isHandUp }),
             people: () => this.side(!this.root.classList.contains('side-open')),
+            channel: () => this.panel(part('room-channel-panel').hidden),
+            handover: () => control.say({ type: 'handover', on: true }),
+            'handover-off': () => control.say({ type: 'handover', on: false }),
+            fast: () => control.say({ type: 'signal', what: 'fast' }),
+            unclear: () => control.say({ type: 'signal', what: 'mic' }),
             sound: () => playAll(),
             climb: () => this.climb(),
             write: () => this.write(),
@@ -455,10 +507,12 @@ class Page {
     listenToPage() {
         this.root.addEventListener('click', (e) => {
             const b = e.target instanceof Element ? e.target.closest('[data-do]') : null;
-            if (b instanceof HTMLElement) this.press(b.dataset.do ?? '', Number(b.dataset.person ?? 0), Number(b.dataset.deck ?? 0));
+            if (b instanceof HTMLElement && b.dataset.to) jump(b.dataset.to);
+            else if (b instanceof HTMLElement) this.press(b.dataset.do ?? '', Number(b.dataset.person ?? 0), Number(b.dataset.deck ?? 0));
         });
         document.addEventListener('keydown', (e) => {
-            if (e.key === 'Escape' && this.root.classList.contains('side-open')) this.side(false);
+            if (e.key === 'Escape' && !part('room-channel-panel').hidden) this.panel(false);
+            else if (e.key === 'Escape' && this.root.classList.contains('side-open')) this.side(false);
             else this.pressKey(e);
         });
         part('room-deck-form').addEventListener('submit', (e) => {
@@ -474,6 +528,12 @@ class Page {
         document.addEventListener('visibilitychange', () => this.sendWants());
         window.setInterval(() => this.measure(), STATS_MS);
     }
+}
+
+/** To a part of the panel, with the keyboard too. @param {string} id of its heading */
+function jump(id) {
+    part(id).scrollIntoView({ block: 'start' });
+    part(id).focus({ preventScroll: true });
 }
 
 async function start() {

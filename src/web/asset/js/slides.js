@@ -79,6 +79,7 @@ export class Slides {
         show(part('room-slides'), isShown);
         part('room-wall').classList.toggle('has-slide', isShown);
         show(part('room-decks-section'), may);
+        show(part('room-jump-decks'), may);
         if (may) this.drawDecks(room);
         if (!isShown) {
             this.shown = '';

@@ -1,5 +1,6 @@
 // The large picture, the small ones, and the sound: who is in which slot comes from the room, the tracks from listen.js.
 import { say, show, part } from './dom.js';
+import { nameOf } from './protocol.js';
 
 /** @typedef {import('./protocol.js').Room} Room */
 /** @typedef {import('./texts.js').Texts} Texts */
@@ -34,11 +35,6 @@ export function playAll() {
 /** The last picture of somebody who is gone must not stay. */
 export function clearTracks() {
     for (const e of document.querySelectorAll('[data-slot]')) if (e instanceof HTMLMediaElement) e.srcObject = null;
-}
-
-/** @param {Room} room @param {number} id @returns {string} */
-function nameOf(room, id) {
-    return room.people.get(id)?.name ?? '';
 }
 
 /** @param {Room} room @param {Texts} t @returns {string} */
