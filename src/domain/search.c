@@ -6,48 +6,31 @@
 #include "base/sb.h"
 #include "base/str.h"
 #include "domain/rows.h"
+#include "domain/search_i.h"
 #include "domain/word.h"
 #include "store/db.h"
 
 #include <string.h>
 
 /*
- * bm25 reads every page that matches, so it ranks at most RANKED of them (some milliseconds); a
- * word that more pages have says little about a page and takes no part in the ranking as long as
- * another one does. Where all words together are in too many pages, ranking means nothing: pages
- * with the words in their title come first, the newest first, which the index gives by itself.
- * Counting ends at RANKED. The words of a query are folded, so they hold letters and digits only
- * and cannot be syntax of the index.
+ * Every page with the words is ranked (domain/search_i.h), so the first are the best however common
+ * a word is.
  */
 enum {
-    RANKED = 3000,
-    MAX_WORDS = 8,
-    EXACT_LETTERS = 1,  /* so short a word is not the beginning of another one */
     STEM_LETTERS = 4,   /* what stays at least when an ending is cut off */
     ENDING_LETTERS = 3, /* cut off: -laryň loses more only in steps of the reader's own */
     LIMIT_DEFAULT = 10,
     LIMIT_MAX = 50,
     EXTRACT_BYTES = 260,
-    BEFORE_BYTES = 60,  /* of the extract, before the first word that was found */
+    BEFORE_BYTES = 60, /* of the extract, before the first word that was found */
     MAX_MARKS = 256,
 };
 
 struct query {
     struct arena *a;
     struct db *db;
-    str word[MAX_WORDS];
-    size_t n;
-    int64_t low, high; /* numbers of pages: the language asked for, or all */
+    struct search_query words;
 };
-
-static size_t letters(str s)
-{
-    size_t n = 0;
-
-    for (size_t i = 0; i < s.n; i++)
-        n += ((unsigned char)s.p[i] & 0xc0) != 0x80;
-    return n;
-}
 
 static str first_letters(str s, size_t n)
 {
@@ -62,7 +45,7 @@ static str first_letters(str s, size_t n)
     return str_take(s, at);
 }
 
-static bool has_word(const struct query *q, str word)
+static bool has_word(const struct search_query *q, str word)
 {
     for (size_t i = 0; i < q->n; i++) {
         if (str_eq(q->word[i], word))
@@ -71,32 +54,32 @@ static bool has_word(const struct query *q, str word)
     return false;
 }
 
-static int words_read(struct query *q, str text)
+static int words_read(struct arena *a, str text, struct search_query *to)
 {
     char buffer[WORD_BYTES];
     struct word w;
-    int r = word_compose(q->a, str_take(text, MAX_SEARCH_BYTES), &text);
+    int r = word_compose(a, str_take(text, MAX_SEARCH_BYTES), &text);
 
     if (r < 0)
         return r;
-    while (q->n < MAX_WORDS && word_next(&text, buffer, &w)) {
-        str kept = arena_str(q->a, w.folded);
+    while (to->n < SEARCH_MAX_WORDS && word_next(&text, buffer, &w)) {
+        str kept = arena_str(a, w.folded);
 
         if (!kept.p)
             return ERR_MEM;
-        if (!has_word(q, kept))
-            q->word[q->n++] = kept;
+        if (!has_word(to, kept))
+            to->word[to->n++] = kept;
     }
     return 0;
 }
 
 /* The beginnings that stand for other endings of the same words. */
-static bool shorten(struct query *q)
+static bool shorten(struct search_query *q)
 {
     bool is_shorter = false;
 
     for (size_t i = 0; i < q->n; i++) {
-        size_t n = letters(q->word[i]);
+        size_t n = search_letters(q->word[i]);
         size_t keep = n > STEM_LETTERS + ENDING_LETTERS ? n - ENDING_LETTERS : STEM_LETTERS;
 
         if (n <= STEM_LETTERS)
@@ -105,84 +88,6 @@ static bool shorten(struct query *q)
         is_shorter = true;
     }
     return is_shorter;
-}
-
-static void add_word(struct sb *b, str word, const char *join)
-{
-    if (b->n && b->p[b->n - 1] != '(')
-        sb_c(b, join);
-    sb_char(b, '"');
-    sb_add(b, word);
-    sb_c(b, letters(word) > EXACT_LETTERS ? "\"*" : "\"");
-}
-
-/* ---- counting ---- */
-
-static int count(const struct query *q, str match, int64_t *ret_n)
-{
-    struct stmt *s = db_stmt(q->db,
-        "SELECT count(*) FROM (SELECT 1 FROM search_index"
-        " WHERE search_index MATCH ?1 AND rowid BETWEEN ?2 AND ?3 LIMIT ?4)");
-    int r;
-
-    stmt_str(s, 1, match);
-    stmt_i64(s, 2, q->low);
-    stmt_i64(s, 3, q->high);
-    stmt_i64(s, 4, RANKED);
-    r = stmt_row(s);
-    if (r > 0)
-        *ret_n = col_i64(s, 0);
-    stmt_end(s);
-    return r < 0 ? r : 0;
-}
-
-/* All words; and of them those that few enough pages have. */
-static int expressions(const struct query *q, str *ret_all, str *ret_rare)
-{
-    struct sb all = sb_init(q->a, 0), rare = sb_init(q->a, 0);
-
-    for (size_t i = 0; i < q->n; i++) {
-        struct sb one = sb_init(q->a, 0);
-        int64_t n = 0;
-        int r;
-
-        add_word(&one, q->word[i], "");
-        add_word(&all, q->word[i], " ");
-        if (one.err)
-            return ERR_MEM;
-        r = count(q, sb_str(&one), &n);
-        if (r < 0)
-            return r;
-        if (n < RANKED)
-            add_word(&rare, q->word[i], " ");
-    }
-    if (all.err || rare.err)
-        return ERR_MEM;
-    *ret_all = sb_str(&all);
-    *ret_rare = rare.n ? sb_str(&rare) : *ret_all;
-    return 0;
-}
-
-/* Pages with any of the words; of common words only when all are. */
-static int some_expression(const struct query *q, str *ret_some)
-{
-    struct sb some = sb_init(q->a, 0), rest = sb_init(q->a, 0);
-
-    for (size_t i = 0; i < q->n; i++) {
-        struct sb one = sb_init(q->a, 0);
-        int64_t n = 0;
-        int r;
-
-        add_word(&one, q->word[i], "");
-        r = one.err ? ERR_MEM : count(q, sb_str(&one), &n);
-        if (r < 0)
-            return r;
-        add_word(n < RANKED ? &some : &rest, q->word[i], " OR ");
-    }
-    if (some.err || rest.err)
-        return ERR_MEM;
-    *ret_some = some.n ? sb_str(&some) : sb_str(&rest);
-    return 0;
 }
 
 /* ---- the extract ---- */
@@ -205,10 +110,11 @@ static void marks_read(const struct query *q, str text, struct marks *to)
 
     to->n = 0;
     while (to->n < MAX_MARKS && word_next(&rest, buffer, &w)) {
-        for (size_t i = 0; i < q->n; i++) {
-            bool is_whole = letters(q->word[i]) <= EXACT_LETTERS;
+        for (size_t i = 0; i < q->words.n; i++) {
+            str word = q->words.word[i];
+            bool is_whole = search_letters(word) <= SEARCH_EXACT_LETTERS;
 
-            if (is_whole ? !str_eq(w.folded, q->word[i]) : !str_starts(w.folded, q->word[i]))
+            if (is_whole ? !str_eq(w.folded, word) : !str_starts(w.folded, word))
                 continue;
             to->row[to->n++] = (struct mark){(size_t)(w.plain.p - text.p), w.plain.n, i};
             break;
@@ -314,8 +220,10 @@ static int hit_read(const struct query *q, struct stmt *s, struct search_hit *h)
     bool ok = true;
     int r;
 
-    *h = (struct search_hit){.kind = (int)col_i64(s, 0), .lang = rows_str(q->a, s, 1, &ok),
-                             .path = rows_str(q->a, s, 2, &ok), .at = col_i64(s, 5),
+    *h = (struct search_hit){.kind = (int)col_i64(s, 0),
+                             .lang = rows_str(q->a, s, 1, &ok),
+                             .path = rows_str(q->a, s, 2, &ok),
+                             .at = col_i64(s, 5),
                              .zone = rows_str(q->a, s, 6, &ok)};
     if (!ok)
         return ERR_MEM;
@@ -328,150 +236,73 @@ static int hit_read(const struct query *q, struct stmt *s, struct search_hit *h)
     return parts_make(q->a, body, from, to, &marks, &h->extract);
 }
 
-/* ---- the three ways to a list ---- */
+/* ---- the list ---- */
 
-#define HIT_COLUMNS "p.kind, p.lang, p.path, p.title, p.body, p.at, p.zone"
-
-static struct stmt *ranked_stmt(const struct query *q, str all, str rare)
+static int hit_add(const struct query *q, int64_t page_id, struct search_found *to)
 {
-    struct stmt *s = db_stmt(q->db,
-        "SELECT " HIT_COLUMNS " FROM (SELECT rowid AS id, rank AS place FROM search_index"
-        " WHERE search_index MATCH ?1 AND rank MATCH 'bm25(10.0, 1.0)' AND rowid BETWEEN ?2 AND ?3"
-        " AND rowid IN (SELECT rowid FROM search_index WHERE search_index MATCH ?6"
-        " AND rowid BETWEEN ?2 AND ?3) ORDER BY rank LIMIT ?4 OFFSET ?5)"
-        " JOIN search_pages p ON p.page_id = id ORDER BY place, id DESC");
-
-    stmt_str(s, 1, rare);
-    stmt_str(s, 6, all);
-    return s;
-}
-
-static struct stmt *newest_stmt(const struct query *q, str match)
-{
-    struct stmt *s = db_stmt(q->db,
-        "SELECT " HIT_COLUMNS " FROM (SELECT rowid AS id FROM search_index"
-        " WHERE search_index MATCH ?1 AND rowid BETWEEN ?2 AND ?3"
-        " ORDER BY rowid DESC LIMIT ?4 OFFSET ?5) JOIN search_pages p ON p.page_id = id"
-        " ORDER BY id DESC");
-
-    stmt_str(s, 1, match);
-    return s;
-}
-
-static int list(const struct query *q, struct stmt *s, const struct search_ask *ask,
-                struct search_found *to)
-{
-    size_t limit = ask->limit ? ask->limit : LIMIT_DEFAULT;
+    struct stmt *s = db_stmt(q->db, "SELECT kind, lang, path, title, body, at, zone"
+                                    " FROM search_pages WHERE page_id = ?1");
     int r;
 
-    if (limit > LIMIT_MAX)
-        limit = LIMIT_MAX;
-    stmt_i64(s, 2, q->low);
-    stmt_i64(s, 3, q->high);
-    stmt_i64(s, 4, (int64_t)limit + 1);
-    stmt_i64(s, 5, (int64_t)ask->skip);
-    while ((r = stmt_row(s)) > 0) {
-        if (to->n == limit) {
-            to->has_more = true;
-            break;
-        }
-        to->row = rows_grow(q->a, to->row, to->n, sizeof(*to->row));
-        r = to->row ? hit_read(q, s, &to->row[to->n]) : ERR_MEM;
-        if (r < 0)
-            break;
-        to->n++;
-    }
-    return rows_end(s, r, true);
-}
-
-static int many(const struct query *q, str all, const struct search_ask *ask,
-                struct search_found *to)
-{
-    str in_title = arena_printf(q->a, "{title} : (%.*s)", STR(all));
-    int64_t n = 0;
-    int r = in_title.p ? count(q, in_title, &n) : ERR_MEM;
-
-    if (r < 0)
-        return r;
-    to->way = SEARCH_MANY;
-    return list(q, newest_stmt(q, n ? in_title : all), ask, to);
-}
-
-/* Pages with all of the words as they stand in q. *ret_n: how many, up to RANKED. */
-static int all_words(const struct query *q, int way, const struct search_ask *ask, int64_t *ret_n,
-                     struct search_found *to)
-{
-    str all, rare;
-    int r = expressions(q, &all, &rare);
-
-    if (r == 0)
-        r = count(q, all, ret_n);
-    if (r < 0 || !*ret_n)
-        return r;
-    if (*ret_n >= RANKED)
-        return many(q, all, ask, to);
-    to->way = way;
-    return list(q, ranked_stmt(q, all, rare), ask, to);
-}
-
-static int some_words(const struct query *q, const struct search_ask *ask, struct search_found *to)
-{
-    int64_t n = 0;
-    str some;
-    int r = some_expression(q, &some);
-
-    if (r == 0)
-        r = count(q, some, &n);
-    if (r < 0)
-        return r;
-    to->way = SEARCH_SOME;
-    return list(q, n < RANKED ? ranked_stmt(q, some, some) : newest_stmt(q, some), ask, to);
-}
-
-/* The numbers of the language's pages; ERR_NOT_FOUND: it has none. */
-static int range(struct query *q, str lang)
-{
-    struct stmt *s;
-    int r;
-
-    q->low = 0;
-    q->high = INT64_MAX;
-    if (!lang.p)
-        return 0;
-    s = db_stmt(q->db, "SELECT lang_number << 40, (lang_number + 1) << 40 FROM search_langs"
-                       " WHERE lang = ?1");
-    stmt_str(s, 1, lang);
+    stmt_i64(s, 1, page_id);
     r = stmt_row(s);
     if (r > 0) {
-        q->low = col_i64(s, 0);
-        q->high = col_i64(s, 1) - 1;
+        to->row = rows_grow(q->a, to->row, to->n, sizeof(*to->row));
+        r = to->row ? hit_read(q, s, &to->row[to->n]) : ERR_MEM;
+        to->n += r == 0;
     }
     stmt_end(s);
-    return r < 0 ? r : r > 0 ? 0 : ERR_NOT_FOUND;
+    return r;
+}
+
+static int list(const struct query *q, const struct search_ranked *ranked, size_t skip,
+                size_t limit, struct search_found *to)
+{
+    int r = 0;
+
+    for (size_t i = skip; i < ranked->n && i < skip + limit && r == 0; i++)
+        r = hit_add(q, ranked->page_id[i], to);
+    to->has_more = ranked->n > skip + limit;
+    return r;
+}
+
+/* All the words; or all with other endings; or some of these. */
+static int rank(struct query *q, str lang, size_t most, int *ret_way,
+                struct search_ranked *ret_ranked)
+{
+    int way = SEARCH_ALL;
+    int r = search_rank(q->a, q->db, lang, &q->words, most, ret_ranked);
+
+    if (r < 0)
+        return r;
+    if (!ret_ranked->has_all && shorten(&q->words)) {
+        r = search_rank(q->a, q->db, lang, &q->words, most, ret_ranked);
+        way = SEARCH_NEAR;
+    }
+    *ret_way = ret_ranked->has_all ? way : SEARCH_SOME;
+    return r;
 }
 
 int search_find(struct arena *a, struct db *db, const struct search_ask *ask,
                 struct search_found *ret_found)
 {
+    size_t limit = ask->limit ? ask->limit : LIMIT_DEFAULT;
+    size_t skip = ask->skip < MAX_SEARCH_SKIP ? ask->skip : MAX_SEARCH_SKIP;
     struct query q = {.a = a, .db = db};
+    struct search_ranked ranked = {0};
     struct search_found f = {0};
-    int64_t n = 0;
-    int r = words_read(&q, ask->query);
+    int r = words_read(a, ask->query, &q.words);
 
-    if (r < 0)
-        return r;
-    f.nwords = q.n;
-    r = q.n ? range(&q, ask->lang) : ERR_NOT_FOUND;
+    if (limit > LIMIT_MAX)
+        limit = LIMIT_MAX;
+    f.nwords = q.words.n;
+    if (r == 0 && f.nwords)
+        r = rank(&q, ask->lang, skip + limit + 1, &f.way, &ranked);
     if (r == 0)
-        r = all_words(&q, SEARCH_ALL, ask, &n, &f);
-    if (r == 0 && !n && shorten(&q))
-        r = all_words(&q, SEARCH_NEAR, ask, &n, &f);
-    if (r == 0 && !n && q.n > 1)
-        r = some_words(&q, ask, &f);
-    if (r < 0 && r != ERR_NOT_FOUND)
-        return r;
-    *ret_found = f;
-    return 0;
+        r = list(&q, &ranked, skip, limit, &f);
+    if (r == 0)
+        *ret_found = f;
+    return r;
 }
 
 int search_pages(struct arena *a, struct db *db, size_t limit, struct search_page_list *ret_list)

@@ -20,7 +20,6 @@ enum search_kind { SEARCH_NEWS = 1, SEARCH_SEMINAR, SEARCH_CONCLUSION, SEARCH_GU
 /* How the pages shown answer the query; the page says so. */
 enum search_way {
     SEARCH_ALL,  /* all words are in it, the best first */
-    SEARCH_MANY, /* too many have all: those with them in the title if any, the newest first */
     SEARCH_NEAR, /* none has all the words: all of them with shorter endings */
     SEARCH_SOME, /* some of the words */
 };
@@ -28,7 +27,7 @@ enum search_way {
 struct search_ask {
     str query;
     str lang;           /* pages in it only; unset: in any */
-    size_t limit, skip; /* limit 0: 10 */
+    size_t limit, skip; /* limit 0: 10; skip at most MAX_SEARCH_SKIP */
 };
 
 /* Text in pieces: what was found is to be marked. */
@@ -46,7 +45,7 @@ struct search_hit {
     int kind;
     str lang, path; /* path: behind the language, with its slash */
     usec at;
-    str zone;       /* of at */
+    str zone; /* of at */
     struct search_parts title, extract;
 };
 
@@ -55,13 +54,13 @@ struct search_found {
     size_t n;
     bool has_more;
     int way;
-    size_t nwords;  /* of the query that were looked for; 0: it had none */
+    size_t nwords; /* of the query that were looked for; 0: it had none */
 };
 
 /* A public page in all its languages, for lists of pages. */
 struct search_page {
     str path, langs; /* langs: codes with commas */
-    usec at; /* published, or begun; may be to come */
+    usec at;         /* published, or begun; may be to come */
 };
 
 struct search_page_list {

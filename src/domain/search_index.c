@@ -7,16 +7,23 @@
 #include "domain/actor.h"
 #include "domain/markdown.h"
 #include "domain/rows.h"
+#include "domain/search_i.h"
 #include "domain/word.h"
 #include "store/db.h"
 
 /*
  * An item that is stale is written anew as a whole: the pages it should have are read from the
- * record, those that differ from search_pages are replaced, the others of the item are dropped. The
- * index has no content of its own, so a page leaves it by the very words that it came with: they
- * are folded once more from search_pages, and an index of another folding is made anew.
+ * record, those that differ from search_pages are replaced, the others of the item are dropped. A
+ * page leaves the index by the very words that it came with: they are folded once more from
+ * search_pages, and an index of another folding is made anew.
  */
-enum { BATCH = 200, LANG_SHIFT = 40 };
+enum { BATCH = 1000 }; /* items; each common word's rows are written once in a batch */
+
+struct job {
+    struct arena *a;
+    struct db *db;
+    struct search_changes changes;
+};
 
 struct page {
     int kind;
@@ -33,26 +40,14 @@ static str indexed_title(const struct page *p)
     return p->kind == SEARCH_CONCLUSION ? S("") : p->title;
 }
 
-static int index_write(struct arena *a, struct db *db, int64_t id, const struct page *p,
-                       bool is_new)
+static int index_put(struct job *j, int64_t id, const struct page *p, bool is_there)
 {
-    struct stmt *q;
-    str title, body;
-    int r = word_fold(a, indexed_title(p), &title);
+    struct search_text t = {.page_id = id, .is_there = is_there};
+    int r = word_fold(j->a, indexed_title(p), &t.title);
 
     if (r == 0)
-        r = word_fold(a, p->body, &body);
-    if (r < 0)
-        return r;
-    if (is_new)
-        q = db_stmt(db, "INSERT INTO search_index (rowid, title, body) VALUES (?1, ?2, ?3)");
-    else
-        q = db_stmt(db, "INSERT INTO search_index (search_index, rowid, title, body)"
-                        " VALUES ('delete', ?1, ?2, ?3)");
-    stmt_i64(q, 1, id);
-    stmt_str(q, 2, title);
-    stmt_str(q, 3, body);
-    return stmt_run(q);
+        r = word_fold(j->a, p->body, &t.body);
+    return r < 0 ? r : search_changes_add(&j->changes, &t);
 }
 
 /* The number of the page and what it was; 0: it is new. */
@@ -71,9 +66,13 @@ static int page_read(struct arena *a, struct db *db, const struct page *p, int64
     r = stmt_row(q);
     if (r > 0) {
         *ret_id = col_i64(q, 0);
-        *ret_was = (struct page){.kind = p->kind, .item_id = p->item_id, .lang = p->lang,
-                                 .title = rows_str(a, q, 1, &ok), .body = rows_str(a, q, 2, &ok),
-                                 .path = rows_str(a, q, 3, &ok), .at = col_i64(q, 4),
+        *ret_was = (struct page){.kind = p->kind,
+                                 .item_id = p->item_id,
+                                 .lang = p->lang,
+                                 .title = rows_str(a, q, 1, &ok),
+                                 .body = rows_str(a, q, 2, &ok),
+                                 .path = rows_str(a, q, 3, &ok),
+                                 .at = col_i64(q, 4),
                                  .zone = rows_str(a, q, 5, &ok)};
     }
     stmt_end(q);
@@ -88,7 +87,7 @@ static int next_id(struct db *db, str lang, int64_t *ret_id)
     int r;
 
     stmt_str(q, 1, lang);
-    stmt_i64(q, 2, LANG_SHIFT);
+    stmt_i64(q, 2, SEARCH_LANG_SHIFT);
     r = stmt_row(q);
     if (r > 0) {
         *ret_id = col_i64(q, 0);
@@ -117,12 +116,12 @@ static int page_row(struct db *db, int64_t id, const struct page *p)
     return stmt_run(q);
 }
 
-static int page_put(struct arena *a, struct db *db, const struct page *p)
+static int page_put(struct job *j, const struct page *p)
 {
     struct page was;
     int64_t id;
     bool is_same;
-    int r = page_read(a, db, p, &id, &was);
+    int r = page_read(j->a, j->db, p, &id, &was);
 
     if (r < 0)
         return r;
@@ -130,27 +129,27 @@ static int page_put(struct arena *a, struct db *db, const struct page *p)
     if (is_same && str_eq(was.path, p->path) && was.at == p->at && str_eq(was.zone, p->zone))
         return 0;
     if (id && !is_same)
-        r = index_write(a, db, id, &was, false);
+        r = index_put(j, id, &was, false);
     else if (!id)
-        r = next_id(db, p->lang, &id);
+        r = next_id(j->db, p->lang, &id);
     if (r == 0 && !is_same)
-        r = index_write(a, db, id, p, true);
-    return r < 0 ? r : page_row(db, id, p);
+        r = index_put(j, id, p, true);
+    return r < 0 ? r : page_row(j->db, id, p);
 }
 
-static int page_drop(struct arena *a, struct db *db, const struct page *p)
+static int page_drop(struct job *j, const struct page *p)
 {
     struct page was;
     struct stmt *q;
     int64_t id;
-    int r = page_read(a, db, p, &id, &was);
+    int r = page_read(j->a, j->db, p, &id, &was);
 
     if (r < 0 || !id)
         return r;
-    r = index_write(a, db, id, &was, false);
+    r = index_put(j, id, &was, false);
     if (r < 0)
         return r;
-    q = db_stmt(db, "DELETE FROM search_pages WHERE page_id = ?1");
+    q = db_stmt(j->db, "DELETE FROM search_pages WHERE page_id = ?1");
     stmt_i64(q, 1, id);
     return stmt_run(q);
 }
@@ -179,9 +178,13 @@ static int pages_read(struct arena *a, struct stmt *q, int kind, int64_t item_id
             break;
         }
         p = &l->row[l->n++];
-        *p = (struct page){.kind = kind, .item_id = item_id, .lang = rows_str(a, q, 0, &ok),
-                           .title = rows_str(a, q, 1, &ok), .body = rows_str(a, q, 2, &ok),
-                           .path = rows_str(a, q, 3, &ok), .at = col_i64(q, 4),
+        *p = (struct page){.kind = kind,
+                           .item_id = item_id,
+                           .lang = rows_str(a, q, 0, &ok),
+                           .title = rows_str(a, q, 1, &ok),
+                           .body = rows_str(a, q, 2, &ok),
+                           .path = rows_str(a, q, 3, &ok),
+                           .at = col_i64(q, 4),
                            .zone = rows_str(a, q, 5, &ok)};
     }
     return rows_end(q, r, ok);
@@ -208,28 +211,28 @@ static int news_pages(struct arena *a, struct db *db, int64_t id, struct page_li
 /* In every language of its title: with short title, agenda and organisations as the page shows. */
 static int seminar_pages(struct arena *a, struct db *db, int64_t id, struct page_list *l)
 {
-    struct stmt *q = db_stmt(db,
-        "SELECT v.lang, v.body, (SELECT group_concat(w.body, '; ') FROM text_versions w"
-        " WHERE w.lang = v.lang AND w.text_id IN (SELECT s.short_title_text_id UNION ALL"
-        " SELECT title_text_id FROM agenda_items WHERE seminar_id = ?1 UNION ALL"
-        " SELECT o.name_text_id FROM quotas c JOIN orgs o ON o.org_id = c.org_id"
-        " WHERE c.seminar_id = ?1)), '/s/' || s.slug, s.starts_at, s.zone"
-        " FROM seminars s JOIN text_versions v ON v.text_id = s.title_text_id"
-        " WHERE s.seminar_id = ?1");
+    struct stmt *q = db_stmt(
+        db, "SELECT v.lang, v.body, (SELECT group_concat(w.body, '; ') FROM text_versions w"
+            " WHERE w.lang = v.lang AND w.text_id IN (SELECT s.short_title_text_id UNION ALL"
+            " SELECT title_text_id FROM agenda_items WHERE seminar_id = ?1 UNION ALL"
+            " SELECT o.name_text_id FROM quotas c JOIN orgs o ON o.org_id = c.org_id"
+            " WHERE c.seminar_id = ?1)), '/s/' || s.slug, s.starts_at, s.zone"
+            " FROM seminars s JOIN text_versions v ON v.text_id = s.title_text_id"
+            " WHERE s.seminar_id = ?1");
 
     return pages_read(a, q, SEARCH_SEMINAR, id, l);
 }
 
 static int conclusion_pages(struct arena *a, struct db *db, int64_t id, struct page_list *l)
 {
-    struct stmt *q = db_stmt(db,
-        "SELECT v.lang, coalesce((SELECT w.body FROM text_versions w"
-        " WHERE w.text_id = s.short_title_text_id AND w.lang = v.lang),"
-        " (SELECT w.body FROM text_versions w"
-        " WHERE w.text_id = s.short_title_text_id AND w.is_source = 1), s.slug),"
-        " v.body, '/s/' || s.slug || '#c' || c.number, s.starts_at, s.zone"
-        " FROM conclusions c JOIN seminars s ON s.seminar_id = c.seminar_id"
-        " JOIN text_versions v ON v.text_id = c.text_id WHERE c.conclusion_id = ?1");
+    struct stmt *q =
+        db_stmt(db, "SELECT v.lang, coalesce((SELECT w.body FROM text_versions w"
+                    " WHERE w.text_id = s.short_title_text_id AND w.lang = v.lang),"
+                    " (SELECT w.body FROM text_versions w"
+                    " WHERE w.text_id = s.short_title_text_id AND w.is_source = 1), s.slug),"
+                    " v.body, '/s/' || s.slug || '#c' || c.number, s.starts_at, s.zone"
+                    " FROM conclusions c JOIN seminars s ON s.seminar_id = c.seminar_id"
+                    " JOIN text_versions v ON v.text_id = c.text_id WHERE c.conclusion_id = ?1");
 
     return pages_read(a, q, SEARCH_CONCLUSION, id, l);
 }
@@ -270,10 +273,11 @@ static bool has_lang(const struct page_list *l, str lang)
 }
 
 /* Pages of the item in languages that it no longer has. */
-static int drop_others(struct arena *a, struct db *db, int kind, int64_t item_id,
-                       const struct page_list *l)
+static int drop_others(struct job *j, int kind, int64_t item_id, const struct page_list *l)
 {
-    struct stmt *q = db_stmt(db, "SELECT lang FROM search_pages WHERE kind = ?1 AND item_id = ?2");
+    struct arena *a = j->a;
+    struct stmt *q =
+        db_stmt(j->db, "SELECT lang FROM search_pages WHERE kind = ?1 AND item_id = ?2");
     struct page_list gone = {0};
     bool ok = true;
     int r;
@@ -288,12 +292,12 @@ static int drop_others(struct arena *a, struct db *db, int kind, int64_t item_id
             ok = false;
             break;
         }
-        gone.row[gone.n++] = (struct page){.kind = kind, .item_id = item_id,
-                                           .lang = rows_str(a, q, 0, &ok)};
+        gone.row[gone.n++] =
+            (struct page){.kind = kind, .item_id = item_id, .lang = rows_str(a, q, 0, &ok)};
     }
     r = rows_end(q, r, ok);
     for (size_t i = 0; i < gone.n && r == 0; i++)
-        r = page_drop(a, db, &gone.row[i]);
+        r = page_drop(j, &gone.row[i]);
     return r;
 }
 
@@ -323,22 +327,22 @@ static int text_owners(struct db *db, int64_t text_id)
     return stmt_run(q);
 }
 
-static int refresh_item(struct arena *a, struct db *db, int kind, int64_t id)
+static int refresh_item(struct job *j, int kind, int64_t id)
 {
     struct page_list l = {0};
     int r;
 
     if (kind == 0)
-        return text_owners(db, id);
+        return text_owners(j->db, id);
     if (kind >= (int)NELEM(sources))
         return ERR_INTERNAL;
-    r = sources[kind](a, db, id, &l);
+    r = sources[kind](j->a, j->db, id, &l);
     for (size_t i = 0; i < l.n && r == 0; i++) {
-        r = compose(a, &l.row[i]);
+        r = compose(j->a, &l.row[i]);
         if (r == 0)
-            r = page_put(a, db, &l.row[i]);
+            r = page_put(j, &l.row[i]);
     }
-    return r < 0 ? r : drop_others(a, db, kind, id, &l);
+    return r < 0 ? r : drop_others(j, kind, id, &l);
 }
 
 /* Takes one; 0: there is none. Texts come first, because their owners follow from them. */
@@ -382,7 +386,7 @@ static int all_stale(struct db *db)
 static int reset(struct db *db)
 {
     struct stmt *q;
-    int r = stmt_run(db_stmt(db, "INSERT INTO search_index (search_index) VALUES ('delete-all')"));
+    int r = stmt_run(db_stmt(db, "DELETE FROM search_words"));
 
     if (r == 0)
         r = stmt_run(db_stmt(db, "DELETE FROM search_pages"));
@@ -418,24 +422,27 @@ int search_reset(struct db *db, const struct actor *who)
 
 int search_refresh(struct db *db, bool *ret_left)
 {
-    struct arena *a = NULL;
+    struct job j = {.db = db};
     int64_t id = 0;
     int n = 0, kind = 0;
     int r = check_folding(db);
 
-    while (r == 0 && n < BATCH && (r = stale_take(db, &kind, &id)) > 0) {
-        if (!a)
-            a = arena_new();
-        r = a ? refresh_item(a, db, kind, id) : ERR_MEM;
-        if (a)
-            arena_reset(a);
+    while (r == 0 && n < BATCH && !search_changes_are_many(&j.changes) &&
+           (r = stale_take(db, &kind, &id)) > 0) {
+        if (!j.a)
+            j.a = arena_new();
+        r = j.a ? refresh_item(&j, kind, id) : ERR_MEM;
+        if (j.a)
+            arena_reset(j.a);
         n += kind != 0; /* a text costs nothing by itself */
     }
-    arena_free(a);
-    if (r < 0)
-        return r;
-    *ret_left = n >= BATCH;
-    return 0;
+    if (r >= 0)
+        *ret_left = n >= BATCH || search_changes_are_many(&j.changes);
+    if (r == 0)
+        r = search_changes_write(&j.changes, db);
+    search_changes_done(&j.changes);
+    arena_free(j.a);
+    return r;
 }
 
 int search_catch_up(struct db *db)

@@ -46,8 +46,7 @@ static enum text_id kind_text(int kind)
 
 static enum text_id way_text(int way)
 {
-    static const enum text_id texts[] = {TEXT_NONE, TEXT_SEARCH_MANY, TEXT_SEARCH_NEAR,
-                                         TEXT_SEARCH_SOME};
+    static const enum text_id texts[] = {TEXT_NONE, TEXT_SEARCH_NEAR, TEXT_SEARCH_SOME};
 
     return texts[way > 0 && way < (int)NELEM(texts) ? way : SEARCH_ALL];
 }

@@ -10,12 +10,13 @@
 #include <string.h>
 
 static const struct suite *const suites[] = {
-    &right_suite, &text_suite, &session_suite, &org_suite, &seminar_suite, &invitation_suite,
-    &attendance_suite, &conclusion_suite, &news_suite, &view_suite, &geo_suite, &markdown_suite,
-    &ics_suite, &csv_suite, &import_suite, &demo_suite, &day_suite, &check_suite,
-    &search_suite, &word_suite,
-    &quiz_suite, &gain_suite, &suppress_suite, &certificate_suite, &sheet_suite, &sign_suite,
-    &contact_suite, &guide_suite, &convene_suite, &slides_suite,
+    &right_suite,      &text_suite,       &session_suite,    &org_suite,      &seminar_suite,
+    &invitation_suite, &attendance_suite, &conclusion_suite, &news_suite,     &view_suite,
+    &geo_suite,        &markdown_suite,   &ics_suite,        &csv_suite,      &import_suite,
+    &demo_suite,       &day_suite,        &check_suite,      &search_suite,   &search_rank_suite,
+    &word_suite,       &quiz_suite,       &gain_suite,       &suppress_suite, &certificate_suite,
+    &sheet_suite,      &sign_suite,       &contact_suite,    &guide_suite,    &convene_suite,
+    &slides_suite,
 };
 
 str world_file(struct world *w, const char *name)
@@ -59,8 +60,11 @@ static void member_find(struct world *w)
 
     stmt_i64(q, 1, w->demo.live_id);
     assert_int_equal(stmt_row(q), 1);
-    w->member = (struct actor){.rights = RIGHT_PUBLIC | RIGHT_MEMBER, .invitation_id = col_i64(q, 0),
-                               .person_id = col_i64(q, 1), .seminar_id = w->demo.live_id, .role = 6};
+    w->member = (struct actor){.rights = RIGHT_PUBLIC | RIGHT_MEMBER,
+                               .invitation_id = col_i64(q, 0),
+                               .person_id = col_i64(q, 1),
+                               .seminar_id = w->demo.live_id,
+                               .role = 6};
     stmt_end(q);
 }
 
@@ -81,8 +85,10 @@ int world_new(void **state)
     memset(w->secret.key, 7, sizeof(w->secret.key));
     w->nobody = actor_public;
     w->event = (struct actor){.rights = RIGHT_PUBLIC | RIGHT_STAFF | RIGHT_EVENT, .account_id = 1};
-    w->editor = (struct actor){.rights = RIGHT_PUBLIC | RIGHT_STAFF | RIGHT_EDITOR, .account_id = 1};
-    w->system = (struct actor){.rights = RIGHT_PUBLIC | RIGHT_STAFF | RIGHT_SYSTEM, .account_id = 1};
+    w->editor =
+        (struct actor){.rights = RIGHT_PUBLIC | RIGHT_STAFF | RIGHT_EDITOR, .account_id = 1};
+    w->system =
+        (struct actor){.rights = RIGHT_PUBLIC | RIGHT_STAFF | RIGHT_SYSTEM, .account_id = 1};
     member_find(w);
     *state = w;
     return 0;
