@@ -101,7 +101,7 @@
     LIMIT(MAX_SEARCH_BYTES, 400, "of a query, which is cut there; eight words are looked for")     \
     LIMIT(MAX_PARTNERS, 64, "partners of a programme in a file; the model event has about ten")    \
     LIMIT(MAX_SEARCH_SKIP, 1000, "results before those shown; nobody turns fifty pages")           \
-    LIMIT(MAX_SEARCH_PAGES, 4000000, "ranked at once: 9 bytes and some ns each, 36 MB")            \
+    LIMIT(MAX_SEARCH_PAGES, 4000000, "ranked at once: 12 bytes and some ns each, 48 MB")           \
     LIMIT(MAX_CONCLUSION_BYTES, 4000, "one conclusion; those of the model event have about 200 characters")
 
 enum limits {

@@ -56,9 +56,32 @@ int search_changes_write(struct search_changes *c, struct db *db);
 typedef void search_row_fn(int64_t first, str pages, void *ctx);
 /* All rows of the language with the word, or with words that begin so. */
 int search_words_walk(struct db *db, int64_t lang_number, str word, search_row_fn *fn, void *ctx);
-/* Takes the next page of a row: its place behind `first` and the weight. False at the end or where
- * the row is broken. Begin with *io_at = -1. */
-bool search_row_next(str *rest, int64_t *io_at, uint32_t *ret_weight);
+/*
+ * Takes the next page of a row: its place behind `first` and the weight. False at the end or where
+ * the row is broken. Begin with *io_at = -1. Here, because a query does it a million times.
+ */
+static inline bool search_row_next(str *rest, int64_t *io_at, uint32_t *ret_weight)
+{
+    const unsigned char *p = (const unsigned char *)rest->p, *end = p + rest->n;
+    uint32_t v[2] = {0, 0};
+
+    for (int k = 0; k < 2; k++) {
+        unsigned shift = 0;
+
+        for (; p < end && *p & 0x80 && shift < 14; shift += 7)
+            v[k] |= (uint32_t)(*p++ & 0x7f) << shift;
+        if (p == end || *p & 0x80)
+            return false;
+        v[k] |= (uint32_t)*p++ << shift;
+    }
+    if (v[0] == 0 || *io_at + v[0] >= SEARCH_BLOCK)
+        return false;
+    *io_at += v[0];
+    *ret_weight = v[1] < SEARCH_WEIGHT_MAX ? v[1] : SEARCH_WEIGHT_MAX;
+    rest->n = (size_t)(end - p);
+    rest->p = (const char *)p;
+    return true;
+}
 size_t search_letters(str s);
 
 /* ---- the ranking (search_rank.c) ---- */

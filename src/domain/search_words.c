@@ -16,8 +16,7 @@
  */
 enum {
     MANY_CHANGES = 400 * 1000, /* some 25 MB with their words */
-    VARINT_BYTES = 10,
-    LENGTH_USUAL = 200, /* words */
+    LENGTH_USUAL = 200,        /* words */
     TITLE_COUNTS = 10,
 };
 
@@ -152,37 +151,6 @@ static void varint_put(struct sb *b, uint64_t v)
     for (; v >= 0x80; v >>= 7)
         sb_char(b, (char)(v | 0x80));
     sb_char(b, (char)v);
-}
-
-static bool varint_take(str *rest, uint64_t *ret_v)
-{
-    uint64_t v = 0;
-
-    for (size_t i = 0; i < rest->n && i < VARINT_BYTES; i++) {
-        unsigned char c = (unsigned char)rest->p[i];
-
-        v |= (uint64_t)(c & 0x7f) << 7 * i;
-        if (c & 0x80)
-            continue;
-        *rest = str_from(*rest, i + 1);
-        *ret_v = v;
-        return true;
-    }
-    return false;
-}
-
-bool search_row_next(str *rest, int64_t *io_at, uint32_t *ret_weight)
-{
-    uint64_t gap, weight;
-
-    if (!varint_take(rest, &gap) || !varint_take(rest, &weight))
-        return false;
-    if (gap > SEARCH_BLOCK || *io_at + (int64_t)gap >= SEARCH_BLOCK || gap == 0 ||
-        weight > SEARCH_WEIGHT_MAX)
-        return false;
-    *io_at += (int64_t)gap;
-    *ret_weight = (uint32_t)weight;
-    return true;
 }
 
 static void put_page(struct sb *b, int64_t *io_last, int64_t at, uint32_t weight)

@@ -58,6 +58,12 @@ static bool vanishes(UChar32 c)
            type == U_FORMAT_CHAR || c == 0x640; /* tatweel */
 }
 
+/* A to z and а to я (й is no и with a mark: it stays); what Unicode says of them is known. */
+static bool is_plain(UChar32 c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= 0x430 && c <= 0x44f);
+}
+
 /* The letters that c stands for, at most MAX_PARTS; 0: it vanishes; -1: it ends a word. */
 static int parts_of(UChar32 c, UChar32 to[static MAX_PARTS])
 {
@@ -67,6 +73,10 @@ static int parts_of(UChar32 c, UChar32 to[static MAX_PARTS])
     int32_t at = 0, size = -1;
     int n = 0;
 
+    if (is_plain(c)) { /* nearly all letters: a fifth of the time */
+        to[0] = c < 0x430 ? c | 0x20 : c;
+        return 1;
+    }
     if (vanishes(c))
         return 0;
     if (!u_isalnum(c))
