@@ -103,6 +103,7 @@ void check_form(struct exchange *x)
         return;
     }
     fill_form(x, rules_of(x, (str){NULL, 0}), &v.form);
+    v.has_rules = check_book_by_lang(site_of(x)->check, visit_lang(x)) != NULL;
     frame_fill(x, &v.page, texts_get(visit_texts(x), TEXT_CHECK_TITLE),
                arena_printf(x->arena, "/%.*s/check", STR(visit_lang(x))));
     tpl_check_show(&x->reply, visit_texts(x), &v);

@@ -14,6 +14,7 @@
 #include <time.h>
 #include <unicode/ucal.h>
 #include <unicode/udat.h>
+#include <unicode/uldnames.h>
 #include <unicode/uloc.h>
 #include <unicode/unum.h>
 #include <unicode/upluralrules.h>
@@ -257,6 +258,23 @@ static void add_city(struct sb *to, const struct texts *t, str zone)
         sb_add(to, zone);
 }
 
+/* Our Dari is "fa", which ICU calls Persian; by the place it knows the dialect and its name. */
+static int32_t language_name(const struct texts *t, const char *id, UChar wide[static WIDE],
+                             UErrorCode *status)
+{
+    ULocaleDisplayNames *names;
+    int32_t n;
+
+    if (strcmp(id, "fa") != 0)
+        return uloc_getDisplayName(id, t->table->locale, wide, WIDE, status);
+    names = uldn_open(t->table->locale, ULDN_DIALECT_NAMES, status);
+    if (U_FAILURE(*status))
+        return 0;
+    n = uldn_localeDisplayName(names, "fa_AF", wide, WIDE, status);
+    uldn_close(names);
+    return n;
+}
+
 void texts_show_code(struct sb *to, const struct texts *t, enum texts_show how, str code)
 {
     UErrorCode status = U_ZERO_ERROR;
@@ -276,7 +294,7 @@ void texts_show_code(struct sb *to, const struct texts *t, enum texts_show how, 
     if (how == SHOW_COUNTRY)
         n = uloc_getDisplayCountry(id, t->table->locale, wide, WIDE, &status);
     else
-        n = uloc_getDisplayName(id, t->table->locale, wide, WIDE, &status);
+        n = language_name(t, id, wide, &status);
     if (U_FAILURE(status) || status == U_USING_DEFAULT_WARNING || n == 0)
         sb_add(to, code);
     else

@@ -30,6 +30,18 @@ static const struct row rows[] = {
     {"seminar_show", ANON, "GET", "/en/s/media-and-ngos-2020", NULL, 200,
      "href=\"/en" PROGRAMME "\"", NULL, NULL, NULL},
 
+    /* Dari is called by its name, and the check says that it has no words for it */
+    {"check_form", ANON, "GET", "/fa/check", NULL, 200,
+     "هنوز فهرست کلمه‌ها نیست", "Check how", NULL, NULL},
+    {"check_form", ANON, "GET", "/tk/check", NULL, 200, "<h1>", "heniz sözleriň sanawy ýok", NULL,
+     NULL},
+    {"offer_deciding", ANON, "GET", "/fa/offer/deciding", NULL, 200, "پاسپورت", "lang=\"en\" dir",
+     NULL, NULL},
+    {"contact_list", ANON, "GET", "/fa/contacts", NULL, 200, "فوراً از این صفحه بیرون شوید",
+     "Leave this page", NULL, NULL},
+    {"guide_show", ANON, "GET", "/fa/guides/tm-tr", NULL, 200, "<h2>پیش از رفتن</h2>",
+     "Before you go", NULL, NULL},
+
     /* legal pages */
     {"legal_list", ANON, "GET", "/en/legal", NULL, 200, "/en/legal/law-work-tr", "<script", NULL,
      NULL},

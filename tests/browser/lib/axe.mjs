@@ -46,7 +46,7 @@ export function layoutFaults(page) {
         for (const e of document.querySelectorAll('a[href], button, input:not([type="hidden"]), select, textarea, summary')) {
             const r = e.getBoundingClientRect();
             if (!r.width || !r.height || getComputedStyle(e).visibility === 'hidden' || e.classList.contains('skip')) continue;
-            const label = e.matches('[type="checkbox"], [type="radio"]') ? e.closest('label') ?? e : e;
+            const label = e.matches('[type="checkbox"], [type="radio"]') ? e.closest('label') ?? document.querySelector(`label[for="${e.id}"]`) ?? e : e;
             const box = label.getBoundingClientRect();
             if (box.height < TOUCH - 0.5 && !isInSentence(e)) faults.push(`${Math.round(box.height)} px high: ${e.tagName.toLowerCase()} ${(e.textContent ?? '').trim().slice(0, 40) || e.id}`);
         }
