@@ -4,14 +4,12 @@
 #include "base/err.h"
 #include "base/rd.h"
 #include "base/wr.h"
+#include "media/hmac_sha1.h"
 #include "media/rtp.h"
 
-/* SHA1_Init and its kin: EVP's digests and HMACs allocate for every packet in OpenSSL 3.0. */
-#define OPENSSL_SUPPRESS_DEPRECATED
 /* OpenSSL has a type of that name. */
 #define ERR_STATE OPENSSL_ERR_STATE
 #include <openssl/evp.h>
-#include <openssl/sha.h>
 #undef ERR_STATE
 #include <stdlib.h>
 
@@ -22,8 +20,6 @@ enum {
     CM_SALT = 14,       /* RFC 3711 8.2 */
     CM_TAG = 10,        /* 80 bits, RTP and RTCP alike (RFC 3711 5.2) */
     AUTH_KEY = 20,      /* n_a = 160 bits, RFC 3711 5.2 */
-    SHA1_BYTES = 20,
-    SHA1_BLOCK = 64,
     INDEX_WORD = 4,     /* E flag and SRTCP index */
     RTCP_HEADER = 8,    /* stays in the clear, RFC 3711 3.4 */
 };
@@ -38,7 +34,7 @@ enum { LABEL_CIPHER = 0, LABEL_AUTH = 1, LABEL_SALT = 2, LABEL_RTCP = 3 };
 struct half {
     EVP_CIPHER_CTX *cipher;
     uint8_t salt[BLOCK];          /* as long as the salt is, then zeros */
-    SHA_CTX inner, outer;         /* of HMAC, behind the first block */
+    struct hmac_sha1 auth;
 };
 
 struct srtp_keys {
@@ -101,18 +97,6 @@ static int derive(const uint8_t *key, const uint8_t *salt, size_t salt_n, int la
     return err;
 }
 
-/* RFC 2104 2: the hash of the key's block, each byte changed by ipad or opad. */
-static void hmac_begin(SHA_CTX *c, const uint8_t key[static AUTH_KEY], uint8_t pad)
-{
-    uint8_t block[SHA1_BLOCK];
-
-    for (unsigned i = 0; i < SHA1_BLOCK; i++)
-        block[i] = (i < AUTH_KEY ? key[i] : 0) ^ pad;
-    SHA1_Init(c);
-    SHA1_Update(c, block, sizeof(block));
-    ct_wipe(block, sizeof(block));
-}
-
 static int half_init(struct half *h, const struct srtp_keys *k, const uint8_t *key,
                      const uint8_t *salt, int label)
 {
@@ -134,8 +118,7 @@ static int half_init(struct half *h, const struct srtp_keys *k, const uint8_t *k
     if (EVP_CipherInit_ex(h->cipher, is_gcm ? EVP_aes_128_gcm() : EVP_aes_128_ctr(), NULL, session,
                           NULL, k->is_tx || !is_gcm) != 1)
         goto out;
-    hmac_begin(&h->inner, auth, 0x36);
-    hmac_begin(&h->outer, auth, 0x5C);
+    hmac_sha1_init(&h->auth, auth, sizeof(auth));
     err = 0;
 out:
     ct_wipe(session, sizeof(session));
@@ -314,31 +297,22 @@ static int check_tag(const struct half *h, uint8_t *tag)
     return 0;
 }
 
-/*
- * HMAC-SHA1 (RFC 2104) of p and a word behind it. The two hash states that the key gives are made
- * once and copied.
- */
+/* Of p and a word behind it. */
 static void hmac(const struct half *h, const uint8_t *p, size_t n, const uint32_t *word,
-                 uint8_t tag[static SHA1_BYTES])
+                 uint8_t tag[static HMAC_SHA1_TAG])
 {
-    SHA_CTX c = h->inner;
     uint8_t tail[4];
     struct wr w = wr_init(tail, sizeof(tail));
 
     if (word)
         wr_u32(&w, *word);
-    SHA1_Update(&c, p, n);
-    SHA1_Update(&c, tail, wr_len(&w));
-    SHA1_Final(tag, &c);
-    c = h->outer;
-    SHA1_Update(&c, tag, SHA1_BYTES);
-    SHA1_Final(tag, &c);
+    hmac_sha1(&h->auth, (str){(const char *)p, n}, (str){(const char *)tail, wr_len(&w)}, tag);
 }
 
 static int check_hmac(const struct half *h, const uint8_t *p, size_t n, const uint32_t *word,
                       const uint8_t *told)
 {
-    uint8_t tag[SHA1_BYTES];
+    uint8_t tag[HMAC_SHA1_TAG];
 
     hmac(h, p, n, word, tag);
     return ct_equal(tag, told, CM_TAG) ? 0 : ERR_CRYPTO;
@@ -358,7 +332,7 @@ static int seal(struct srtp_keys *k, const struct srtp_parts *in, uint64_t index
     size_t body_at = in->header_n, end = body_at + in->front_n + in->payload_n;
     bool is_gcm = k->suite == SRTP_AEAD_AES_128_GCM;
     uint32_t roc = (uint32_t)(index >> 16);
-    uint8_t tag[SHA1_BYTES];
+    uint8_t tag[HMAC_SHA1_TAG];
     int err;
 
     memcpy(to, in->header, in->header_n);
@@ -454,7 +428,7 @@ static int seal_rtcp(struct srtp_keys *k, uint32_t word, size_t n, const uint8_t
 {
     bool is_gcm = k->suite == SRTP_AEAD_AES_128_GCM;
     uint8_t *behind = to + n;
-    uint8_t tag[SHA1_BYTES];
+    uint8_t tag[HMAC_SHA1_TAG];
     struct wr w = wr_init(is_gcm ? behind + GCM_TAG : behind, INDEX_WORD);
     int err;
 

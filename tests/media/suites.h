@@ -19,6 +19,7 @@
     S(dtls)                                                                                        \
     S(frame)                                                                                       \
     S(h264)                                                                                        \
+    S(hmac_sha1)                                                                                   \
     S(ice)                                                                                         \
     S(layer)                                                                                       \
     S(opus)                                                                                        \

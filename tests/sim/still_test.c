@@ -1,0 +1,260 @@
+/*
+ * The packet path is still: while a seminar goes on, the sfu asks for no memory, takes no lock and
+ * makes no system call. Held from outside, over everything that the linker and the kernel see:
+ *
+ *     sfu_rx, sfu_tick, sfu_take_out ── --wrap ──▶ counting begins ─▶ the real one ─▶ counting ends
+ *     malloc …, pthread_mutex_lock …             counted here, libcrypto's too
+ *     system calls                               refused by the kernel meanwhile (SIGSYS)
+ *
+ * Joining, leaving and DTLS may ask for memory: the counting begins when all are there. A sanitizer
+ * has a malloc of its own, so there this is not tried.
+ */
+#include "base/str.h"
+#include "sim/check.h"
+#include "sim/publisher.h"
+#include "sim/viewer.h"
+#include "sim/world.h"
+
+#include <dlfcn.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define IS_SANITIZED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define IS_SANITIZED 1
+#endif
+#endif
+#ifndef IS_SANITIZED
+#define IS_SANITIZED 0
+#endif
+
+enum { VIEWERS = 12 };
+
+/* Of prctl(2): Linux 5.11 and newer. */
+enum { SET_USER_DISPATCH = 59, DISPATCH_OFF = 0, DISPATCH_ON = 1, ALLOW = 0, BLOCK = 1 };
+
+static bool is_begun, is_counting;
+static uint64_t nallocs, nlocks, ncalls, nentered;
+static int last_call;
+static volatile char selector = ALLOW; /* the kernel reads it at every system call */
+
+/* ---- what is counted ---- */
+
+#if !IS_SANITIZED
+void *__libc_malloc(size_t n);
+void *__libc_calloc(size_t n, size_t size);
+void *__libc_realloc(void *p, size_t n);
+
+void *malloc(size_t n)
+{
+    nallocs += is_counting;
+    return __libc_malloc(n);
+}
+
+void *calloc(size_t n, size_t size)
+{
+    nallocs += is_counting;
+    return __libc_calloc(n, size);
+}
+
+void *realloc(void *p, size_t n)
+{
+    nallocs += is_counting;
+    return __libc_realloc(p, n);
+}
+
+static int (*real_lock)(pthread_mutex_t *);
+static int (*real_rdlock)(pthread_rwlock_t *);
+static int (*real_wrlock)(pthread_rwlock_t *);
+
+/* A pointer to an object becomes one to a function: POSIX asks for it, C has no word for it. */
+static void find(const char *name, void *to)
+{
+    void *p = dlsym(RTLD_NEXT, name);
+
+    memcpy(to, &p, sizeof(p));
+}
+
+int pthread_mutex_lock(pthread_mutex_t *m)
+{
+    nlocks += is_counting;
+    if (!real_lock)
+        find("pthread_mutex_lock", &real_lock);
+    return real_lock(m);
+}
+
+int pthread_rwlock_rdlock(pthread_rwlock_t *l)
+{
+    nlocks += is_counting;
+    if (!real_rdlock)
+        find("pthread_rwlock_rdlock", &real_rdlock);
+    return real_rdlock(l);
+}
+
+int pthread_rwlock_wrlock(pthread_rwlock_t *l)
+{
+    nlocks += is_counting;
+    if (!real_wrlock)
+        find("pthread_rwlock_wrlock", &real_wrlock);
+    return real_wrlock(l);
+}
+#endif
+
+/* The call was not made; those after it are, until the sfu is entered again. */
+static void on_call(int sig, siginfo_t *info, void *context)
+{
+    (void)sig;
+    (void)context;
+    selector = ALLOW;
+    ncalls++;
+    last_call = info->si_syscall;
+}
+
+static bool watch_calls(void)
+{
+    struct sigaction act = {.sa_sigaction = on_call, .sa_flags = SA_SIGINFO};
+
+    return sigaction(SIGSYS, &act, NULL) == 0 &&
+           prctl(SET_USER_DISPATCH, DISPATCH_ON, 0, 0, &selector) == 0;
+}
+
+static void enter(void)
+{
+    nentered += is_begun;
+    is_counting = is_begun;
+    selector = is_begun ? BLOCK : ALLOW;
+}
+
+static void leave(void)
+{
+    selector = ALLOW;
+    is_counting = false;
+}
+
+void __real_sfu_rx(struct sfu *s, struct pkt *p, usec now);
+usec __real_sfu_tick(struct sfu *s, usec now);
+struct pkt *__real_sfu_take_out(struct sfu *s);
+void __wrap_sfu_rx(struct sfu *s, struct pkt *p, usec now);
+usec __wrap_sfu_tick(struct sfu *s, usec now);
+struct pkt *__wrap_sfu_take_out(struct sfu *s);
+
+void __wrap_sfu_rx(struct sfu *s, struct pkt *p, usec now)
+{
+    enter();
+    __real_sfu_rx(s, p, now);
+    leave();
+}
+
+usec __wrap_sfu_tick(struct sfu *s, usec now)
+{
+    usec due;
+
+    enter();
+    due = __real_sfu_tick(s, now);
+    leave();
+    return due;
+}
+
+struct pkt *__wrap_sfu_take_out(struct sfu *s)
+{
+    struct pkt *out;
+
+    enter();
+    out = __real_sfu_take_out(s);
+    leave();
+    return out;
+}
+
+/* ---- a seminar with everything that a line does to it ---- */
+
+static void hold(struct world *w)
+{
+    struct sim_peer *viewers[VIEWERS];
+
+    world_publish_layers(w, 1)->down.loss = 0.01;
+    world_publish(w, 2)->up.loss = 0.01;
+    for (int i = 0; i < VIEWERS; i++) {
+        viewers[i] = i % 6 == 5 ? world_watch_old(w, 10 + i) : world_watch(w, 10 + i, false);
+        viewers[i]->down.loss = 0.01 * (i % 4);
+        viewers[i]->down.rate_bps = i % 3 == 2 ? 300000 : 0;
+    }
+    sfu_room_stage(w->room, 1, w->now);
+    world_run(w, 5 * USEC_S);
+    is_begun = true;
+    for (int step = 0; step < 10; step++) {
+        sfu_room_stage(w->room, 1 + step % 2, w->now);
+        viewer_want_key(viewers[step]->viewer, 0);
+        sim_peer_rebind(viewers[(step + 3) % VIEWERS]);
+        world_run(w, USEC_S);
+    }
+    is_begun = false;
+}
+
+static void nothing_is_asked_of_the_system(void **state)
+{
+    struct world *w;
+    struct sfu_stats st;
+    bool has_watch;
+
+    (void)state;
+    if (IS_SANITIZED)
+        skip();
+    has_watch = watch_calls();
+    w = world_new(1);
+    hold(w);
+    (void)prctl(SET_USER_DISPATCH, DISPATCH_OFF, 0, 0, NULL);
+    sfu_stats(w->sfu, &st);
+    assert_true(nentered > 10000);
+    assert_true(st.rtx_tx > 100);
+    world_assert_sound(w);
+    assert_int_equal(nallocs, 0);
+    assert_int_equal(nlocks, 0);
+    if (ncalls)
+        fail_msg("%llu system calls, the last one is number %d", (unsigned long long)ncalls,
+                 last_call);
+    world_free(w);
+    if (!has_watch)
+        print_message("this kernel cannot watch system calls (PR_SET_SYSCALL_USER_DISPATCH)\n");
+}
+
+/* The hooks see what they are to see. */
+static void the_hooks_work(void **state)
+{
+    pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+    void *volatile p;
+
+    (void)state;
+    if (IS_SANITIZED)
+        skip();
+    is_counting = true;
+    p = malloc(1);
+    free(p);
+    pthread_mutex_lock(&lock);
+    pthread_mutex_unlock(&lock);
+    is_counting = false;
+    assert_int_equal(nallocs, 1);
+    assert_int_equal(nlocks, 1);
+    if (watch_calls()) {
+        selector = BLOCK;
+        (void)raise(0);
+        selector = ALLOW;
+        (void)prctl(SET_USER_DISPATCH, DISPATCH_OFF, 0, 0, NULL);
+        assert_int_equal(ncalls, 1);
+    }
+    nallocs = nlocks = ncalls = 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_hooks_work),
+        cmocka_unit_test(nothing_is_asked_of_the_system),
+    };
+
+    return cmocka_run_group_tests_name("still", tests, NULL, NULL);
+}
