@@ -4,10 +4,13 @@
 #include "base/err.h"
 #include "base/str.h"
 #include "domain/actor.h"
+#include "domain/answer.h"
 #include "domain/invitation.h"
 #include "domain/memory.h"
+#include "domain/quiz.h"
 #include "domain/seminar.h"
 #include "domain/slides.h"
+#include "domain/suppress.h"
 #include "gen/template.h"
 #include "net/http.h"
 #include "web/frame.h"
@@ -15,6 +18,10 @@
 #include "web/site.h"
 #include "web/texts.h"
 #include "web/visit.h"
+
+#include <string.h>
+
+#define TESTS_HEAD "{\"tests\":["
 
 struct entry {
     struct seminar s;
@@ -160,4 +167,65 @@ void room_control(struct exchange *x)
         .memory = is_open ? NULL : &memory,
     };
     room->connect(room->ctx, x, &join);
+}
+
+/* ---- the tests that are open, for the page's script ---- */
+
+/* Learners are told how far they are; hosts how many have answered, and never who. */
+static int add_own_part(struct exchange *x, const struct quiz *z, struct sb *b)
+{
+    struct attempt attempt;
+    int r = 0;
+
+    if (answer_is_learner(x->actor->role)) {
+        r = answer_read(x->arena, x->db, x->actor, z, x->actor->person_id, &attempt);
+        if (r == 0)
+            sb_printf(b, ",\"mine\":%d", attempt.nanswers);
+    } else if (x->actor->role == ROLE_HOST || x->actor->role == ROLE_COHOST) {
+        if (suppress_is_small(z->nattempts))
+            sb_printf(b, ",\"few\":%d", SUPPRESS_UNDER);
+        else
+            sb_printf(b, ",\"answered\":%d", z->nattempts);
+    }
+    return r;
+}
+
+static int add_test(struct exchange *x, const struct seminar *s, const struct agenda *agenda,
+                    int kind, struct sb *b)
+{
+    struct quiz z;
+    int r = quiz_by_kind(x->db, x->actor, s->id, kind, &z);
+
+    if (r == ERR_NOT_FOUND || (r == 0 && !z.nquestions))
+        return 0;
+    if (r < 0 || !quiz_is_open(&z, s, agenda, visit_now(x)))
+        return r;
+    sb_printf(b, "%s{\"kind\":\"%s\",\"all\":%d", b->n > strlen(TESTS_HEAD) ? "," : "",
+              quiz_kind_name(kind), z.nquestions);
+    r = add_own_part(x, &z, b);
+    sb_char(b, '}');
+    return r;
+}
+
+void room_tests(struct exchange *x)
+{
+    struct sb b = sb_init(x->arena, 0);
+    struct agenda agenda;
+    struct seminar s;
+    int r = seminar_by_slug(x->arena, x->db, http_param(x, S("slug")), visit_lang(x), &s);
+
+    if (r == 0 && !actor_is_member(x->actor, s.id))
+        r = ERR_DENIED;
+    if (r == 0)
+        r = seminar_agenda(x->arena, x->db, &s, visit_lang(x), &agenda);
+    sb_c(&b, TESTS_HEAD);
+    for (int kind = QUIZ_PRE; r == 0 && kind <= QUIZ_POST; kind++)
+        r = add_test(x, &s, &agenda, kind, &b);
+    sb_c(&b, "]}\n");
+    if (r < 0) {
+        visit_fail(x, r);
+        return;
+    }
+    http_set(x, S("Cache-Control"), S("private, no-store"));
+    http_text(x, 200, S("application/json"), sb_str(&b));
 }

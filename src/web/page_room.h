@@ -11,5 +11,7 @@ struct exchange;
 void room_show(struct exchange *x);
 /* GET /s/{slug}/room/control; RIGHT_MEMBER, ROUTE_UPGRADE. */
 void room_control(struct exchange *x);
+/* The tests that are open now, as JSON. */
+void room_tests(struct exchange *x);
 
 #endif

@@ -177,7 +177,8 @@ static int fill_agenda(struct exchange *x, const struct record *rec, struct tpl_
                                                                : (str){0},
                                                   .title = frame_text(&a->title, a->kind),
                                                   .lang = frame_foreign(&a->title),
-                                                  .minutes = a->minutes};
+                                                  .minutes = a->minutes,
+                                                  .is_test = str_eq(a->kind, S("test"))};
     }
     for (size_t i = 0; i < rec->s.nlangs; i++)
         spoken[i].code = rec->s.lang[i];
@@ -185,6 +186,7 @@ static int fill_agenda(struct exchange *x, const struct record *rec, struct tpl_
     v->nagenda = rec->agenda.n;
     v->spoken = spoken;
     v->nspoken = rec->s.nlangs;
+    v->mine = arena_printf(x->arena, "/s/%.*s/mine", STR(rec->s.slug));
     return 0;
 }
 

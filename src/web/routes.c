@@ -134,6 +134,7 @@ const struct route web_routes[] = {
     {"invitation_open", "POST", "/i/{token}/open", RIGHT_PUBLIC, 0, invitation_open, invitation_open_act},
     {"invitation_data", "GET", "/i/{token}/data.json", RIGHT_PUBLIC, 0, invitation_data, NULL},
     {"room_show", "GET", "/s/{slug}/room", RIGHT_MEMBER, ROUTE_SCRIPT, room_show, NULL},
+    {"room_tests", "GET", "/s/{slug}/room/tests", RIGHT_MEMBER, 0, room_tests, NULL},
     {"room_control", "GET", "/s/{slug}/room/control", RIGHT_MEMBER, ROUTE_UPGRADE, room_control, NULL},
     {"slides", "GET", "/s/{slug}/slides", RIGHT_MEMBER | RIGHT_EVENT, 0, slides, NULL},
     {"slides_add", "POST", "/s/{slug}/slides", RIGHT_MEMBER, UPLOAD, slides_add, slides_add_act},

@@ -11,6 +11,7 @@ import { Own } from './own.js';
 import { showChat, showHands, showPeople } from './people.js';
 import { apply, emptyRoom, lineWord, wants } from './protocol.js';
 import { Publish } from './publish.js';
+import { Quiz } from './quiz.js';
 import { Slides } from './slides.js';
 import { clearTracks, playAll, setTrack, showStage } from './stage.js';
 import { Texts } from './texts.js';
@@ -57,6 +58,7 @@ class Page {
             tell: (text) => this.tell(text),
             toast: (text) => this.toast(text),
         });
+        this.quiz = new Quiz(base, t, (text) => this.tell(text));
         this.channels = new Channels(t, (lang) => this.control.say({ type: 'channel', lang }));
         this.booth = new Booth(t, {
             say: (m) => this.control.say(m),
@@ -354,6 +356,7 @@ class Page {
     draw() {
         this.showLine();
         this.showAir();
+        this.quiz.draw(this.root.dataset.state === 'open' || this.root.dataset.state === 'waiting');
         if (this.root.dataset.state !== 'open') return;
         showStage(this.room, this.t, this.isDark());
         this.slides.draw(this.room, this.isDark());
