@@ -6,8 +6,9 @@
 // Every page says how its line does each 5 s and pings each 10 s; in every second one slide is turned, one message is written, and
 // five hands go up or down. The delay is from the moment a message is given to the socket until the last page has it; all pages live
 // in this one process, which shares the machine with the server, so it is an upper bound.
-import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import WebSocket from 'ws';
@@ -20,28 +21,44 @@ const PEOPLE = Number(option('people', '300'));
 const SECONDS = Number(option('seconds', '20'));
 const VOICES = 3;
 
-/** @param {string} url @param {RequestInit} [init] */
-const ask = (url, init) => fetch(url.replace('//localhost', '//127.0.0.1'), { redirect: 'manual', ...init });
-
-/** @param {Response} answer @returns {string} */
-const cookieOf = (answer) => (answer.headers.get('set-cookie') ?? '').split(';')[0];
+/** One request as a browser of this site sends it: Host is the site's name, the connection goes to 127.0.0.1.
+ * @param {Server} server @param {string} path @param {{ cookie?: string, body?: string, type?: string }} [how]
+ * @returns {Promise<{ status: number, cookie: string, text: string }>} */
+function ask(server, path, how = {}) {
+    return new Promise((resolve, reject) => {
+        const headers = { host: `localhost:${server.port}`, origin: server.url, ...(how.cookie ? { cookie: how.cookie } : {}),
+            ...(how.body !== undefined ? { 'content-type': how.type ?? 'application/x-www-form-urlencoded', 'content-length': Buffer.byteLength(how.body) } : {}) };
+        const r = request({ host: '127.0.0.1', port: server.port, path, method: how.body === undefined ? 'GET' : 'POST', headers }, (answer) => {
+            /** @type {Buffer[]} */
+            const parts = [];
+            answer.on('data', (part) => parts.push(part));
+            answer.on('end', () => resolve({ status: answer.statusCode ?? 0, text: Buffer.concat(parts).toString('utf8'),
+                cookie: (answer.headers['set-cookie'] ?? []).map((c) => c.split(';')[0]).join('; ') }));
+        });
+        r.on('error', reject);
+        r.end(how.body);
+    });
+}
 
 /** The organiser brings a list of so many people; their personal links. @param {Server} server @param {any} demo @returns {Promise<string[]>} */
 async function invite(server, demo) {
-    const head = { Origin: server.url, Host: new URL(server.url).host };
-    const form = new URLSearchParams({ login: demo.login, password: demo.password });
-    const cookie = cookieOf(await ask(`${server.url}/sign-in`, { method: 'POST', body: form, headers: head }));
-    const desk = await (await ask(`${server.url}/desk/s/${demo.slug}/people`, { headers: { ...head, cookie } })).text();
-    const csrf = (desk.match(/name="csrf" value="([^"]+)"/) ?? [])[1];
+    const { cookie } = await ask(server, '/sign-in', { body: new URLSearchParams({ login: demo.login, password: demo.password }).toString() });
+    const desk = await ask(server, `/desk/s/${demo.slug}/people`, { cookie });
+    const csrf = (desk.text.match(/name="csrf" value="([^"]+)"/) ?? [])[1];
     const rows = Array.from({ length: PEOPLE }, (_, i) => `tdh,participant,ru,guest${i}@tdh.example`);
-    const file = new FormData();
-    file.set('csrf', csrf);
-    file.set('file', new Blob([`organisation,role,language,e-mail\r\n${rows.join('\r\n')}\r\n`]), 'list.csv');
-    const done = await ask(`${server.url}/desk/s/${demo.slug}/import`, { method: 'POST', body: file, headers: { ...head, cookie } });
-    if (done.status >= 400) throw new Error(`the list was refused: ${done.status}`);
-    const list = await (await ask(`${server.url}/desk/s/${demo.slug}/people`, { headers: { ...head, cookie } })).text();
+    const list = `organisation,role,language,e-mail\r\n${rows.join('\r\n')}\r\n`;
+    const edge = '----kengesh-bench';
+    const form = (/** @type {string[][]} */ fields) => `${fields.map(([head, value]) => `--${edge}\r\nContent-Disposition: form-data; name=${head}\r\n\r\n${value}\r\n`).join('')}--${edge}--\r\n`;
+    const send = async (/** @type {string} */ path, /** @type {string[][]} */ fields) => {
+        const done = await ask(server, `/desk/s/${demo.slug}/${path}`, { cookie, body: form([['"csrf"', csrf], ...fields]), type: `multipart/form-data; boundary=${edge}` });
+        if (done.status >= 400) throw new Error(`the list was refused: ${done.status} ${done.text.replace(/<[^>]*>/g, ' ').slice(0, 900)}`);
+        return done.text;
+    };
+    const looked = await send('import', [['"file"; filename="list.csv"\r\nContent-Type: text/csv', list]]);
+    await send('import/take', [['"data"', (looked.match(/name="data" value="([^"]+)"/) ?? [])[1] ?? '']]);
+    const all = await ask(server, `/desk/s/${demo.slug}/people`, { cookie });
     const old = new Set(demo.people.map((/** @type {any} */ v) => v.path));
-    return [...new Set(list.match(/\/i\/[\w-]{28}/g) ?? [])].filter((path) => !old.has(path)).slice(0, PEOPLE);
+    return [...new Set(all.text.match(/\/i\/[\w-]{28}/g) ?? [])].filter((path) => !old.has(path)).slice(0, PEOPLE);
 }
 
 /** One page without a screen. */
@@ -62,7 +79,7 @@ class Guest {
 
     async come() {
         const { server, path, slug } = this;
-        const cookie = cookieOf(await ask(`${server.url}${path}/open`, { method: 'POST', headers: { Origin: server.url }, body: '' }));
+        const { cookie } = await ask(server, `${path}/open`, { body: '' });
         const from = performance.now();
         this.socket = new WebSocket(`ws://127.0.0.1:${server.port}/s/${slug}/room/control`, { headers: { Origin: server.url, Host: `localhost:${server.port}`, Cookie: cookie } });
         await new Promise((resolve, reject) => {
@@ -143,6 +160,8 @@ const server = new Server(option('server', 'build/gcc/src/app/kengesh'), {});
 const folder = mkdtempSync(join(tmpdir(), 'kengesh-load-'));
 try {
     const demo = server.demo();
+    // Every organisation may bring as many as it likes: the list is long, and the quota is not what is measured.
+    execFileSync('python3', ['-c', 'import sqlite3,sys; c=sqlite3.connect(sys.argv[1]); c.execute("UPDATE quotas SET quota=1000"); c.commit()', join(server.folder, 'kengesh.db')]);
     await server.start();
     const links = await invite(server, demo);
     const staff = demo.people.filter((/** @type {any} */ v) => ['host', 'speaker', 'interpreter'].includes(v.role)).slice(0, VOICES);
@@ -162,13 +181,17 @@ try {
     const delays = await talk(host, guests, SECONDS + 5);
     const ms = performance.now() - from;
     const got = guests.reduce((sum, g) => sum + g.bytes, 0) - before;
+    const rss = Number((readFileSync(`/proc/${server.child?.pid}/status`, 'utf8').match(/VmRSS:\s+(\d+)/) ?? [])[1]);
     console.log(JSON.stringify({
-        people: guests.length, seconds: SECONDS,
+        people: guests.length, seconds: SECONDS, server_rss_kb: rss,
         welcome_ms: { p50: quantile(guests.map((g) => g.welcomeMs), 0.5), p99: quantile(guests.map((g) => g.welcomeMs), 0.99) },
         slide_ms: { p50: quantile(delays, 0.5), p99: quantile(delays, 0.99), n: delays.length },
         control_kbps_per_page: Math.round(100 * (got * 8) / ms / guests.length) / 100,
         media: await media,
     }));
+} catch (error) {
+    console.error(error, server.log);
+    process.exitCode = 1;
 } finally {
     await server.remove();
     rmSync(folder, { recursive: true, force: true });
