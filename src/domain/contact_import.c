@@ -10,6 +10,7 @@
 #include "base/err.h"
 #include "base/str.h"
 #include "domain/actor.h"
+#include "domain/json_in.h"
 
 #include <jansson.h>
 
@@ -19,13 +20,6 @@ struct job {
     const struct actor *who;
     usec now;
 };
-
-static str member(const json_t *o, const char *key)
-{
-    const json_t *v = json_object_get(o, key);
-
-    return json_is_string(v) ? (str){json_string_value(v), json_string_length(v)} : (str){NULL, 0};
-}
 
 /* A list of codes with commas. */
 static str codes(struct arena *a, const json_t *list)
@@ -39,14 +33,6 @@ static str codes(struct arena *a, const json_t *list)
     return all;
 }
 
-static int word(str s, const char *const *names, int n)
-{
-    for (int i = 0; i < n; i++)
-        if (names[i] && str_eq(s, str_c(names[i])))
-            return i;
-    return 0;
-}
-
 static int texts_put(const struct job *j, int64_t id, enum contact_field field, json_t *texts)
 {
     const char *lang;
@@ -55,9 +41,7 @@ static int texts_put(const struct job *j, int64_t id, enum contact_field field, 
 
     json_object_foreach(texts, lang, v)
     {
-        struct text_in in = {.lang = str_c(lang),
-                             .body = {json_string_value(v), json_string_length(v)},
-                             .revision = -1};
+        struct text_in in = {.lang = str_c(lang), .body = json_in_str(v), .revision = -1};
 
         if (r == 0)
             r = json_is_string(v) ? contact_text_put(j->db, j->who, id, field, &in, j->now)
@@ -69,7 +53,7 @@ static int texts_put(const struct job *j, int64_t id, enum contact_field field, 
 static int check_put(const struct job *j, int64_t id, const json_t *o)
 {
     const json_t *days = json_object_get(o, "checked_days_ago");
-    struct contact_check c = {.result = CONTACT_ANSWERED, .by = member(o, "checked_by")};
+    struct contact_check c = {.result = CONTACT_ANSWERED, .by = json_in_text(o, "checked_by")};
 
     if (!json_is_integer(days))
         return 0;
@@ -79,27 +63,28 @@ static int check_put(const struct job *j, int64_t id, const json_t *o)
     return contact_try(j->db, j->who, id, &c, j->now);
 }
 
-static int one(const struct job *j, const json_t *o, bool *ret_is_added)
+static int one(const json_t *o, bool *ret_is_added, void *ctx)
 {
-    static const char *const answers[] = {NULL, "state", "ngo", "international"};
-    static const char *const costs[] = {NULL, "free", "paid"};
+    const struct job *j = ctx;
+    static const char *const answers[] = {"state", "ngo", "international"};
+    static const char *const costs[] = {"free", "paid"};
     const json_t *abroad = json_object_get(o, "abroad");
     struct contact_in in = {
-        .slug = member(o, "slug"),
-        .answers = word(member(o, "answers"), answers, (int)NELEM(answers)),
-        .cost = word(member(o, "cost"), costs, (int)NELEM(costs)),
+        .slug = json_in_text(o, "slug"),
+        .answers = 1 + json_in_word(o, "answers", answers, NELEM(answers)),
+        .cost = 1 + json_in_word(o, "cost", costs, NELEM(costs)),
         .abroad = json_is_true(abroad)    ? CONTACT_ABROAD_YES
                   : json_is_false(abroad) ? CONTACT_ABROAD_NO
                                           : CONTACT_ABROAD_NOT_STATED,
-        .country = member(o, "country"),
+        .country = json_in_text(o, "country"),
         .serves = codes(j->a, json_object_get(o, "serves")),
-        .phone = member(o, "phone"),
-        .url = member(o, "url"),
-        .email = member(o, "email"),
+        .phone = json_in_text(o, "phone"),
+        .url = json_in_text(o, "url"),
+        .email = json_in_text(o, "email"),
         .langs = codes(j->a, json_object_get(o, "languages")),
-        .hours = member(o, "hours"),
-        .zone = member(o, "zone"),
-        .source = member(o, "source"),
+        .hours = json_in_text(o, "hours"),
+        .zone = json_in_text(o, "zone"),
+        .source = json_in_text(o, "source"),
         .is_sample = json_is_true(json_object_get(o, "sample")),
     };
     struct contact_ask ask = {.slug = in.slug, .lang = S("en"), .now = j->now};
@@ -122,22 +107,7 @@ int contact_import(struct arena *a, struct db *db, const struct actor *who, str 
                    unsigned *ret_added)
 {
     struct job j = {a, db, who, now};
-    json_t *root = json_loadb(json.p ? json.p : "", json.n, JSON_REJECT_DUPLICATES, NULL);
-    const json_t *list = json_object_get(root, "contacts"), *o;
-    unsigned added = 0;
-    size_t i;
-    int r = json_is_array(list) ? actor_check(who, RIGHT_EDITOR) : ERR_SYNTAX;
+    int r = actor_check(who, RIGHT_EDITOR);
 
-    json_array_foreach(list, i, o)
-    {
-        bool is_added = false;
-
-        if (r == 0)
-            r = json_is_object(o) ? one(&j, o, &is_added) : ERR_SYNTAX;
-        added += is_added;
-    }
-    json_decref(root);
-    if (r == 0)
-        *ret_added = added;
-    return r;
+    return r < 0 ? r : json_in_list(json, "contacts", one, &j, ret_added);
 }

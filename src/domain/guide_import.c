@@ -11,7 +11,6 @@
 #include "domain/guide.h"
 
 #include "base/err.h"
-#include "base/limits.h"
 #include "base/str.h"
 #include "domain/actor.h"
 #include "domain/json_in.h"
@@ -24,15 +23,6 @@ struct job {
     const struct actor *who;
     usec now;
 };
-
-/* From 1; 0: no such word. */
-static int word(str s, const char *const *names, int n)
-{
-    for (int i = 0; i < n; i++)
-        if (str_eq(s, str_c(names[i])))
-            return i + 1;
-    return 0;
-}
 
 typedef int put_fn(const struct job *j, int64_t id, const struct text_in *in);
 
@@ -74,8 +64,8 @@ static int point(const struct job *j, int64_t guide_id, bool is_legal, const jso
     static const char *const topics[] = {"documents", "costs",       "rights",
                                          "risks",     "precautions", "scams"};
     struct guide_point_in in = {
-        .stage = word(json_in_text(o, "stage"), is_legal ? parts : stages, (int)NELEM(stages)),
-        .topic = word(json_in_text(o, "topic"), topics, (int)NELEM(topics)),
+        .stage = 1 + json_in_word(o, "stage", is_legal ? parts : stages, NELEM(stages)),
+        .topic = 1 + json_in_word(o, "topic", topics, NELEM(topics)),
         .source = json_in_text(o, "source"),
     };
     int64_t id;
@@ -84,17 +74,18 @@ static int point(const struct job *j, int64_t guide_id, bool is_legal, const jso
     return r == 0 ? texts(j, id, json_object_get(o, "text"), put_point) : r;
 }
 
-static int one(const struct job *j, const json_t *o, bool *ret_is_added)
+static int one(const json_t *o, bool *ret_is_added, void *ctx)
 {
     static const char *const subjects[] = {"work",        "stay",   "recruitment",
                                            "trafficking", "papers", "service"};
-    str subject = json_in_text(o, "subject");
+    const struct job *j = ctx;
+    bool is_legal = json_in_text(o, "subject").p != NULL;
     struct guide_in in = {.slug = json_in_text(o, "slug"),
                           .from = json_in_text(o, "from"),
                           .to = json_in_text(o, "to"),
                           .is_sample = json_is_true(json_object_get(o, "sample")),
-                          .kind = subject.p ? GUIDE_LEGAL : GUIDE_CORRIDOR,
-                          .subject = subject.p ? word(subject, subjects, (int)NELEM(subjects)) : 0};
+                          .kind = is_legal ? GUIDE_LEGAL : GUIDE_CORRIDOR,
+                          .subject = 1 + json_in_word(o, "subject", subjects, NELEM(subjects))};
     const json_t *p;
     struct guide was;
     int64_t id;
@@ -112,7 +103,7 @@ static int one(const struct job *j, const json_t *o, bool *ret_is_added)
     json_array_foreach(json_object_get(o, "points"), i, p)
     {
         if (r == 0)
-            r = point(j, id, in.kind == GUIDE_LEGAL, p);
+            r = point(j, id, is_legal, p);
     }
     return r;
 }
@@ -121,30 +112,7 @@ int guide_import(struct arena *a, struct db *db, const struct actor *who, str js
                  unsigned *ret_added)
 {
     struct job j = {a, db, who, now};
-    char fault[JSON_IN_FAULT];
-    json_t *root = NULL;
-    const json_t *list, *o;
-    unsigned added = 0;
-    size_t i;
     int r = actor_check(who, RIGHT_EDITOR);
 
-    if (r == 0)
-        r = json_in_parse(json, MAX_HTTP_BODY, &root, fault);
-    if (r < 0)
-        return r;
-    list = json_object_get(root, "guides");
-    if (!json_is_array(list))
-        r = ERR_SYNTAX;
-    json_array_foreach(list, i, o)
-    {
-        bool is_added = false;
-
-        if (r == 0)
-            r = one(&j, o, &is_added);
-        added += is_added;
-    }
-    json_decref(root);
-    if (r == 0)
-        *ret_added = added;
-    return r;
+    return r < 0 ? r : json_in_list(json, "guides", one, &j, ret_added);
 }

@@ -2,6 +2,7 @@
 
 #include "base/err.h"
 #include "base/limits.h"
+#include "base/str.h"
 
 #include <stdio.h>
 
@@ -55,4 +56,42 @@ str json_in_str(const json_t *v)
 str json_in_text(const json_t *o, const char *key)
 {
     return json_in_str(json_object_get(o, key));
+}
+
+int json_in_word(const json_t *o, const char *key, const char *const *names, size_t n)
+{
+    str s = json_in_text(o, key);
+
+    for (size_t i = 0; s.p && i < n; i++)
+        if (names[i] && str_eq(s, str_c(names[i])))
+            return (int)i;
+    return -1;
+}
+
+int json_in_list(str json, const char *key, json_in_fn *fn, void *ctx, unsigned *ret_added)
+{
+    char fault[JSON_IN_FAULT];
+    json_t *root = NULL;
+    const json_t *list, *o;
+    unsigned added = 0;
+    size_t i;
+    int r = json_in_parse(json, MAX_HTTP_BODY, &root, fault);
+
+    if (r < 0)
+        return r;
+    list = json_object_get(root, key);
+    if (!json_is_array(list))
+        r = ERR_SYNTAX;
+    json_array_foreach(list, i, o)
+    {
+        bool is_added = false;
+
+        if (r == 0)
+            r = json_is_object(o) ? fn(o, &is_added, ctx) : ERR_SYNTAX;
+        added += is_added;
+    }
+    json_decref(root);
+    if (r == 0)
+        *ret_added = added;
+    return r;
 }

@@ -19,5 +19,14 @@ int json_in_parse(str bytes, size_t max, json_t **ret_root, char fault[static JS
 /* The member's text, or v's own; unset when it is none. Points into the value. */
 str json_in_text(const json_t *o, const char *key);
 str json_in_str(const json_t *v);
+/* Which of the names the member is, from 0; -1: none. A name may be NULL. */
+int json_in_word(const json_t *o, const char *key, const char *const *names, size_t n);
+/* Called with a record of a list; says whether it was new. */
+typedef int json_in_fn(const json_t *o, bool *ret_is_added, void *ctx);
+/*
+ * A file {"<key>": [{…}, …]}: fn for every record until one fails. ERR_TOO_BIG, ERR_SYNTAX, or what
+ * fn returned.
+ */
+int json_in_list(str json, const char *key, json_in_fn *fn, void *ctx, unsigned *ret_added);
 
 #endif

@@ -211,6 +211,23 @@ static int counts_read(struct db *db, int64_t seminar_id, struct invited *to)
     return r < 0 ? r : 0;
 }
 
+/* q: organisation and quota. */
+static int invited_read(struct arena *a, struct db *db, struct stmt *q, const struct seminar *s,
+                        str lang, struct invited_list *l)
+{
+    int r;
+
+    stmt_i64(q, 1, s->id);
+    while ((r = stmt_row(q)) > 0) {
+        l->row = rows_grow(a, l->row, l->n, sizeof(*l->row));
+        r = l->row ? org_by_id(a, db, col_i64(q, 0), lang, &l->row[l->n].org) : ERR_MEM;
+        if (r < 0)
+            break;
+        l->row[l->n++].quota = (int)col_i64(q, 1);
+    }
+    return rows_end(q, r, true);
+}
+
 int seminar_invited(struct arena *a, struct db *db, const struct actor *who, const struct seminar *s,
                     str lang, struct invited_list *ret_list)
 {
@@ -218,19 +235,35 @@ int seminar_invited(struct arena *a, struct db *db, const struct actor *who, con
     /* By rowid: the order of the file, which is the order of protocol. */
     struct stmt *q = db_stmt(db, "SELECT org_id, quota FROM quotas WHERE seminar_id = ?1"
                                  " ORDER BY rowid");
-    int r;
+    int r = invited_read(a, db, q, s, lang, &l);
 
-    stmt_i64(q, 1, s->id);
-    while ((r = stmt_row(q)) > 0) {
-        l.row = rows_grow(a, l.row, l.n, sizeof(*l.row));
-        r = l.row ? org_by_id(a, db, col_i64(q, 0), lang, &l.row[l.n].org) : ERR_MEM;
-        if (r == 0 && actor_can(who, RIGHT_EVENT))
-            r = counts_read(db, s->id, &l.row[l.n]);
-        if (r < 0)
-            break;
-        l.row[l.n++].quota = (int)col_i64(q, 1);
-    }
-    r = rows_end(q, r, true);
+    for (size_t i = 0; i < l.n && r == 0 && actor_can(who, RIGHT_EVENT); i++)
+        r = counts_read(db, s->id, &l.row[i]);
+    if (r == 0)
+        *ret_list = l;
+    return r;
+}
+
+int seminar_replies(struct arena *a, struct db *db, const struct actor *who,
+                    const struct seminar *s, str lang, struct invited_list *ret_list)
+{
+    struct invited_list l = {0};
+    size_t nquotas;
+    struct stmt *q;
+    int r = actor_check(who, RIGHT_EVENT);
+
+    if (r == 0)
+        r = seminar_invited(a, db, who, s, lang, &l);
+    if (r < 0)
+        return r;
+    q = db_stmt(db, "SELECT DISTINCT p.org_id, 0 FROM invitations i"
+                    " JOIN persons p ON p.person_id = i.person_id"
+                    " WHERE i.seminar_id = ?1 AND i.closed_at IS NULL AND p.org_id NOT IN"
+                    " (SELECT org_id FROM quotas WHERE seminar_id = ?1) ORDER BY p.org_id");
+    nquotas = l.n;
+    r = invited_read(a, db, q, s, lang, &l);
+    for (size_t i = nquotas; i < l.n && r == 0; i++)
+        r = counts_read(db, s->id, &l.row[i]);
     if (r == 0)
         *ret_list = l;
     return r;

@@ -119,6 +119,9 @@ int seminar_agenda(struct arena *a, struct db *db, const struct seminar *s, str 
 /* The organisations are public; the counts are 0 unless who holds RIGHT_EVENT. */
 int seminar_invited(struct arena *a, struct db *db, const struct actor *who, const struct seminar *s,
                     str lang, struct invited_list *ret_list);
+/* And behind these, organisations without a quota whose people are invited. RIGHT_EVENT. */
+int seminar_replies(struct arena *a, struct db *db, const struct actor *who,
+                    const struct seminar *s, str lang, struct invited_list *ret_list);
 
 /* ---- changes; RIGHT_EVENT, those of the room also by the host of that seminar ---- */
 /* Adds in SEMINAR_PLANNED, or brings the one of this slug up to date (its state stays). */

@@ -44,7 +44,7 @@ enum text_id agenda_kind_text(str kind)
     return TEXT_AGENDA_TALK;
 }
 
-static int read_item(struct exchange *x, struct db *db, const struct seminar *s,
+static int read_item(struct exchange *x, struct db *db, const struct seminar *s, str number,
                      struct agenda_item *ret_item)
 {
     struct agenda agenda;
@@ -53,7 +53,7 @@ static int read_item(struct exchange *x, struct db *db, const struct seminar *s,
 
     if (r < 0)
         return r;
-    if (str_i64(http_param(x, S("id")), 1, INT64_MAX, &id) < 0)
+    if (str_i64(number, 1, INT64_MAX, &id) < 0)
         return ERR_NOT_FOUND;
     for (size_t i = 0; i < agenda.n; i++)
         if (agenda.row[i].id == id) {
@@ -72,10 +72,15 @@ static int read_form(struct blank *s, bool is_new, struct form *f)
     if (r == 0)
         r = seminar_agenda_length(s->db, f->s.id, &f->nitems);
     if (r == 0 && !is_new)
-        r = read_item(x, s->db, &f->s, &f->item);
+        r = read_item(x, s->db, &f->s, http_param(x, S("id")), &f->item);
     if (is_new)
-        f->item =
-            (struct agenda_item){.place = f->nitems + 1, .kind = S("talk"), .minutes = 20};
+        f->item = (struct agenda_item){.kind = S("talk"), .minutes = 20};
+    if (r == 0 && is_new && http_query(x, S("from")).n) /* a copy to begin with */
+        r = read_item(x, s->db, &f->s, http_query(x, S("from")), &f->item);
+    if (is_new) {
+        f->item.id = 0;
+        f->item.place = f->nitems + 1;
+    }
     for (size_t i = 0; i < f->s.nlangs; i++)
         blank_langs_add(&f->langs, f->s.lang[i]);
     f->title = (struct blank_text){.name = S("title"),
@@ -129,9 +134,8 @@ static int write(struct blank *s, struct form *f)
 {
     struct exchange *x = s->x;
     int last = f->is_new ? f->nitems + 1 : f->nitems;
-    struct agenda_item in = {.place = f->item.place,
-                             .kind = blank_value(s, S("kind")),
-                             .slides = f->item.slides};
+    struct agenda_item in = {
+        .place = f->item.place, .kind = blank_value(s, S("kind")), .slides = f->item.slides};
     int place = blank_number(s, S("place"), 1, last, TEXT_AGENDA_BAD_PLACE);
     int64_t text_id, id = f->item.id;
     int r;
@@ -186,6 +190,8 @@ static void show_form(struct blank *s, const struct form *f)
     const struct tpl_desk_blank_links links[] = {
         {.url = arena_printf(x->arena, "/desk/text/%lld", (long long)f->item.title.id),
          .word = TEXT_TEXTS_OPEN},
+        {.url = arena_printf(x->arena, "%.*s/new?from=%lld", STR(base), (long long)f->item.id),
+         .word = TEXT_BLANK_COPY},
         {.url = arena_printf(x->arena, "%.*s/remove", STR(own)),
          .word = TEXT_BLANK_REMOVE,
          .is_bad = true},
@@ -230,9 +236,9 @@ void desk_item(struct exchange *x)
 
 static void back(struct exchange *x, const char *word)
 {
-    http_redirect(x, 303,
-                  arena_printf(x->arena, "/desk/s/%.*s/agenda?done=%s",
-                               STR(http_param(x, S("slug"))), word));
+    http_redirect(
+        x, 303,
+        arena_printf(x->arena, "/desk/s/%.*s/agenda?done=%s", STR(http_param(x, S("slug"))), word));
 }
 
 void desk_item_save(struct exchange *x)
@@ -320,7 +326,7 @@ static int read_both(struct exchange *x, struct db *db, struct seminar *s, struc
 {
     int r = seminar_by_slug(x->arena, db, http_param(x, S("slug")), visit_lang(x), s);
 
-    return r == 0 ? read_item(x, db, s, item) : r;
+    return r == 0 ? read_item(x, db, s, http_param(x, S("id")), item) : r;
 }
 
 int desk_item_move_act(struct exchange *x, struct db *db)

@@ -58,7 +58,7 @@ static int read_dossier(struct exchange *x, struct dossier *ret_dossier)
     if (r == 0)
         r = seminar_agenda(x->arena, x->db, &d.s, lang, &d.agenda);
     if (r == 0)
-        r = seminar_invited(x->arena, x->db, x->actor, &d.s, lang, &d.invited);
+        r = seminar_replies(x->arena, x->db, x->actor, &d.s, lang, &d.invited);
     if (r == 0)
         r = conclusion_list(x->arena, x->db, d.s.id, lang, &d.conclusions);
     if (r == 0)
@@ -121,6 +121,7 @@ static int fill_people(struct exchange *x, const struct dossier *d, struct tpl_d
     v->people = row;
     v->npeople = d->attendance.n;
     v->has_attendance = d->attendance.n > 0;
+    v->came = (int64_t)d->attendance.n;
     return 0;
 }
 
@@ -225,6 +226,12 @@ static int fill_steps(struct exchange *x, const struct dossier *d, struct tpl_de
         row[i].is_next = is_next && !row[i].is_done;
         is_next &= row[i].is_done;
         row[i].link = i < 3 ? TEXT_DESK_TO_LINKS : TEXT_DESK_TO_PLACE;
+        v->steps_done += row[i].is_done;
+        if (row[i].is_next) {
+            v->next_word = row[i].word;
+            v->next_url = row[i].url;
+            v->next_link = row[i].link;
+        }
     }
     if (v->total_invited > 0)
         row[3].note = arena_printf(x->arena, "%lld / %lld",
@@ -232,6 +239,7 @@ static int fill_steps(struct exchange *x, const struct dossier *d, struct tpl_de
                                    (long long)v->total_invited);
     v->steps = row;
     v->nsteps = NSTEPS;
+    v->steps_all = NSTEPS;
     return 0;
 }
 
@@ -250,12 +258,10 @@ static int fill(struct exchange *x, const struct dossier *d, struct tpl_desk_sem
 
 void desk_seminar(struct exchange *x)
 {
-    static const struct frame_word done[] = {{S("save"), TEXT_BLANK_SAVED},
-                                             {S("import"), TEXT_DESK_IMPORTED},
-                                             {S("state"), TEXT_DESK_STATE_SET},
-                                             {S("conclusion"), TEXT_DESK_CONCLUSION_ADDED},
-                                             {S("draft"), TEXT_DESK_DRAFTED},
-                                             {S("drafts"), TEXT_DESK_DRAFTED_ALL}};
+    static const struct frame_word done[] = {
+        {S("save"), TEXT_BLANK_SAVED},     {S("import"), TEXT_DESK_IMPORTED},
+        {S("state"), TEXT_DESK_STATE_SET}, {S("conclusion"), TEXT_DESK_CONCLUSION_ADDED},
+        {S("draft"), TEXT_DESK_DRAFTED},   {S("drafts"), TEXT_DESK_DRAFTED_ALL}};
     static const struct frame_word problem[] = {{S("state"), TEXT_DESK_STATE_PROBLEM},
                                                 {S("conclusion"), TEXT_DESK_CONCLUSION_PROBLEM}};
     struct tpl_desk_seminar v = {.csrf_token = visit_csrf(x)};

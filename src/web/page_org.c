@@ -279,10 +279,5 @@ void desk_org_ask(struct exchange *x)
 
 void desk_org_remove(struct exchange *x)
 {
-    if (x->result == 0)
-        http_redirect(x, 303, S("/desk/orgs?done=remove"));
-    else if (x->result == ERR_CONFLICT)
-        desk_org_ask(x);
-    else
-        visit_fail(x, x->result);
+    remove_done(x, S("/desk/orgs?done=remove"), desk_org_ask);
 }

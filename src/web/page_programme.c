@@ -357,10 +357,5 @@ void desk_programme_ask(struct exchange *x)
 
 void desk_programme_remove(struct exchange *x)
 {
-    if (x->result == 0)
-        http_redirect(x, 303, S("/desk/programmes?done=remove"));
-    else if (x->result == ERR_CONFLICT)
-        desk_programme_ask(x);
-    else
-        visit_fail(x, x->result);
+    remove_done(x, S("/desk/programmes?done=remove"), desk_programme_ask);
 }

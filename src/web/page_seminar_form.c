@@ -476,10 +476,5 @@ void desk_seminar_ask(struct exchange *x)
 
 void desk_seminar_remove(struct exchange *x)
 {
-    if (x->result == 0)
-        http_redirect(x, 303, S("/desk?done=remove"));
-    else if (x->result == ERR_CONFLICT)
-        desk_seminar_ask(x);
-    else
-        visit_fail(x, x->result);
+    remove_done(x, S("/desk?done=remove"), desk_seminar_ask);
 }

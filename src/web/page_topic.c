@@ -7,6 +7,7 @@
 #include "gen/template.h"
 #include "net/http.h"
 #include "web/frame.h"
+#include "web/remove.h"
 #include "web/texts.h"
 #include "web/visit.h"
 
@@ -148,8 +149,5 @@ int desk_topic_remove_act(struct exchange *x, struct db *db)
 
 void desk_topic_remove(struct exchange *x)
 {
-    if (x->result == 0)
-        http_redirect(x, 303, S("/desk/topics?done=remove"));
-    else
-        visit_fail(x, x->result);
+    remove_done(x, S("/desk/topics?done=remove"), NULL);
 }

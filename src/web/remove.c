@@ -54,3 +54,13 @@ void remove_send(struct exchange *x, const struct remove_page *p)
     tpl_desk_remove(&x->reply, visit_texts(x), &v);
     frame_send(x, x->result < 0 ? err_http_status(x->result) : 200);
 }
+
+void remove_done(struct exchange *x, str list, void (*ask)(struct exchange *x))
+{
+    if (x->result == 0)
+        http_redirect(x, 303, list);
+    else if (x->result == ERR_CONFLICT && ask)
+        ask(x);
+    else
+        visit_fail(x, x->result);
+}

@@ -14,8 +14,8 @@ struct text;
 
 struct remove_page {
     enum text_id question, advice, submit;
-    const struct text *title;  /* of what would be deleted */
-    str name;                  /* instead of an empty title */
+    const struct text *title; /* of what would be deleted */
+    str name;                 /* instead of an empty title */
     str back, action;
     const struct needs *needs; /* any: refused; NULL: none */
     enum text_id instead;      /* what to do when it is refused; TEXT_NONE: nothing */
@@ -24,5 +24,8 @@ struct remove_page {
 
 /* Status 409 when it is refused after a POST (x->result). */
 void remove_send(struct exchange *x, const struct remove_page *p);
+/* After the act: to the list when it is gone; ask again, and say why, when it is still
+ * needed. ask NULL: it never is. */
+void remove_done(struct exchange *x, str list, void (*ask)(struct exchange *x));
 
 #endif

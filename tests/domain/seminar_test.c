@@ -64,6 +64,33 @@ static void live(void **state)
     assert_int_equal(invited.row[0].ninvited, 0); /* counts are the organiser's */
 }
 
+/* People of an organisation without a quota count too, once, behind the others. */
+static void replies(void **state)
+{
+    struct world *w = *state;
+    struct invited_list with, without;
+    struct seminar s = world_live(w);
+
+    assert_int_equal(seminar_replies(w->a, w->db, &w->event, &s, S("en"), &with), 0);
+    assert_int_equal(seminar_replies(w->a, w->db, &w->member, &s, S("en"), &without), ERR_DENIED);
+    assert_int_equal(db_script(w->db, "DELETE FROM quotas WHERE org_id ="
+                                      " (SELECT org_id FROM persons WHERE person_id = 6)"),
+                     0);
+    assert_int_equal(seminar_replies(w->a, w->db, &w->event, &s, S("en"), &without), 0);
+    assert_int_equal(without.n, with.n);
+    for (size_t i = 0; i < with.n; i++) {
+        const struct invited *last = &without.row[without.n - 1];
+
+        if (with.row[i].org.id != last->org.id)
+            continue;
+        assert_int_equal(last->ninvited, with.row[i].ninvited);
+        assert_int_equal(last->naccepted, with.row[i].naccepted);
+        assert_int_equal(last->quota, 0);
+        return;
+    }
+    fail_msg("the organisation is left out");
+}
+
 static void states(void **state)
 {
     struct world *w = *state;
@@ -89,5 +116,6 @@ static void states(void **state)
     assert_int_equal(seminar_state_set(w->db, &actor_server, 999, SEMINAR_LIVE, T0), ERR_NOT_FOUND);
 }
 
-static const struct CMUnitTest tests[] = {cmocka_unit_test(slug), ROW(record), ROW(live), ROW(states)};
+static const struct CMUnitTest tests[] = {cmocka_unit_test(slug), ROW(record), ROW(live),
+                                          ROW(replies), ROW(states)};
 SUITE(seminar);
