@@ -3,6 +3,7 @@
 #include "app/config.h"
 #include "app/demo.h"
 #include "app/manual.h"
+#include "app/pack.h"
 #include "app/reindex.h"
 #include "app/serve.h"
 #include "app/staff.h"
@@ -130,6 +131,8 @@ static const struct command commands[] = {
     {"password", CMD_PASSWORD, "LOGIN", password_run, "gives a staff account a new password"},
     {"reindex", CMD_REINDEX, "", reindex_run,
      "makes the index of the search anew; stop the server first"},
+    {"pack", CMD_PACK, "FILE.zip|FILE.epub", pack_run,
+     "the programme or one guide as a file for reading without a network"},
     {"geo", CMD_GEO, "RANGES4 RANGES6 FILE", geo, "makes the table of countries from range lists"},
     {"routes", CMD_TABLE, "", routes, "every URL, the right it needs, its flags"},
     {"limits", CMD_TABLE, "", limits, "every limit and its reason"},

@@ -33,7 +33,8 @@ struct config {
     const char *exit;     /* quick exit by country (web/page_exit.c); NULL: a calendar */
     const char *rights;  /* account: what it may do */
     const char *name;    /* account: of the person */
-    const char *lang;    /* account: of the person */
+    const char *lang;    /* account: of the person; pack: of a book */
+    const char *guide;   /* pack: its short name; NULL: everything */
     bool is_self_only;   /* media of this machine alone */
     bool is_tls_self;    /* a certificate made by the house itself */
     bool is_demo;        /* shows the demo banner */

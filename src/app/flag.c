@@ -8,7 +8,7 @@
 
 #define FIELD(f) offsetof(struct config, f)
 enum {
-    LINK_USERS = CMD_SERVE | CMD_DEMO,
+    LINK_USERS = CMD_SERVE | CMD_DEMO | CMD_PACK,
     STORE_USERS = LINK_USERS | CMD_PASSWORD | CMD_ACCOUNT | CMD_REINDEX,
 };
 
@@ -54,7 +54,10 @@ static const struct flag flags[] = {
      "event, editor, case, system: what the account may do; none implies another"},
     {"name", NULL, FIELD(name), CMD_ACCOUNT, "TEXT", NULL,
      "the person's name; without it the sign-in name"},
-    {"lang", NULL, FIELD(lang), CMD_ACCOUNT, "CODE", "en", "the language of the person's pages"},
+    {"lang", NULL, FIELD(lang), CMD_ACCOUNT | CMD_PACK, "CODE", "en",
+     "the language of the person's pages, of a book"},
+    {"guide", NULL, FIELD(guide), CMD_PACK, "SLUG", NULL,
+     "only this guide with its contacts; without it the whole programme"},
     {"note", NULL, FIELD(note), CMD_GEO, "TEXT", "", "date, source and licence of the ranges"},
 };
 

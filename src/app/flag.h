@@ -15,6 +15,7 @@ enum command_bits {
     CMD_PASSWORD = 1 << 4,
     CMD_ACCOUNT = 1 << 5,
     CMD_REINDEX = 1 << 6,
+    CMD_PACK = 1 << 7,
 };
 
 struct flag {

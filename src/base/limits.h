@@ -80,6 +80,11 @@
     LIMIT(MAX_FORM_BYTES, 64u << 10, "a form without a file, except an article")                                     \
     LIMIT(MAX_KEPT_BYTES, 32u << 20,                                                               \
           "readers' pages kept as they were written; 2,000 pages with their packed forms")         \
+    LIMIT(MAX_PACK_BYTES, 16u << 20,                                                               \
+          "one pack for reading offline; a programme of 30 guides takes 3 MB")                     \
+    LIMIT(MAX_ZIP_FILES, 4096, "files of one pack; 100 pages in 20 languages and their messages")  \
+    LIMIT(MAX_PACKS, 128, "packs whose size is known; 60 guides as zip and as book")               \
+    LIMIT(MAX_PACKS_BYTES, 32u << 20, "packs kept as they were made; two of the largest size")     \
     LIMIT(MAX_KEPT_PAGE, 256u << 10,                                                               \
           "one kept page; the largest guide has 100 kB in its three forms")                        \
     /* domain */                                                                                                     \

@@ -28,6 +28,16 @@ int access_check(struct db *db)
     return r < 0 ? r : 0;
 }
 
+int access_hold(struct db *db)
+{
+    return db_read_begin(db);
+}
+
+void access_release(struct db *db)
+{
+    db_read_end(db);
+}
+
 void access_close(struct db *db)
 {
     db_close(db);

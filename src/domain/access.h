@@ -30,6 +30,9 @@ struct change {
 int access_open(const char *path, struct db **ret_db);
 /* 0 when the store answers. */
 int access_check(struct db *db);
+/* From here to access_release everything that is read is of one moment. */
+int access_hold(struct db *db);
+void access_release(struct db *db);
 /* NULL-safe. */
 void access_close(struct db *db);
 

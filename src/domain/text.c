@@ -245,7 +245,7 @@ static int get(struct arena *a, struct stmt *q, int64_t id, str lang, struct tex
             .is_stale = col_i64(q, 4) != 0,
         };
 
-        t.is_asked = str_eq(t.lang, lang);
+        t.is_asked = ok && str_eq(t.lang, lang);
         r = ok ? 1 : ERR_MEM;
         if (ok)
             *ret_text = t;

@@ -7,12 +7,13 @@
 #include "domain/hours.h"
 #include "gen/template.h"
 #include "net/http.h"
+#include "web/contact_card.h"
 #include "web/frame.h"
 #include "web/site.h"
 #include "web/texts.h"
 #include "web/visit.h"
 
-enum { MAX_RUNS = 7 * HOURS_MOST, MAX_COUNTRIES = 64 };
+enum { MAX_COUNTRIES = 64 };
 
 void contact_private(struct exchange *x)
 {
@@ -20,118 +21,11 @@ void contact_private(struct exchange *x)
     http_set(x, S("Referrer-Policy"), S("no-referrer"));
 }
 
-static const enum text_id day_text[] = {TEXT_CONTACT_MO, TEXT_CONTACT_TU, TEXT_CONTACT_WE,
-                                        TEXT_CONTACT_TH, TEXT_CONTACT_FR, TEXT_CONTACT_SA,
-                                        TEXT_CONTACT_SU};
-
-static str clock_text(struct arena *a, int from, int to)
-{
-    return arena_printf(a, "%02d:%02d–%02d:%02d", from / 60, from % 60, to / 60, to % 60);
-}
-
-/* One row for each run of days: Mon – Fri 09:00–18:00. */
-static void fill_hours(struct exchange *x, const struct hours *h, struct tpl_contact_card *v)
-{
-    struct tpl_contact_card_hours *row = arena_array(x->arena, MAX_RUNS, sizeof(*row));
-    size_t n = 0;
-
-    for (size_t i = 0; row && i < h->n && !h->is_always; i++) {
-        const struct hours_span *s = &h->span[i];
-
-        for (int d = 0; d < 7; d++) {
-            int from = d;
-
-            if (!(s->days & 1u << d))
-                continue;
-            while (d < 6 && s->days & 1u << (d + 1))
-                d++;
-            row[n].from = day_text[from];
-            row[n].to = d > from ? day_text[d] : TEXT_NONE;
-            row[n++].times = clock_text(x->arena, s->from, s->to);
-        }
-    }
-    v->hours = row;
-    v->nhours = n;
-    v->is_always = h->is_always;
-}
-
-static int fill_langs(struct exchange *x, const struct contact *c, struct tpl_contact_card *v)
-{
-    struct tpl_contact_card_langs *row = arena_array(x->arena, c->langs.n / 2 + 1, sizeof(*row));
-    struct str_pair cut = {.tail = c->langs};
-
-    if (!row)
-        return ERR_MEM;
-    do {
-        cut = str_cut(cut.tail, ',');
-        if (cut.head.n)
-            row[v->nlangs++].code = cut.head;
-    } while (cut.ok);
-    v->langs = row;
-    return 0;
-}
-
-/* "tel:" takes digits and + alone. */
-static str dial(struct arena *a, str phone)
-{
-    char *to = arena_alloc(a, phone.n + 5);
-    size_t n = 4;
-
-    if (!to || !phone.n)
-        return (str){NULL, 0};
-    for (size_t i = 0; i < 4; i++)
-        to[i] = "tel:"[i];
-    for (size_t i = 0; i < phone.n; i++)
-        if (phone.p[i] == '+' || (phone.p[i] >= '0' && phone.p[i] <= '9'))
-            to[n++] = phone.p[i];
-    return (str){to, n};
-}
-
-static enum text_id answers_text(int answers)
-{
-    return answers == CONTACT_STATE ? TEXT_CONTACT_STATE
-           : answers == CONTACT_NGO ? TEXT_CONTACT_NGO
-                                    : TEXT_CONTACT_INTERNATIONAL;
-}
-
 int contact_card_fill(struct exchange *x, const struct contact *c, struct tpl_contact_card *v)
 {
-    struct hours h;
-    int r = hours_parse(c->hours, &h);
+    struct card_ask ask = {.t = visit_texts(x), .now = visit_now(x)};
 
-    if (r < 0)
-        return r;
-    *v = (struct tpl_contact_card){
-        .name = frame_text(&c->name, c->slug),
-        .name_lang = frame_foreign(&c->name),
-        .service = frame_text(&c->service, S("")),
-        .service_lang = frame_foreign(&c->service),
-        .url = arena_printf(x->arena, "/%.*s/contacts/%.*s", STR(visit_lang(x)), STR(c->slug)),
-        .answers = answers_text(c->answers),
-        .country = c->country,
-        .phone = c->phone,
-        .dial = dial(x->arena, c->phone),
-        .page = c->url,
-        .email = c->email,
-        .mail = c->email.n ? arena_printf(x->arena, "mailto:%.*s", STR(c->email)) : (str){NULL, 0},
-        .cost = c->cost == CONTACT_FREE   ? TEXT_CONTACT_FREE
-                : c->cost == CONTACT_PAID ? TEXT_CONTACT_PAID
-                                          : TEXT_CONTACT_NOT_STATED,
-        .abroad = c->abroad == CONTACT_ABROAD_YES  ? TEXT_CONTACT_ABROAD_YES
-                  : c->abroad == CONTACT_ABROAD_NO ? TEXT_CONTACT_ABROAD_NO
-                                                   : TEXT_CONTACT_NOT_STATED,
-        .is_open = hours_is_open(&h, c->zone, visit_now(x)),
-        .is_stated = h.n != 0,
-        .there = frame_datetime(x, visit_now(x), c->zone),
-        .is_old = c->age != CONTACT_FRESH,
-        .is_missed = c->misses > 0,
-        .checked = frame_date(x, c->checked_at, c->zone),
-        .checked_by = c->checked_by,
-        .source = c->source,
-        .is_sample = c->is_sample,
-    };
-    fill_hours(x, &h, v);
-    return fill_langs(x, c, v);
+    return contact_card_make(x->arena, &ask, c, v);
 }
 
 static bool is_page_lang(struct exchange *x)
@@ -141,16 +35,9 @@ static bool is_page_lang(struct exchange *x)
 
 static int fill_cards(struct exchange *x, const struct contact_list *l, struct tpl_contact_list *v)
 {
-    struct tpl_contact_card *row = arena_array(x->arena, l->n, sizeof(*row));
-    int r = row ? 0 : ERR_MEM;
+    struct card_ask ask = {.t = visit_texts(x), .now = visit_now(x)};
 
-    for (size_t i = 0; r == 0 && i < l->n; i++)
-        r = contact_card_fill(x, &l->row[i], &row[i]);
-    if (r == 0) {
-        v->cards = row;
-        v->ncards = l->n;
-    }
-    return r;
+    return contact_cards_make(x->arena, &ask, l, l->n, &v->cards, &v->ncards);
 }
 
 static int fill_countries(struct exchange *x, str chosen, struct tpl_contact_list *v)

@@ -27,8 +27,8 @@ int guide_read(struct exchange *x, enum guide_kind kind, struct guide_read *to);
 int guide_statements(struct exchange *x, const struct guide *g, const struct guide_points *p,
                      struct tpl_guide_statement **ret_row);
 /* Contacts of the country one goes to. */
-int guide_contacts(struct exchange *x, const struct guide *g, struct tpl_contact_card **ret_row,
-                   size_t *ret_n);
+int guide_contacts(struct exchange *x, const struct guide *g,
+                   const struct tpl_contact_card **ret_row, size_t *ret_n);
 
 /* kind: enum guide_kind. */
 enum text_id guide_stage_text(int kind, int stage);

@@ -96,7 +96,7 @@ void legal_show(struct exchange *x)
 {
     struct tpl_legal_show v = {0};
     struct tpl_guide_statement *points = NULL;
-    struct tpl_contact_card *cards = NULL;
+    const struct tpl_contact_card *cards = NULL;
     struct guide_read k;
     int r = guide_read(x, GUIDE_LEGAL, &k);
 

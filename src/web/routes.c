@@ -39,10 +39,12 @@
 #include "web/page_news.h"
 #include "web/page_offer.h"
 #include "web/page_org.h"
+#include "web/page_pack.h"
 #include "web/page_people.h"
 #include "web/page_person.h"
 #include "web/page_person_data.h"
 #include "web/page_plain.h"
+#include "web/page_print.h"
 #include "web/page_privacy.h"
 #include "web/page_programme.h"
 #include "web/page_question.h"
@@ -65,6 +67,7 @@
 #define COUNT (ROUTE_READER | ROUTE_COUNT)
 #define UPLOAD ROUTE_UPLOAD
 #define ASYNC ROUTE_ASYNC
+#define OFFLINE (ROUTE_READER | ROUTE_ASYNC)
 
 #define SEMINAR "/{lang}/s/{slug}"
 #define DESK "/desk/s/{slug}"
@@ -112,6 +115,12 @@ const struct route web_routes[] = {
     {"contact_show", "GET", "/{lang}/contacts/{slug}", RIGHT_PUBLIC, READER, contact_show, NULL},
     {"contact_json", "GET", "/contacts.json", RIGHT_PUBLIC, READER, contact_json, NULL},
     {"contact_csv", "GET", "/contacts.csv", RIGHT_PUBLIC, READER, contact_csv, NULL},
+    {"pack_list", "GET", "/{lang}/offline", RIGHT_PUBLIC, OFFLINE, pack_list, NULL},
+    {"pack_programme", "GET", "/{lang}/offline/{file}", RIGHT_PUBLIC, OFFLINE, pack_programme,
+     NULL},
+    {"pack_guide", "GET", "/{lang}/offline/guides/{file}", RIGHT_PUBLIC, OFFLINE, pack_guide, NULL},
+    {"print_contacts", "GET", "/{lang}/print/{paper}", RIGHT_PUBLIC, READER, print_contacts, NULL},
+    {"print_guide", "GET", "/{lang}/print/{paper}/{slug}", RIGHT_PUBLIC, READER, print_guide, NULL},
     {"exit", "GET", "/{lang}/exit", RIGHT_PUBLIC, READER, page_exit, NULL},
     {"calendar", "GET", "/{lang}/calendar", RIGHT_PUBLIC, READER, calendar, NULL},
     {"privacy", "GET", "/{lang}/privacy", RIGHT_PUBLIC, READER, privacy, NULL},

@@ -13,6 +13,7 @@
 #include "web/hits.h"
 #include "web/kept.h"
 #include "web/rate.h"
+#include "web/shelf.h"
 #include "web/worker.h"
 
 #include <stdlib.h>
@@ -50,6 +51,8 @@ int site_new(const struct site_conf *c, struct site **ret_site)
     if (r == 0)
         r = kept_new(&s->kept);
     if (r == 0)
+        r = shelf_new(&s->shelf);
+    if (r == 0)
         r = check_book_new(&s->check);
     if (r == 0) {
         *ret_site = s;
@@ -68,6 +71,7 @@ void site_free(struct site *s)
         hits_flush(s->hits, clock_wall());
     hits_free(s->hits);
     kept_free(s->kept);
+    shelf_free(s->shelf);
     rate_free(s->rate);
     pthread_mutex_destroy(&s->lock);
     check_book_free(s->check);

@@ -25,6 +25,7 @@ struct rate;
 struct room_port;
 struct route_set;
 struct secret;
+struct shelf;
 struct signer;
 struct thread;
 struct worker;
@@ -58,6 +59,7 @@ struct site {
     struct rate *rate;
     struct hits *hits;
     struct kept *kept;
+    struct shelf *shelf;
     pthread_mutex_t lock; /* of the list of web threads */
     struct thread *threads;
     struct check_book *check; /* words of the reporting check */

@@ -10,13 +10,13 @@
 #include <string.h>
 
 static const struct suite *const suites[] = {
-    &right_suite,      &text_suite,       &session_suite,    &org_suite,      &seminar_suite,
-    &invitation_suite, &attendance_suite, &conclusion_suite, &news_suite,     &view_suite,
-    &geo_suite,        &markdown_suite,   &ics_suite,        &csv_suite,      &import_suite,
-    &demo_suite,       &day_suite,        &check_suite,      &search_suite,   &search_rank_suite,
-    &word_suite,       &quiz_suite,       &gain_suite,       &suppress_suite, &certificate_suite,
-    &sheet_suite,      &sign_suite,       &contact_suite,    &guide_suite,    &convene_suite,
-    &slides_suite,
+    &right_suite,       &text_suite,       &session_suite,    &org_suite,     &seminar_suite,
+    &invitation_suite,  &attendance_suite, &conclusion_suite, &news_suite,    &view_suite,
+    &geo_suite,         &markdown_suite,   &ics_suite,        &csv_suite,     &zip_suite,
+    &import_suite,      &demo_suite,       &day_suite,        &check_suite,   &search_suite,
+    &search_rank_suite, &word_suite,       &quiz_suite,       &gain_suite,    &suppress_suite,
+    &certificate_suite, &sheet_suite,      &sign_suite,       &contact_suite, &guide_suite,
+    &convene_suite,     &slides_suite,
 };
 
 str world_file(struct world *w, const char *name)

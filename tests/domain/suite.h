@@ -54,7 +54,7 @@ int64_t world_count(struct world *w, const char *sql);
 extern const struct suite convene_suite;
 extern const struct suite text_suite, session_suite, org_suite, seminar_suite, invitation_suite,
     attendance_suite, conclusion_suite, news_suite, view_suite, geo_suite, markdown_suite, ics_suite,
-    csv_suite, import_suite, demo_suite, right_suite, day_suite, check_suite,
+    csv_suite, zip_suite, import_suite, demo_suite, right_suite, day_suite, check_suite,
     search_suite, search_rank_suite, word_suite, quiz_suite, gain_suite, suppress_suite,
     certificate_suite, sheet_suite, sign_suite, contact_suite,
     guide_suite, slides_suite;

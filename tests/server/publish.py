@@ -3,15 +3,24 @@
 
     tests/server/publish.py PROGRAM [WORD…]
 
+packs     zip and EPUB: one day gives one file, names that lead nowhere, every link inside resolves, nothing is loaded from
+          outside, every page well formed in its language; ranges and 304; `kengesh pack` makes the same
 feeds     Atom, RSS, JSON Feed and ninjs of hostile words: well formed, whole addresses, moments, 304, withdrawal
 """
 import datetime
 import email.utils
+import html
+import http.client
+import io
 import json
+import os
+import posixpath
 import re
 import shutil
 import sys
+import tempfile
 import xml.etree.ElementTree as ET
+import zipfile
 
 from house import Browser, House
 
@@ -161,9 +170,127 @@ def feeds(program):
     shutil.rmtree(house.folder)
 
 
+XHTML = '{http://www.w3.org/1999/xhtml}'
+OPF = '{http://www.idpf.org/2007/opf}'
+DC = '{http://purl.org/dc/elements/1.1/}'
+LANGS = {'en': 'ltr', 'ru': 'ltr', 'tk': 'ltr', 'fa': 'rtl'}
+
+
+def fetch(house, path, headers=None):
+    c = http.client.HTTPConnection('127.0.0.1', house.port, timeout=60)
+    c.request('GET', path, headers={'Host': 'localhost:8080', **(headers or {})})
+    r = c.getresponse()
+    body = r.read()
+    c.close()
+    return r.status, body, r.headers
+
+
+def page_faults(name, text, names):
+    """What is wrong with one page of a pack: form, language, links, what it would load."""
+    root = ET.fromstring(text)
+    lang, ids = root.get('lang'), {e.get('id') for e in root.iter() if e.get('id')}
+    faults = []
+    if root.tag != XHTML + 'html' or root.get('dir') != LANGS[lang] or root.get('{http://www.w3.org/XML/1998/namespace}lang') != lang:
+        faults.append(f'{name}: language {lang} {root.get("dir")}')
+    if '/' in name and '/' + name.split('/')[0] != '/OEBPS' and name.split('/')[0] != lang:
+        faults.append(f'{name}: is in {lang}')
+    for e in root.iter():
+        tag = e.tag.replace(XHTML, '')
+        if tag in ('script', 'iframe', 'img', 'object', 'embed', 'form', 'input', 'video', 'audio') or e.get('style') or e.get('src'):
+            faults.append(f'{name}: has {tag}')
+        url = e.get('href')
+        if url is None or re.match(r'(https?|tel|mailto):', url) and tag == 'a':
+            continue
+        path, _, part = url.partition('#')
+        target = posixpath.normpath(posixpath.join(posixpath.dirname(name), path)) if path else name
+        if re.match(r'[a-z]+:|/', url) or target not in names or (not path and part not in ids):
+            faults.append(f'{name}: leads to {url}')
+    return faults
+
+
+def pack_faults(body):
+    z = zipfile.ZipFile(io.BytesIO(body))
+    names = z.namelist()
+    faults = [n for n in names if not re.fullmatch(r'([A-Za-z0-9][A-Za-z0-9._-]*/)*[A-Za-z0-9][A-Za-z0-9._-]*', n)]
+    if z.testzip() or len(set(names)) != len(names):
+        faults.append('sums or doubles')
+    for n in names:
+        if n.endswith(('.html', '.xhtml')):
+            faults += page_faults(n, z.read(n).decode(), names)
+        if n.endswith('.css') and re.search(rb'url\(|@import', z.read(n)):
+            faults.append(f'{n}: loads something')
+    return z, names, faults
+
+
+def book_faults(z, names, lang):
+    faults = []
+    first = z.infolist()[0]
+    if (first.filename, first.compress_type, z.read('mimetype')) != ('mimetype', zipfile.ZIP_STORED, b'application/epub+zip'):
+        faults.append('mimetype')
+    root = ET.fromstring(z.read('META-INF/container.xml'))
+    package = next(e.get('full-path') for e in root.iter() if e.get('full-path'))
+    opf = ET.fromstring(z.read(package))
+    items = {i.get('id'): i for i in opf.iter(OPF + 'item')}
+    spine = opf.find(OPF + 'spine')
+    files = {'OEBPS/' + i.get('href') for i in items.values()}
+    if files != set(names) - {'mimetype', 'META-INF/container.xml', package}:
+        faults.append('the manifest is not what the book has')
+    if any(r.get('idref') not in items for r in spine) or len(spine) < 5:
+        faults.append('spine')
+    if spine.get('page-progression-direction') != LANGS[lang] or opf.find(f'.//{DC}language').text != lang:
+        faults.append('language or direction of pages')
+    if not opf.find(f'.//{DC}identifier').text or not opf.find(f'.//{DC}title').text:
+        faults.append('identifier, title')
+    if not is_moment(next(m.text for m in opf.iter(OPF + 'meta') if m.get('property') == 'dcterms:modified')):
+        faults.append('dcterms:modified')
+    nav = ET.fromstring(z.read('OEBPS/nav.xhtml')).find(f'.//{XHTML}nav')
+    if nav.get('{http://www.idpf.org/2007/ops}type') != 'toc' or len(list(nav.iter(XHTML + 'a'))) != len(spine):
+        faults.append('nav')
+    return faults
+
+
+def packs(program):
+    house = House(program)
+    house.start()
+    me = Browser(house).sign_in()
+    check('packs: an item with hostile words is published', publish(me, house.demo['record'], TITLE, BODY) == 303)
+    status, body, headers = fetch(house, '/en/offline/programme.zip')
+    z, names, faults = pack_faults(body)
+    check('packs: the zip opens, every link inside resolves, nothing is loaded', status == 200 and not faults, faults)
+    check('packs: all languages, the guide, contacts and messages', all(
+        f'{lang}/{f}' in names for lang in LANGS for f in ('index.html', 'guide-tm-tr.html', 'contacts.html', 'offer.html', 'sms-tm-tr.txt')), names)
+    text = z.read(f'en/news-{house.demo["record"]}.html').decode()
+    check('packs: words of an article are what they were', html.escape(TITLE, quote=False) in text.replace('&#39;', "'").replace('&quot;', '"'), text[:400])
+    contacts = z.read('en/contacts.html').decode()
+    check('packs: contacts say when they were checked, and until when that holds',
+          'Last checked' in contacts and 'this check is too old' in contacts and 'open now' not in contacts)
+    again = fetch(house, '/ru/offline/programme.zip')
+    check('packs: the same file again', again[1] == body and again[2]['ETag'] == headers['ETag'] and not headers['ETag'].startswith('W/'))
+    check('packs: that costs nothing', fetch(house, '/en/offline/programme.zip', {'If-None-Match': headers['ETag']})[0] == 304)
+    status, rest, h = fetch(house, '/en/offline/programme.zip', {'Range': 'bytes=1000-', 'If-Range': headers['ETag']})
+    check('packs: a download that broke goes on', status == 206 and rest == body[1000:], (status, len(rest)))
+    check('packs: as a file of its own', 'kengesh.zip' in headers['Content-Disposition'] and headers['Content-Type'] == 'application/zip')
+    for lang in LANGS:
+        status, book, h = fetch(house, f'/{lang}/offline/guides/tm-tr.epub')
+        z, names, faults = pack_faults(book)
+        check(f'packs: a book in {lang}', status == 200 and h['Content-Type'] == 'application/epub+zip' and not faults + book_faults(z, names, lang),
+              faults + book_faults(z, names, lang))
+    page = fetch(house, '/en/offline')[1].decode()
+    listed = re.findall(r'href="(/en/(?:offline|print|guides)[^"]*)"', page)
+    check('packs: all that the page lists is there', len(listed) >= 9 and all(fetch(house, u)[0] == 200 for u in listed), listed)
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, 'all.zip')
+        house.command('pack', '--site', SITE, path)
+        with open(path, 'rb') as f:
+            check('packs: the command makes the same file', f.read() == body)
+        check('packs: and leaves nothing else', os.listdir(folder) == ['all.zip'], os.listdir(folder))
+    house.stop()
+    shutil.rmtree(house.folder)
+
+
 def main():
     program, wanted = sys.argv[1], sys.argv[2:]
-    for run in (feeds,):
+    for run in (feeds, packs):
         if not wanted or run.__name__ in wanted:
             run(program)
     sys.exit(failed != 0)

@@ -5,6 +5,7 @@
 #include "suite.h"
 
 #include "web/dispatch.h"
+#include "web/pack.h"
 #include "web/rate.h"
 
 #include <stdio.h>
@@ -69,6 +70,44 @@ static int page(const char *url, enum user user, str *io_whole)
     return r;
 }
 
+/* A whole pack: when memory runs out there is none, never half of one. */
+static int pack(str guide, str lang, size_t *io_size)
+{
+    struct pack_ask ask = {.guide = guide, .lang = lang, .origin = S("http://localhost:8080"),
+                           .now = (usec)1790000000 * USEC_S};
+    struct sb b;
+    int r;
+
+    sweep_pause();
+    if (!world)
+        world = world_new();
+    sweep_resume();
+    b = sb_init(NULL, 0);
+    r = pack_write(world->db, &ask, zip_to_text, &b);
+    if (r == 0 && !*io_size)
+        *io_size = b.n;
+    if (r == ERR_TOO_BIG && b.err)
+        r = ERR_MEM; /* the text of the test could not grow */
+    else if (r == 0 && b.n != *io_size)
+        r = ERR_STATE;
+    sb_done(&b);
+    return r;
+}
+
+static int pack_zip_sweep(void)
+{
+    static size_t size;
+
+    return pack(S("tm-tr"), (str){NULL, 0}, &size);
+}
+
+static int pack_book_sweep(void)
+{
+    static size_t size;
+
+    return pack((str){NULL, 0}, S("fa"), &size);
+}
+
 /* A query keeps the page from being kept. */
 #define PAGE(name, url, user)                                                                      \
     static int name##_sweep(void)                                                                  \
@@ -90,5 +129,6 @@ const struct sweep_row web_sweeps[] = {
     {"home", home_sweep}, {"news", news_sweep}, {"seminar", seminar_sweep},
     {"feed", feed_sweep}, {"feed_json", feed_json_sweep}, {"ics", ics_sweep},
     {"desk", desk_sweep}, {"desk_people", desk_people_sweep},
+    {"pack_zip", pack_zip_sweep}, {"pack_book", pack_book_sweep},
 };
 const size_t nweb_sweeps = NELEM(web_sweeps);

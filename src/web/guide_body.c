@@ -1,0 +1,217 @@
+#include "web/guide_body.h"
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/sb.h"
+#include "base/str.h"
+#include "domain/actor.h"
+#include "domain/contact.h"
+#include "domain/guide.h"
+#include "gen/template.h"
+#include "web/frame.h"
+#include "web/page_guide.h"
+#include "web/texts.h"
+
+/* GSM 03.38 takes 160 letters a message, UCS-2 (Cyrillic, ň, ş …) 70; 153 and 67 when joined. */
+enum { SMS_LATIN = 160, SMS_WIDE = 70, GUIDE_CONTACTS = 6 };
+
+static enum text_id part_text(int part)
+{
+    switch (part) {
+    case LEGAL_SAYS:
+        return TEXT_LEGAL_SAYS;
+    case LEGAL_MEANS:
+        return TEXT_LEGAL_MEANS;
+    case LEGAL_ACT:
+        return TEXT_LEGAL_ACT;
+    default:
+        return TEXT_LEGAL_OPEN;
+    }
+}
+
+enum text_id guide_stage_text(int kind, int stage)
+{
+    if (kind == GUIDE_LEGAL)
+        return part_text(stage);
+    switch (stage) {
+    case GUIDE_BEFORE:
+        return TEXT_GUIDE_BEFORE;
+    case GUIDE_ON_THE_WAY:
+        return TEXT_GUIDE_ON_THE_WAY;
+    case GUIDE_THERE:
+        return TEXT_GUIDE_THERE;
+    default:
+        return TEXT_GUIDE_RETURN;
+    }
+}
+
+enum text_id guide_topic_text(int topic)
+{
+    switch (topic) {
+    case GUIDE_DOCUMENTS:
+        return TEXT_GUIDE_DOCUMENTS;
+    case GUIDE_COSTS:
+        return TEXT_GUIDE_COSTS;
+    case GUIDE_RIGHTS:
+        return TEXT_GUIDE_RIGHTS;
+    case GUIDE_RISKS:
+        return TEXT_GUIDE_RISKS;
+    case GUIDE_PRECAUTIONS:
+        return TEXT_GUIDE_PRECAUTIONS;
+    default:
+        return TEXT_GUIDE_SCAMS;
+    }
+}
+
+/* "https://bp.gov.tm/laws/208/show": bp.gov.tm */
+static str host_of(str url)
+{
+    ptrdiff_t scheme = str_find(url, S("://"));
+    str rest = scheme < 0 ? url : str_from(url, (size_t)scheme + 3);
+    ptrdiff_t end = str_chr(rest, '/');
+
+    return end < 0 ? rest : str_take(rest, (size_t)end);
+}
+
+int guide_statements_make(struct arena *a, const struct texts *t, const struct guide *g,
+                          const struct guide_points *p, struct tpl_guide_statement **ret_row)
+{
+    struct tpl_guide_statement *row = arena_array(a, p->n, sizeof(*row));
+
+    if (!row)
+        return ERR_MEM;
+    for (size_t i = 0; i < p->n; i++) {
+        const struct guide_point *k = &p->row[i];
+        bool is_first = !i || p->row[i - 1].stage != k->stage;
+
+        row[i] = (struct tpl_guide_statement){
+            .stage = is_first ? guide_stage_text(g->kind, k->stage) : TEXT_NONE,
+            .topic = g->kind == GUIDE_LEGAL ? TEXT_NONE : guide_topic_text(k->topic),
+            .text = frame_text(&k->text, S("")),
+            .lang = frame_foreign(&k->text),
+            .is_stale = k->text.is_stale,
+            .source = k->source,
+            .host = host_of(k->source),
+            .checked = k->checked_at ? card_time(a, t, SHOW_DATE, k->checked_at, S("UTC"))
+                                     : (str){NULL, 0},
+            .checked_by = k->checked_by,
+            .is_overdue = k->is_overdue && k->checked_at,
+        };
+    }
+    *ret_row = row;
+    return 0;
+}
+
+int guide_contacts_make(struct arena *a, struct db *db, const struct card_ask *ask,
+                        const struct guide *g, const struct tpl_contact_card **ret_row,
+                        size_t *ret_n)
+{
+    struct contact_filter f = {.lang = ask->t->lang, .country = g->to};
+    struct contact_list l;
+    int r = contact_list(a, db, &actor_public, &f, ask->now, &l);
+
+    return r < 0 ? r : contact_cards_make(a, ask, &l, GUIDE_CONTACTS, ret_row, ret_n);
+}
+
+int guide_corridor(struct arena *a, struct db *db, str slug, str lang, struct guide *ret_guide)
+{
+    struct guide g;
+    int r = guide_by_slug(a, db, slug, lang, &g);
+
+    if (r < 0)
+        return r;
+    if (g.kind != GUIDE_CORRIDOR)
+        return ERR_NOT_FOUND; /* a legal page has an address of its own */
+    *ret_guide = g;
+    return 0;
+}
+
+int guide_body_make(struct arena *a, struct db *db, const struct card_ask *ask, str slug,
+                    struct guide *ret_guide, struct tpl_guide_body *ret_body)
+{
+    struct tpl_guide_statement *points = NULL;
+    struct tpl_guide_body v = {0};
+    struct guide_points p;
+    struct guide g;
+    int r = guide_corridor(a, db, slug, ask->t->lang, &g);
+
+    if (r == 0)
+        r = guide_points(a, db, g.id, ask->t->lang, ask->now, &p);
+    if (r == 0)
+        r = guide_statements_make(a, ask->t, &g, &p, &points);
+    if (r == 0)
+        r = guide_contacts_make(a, db, ask, &g, &v.cards, &v.ncards);
+    if (r < 0)
+        return r;
+    v.points = points;
+    v.npoints = p.n;
+    v.title = frame_text(&g.title, g.slug);
+    v.title_lang = frame_foreign(&g.title);
+    v.lead = frame_text(&g.lead, S(""));
+    v.lead_lang = frame_foreign(&g.lead);
+    v.is_sample = g.is_sample;
+    *ret_guide = g;
+    *ret_body = v;
+    return 0;
+}
+
+/* ---- messages ---- */
+
+/* Letters, and whether one of them is outside ASCII (then the message is coded in UCS-2). */
+static size_t letters(str s, bool *ret_is_wide)
+{
+    size_t n = 0;
+
+    *ret_is_wide = false;
+    for (size_t i = 0; i < s.n; i++) {
+        n += ((unsigned char)s.p[i] & 0xc0) != 0x80;
+        *ret_is_wide |= (unsigned char)s.p[i] >= 0x80;
+    }
+    return n;
+}
+
+/* How many bytes of s fit into `room` letters, cut at a word. */
+static size_t cut_at(str s, size_t room)
+{
+    size_t n = 0, at = 0, word = 0;
+
+    while (at < s.n && n < room) {
+        n++;
+        at++;
+        while (at < s.n && ((unsigned char)s.p[at] & 0xc0) == 0x80)
+            at++;
+        if (at == s.n || s.p[at] == ' ')
+            word = at;
+    }
+    return word ? word : at;
+}
+
+/* One message a line; a statement that is longer goes on in the next. */
+static void add_messages(struct sb *b, str text)
+{
+    bool is_wide;
+    size_t room;
+
+    (void)letters(text, &is_wide);
+    room = is_wide ? SMS_WIDE : SMS_LATIN;
+    while (text.n) {
+        size_t n = cut_at(text, room);
+
+        sb_add(b, str_take(text, n));
+        sb_c(b, "\n");
+        text = str_trim(str_from(text, n));
+    }
+}
+
+int guide_messages_make(struct arena *a, struct db *db, str lang, str slug, struct sb *to)
+{
+    struct guide_points p;
+    struct guide g;
+    int r = guide_corridor(a, db, slug, lang, &g);
+
+    if (r == 0)
+        r = guide_points(a, db, g.id, lang, 0, &p);
+    for (size_t i = 0; r == 0 && i < p.n; i++)
+        add_messages(to, p.row[i].text.body);
+    return r;
+}
