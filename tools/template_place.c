@@ -294,6 +294,11 @@ void place_feed(struct place *p, char c)
     }
 }
 
+bool place_takes_number(const struct place *p)
+{
+    return p->state == IN_VALUE && p->quote && !strcmp(p->attr, "srcset");
+}
+
 enum place_kind place_kind(const struct place *p)
 {
     if (p->state == IN_TEXT && p->depth && strcmp(p->stack[p->depth - 1], "script") == 0)

@@ -24,6 +24,8 @@ struct place {
 void place_feed(struct place *p, char c);
 /* What may be written here. */
 enum place_kind place_kind(const struct place *p);
+/* Nothing but a number: inside srcset, whose addresses and widths are written out. */
+bool place_takes_number(const struct place *p);
 /* A value has been written here. */
 void place_value(struct place *p);
 /* White space may shrink here. */

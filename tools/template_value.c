@@ -229,7 +229,11 @@ void value_write(struct body *b, struct words *w)
         body_error(b, "a field is expected in {{ }}");
         return;
     }
-    if (!value_by_path(b, w->s, &v) || !place_for_value(b, &kind))
+    if (!value_by_path(b, w->s, &v))
+        return;
+    if (v.type == TYPE_I64 && place_takes_number(&b->place))
+        kind = PLACE_ATTR;
+    else if (!place_for_value(b, &kind))
         return;
     words_next(w);
     filter = filter_of(b, w, v.type);

@@ -103,6 +103,13 @@
     LIMIT(MAX_CHECK_FINDS, 400, "marks of one check; who has more begins with these")              \
     LIMIT(MAX_TOPICS, 60, "of a site's news; more than that nobody reads through")                 \
     LIMIT(MAX_NEWS_COUNTRIES, 20, "that one item concerns: where people leave and where they work")\
+    LIMIT(MAX_PICTURES, 12, "of one item; who has more makes a gallery elsewhere")               \
+    LIMIT(MAX_PICTURE_SIDE, 16000, "dots along one side; WebP ends at 16,383")                   \
+    LIMIT(MAX_PICTURE_DOTS, 50000000, "of a file; today's phones make 50 million, 200 MB unpacked")\
+    LIMIT(MAX_PICTURE_BYTES, 600000, "of one made file; 1,280 dots wide it takes 40 to 200 kB")  \
+    LIMIT(MAX_ALT_BYTES, 1000, "description of a picture; screen readers read it in one go")     \
+    LIMIT(MAX_DIFF_EDITS, 1000, "changes in one comparison: 4 MB of the request's memory")       \
+    LIMIT(MAX_BOARD_LINES, 300, "versions that wait at the desk; more nobody looks through")     \
     LIMIT(MAX_SEARCH_BYTES, 400, "of a query, which is cut there; eight words are looked for")     \
     LIMIT(MAX_PARTNERS, 64, "partners of a programme in a file; the model event has about ten")    \
     LIMIT(MAX_SEARCH_SKIP, 1000, "results before those shown; nobody turns fifty pages")           \

@@ -10,6 +10,7 @@
 #include "domain/import.h"
 #include "domain/news.h"
 #include "domain/quiz.h"
+#include "domain/safety.h"
 #include "domain/search.h"
 #include "domain/seminar.h"
 #include "domain/slides.h"
@@ -40,6 +41,16 @@ static int topics_make(struct db *db, const struct news *n, usec now)
     return r < 0 ? r : topic_choose(db, &actor_server, n->id, id, NELEM(id));
 }
 
+/* It is made of the record alone, which names organisations and no person. */
+static int check_make(struct db *db, const struct news *n, usec now)
+{
+    static const struct safety_in in = {.faces = SAFETY_NO, .names = SAFETY_NO, .places = SAFETY_NO,
+                                        .consent = SAFETY_NOBODY, .note = S("Sample data.")};
+    const struct safety_of of = {.news_id = n->id, .revision = n->revision, .lang = n->lang};
+
+    return safety_put(db, &actor_server, &of, &in, now);
+}
+
 /* The record's news, published on the day of the event, as its public report was. */
 static int news_make(struct arena *a, struct db *db, const struct seminar *s, usec now)
 {
@@ -54,8 +65,10 @@ static int news_make(struct arena *a, struct db *db, const struct seminar *s, us
             r = news_by_seminar(a, db, &actor_server, s->id, langs[i], &n);
         if (r < 0)
             return r;
-        what.revision = n.revision;
-        r = news_publish(db, &actor_server, n.id, &what, s->starts_at, now);
+        r = check_make(db, &n, now);
+        what.revision = -1;
+        if (r == 0)
+            r = news_publish(db, &actor_server, n.id, &what, s->starts_at, now);
         if (r == 0 && i == 0)
             r = topics_make(db, &n, now);
     }

@@ -6,8 +6,11 @@
 #include "base/str.h"
 #include "domain/actor.h"
 #include "domain/day.h"
+#include "domain/desk.h"
+#include "domain/desk_i.h"
 #include "domain/news_i.h"
 #include "domain/rows.h"
+#include "domain/safety.h"
 #include "store/db.h"
 
 #include <stdio.h>
@@ -59,20 +62,39 @@ static int one(struct arena *a, struct db *db, struct stmt *q, str asked, struct
     return r;
 }
 
+/* A reader asks for what is not there in that language: was it withdrawn? */
+static int gone_or(struct arena *a, struct db *db, str slug, str lang, int r)
+{
+    struct news_gone g;
+    int e = news_gone(a, db, slug, lang, &g);
+
+    if (e == 0 && (r == ERR_NOT_FOUND || str_eq(g.lang, lang)))
+        return ERR_GONE;
+    return e < 0 && e != ERR_NOT_FOUND ? e : r;
+}
+
 int news_by_slug(struct arena *a, struct db *db, const struct actor *who, str slug, str lang,
                  struct news *ret_news)
 {
+    bool is_desk = actor_can(who, RIGHT_EVENT | RIGHT_EDITOR);
     struct stmt *q = db_stmt(db, "SELECT " NEWS_COLUMNS
                                  " FROM news n JOIN news_versions v ON v.news_id = n.news_id"
                                  " JOIN text_versions t ON t.text_id = n.body_text_id AND t.lang = v.lang"
                                  " WHERE n.slug = ?1 AND (v.published_at IS NOT NULL OR ?3)"
                                  " ORDER BY v.lang = ?2 DESC, v.published_at IS NULL, t.is_source DESC,"
                                  " v.lang LIMIT 1");
+    struct news n;
+    int r;
 
     stmt_str(q, 1, slug);
     stmt_str(q, 2, lang);
-    stmt_i64(q, 3, actor_can(who, RIGHT_EVENT | RIGHT_EDITOR));
-    return one(a, db, q, lang, ret_news);
+    stmt_i64(q, 3, is_desk);
+    r = one(a, db, q, lang, &n);
+    if (!is_desk && (r == ERR_NOT_FOUND || (r == 0 && !n.is_asked)))
+        r = gone_or(a, db, slug, lang, r);
+    if (r == 0)
+        *ret_news = n;
+    return r;
 }
 
 int news_by_seminar(struct arena *a, struct db *db, const struct actor *who, int64_t seminar_id,
@@ -223,7 +245,7 @@ int news_months(struct arena *a, struct db *db, str lang, struct news_month_list
 int news_item_read(struct db *db, int64_t id, str lang, struct news_item *ret_item)
 {
     struct stmt *q = db_stmt(db, "SELECT n.title_text_id, n.body_text_id, v.revision,"
-                                 " v.published_at IS NOT NULL FROM news n"
+                                 " v.published_at IS NOT NULL, v.state FROM news n"
                                  " LEFT JOIN news_versions v ON v.news_id = n.news_id AND v.lang = ?2"
                                  " WHERE n.news_id = ?1");
     int r;
@@ -232,7 +254,9 @@ int news_item_read(struct db *db, int64_t id, str lang, struct news_item *ret_it
     stmt_str(q, 2, lang);
     r = stmt_row(q);
     if (r > 0)
-        *ret_item = (struct news_item){col_i64(q, 0), col_i64(q, 1), col_i64(q, 2), col_i64(q, 3) != 0};
+        *ret_item = (struct news_item){.title_id = col_i64(q, 0), .body_id = col_i64(q, 1),
+                                       .revision = col_i64(q, 2), .is_published = col_i64(q, 3) != 0,
+                                       .state = (int)col_i64(q, 4)};
     stmt_end(q);
     if (r == 0)
         return ERR_NOT_FOUND;
@@ -278,7 +302,7 @@ static int mark_corrected(struct db *db, int64_t id, const struct news_in *in, u
     return stmt_run(q);
 }
 
-static int check_in(const struct news_in *in)
+int news_check_in(const struct news_in *in)
 {
     if (!text_is_lang(in->lang) || !str_trim(in->title).n || !in->body.p)
         return ERR_RANGE;
@@ -287,28 +311,63 @@ static int check_in(const struct news_in *in)
     return str_is_utf8(in->correction) ? 0 : ERR_ENCODING;
 }
 
+/* Steps of the desk count revisions too: it is a conflict only when the words are others by now. */
+static int check_same_words(struct db *db, int64_t id, const struct news_in *in)
+{
+    struct stmt *q = db_stmt(db,
+        "SELECT 1 FROM news_steps s JOIN news n ON n.news_id = s.news_id"
+        " JOIN text_versions t ON t.text_id = n.title_text_id AND t.lang = s.lang"
+        " JOIN text_versions b ON b.text_id = n.body_text_id AND b.lang = s.lang"
+        " WHERE s.news_id = ?1 AND s.lang = ?2 AND s.revision = ?3"
+        " AND s.title_revision = t.revision AND s.body_revision = b.revision LIMIT 1");
+    int r;
+
+    stmt_i64(q, 1, id);
+    stmt_str(q, 2, in->lang);
+    stmt_i64(q, 3, in->revision);
+    r = stmt_row(q);
+    stmt_end(q);
+    return r < 0 ? r : r > 0 ? 0 : ERR_CONFLICT;
+}
+
+/* Readers see the new words with the end of this transaction: the answers are for them. */
+static int recheck(struct db *db, const struct actor *who, int64_t id, const struct news_in *in,
+                   usec now)
+{
+    const struct safety_of of = {.news_id = id, .lang = in->lang, .revision = -1};
+
+    return safety_put(db, who, &of, in->answers, now);
+}
+
 int news_edit(struct db *db, const struct actor *who, int64_t id, const struct news_in *in,
               usec now)
 {
     struct news_item item;
     int64_t before = db_total_changes(db);
-    bool is_changed;
+    bool is_changed, has_note = str_trim(in->correction).n;
     int r = actor_check(who, RIGHT_EDITOR);
 
     if (r == 0)
-        r = check_in(in);
+        r = news_check_in(in);
     if (r == 0)
         r = news_item_read(db, id, in->lang, &item);
     if (r == 0 && item.revision != in->revision)
-        r = ERR_CONFLICT;
+        r = check_same_words(db, id, in);
     if (r == 0)
         r = news_texts_write(db, who, &item, in, now);
     is_changed = db_total_changes(db) != before;
+    if (r == 0 && is_changed && item.is_published && !(in->answers && safety_passes(in->answers)))
+        r = ERR_PRECOND;
+    if (r == 0 && !is_changed && !has_note && item.revision)
+        return 0;
     if (r == 0)
         r = news_version_count(db, id, in->lang, now);
-    if (r == 0 && item.is_published && (is_changed || str_trim(in->correction).n))
+    if (r == 0 && item.is_published && (is_changed || has_note))
         r = mark_corrected(db, id, in, now);
-    return r;
+    if (r == 0)
+        r = is_changed && item.revision ? desk_changed(db, who, id, in->lang, now)
+                                        : desk_record(db, who, id, in->lang, item.state, (str){0}, now);
+    return r == 0 && is_changed && item.is_published ? recheck(db, who, id, in, now) : r;
 }
 
 /* ---- publishing ---- */
@@ -338,8 +397,7 @@ str news_day(struct arena *a, usec at, str zone)
     return arena_printf(a, "%04d-%02d-%02d", d.year, d.month, d.day);
 }
 
-/* The date that the version shows, for lists and the archive. */
-static int day_set(struct db *db, int64_t id, str lang)
+int news_day_set(struct db *db, int64_t id, str lang)
 {
     struct stmt *q = db_stmt(db, "SELECT v.published_at, coalesce((SELECT s.zone FROM seminars s"
                                  " WHERE s.seminar_id = n.seminar_id), 'UTC') FROM news_versions v"
@@ -370,44 +428,45 @@ static int day_set(struct db *db, int64_t id, str lang)
 int news_publish(struct db *db, const struct actor *who, int64_t id, const struct news_in *what,
                  usec published_at, usec now)
 {
-    struct stmt *q;
-    struct news_item item;
+    const struct desk_step s = {.news_id = id, .lang = what->lang, .to = DESK_PUBLISHED,
+                                .revision = what->revision, .at = published_at};
     int r = actor_check(who, RIGHT_EDITOR);
 
-    if (r == 0)
-        r = news_item_read(db, id, what->lang, &item);
-    if (r < 0)
-        return r;
-    if (!item.revision)
-        return ERR_NOT_FOUND;
-    if (item.revision != what->revision)
-        return ERR_CONFLICT;
-    q = db_stmt(db, "UPDATE news_versions SET revision = revision + 1, changed_at = ?4,"
-                    " published_at = coalesce(published_at, nullif(?3, 0), ?4)"
-                    " WHERE news_id = ?1 AND lang = ?2");
-    stmt_i64(q, 1, id);
-    stmt_str(q, 2, what->lang);
-    stmt_i64(q, 3, published_at);
-    stmt_i64(q, 4, now);
-    r = stmt_run(q);
-    return r < 0 ? r : day_set(db, id, what->lang);
+    return r < 0 ? r : desk_move(db, who, &s, now);
 }
 
 int news_withdraw(struct db *db, const struct actor *who, int64_t id, str lang, usec now)
 {
-    struct stmt *q;
+    const struct desk_step s = {.news_id = id, .lang = lang, .to = DESK_WITHDRAWN, .revision = -1};
     int r = actor_check(who, RIGHT_EDITOR);
 
-    if (r < 0)
-        return r;
-    q = db_stmt(db, "UPDATE news_versions SET revision = revision + 1, changed_at = ?3,"
-                    " published_at = NULL, day = NULL, corrected_at = NULL, correction = NULL"
-                    " WHERE news_id = ?1 AND lang = ?2");
-    stmt_i64(q, 1, id);
+    return r < 0 ? r : desk_move(db, who, &s, now);
+}
+
+int news_gone(struct arena *a, struct db *db, str slug, str lang, struct news_gone *ret_gone)
+{
+    struct stmt *q = db_stmt(db, "SELECT n.news_id, n.kind, v.withdrawn_at, v.lang, v.farewell"
+                                 " FROM news n JOIN news_versions v ON v.news_id = n.news_id"
+                                 " WHERE n.slug = ?1 AND v.withdrawn_at IS NOT NULL"
+                                 " AND v.published_at IS NULL"
+                                 " ORDER BY v.lang = ?2 DESC, v.withdrawn_at DESC LIMIT 1");
+    struct news_gone g = {0};
+    bool ok = true;
+    int r;
+
+    stmt_str(q, 1, slug);
     stmt_str(q, 2, lang);
-    stmt_i64(q, 3, now);
-    r = stmt_run(q);
-    return r == 0 && db_changes(db) == 0 ? ERR_NOT_FOUND : r;
+    r = stmt_row(q);
+    if (r > 0)
+        g = (struct news_gone){.id = col_i64(q, 0), .kind = (int)col_i64(q, 1), .at = col_i64(q, 2),
+                               .lang = rows_str(a, q, 3, &ok), .farewell = rows_str(a, q, 4, &ok)};
+    stmt_end(q);
+    if (r <= 0)
+        return r == 0 ? ERR_NOT_FOUND : r;
+    if (!ok)
+        return ERR_MEM;
+    *ret_gone = g;
+    return 0;
 }
 
 /* ---- what the source counted ---- */

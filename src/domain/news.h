@@ -11,6 +11,7 @@
 struct actor;
 struct arena;
 struct db;
+struct safety_in;
 
 /* Stored by number: append only. */
 enum news_kind { NEWS_REPORT = 1, NEWS_STORY };
@@ -42,6 +43,8 @@ struct news_in {
     str lang, title, body;
     int64_t revision; /* the one that was edited; 0: a new language */
     str correction;   /* of a published version: what readers are told; unset or empty: nothing */
+    /* Of a published version whose words change: the safety check of the new ones; else NULL. */
+    const struct safety_in *answers;
 };
 
 /* Which items a list shows. All 0: the newest. */
@@ -98,10 +101,12 @@ int news_redraft(struct arena *a, struct db *db, const struct actor *who, const 
                  struct news_redraft *ret_redraft) MUST_CHECK;
 /* Takes redraft.merged over into the version, as news_edit would. RIGHT_EDITOR. */
 int news_redraft_take(struct arena *a, struct db *db, const struct actor *who,
-                      const struct news *n, usec now);
+                      const struct news *n, const struct safety_in *answers, usec now);
 /*
  * ERR_CONFLICT: revision is not the newest; nothing is lost, the caller shows both. A published
- * version whose words change is marked as corrected. RIGHT_EDITOR.
+ * version whose words change is marked as corrected, and needs in->answers that pass, since readers
+ * see the new words at once: ERR_PRECOND. What was checked and waits for its readers goes back to
+ * the check (domain/desk.h). RIGHT_EDITOR.
  */
 int news_edit(struct db *db, const struct actor *who, int64_t id, const struct news_in *in,
               usec now);
@@ -109,18 +114,29 @@ int news_edit(struct db *db, const struct actor *who, int64_t id, const struct n
 int news_day_parse(str day, str zone, usec *ret_at);
 /* The date of a moment in the zone as "2020-11-24"; p is NULL when out of memory. */
 str news_day(struct arena *a, usec at, str zone);
-/* RIGHT_EDITOR. published_at 0 means now. ERR_CONFLICT as above. */
+/* desk_move() to DESK_PUBLISHED. published_at 0 means now. ERR_CONFLICT as above; ERR_PRECOND:
+ * without a safety check that holds. */
 int news_publish(struct db *db, const struct actor *who, int64_t id, const struct news_in *what,
                  usec published_at, usec now);
-/* Takes one language back to draft. RIGHT_EDITOR. */
+/* desk_move() to DESK_WITHDRAWN: readers get a notice in the place of that language. */
 int news_withdraw(struct db *db, const struct actor *who, int64_t id, str lang, usec now);
 
 /*
  * Published only, unless who holds RIGHT_EVENT or RIGHT_EDITOR. Falls back to a language that is
- * there; see is_asked.
+ * there; see is_asked. ERR_GONE for readers: that language, or all there was, has been withdrawn.
  */
 int news_by_slug(struct arena *a, struct db *db, const struct actor *who, str slug, str lang,
                  struct news *ret_news);
+/* What stands in the place of what was withdrawn. */
+struct news_gone {
+    int64_t id;
+    int kind;      /* enum news_kind */
+    usec at;       /* when it was withdrawn */
+    str lang;      /* of farewell */
+    str farewell;  /* what readers are told besides; unset: nothing */
+};
+/* In that language, else the newest withdrawal. ERR_NOT_FOUND. */
+int news_gone(struct arena *a, struct db *db, str slug, str lang, struct news_gone *ret_gone);
 /* Of a seminar, in exactly `lang`, drafts too. RIGHT_EVENT or RIGHT_EDITOR. */
 int news_by_seminar(struct arena *a, struct db *db, const struct actor *who, int64_t seminar_id,
                     str lang, struct news *ret_news);

@@ -5,6 +5,7 @@
 #include "base/sb.h"
 #include "base/str.h"
 #include "domain/actor.h"
+#include "domain/desk_i.h"
 #include "domain/news_draft.h"
 #include "domain/news_i.h"
 #include "domain/rows.h"
@@ -126,6 +127,8 @@ int news_draft(struct arena *a, struct db *db, const struct actor *who, int64_t 
         r = news_texts_write(db, who, &item, &draft, now);
     if (r == 0)
         r = news_version_count(db, id, lang, now);
+    if (r == 0)
+        r = desk_record(db, who, id, lang, item.state, (str){0}, now);
     return r < 0 ? r : made_write(db, id, lang, draft.body);
 }
 
@@ -269,10 +272,11 @@ int news_redraft(struct arena *a, struct db *db, const struct actor *who, const 
 }
 
 int news_redraft_take(struct arena *a, struct db *db, const struct actor *who,
-                      const struct news *n, usec now)
+                      const struct news *n, const struct safety_in *answers, usec now)
 {
     struct news_redraft d;
-    struct news_in in = {.lang = n->lang, .title = n->title, .revision = n->revision};
+    struct news_in in = {
+        .lang = n->lang, .title = n->title, .revision = n->revision, .answers = answers};
     int r = news_redraft(a, db, who, n, &d);
 
     if (r == 0 && !d.is_new)

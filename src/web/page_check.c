@@ -2,13 +2,13 @@
 
 #include "base/arena.h"
 #include "base/err.h"
-#include "base/limits.h"
 #include "base/str.h"
 #include "domain/check.h"
 #include "gen/template.h"
 #include "net/http.h"
 #include "web/asset.h"
 #include "web/check_book.h"
+#include "web/check_marks.h"
 #include "web/frame.h"
 #include "web/site.h"
 #include "web/texts.h"
@@ -17,16 +17,6 @@
 enum {
     CHECKS_PER_MINUTE = 60, /* of one network: an editorial office behind one address */
     CHECKS_BURST = 60,
-    MAX_PIECES = 2 * MAX_CHECK_FINDS + 1,
-};
-
-static const enum text_id note_text[CHECK_NOTES] = {
-    [CHECK_WORD] = TEXT_CHECK_WORD,         [CHECK_PLACE] = TEXT_CHECK_PLACE,
-    [CHECK_PHONE] = TEXT_CHECK_PHONE,       [CHECK_PASSPORT] = TEXT_CHECK_PASSPORT,
-    [CHECK_EMAIL] = TEXT_CHECK_EMAIL,       [CHECK_BIRTH] = TEXT_CHECK_BIRTH,
-    [CHECK_ONE_SOURCE] = TEXT_CHECK_SOURCE, [CHECK_NO_HELP] = TEXT_CHECK_HELP,
-    [CHECK_FIGURE] = TEXT_CHECK_FIGURE,     [CHECK_TITLE] = TEXT_CHECK_HEADLINE,
-    [CHECK_PICTURE] = TEXT_CHECK_PICTURE,
 };
 
 static const char *const note_name[CHECK_NOTES] = {
@@ -35,18 +25,6 @@ static const char *const note_name[CHECK_NOTES] = {
     [CHECK_ONE_SOURCE] = "source", [CHECK_NO_HELP] = "help",    [CHECK_FIGURE] = "figure",
     [CHECK_TITLE] = "headline",    [CHECK_PICTURE] = "picture",
 };
-
-static enum text_id severity_text(enum check_severity s)
-{
-    return s == CHECK_HIGH     ? TEXT_CHECK_HIGH
-           : s == CHECK_MEDIUM ? TEXT_CHECK_MEDIUM
-                               : TEXT_CHECK_INFO;
-}
-
-static str severity_word(enum check_severity s)
-{
-    return s == CHECK_HIGH ? S("high") : s == CHECK_MEDIUM ? S("medium") : S("info");
-}
 
 /* The rules of the text's language: as the form says, else the page's, else English. */
 static const struct check_rules *rules_of(struct exchange *x, str lang)
@@ -112,103 +90,10 @@ void check_form(struct exchange *x)
 
 /* ---- the answer ---- */
 
-static int fill_sources(struct arena *a, const struct check_rule *rule, struct tpl_check_find *f)
-{
-    struct tpl_check_find_sources *source = arena_array(a, CHECK_OFFERS, sizeof(*source));
-    struct tpl_check_find_offers *offer = arena_array(a, CHECK_OFFERS, sizeof(*offer));
-
-    if (!source || !offer)
-        return ERR_MEM;
-    for (size_t i = 0; i < rule->nsources; i++)
-        source[i].url = rule->sources[i];
-    for (size_t i = 0; i < rule->nprefer; i++)
-        offer[i].text = rule->prefer[i];
-    f->sources = source;
-    f->nsources = rule->nsources;
-    f->offers = offer;
-    f->noffers = rule->nprefer;
-    f->reason = rule->reason;
-    f->is_contested = rule->is_contested;
-    f->is_own = rule->is_draft;
-    return 0;
-}
-
-static int fill_finds(struct exchange *x, const struct check_rules *r, str body,
-                      const struct check_result *to, struct tpl_check_answer *v)
-{
-    struct tpl_check_find *row = arena_array(x->arena, to->n, sizeof(*row));
-
-    if (!row)
-        return ERR_MEM;
-    for (size_t i = 0; i < to->n; i++) {
-        const struct check_find *f = &to->finds[i];
-
-        row[i] = (struct tpl_check_find){
-            .number = (int64_t)i + 1,
-            .what = f->n ? str_take(str_from(body, f->at), f->n) : (str){NULL, 0},
-            .lang = check_rules_lang(r),
-            .severity = severity_word(f->severity),
-            .grade = severity_text(f->severity),
-            .note = f->rule ? TEXT_NONE : note_text[f->note],
-        };
-        if (f->rule && fill_sources(x->arena, f->rule, &row[i]) < 0)
-            return ERR_MEM;
-    }
-    v->finds = row;
-    v->nfinds = to->n;
-    v->total = (int64_t)to->n;
-    return 0;
-}
-
-/* The text in pieces, marked and unmarked; finds that overlap share the first one's mark. */
-static int fill_pieces(struct exchange *x, str body, const struct check_result *to,
-                       struct tpl_check_answer *v)
-{
-    struct tpl_check_answer_pieces *row = arena_array(x->arena, MAX_PIECES, sizeof(*row));
-    size_t at = 0, n = 0;
-
-    if (!row)
-        return ERR_MEM;
-    for (size_t i = 0; i < to->n && to->finds[i].n; i++) {
-        const struct check_find *f = &to->finds[i];
-
-        if (f->at < at)
-            continue;
-        if (f->at > at)
-            row[n++].text = str_take(str_from(body, at), f->at - at);
-        row[n].text = str_take(str_from(body, f->at), f->n);
-        row[n].severity = severity_word(f->severity);
-        row[n++].number = (int64_t)i + 1;
-        at = f->at + f->n;
-    }
-    if (at < body.n)
-        row[n++].text = str_from(body, at);
-    v->pieces = row;
-    v->npieces = n;
-    return 0;
-}
-
 struct asked {
     const struct check_rules *rules;
     struct check_in in;
 };
-
-static int answer(struct exchange *x, const struct asked *q, struct tpl_check_answer *v)
-{
-    struct check_result to;
-    int r = check_run(x->arena, q->rules, &q->in, &to);
-
-    if (r == 0)
-        r = fill_finds(x, q->rules, q->in.body, &to, v);
-    if (r == 0)
-        r = fill_pieces(x, q->in.body, &to, v);
-    if (r < 0)
-        return r;
-    v->nquoted = (int64_t)to.nquoted;
-    v->is_cut = to.is_cut;
-    v->lang = check_rules_lang(q->rules);
-    return 0;
-}
 
 static bool is_allowed(struct exchange *x)
 {
@@ -227,7 +112,7 @@ static void send_answer(struct exchange *x, int status, struct tpl_check_answer 
 
 void check_answer(struct exchange *x)
 {
-    struct tpl_check_answer v = {.lang = visit_lang(x)};
+    struct tpl_check_answer v = {.marks.lang = visit_lang(x)};
     struct asked q = {.rules = rules_of(x, http_field(x, S("text_lang")))};
     int r = http_form(x);
 
@@ -243,7 +128,7 @@ void check_answer(struct exchange *x)
     q.in.body = http_field(x, S("text"));
     if (!str_trim(q.in.body).n)
         v.problem = TEXT_CHECK_EMPTY;
-    else if ((r = answer(x, &q, &v)) == ERR_TOO_BIG)
+    else if ((r = check_marks_fill(x, q.rules, &q.in, &v.marks)) == ERR_TOO_BIG)
         v.problem = TEXT_CHECK_TOO_LONG;
     else if (r < 0) {
         visit_fail(x, r);
@@ -277,9 +162,9 @@ void check_words_list(struct exchange *x)
         row[i] = (struct tpl_check_find){.number = rule->id,
                                          .what = rule->label,
                                          .lang = check_rules_lang(r),
-                                         .severity = severity_word(rule->severity),
-                                         .grade = severity_text(rule->severity)};
-        if (fill_sources(x->arena, rule, &row[i]) < 0)
+                                         .severity = check_marks_word(rule->severity),
+                                         .grade = check_marks_grade(rule->severity)};
+        if (check_marks_rule(x->arena, rule, &row[i]) < 0)
             row = NULL;
     }
     if (!row) {
@@ -312,7 +197,7 @@ static void json_list(struct sb *b, const char *name, const str *list, size_t n)
 static void json_find(struct sb *b, str body, const struct check_find *f)
 {
     sb_printf(b, "{\"note\":\"%s\",\"severity\":\"%.*s\",\"at\":%zu,\"bytes\":%zu,\"text\":",
-              note_name[f->note], STR(severity_word(f->severity)), f->at, f->n);
+              note_name[f->note], STR(check_marks_word(f->severity)), f->at, f->n);
     sb_json(b, str_take(str_from(body, f->at), f->n));
     if (f->rule) {
         sb_printf(b, ",\"rule\":%d,\"reason\":", f->rule->id);

@@ -4,112 +4,32 @@
 #include "base/err.h"
 #include "base/sb.h"
 #include "base/str.h"
+#include "domain/access.h"
 #include "domain/actor.h"
-#include "domain/country.h"
+#include "domain/desk.h"
 #include "domain/news.h"
-#include "domain/text.h"
 #include "domain/topic.h"
 #include "gen/template.h"
 #include "net/http.h"
 #include "web/blank_text.h"
+#include "web/check_book.h"
+#include "web/check_marks.h"
+#include "web/edit_form.h"
 #include "web/frame.h"
 #include "web/html_data.h"
+#include "web/news_bar.h"
+#include "web/page_merge.h"
+#include "web/safety_form.h"
+#include "web/site.h"
 #include "web/texts.h"
 #include "web/visit.h"
 
-enum { MAX_VERSIONS = 24 };
-
-/* What the form said; kept from act to show. */
-struct form {
-    int64_t news_id;
-    struct news_in in;
-    str day, zone;            /* as typed; of the seminar */
-    usec at;                  /* that day; 0: today */
-    struct topic_list topics; /* is_chosen as the form says */
-    str countries, codes;     /* as typed; "TM,TR" */
-};
-
-static int read_news(struct exchange *x, struct db *db, struct news *ret_news)
-{
-    str lang = http_param(x, S("code"));
-
-    if (!text_is_lang(lang))
-        return ERR_NOT_FOUND;
-    return news_by_slug(x->arena, db, x->actor, http_param(x, S("slug")), lang, ret_news);
-}
-
-static str field(struct exchange *x, const char *name)
-{
-    str v = http_field(x, str_c(name));
-
-    return v.p ? v : S("");
-}
-
-static int read_topics(struct exchange *x, struct db *db, struct form *f)
-{
-    int r = topic_list(x->arena, db, visit_lang(x), f->news_id, &f->topics);
-
-    for (size_t i = 0; r == 0 && i < f->topics.n; i++) {
-        struct topic *t = &f->topics.row[i];
-        str name = arena_printf(x->arena, "topic-%lld", (long long)t->id);
-
-        t->is_chosen = str_eq(http_field(x, name), S("1"));
-    }
-    return r;
-}
-
-static int read_form(struct exchange *x, struct db *db, struct form **ret_form)
-{
-    struct form *f = arena_make(x->arena, struct form);
-    struct news n;
-    int r = f ? read_news(x, db, &n) : ERR_MEM;
-
-    if (r < 0)
-        return r;
-    f->news_id = n.id;
-    f->zone = n.zone;
-    f->day = field(x, "day");
-    f->countries = field(x, "countries");
-    f->in = (struct news_in){.lang = http_param(x, S("code")),
-                             .title = str_trim(field(x, "title")),
-                             .body = field(x, "body"),
-                             .correction = field(x, "correction")};
-    x->state = f;
-    r = read_topics(x, db, f);
-    if (r == 0)
-        r = str_i64(http_field(x, S("revision")), 0, INT64_MAX, &f->in.revision);
-    if (r == 0)
-        r = news_day_parse(f->day, f->zone, &f->at);
-    if (r == 0 && country_list_parse(x->arena, f->countries, &f->codes) < 0)
-        r = ERR_RANGE;
-    if (r == 0 && (!f->in.title.n || !f->in.body.n))
-        r = ERR_RANGE;
-    if (r == 0)
-        *ret_form = f;
-    return r;
-}
-
-/* The languages of the site: an item can get a version in each. */
-static void fill_versions(struct exchange *x, const struct news *n, struct tpl_news_edit *v)
-{
-    struct tpl_news_edit_versions *row = arena_array(x->arena, MAX_VERSIONS, sizeof(*row));
-    const struct text_lang *l;
-    size_t i = 0;
-
-    for (; row && i < MAX_VERSIONS && (l = texts_lang(i)); i++)
-        row[i] = (struct tpl_news_edit_versions){
-            .code = l->code,
-            .url = arena_printf(x->arena, "/desk/news/%.*s/%.*s", STR(n->slug), STR(l->code)),
-            .is_current = str_eq(l->code, v->code),
-        };
-    v->versions = row;
-    v->nversions = i;
-}
+#include <stdlib.h>
 
 /* As stored, unless the form says otherwise. */
 static int fill_topics(struct exchange *x, const struct news *n, struct tpl_news_edit *v)
 {
-    const struct form *f = x->state;
+    const struct edit_form *f = x->state;
     struct topic_list list;
     struct tpl_news_edit_topics *row;
     int r = f ? 0 : topic_list(x->arena, x->db, visit_lang(x), n->id, &list);
@@ -134,7 +54,7 @@ static int fill_topics(struct exchange *x, const struct news *n, struct tpl_news
 /* Names, with commas, as country_list_parse reads them; what was typed, when something was. */
 static int fill_countries(struct exchange *x, const struct news *n, struct tpl_news_edit *v)
 {
-    const struct form *f = x->state;
+    const struct edit_form *f = x->state;
     struct sb b = sb_init(x->arena, 0);
     struct news_country_list l = {0};
     int r = f ? 0 : news_countries(x->arena, x->db, visit_lang(x), n->id, &l);
@@ -156,49 +76,110 @@ static int fill_record(struct exchange *x, const struct news *n, struct tpl_news
     return r;
 }
 
-static void show(struct exchange *x, const struct news *n, int status, struct tpl_news_edit *v)
+/* Who else has the editor open. */
+static int fill_others(struct exchange *x, const struct news *n, struct tpl_news_edit *v)
 {
-    str code = http_param(x, S("code"));
-    int r = fill_topics(x, n, v);
+    const struct desk_at at = {.news_id = n->id, .lang = http_param(x, S("code"))};
+    struct tpl_news_edit_others *row;
+    struct desk_editor_list l;
+    int r = desk_editors(x->arena, x->db, x->actor, &at, visit_now(x), &l);
 
+    row = r == 0 ? arena_array(x->arena, l.n, sizeof(*row)) : NULL;
+    if (!row)
+        return r < 0 ? r : ERR_MEM;
+    for (size_t i = 0; i < l.n; i++)
+        row[i] = (struct tpl_news_edit_others){l.row[i].name, l.row[i].since_at};
+    v->others = row;
+    v->nothers = l.n;
+    return 0;
+}
+
+static int fill(struct exchange *x, const struct news *n, struct tpl_news_edit *v)
+{
+    const struct edit_form *f = x->state;
+    int r = news_bar_fill(x, n, NEWS_WORDS, &v->bar, NULL);
+
+    if (r == 0)
+        r = fill_topics(x, n, v);
     if (r == 0)
         r = fill_countries(x, n, v);
     if (r == 0)
         r = fill_record(x, n, v);
+    if (r == 0)
+        r = fill_others(x, n, v);
+    v->is_published = n->is_asked && n->is_published;
+    return r < 0 ? r : safety_form_fill(x, f ? &f->answers : &(struct safety_in){0},
+                                        v->problem == TEXT_EDIT_UNCHECKED, &v->safety);
+}
+
+static void show(struct exchange *x, const struct news *n, int status, struct tpl_news_edit *v)
+{
+    int r;
+
+    visit_zone_set(x, n->zone);
+    r = fill(x, n, v);
     if (r < 0) {
         visit_fail(x, r);
         return;
     }
-    v->base = arena_printf(x->arena, "/desk/news/%.*s/%.*s", STR(n->slug), STR(code));
-    v->back = S("/desk");
+    v->base = news_bar_url(x, "");
+    v->safety_url = news_bar_url(x, "/safety");
     v->topics_url = S("/desk/topics");
-    v->code = code;
+    v->code = http_param(x, S("code"));
     v->csrf_token = visit_csrf(x);
-    v->is_published = n->is_asked && n->is_published;
-    v->can_publish = !v->is_published; /* the date of a published item stays */
-    if (v->is_published)
-        v->public_url = arena_printf(x->arena, "/%.*s/news/%.*s", STR(code), STR(n->slug));
     if (!v->correction.p)
         v->correction = n->correction.p ? n->correction : S("");
-    fill_versions(x, n, v);
-    if (!v->day.p)
-        v->day = n->is_asked && n->published_at ? news_day(x->arena, n->published_at, n->zone)
-                                                : S("");
     frame_fill(x, &v->page, v->title_now.n ? v->title_now : n->title, v->base);
     tpl_news_edit(&x->reply, visit_texts(x), v);
     frame_send(x, status);
 }
 
+/* ---- others see that it is open ---- */
+
+struct editing {
+    int64_t news_id;
+    struct actor who;
+    char lang[16];
+    usec now;
+};
+
+static int editing_act(struct db *db, void *ctx)
+{
+    const struct editing *e = ctx;
+
+    return desk_editing(db, &e->who, e->news_id, str_c(e->lang), e->now);
+}
+
+static void editing_done(int result, void *ctx)
+{
+    (void)result; /* a note for others; the next page says it again */
+    free(ctx);
+}
+
+/* Like the last use of a session: no part of the record, so a GET may say it. */
+static void note_editing(struct exchange *x, const struct news *n)
+{
+    struct change c = {.act = editing_act, .done = editing_done, .is_aside = true};
+    struct editing *e = calloc(1, sizeof(*e));
+
+    if (!e)
+        return;
+    e->news_id = n->id;
+    e->who = (struct actor){.rights = x->actor->rights, .account_id = x->actor->account_id};
+    e->now = visit_now(x);
+    c.ctx = e;
+    if (str_copy(e->lang, sizeof(e->lang), http_param(x, S("code"))) < 0 ||
+        access_put(site_of(x)->conf.writer, &c) < 0)
+        free(e);
+}
+
 void news_edit_show(struct exchange *x)
 {
     static const struct frame_word done[] = {{S("saved"), TEXT_EDIT_SAVED},
-                                             {S("published"), TEXT_EDIT_IS_PUBLISHED},
-                                             {S("withdrawn"), TEXT_EDIT_IS_WITHDRAWN},
                                              {S("taken"), TEXT_EDIT_TAKEN}};
-    static const struct frame_word problem[] = {{S("unsure"), TEXT_EDIT_UNSURE}};
     struct tpl_news_edit v = {0};
     struct news n;
-    int r = read_news(x, x->db, &n);
+    int r = news_bar_item(x, x->db, &n);
 
     if (r < 0) {
         visit_fail(x, r);
@@ -209,18 +190,44 @@ void news_edit_show(struct exchange *x)
     v.body_now = n.is_asked ? n.body : S("");
     v.revision = n.is_asked ? n.revision : 0;
     v.done = frame_word(x, S("done"), done, NELEM(done));
-    v.problem = frame_word(x, S("problem"), problem, NELEM(problem));
+    note_editing(x, &n);
     show(x, &n, 200, &v);
 }
 
-/* The form again with what was typed; on a conflict the stored text stands above it and its
- * revision goes into the form. */
+void edit_show_joined(struct exchange *x, const struct news *n, int64_t revision)
+{
+    const struct edit_form *f = x->state;
+    struct tpl_news_edit v = {.title_now = f->in.title, .body_now = f->in.body,
+                              .revision = revision, .correction = f->in.correction,
+                              .is_joined = true};
+
+    show(x, n, 200, &v);
+}
+
+static int fill_preview(struct exchange *x, struct tpl_news_edit *v)
+{
+    const struct check_rules *rules =
+        check_book_by_lang(site_of(x)->check, http_param(x, S("code")));
+    const struct check_in in = {.title = v->title_now, .body = v->body_now};
+    int r = html_of_markdown(x->arena, v->body_now, &v->preview);
+
+    v->has_rules = rules != NULL;
+    if (r == 0 && rules)
+        r = check_marks_fill(x, rules, &in, &v->marks);
+    if (r == ERR_TOO_BIG) { /* longer than the check takes: the preview stands without it */
+        v->has_rules = false;
+        r = 0;
+    }
+    return r;
+}
+
+/* The form again with what was typed. */
 static void show_again(struct exchange *x, int code, bool is_preview)
 {
-    const struct form *f = x->state;
+    const struct edit_form *f = x->state;
     struct tpl_news_edit v = {0};
     struct news n;
-    int r = f ? read_news(x, x->db, &n) : code;
+    int r = f ? news_bar_item(x, x->db, &n) : code;
 
     if (r < 0) {
         visit_fail(x, r);
@@ -229,40 +236,32 @@ static void show_again(struct exchange *x, int code, bool is_preview)
     v.title_now = f->in.title.p ? f->in.title : S("");
     v.body_now = f->in.body.p ? f->in.body : S("");
     v.revision = f->in.revision;
-    v.day = f->day;
     v.correction = f->in.correction;
-    if (code == ERR_CONFLICT) {
-        v.is_conflict = true;
-        v.title_theirs = n.title;
-        v.body_theirs = n.body;
-        v.revision = n.is_asked ? n.revision : 0;
-    } else if (code < 0) {
-        v.problem = TEXT_EDIT_PROBLEM;
-    }
-    if (is_preview && html_of_markdown(x->arena, v.body_now, &v.preview) < 0)
+    if (code < 0)
+        v.problem = code == ERR_PRECOND ? TEXT_EDIT_UNCHECKED : TEXT_EDIT_PROBLEM;
+    if (is_preview && fill_preview(x, &v) < 0)
         v.problem = TEXT_EDIT_PROBLEM;
     show(x, &n, code < 0 ? err_http_status(code) : 200, &v);
 }
 
 static bool is_shown_again(int code)
 {
-    return code == ERR_CONFLICT || code == ERR_RANGE || code == ERR_TOO_BIG || code == ERR_ENCODING;
+    return code == ERR_RANGE || code == ERR_TOO_BIG || code == ERR_ENCODING || code == ERR_PRECOND;
 }
 
-static void answer(struct exchange *x, const char *word)
+static void answer(struct exchange *x, const char *done)
 {
     if (x->result == 0)
-        http_redirect(x, 303,
-                      arena_printf(x->arena, "/desk/news/%.*s/%.*s?done=%s",
-                                   STR(http_param(x, S("slug"))), STR(http_param(x, S("code"))),
-                                   word));
+        http_redirect(x, 303, news_bar_url(x, done));
+    else if (x->result == ERR_CONFLICT)
+        merge_show(x);
     else if (is_shown_again(x->result))
         show_again(x, x->result, false);
     else
         visit_fail(x, x->result);
 }
 
-static int choose_topics(struct exchange *x, struct db *db, const struct form *f)
+static int choose_topics(struct exchange *x, struct db *db, const struct edit_form *f)
 {
     int64_t *ids = arena_array(x->arena, f->topics.n, sizeof(*ids));
     size_t n = 0;
@@ -276,10 +275,10 @@ static int choose_topics(struct exchange *x, struct db *db, const struct form *f
 }
 
 /* What stands in the form. */
-static int save(struct exchange *x, struct db *db, struct form **ret_form)
+static int save(struct exchange *x, struct db *db, struct edit_form **ret_form)
 {
-    struct form *f;
-    int r = read_form(x, db, &f);
+    struct edit_form *f;
+    int r = edit_form_read(x, db, &f);
 
     if (r == 0)
         r = news_edit(db, x->actor, f->news_id, &f->in, visit_now(x));
@@ -294,20 +293,20 @@ static int save(struct exchange *x, struct db *db, struct form **ret_form)
 
 int news_save_act(struct exchange *x, struct db *db)
 {
-    struct form *f;
+    struct edit_form *f;
 
     return save(x, db, &f);
 }
 
 void news_save(struct exchange *x)
 {
-    answer(x, "saved");
+    answer(x, "?done=saved");
 }
 
 void news_preview(struct exchange *x)
 {
-    struct form *f;
-    int r = read_form(x, x->db, &f);
+    struct edit_form *f;
+    int r = edit_form_read(x, x->db, &f);
 
     if (r < 0 && !is_shown_again(r))
         visit_fail(x, r);
@@ -315,63 +314,20 @@ void news_preview(struct exchange *x)
         show_again(x, r, true);
 }
 
-/* What stands in the form is saved first, so that nobody publishes another text than the one he
- * sees. */
-int news_publish_act(struct exchange *x, struct db *db)
-{
-    struct news_in what;
-    struct form *f = NULL;
-    struct news n;
-    int r = save(x, db, &f);
-
-    if (r == 0)
-        r = read_news(x, db, &n);
-    if (r < 0)
-        return r;
-    what = (struct news_in){.lang = f->in.lang, .revision = n.revision};
-    return news_publish(db, x->actor, n.id, &what, f->at, visit_now(x));
-}
-
-void news_publish_done(struct exchange *x)
-{
-    answer(x, "published");
-}
-
 /* The form is saved, then the new lines of the record go into it. */
 int news_redraft_act(struct exchange *x, struct db *db)
 {
-    struct form *f;
+    struct edit_form *f;
     struct news n;
     int r = save(x, db, &f);
 
     if (r == 0)
-        r = read_news(x, db, &n);
-    return r < 0 ? r : news_redraft_take(x->arena, db, x->actor, &n, visit_now(x));
+        r = news_bar_item(x, db, &n);
+    return r < 0 ? r : news_redraft_take(x->arena, db, x->actor, &n, f->in.answers,
+                                          visit_now(x));
 }
 
 void news_redraft_done(struct exchange *x)
 {
-    answer(x, "taken");
-}
-
-int news_withdraw_act(struct exchange *x, struct db *db)
-{
-    struct news n;
-    int r = read_news(x, db, &n);
-
-    if (r < 0)
-        return r;
-    if (!str_eq(http_field(x, S("sure")), S("1")))
-        return ERR_PRECOND;
-    return news_withdraw(db, x->actor, n.id, http_param(x, S("code")), visit_now(x));
-}
-
-void news_withdraw_done(struct exchange *x)
-{
-    if (x->result == ERR_PRECOND)
-        http_redirect(x, 303,
-                      arena_printf(x->arena, "/desk/news/%.*s/%.*s?problem=unsure",
-                                   STR(http_param(x, S("slug"))), STR(http_param(x, S("code")))));
-    else
-        answer(x, "withdrawn");
+    answer(x, "?done=taken");
 }

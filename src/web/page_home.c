@@ -36,7 +36,8 @@ const struct tpl_home_news *home_cards(struct exchange *x, const struct news_lis
         row[i] = (struct tpl_home_news){
             .title = n->title,
             .title_lang = n->is_asked ? (str){0} : n->lang,
-            .url = arena_printf(x->arena, "/%.*s/news/%.*s", STR(visit_lang(x)), STR(n->slug)),
+            .url = arena_printf(x->arena, "/%.*s/%s/%.*s", STR(visit_lang(x)),
+                                n->kind == NEWS_STORY ? "stories" : "news", STR(n->slug)),
             .when = frame_date(x, n->published_at, n->zone),
             .at = n->published_at,
             .lead = lead.n ? lead : (str){0},

@@ -7,6 +7,7 @@
 #include "domain/markdown.h"
 #include "domain/news.h"
 #include "domain/seminar.h"
+#include "domain/story.h"
 #include "domain/topic.h"
 #include "domain/view.h"
 #include "gen/template.h"
@@ -14,6 +15,7 @@
 #include "web/frame.h"
 #include "web/html_data.h"
 #include "web/page_home.h"
+#include "web/page_picture.h"
 #include "web/site.h"
 #include "web/texts.h"
 #include "web/visit.h"
@@ -159,6 +161,7 @@ static void fill_words(struct exchange *x, const struct news *n, struct tpl_news
     v->is_other = !n->is_asked;
     v->is_stale = n->is_stale;
     v->is_sample = n->is_sample;
+    v->is_story = n->kind == NEWS_STORY;
     if (n->corrected_at) {
         v->corrected_at = n->corrected_at;
         v->corrected = frame_date(x, n->corrected_at, n->zone);
@@ -168,17 +171,32 @@ static void fill_words(struct exchange *x, const struct news *n, struct tpl_news
     v->method = arena_printf(x->arena, "/%.*s/counting", STR(visit_lang(x)));
 }
 
+static const char *folder_of(int kind)
+{
+    return kind == NEWS_STORY ? "stories" : "news";
+}
+
 /* A page in another language than the one asked for is not a page of its own for search engines. */
 static void fill_canonical(struct exchange *x, const struct news *n, struct tpl_news_show *v)
 {
     if (!n->is_asked)
-        v->page.canonical = arena_printf(x->arena, "%.*s/%.*s/news/%.*s", STR(site_of(x)->origin),
-                                         STR(n->lang), STR(n->slug));
+        v->page.canonical = arena_printf(x->arena, "%.*s/%.*s/%s/%.*s", STR(site_of(x)->origin),
+                                         STR(n->lang), folder_of(n->kind), STR(n->slug));
+}
+
+/* The person is called by no other name; the way of help stands below. */
+static int fill_pseudonym(struct exchange *x, const struct news *n, struct tpl_news_show *v)
+{
+    int r = story_pseudonym(x->arena, x->db, n->id, &v->pseudonym);
+
+    v->archive = arena_printf(x->arena, "/%.*s/stories", STR(visit_lang(x)));
+    v->contacts = arena_printf(x->arena, "/%.*s/contacts", STR(visit_lang(x)));
+    return r == ERR_NOT_FOUND ? 0 : r;
 }
 
 static int fill_item(struct exchange *x, const struct news *n, struct tpl_news_show *v)
 {
-    str page = arena_printf(x->arena, "news:%.*s", STR(n->slug));
+    str page = arena_printf(x->arena, "%s:%.*s", folder_of(n->kind), STR(n->slug));
     struct news_lang_list langs;
     int r = html_of_markdown(x->arena, n->body, &v->body);
 
@@ -197,27 +215,85 @@ static int fill_item(struct exchange *x, const struct news *n, struct tpl_news_s
         r = fill_seminar(x, n->seminar_id, v);
     if (r == 0)
         r = fill_topics(x, n->id, v);
+    if (r == 0)
+        r = picture_figures(x, n->id, n->lang, &v->figures, &v->nfigures);
+    if (r == 0 && v->is_story)
+        r = fill_pseudonym(x, n, v);
     v->ld = article_ld(x, n, v);
     return r;
 }
 
-void news_show(struct exchange *x)
+/* What readers get in the place of what was withdrawn, in their language. */
+static int show_gone(struct exchange *x, str slug)
 {
+    struct tpl_news_gone v = {0};
+    struct tpl_news_gone_others *row = NULL;
+    struct news_lang_list langs = {0};
+    struct news_gone g;
+    int r = news_gone(x->arena, x->db, slug, visit_lang(x), &g);
+
+    if (r == 0)
+        r = news_langs(x->arena, x->db, g.id, &langs);
+    if (r == 0)
+        row = arena_array(x->arena, langs.n, sizeof(*row));
+    if (r < 0 || !row)
+        return r < 0 ? r : ERR_MEM;
+    for (size_t i = 0; i < langs.n; i++)
+        row[i] = (struct tpl_news_gone_others){
+            .code = langs.row[i],
+            .url = arena_printf(x->arena, "/%.*s/%s/%.*s", STR(langs.row[i]), folder_of(g.kind),
+                                STR(slug))};
+    v.others = row;
+    v.nothers = langs.n;
+    v.is_story = g.kind == NEWS_STORY;
+    v.at = g.at;
+    v.when = frame_date(x, g.at, S("UTC"));
+    v.farewell = g.farewell;
+    v.lang = str_eq(g.lang, visit_lang(x)) ? (str){0} : g.lang;
+    v.all = arena_printf(x->arena, "/%.*s/%s", STR(visit_lang(x)), folder_of(g.kind));
+    frame_fill(x, &v.page, texts_get(visit_texts(x), TEXT_GONE_TITLE), (str){0});
+    v.page.is_hidden = true;
+    tpl_news_gone(&x->reply, visit_texts(x), &v);
+    frame_send(x, 410);
+    return 0;
+}
+
+/* News and stories have addresses of their own; an item is found at its own alone. */
+static void show_item(struct exchange *x, int kind)
+{
+    str slug = http_param(x, S("slug"));
     struct tpl_news_show v = {0};
     struct news n;
     int r = ERR_NOT_FOUND;
 
     if (texts_by_lang(http_param(x, S("lang"))))
-        r = news_by_slug(x->arena, x->db, x->actor, http_param(x, S("slug")), visit_lang(x), &n);
+        r = news_by_slug(x->arena, x->db, x->actor, slug, visit_lang(x), &n);
+    if (r == ERR_GONE) {
+        r = show_gone(x, slug);
+        if (r == 0)
+            return;
+    }
+    if (r == 0 && n.kind != kind)
+        r = ERR_NOT_FOUND;
     if (r == 0)
         r = fill_item(x, &n, &v);
     if (r < 0) {
         visit_fail(x, r);
         return;
     }
-    visit_count(x, "news", n.slug);
+    visit_count(x, folder_of(kind), n.slug);
     tpl_news_show(&x->reply, visit_texts(x), &v);
     frame_send(x, 200);
+}
+
+void news_show(struct exchange *x)
+{
+    show_item(x, NEWS_REPORT);
+}
+
+void story_show(struct exchange *x)
+{
+    show_item(x, NEWS_STORY);
 }
 
 void count_show(struct exchange *x)

@@ -7,6 +7,7 @@
 struct exchange;
 
 void news_show(struct exchange *x);
+void story_show(struct exchange *x);
 void news_archive(struct exchange *x);
 /* How views are counted, in plain words. */
 void count_show(struct exchange *x);

@@ -18,6 +18,7 @@
 #include "web/page_accounts.h"
 #include "web/page_agenda.h"
 #include "web/page_attendance.h"
+#include "web/page_board.h"
 #include "web/page_certificates.h"
 #include "web/page_check.h"
 #include "web/page_conclusion.h"
@@ -35,6 +36,7 @@
 #include "web/page_import.h"
 #include "web/page_invitation.h"
 #include "web/page_legal.h"
+#include "web/page_merge.h"
 #include "web/page_mine.h"
 #include "web/page_news.h"
 #include "web/page_offer.h"
@@ -43,6 +45,7 @@
 #include "web/page_people.h"
 #include "web/page_person.h"
 #include "web/page_person_data.h"
+#include "web/page_picture.h"
 #include "web/page_plain.h"
 #include "web/page_print.h"
 #include "web/page_privacy.h"
@@ -52,12 +55,15 @@
 #include "web/page_quota.h"
 #include "web/page_report.h"
 #include "web/page_room.h"
+#include "web/page_safety.h"
 #include "web/page_search.h"
 #include "web/page_seminar.h"
 #include "web/page_seminar_form.h"
 #include "web/page_sign.h"
 #include "web/page_sitemap.h"
 #include "web/page_slides.h"
+#include "web/page_steps.h"
+#include "web/page_story.h"
 #include "web/page_tests.h"
 #include "web/page_texts.h"
 #include "web/page_topic.h"
@@ -90,6 +96,9 @@ const struct route web_routes[] = {
     {"seminar_ics", "GET", SEMINAR "/calendar.ics", RIGHT_PUBLIC, READER, seminar_ics, NULL},
     {"news_list", "GET", "/{lang}/news", RIGHT_PUBLIC, READER, news_archive, NULL},
     {"news_show", "GET", "/{lang}/news/{slug}", RIGHT_PUBLIC, COUNT, news_show, NULL},
+    {"story_list", "GET", "/{lang}/stories", RIGHT_PUBLIC, READER, story_list, NULL},
+    {"story_show", "GET", "/{lang}/stories/{slug}", RIGHT_PUBLIC, COUNT, story_show, NULL},
+    {"picture", "GET", "/p/{id}/{name}", RIGHT_PUBLIC, READER, picture, NULL},
     {"search_show", "GET", "/{lang}/search", RIGHT_PUBLIC, READER, search_show, NULL},
     {"count_show", "GET", "/{lang}/counting", RIGHT_PUBLIC, READER, count_show, NULL},
     {"feed", "GET", "/{lang}/feed.atom", RIGHT_PUBLIC, READER, news_feed, NULL},
@@ -348,10 +357,35 @@ const struct route web_routes[] = {
     {"news_edit", "GET", EDIT, RIGHT_EDITOR, 0, news_edit_show, NULL},
     {"news_save", "POST", EDIT, RIGHT_EDITOR, UPLOAD, news_save, news_save_act},
     {"news_preview", "POST", EDIT "/preview", RIGHT_EDITOR, UPLOAD, news_preview, NULL},
-    {"news_publish", "POST", EDIT "/publish", RIGHT_EDITOR, UPLOAD, news_publish_done, news_publish_act},
     {"news_redraft", "POST", EDIT "/redraft", RIGHT_EDITOR, UPLOAD, news_redraft_done,
      news_redraft_act},
-    {"news_withdraw", "POST", EDIT "/withdraw", RIGHT_EDITOR, UPLOAD, news_withdraw_done, news_withdraw_act},
+    {"news_merge", "POST", EDIT "/merge", RIGHT_EDITOR, UPLOAD, news_merge, NULL},
+
+    /* publish: the newsroom */
+    {"news_board", "GET", "/desk/news", TEXTS, 0, news_board, NULL},
+    {"news_begin", "POST", "/desk/news", TEXTS, 0, news_begin, news_begin_act},
+    {"news_steps", "GET", EDIT "/steps", TEXTS, 0, news_steps, NULL},
+    {"news_step", "POST", EDIT "/step", TEXTS, 0, news_step, news_step_act},
+    {"news_assign", "POST", EDIT "/assign", TEXTS, 0, news_assign, news_assign_act},
+    {"news_embargo", "POST", EDIT "/embargo", RIGHT_EDITOR, 0, news_embargo, news_embargo_act},
+    {"news_compare", "GET", EDIT "/compare", TEXTS, 0, news_compare, NULL},
+    {"news_safety", "GET", EDIT "/safety", RIGHT_EDITOR, 0, news_safety, NULL},
+    {"news_safety_put", "POST", EDIT "/safety", RIGHT_EDITOR, 0, news_safety_put,
+     news_safety_put_act},
+    {"news_pictures", "GET", EDIT "/pictures", RIGHT_EDITOR, 0, news_pictures, NULL},
+    {"news_picture_add", "POST", EDIT "/pictures", RIGHT_EDITOR, UPLOAD, news_picture_add,
+     news_picture_add_act},
+    {"news_picture_save", "POST", EDIT "/pictures/{id}", RIGHT_EDITOR, 0, news_picture_save,
+     news_picture_save_act},
+    {"news_picture_remove", "POST", EDIT "/pictures/{id}/remove", RIGHT_EDITOR, 0,
+     news_picture_remove, news_picture_remove_act},
+    {"desk_picture", "GET", "/desk/pictures/{id}/{name}", TEXTS, 0, desk_picture, NULL},
+    {"news_consent", "GET", EDIT "/consent", RIGHT_EDITOR, 0, news_consent, NULL},
+    {"news_consent_put", "POST", EDIT "/consent", RIGHT_EDITOR, 0, news_consent_put,
+     news_consent_put_act},
+    {"news_consent_end", "POST", EDIT "/consent/withdraw", RIGHT_EDITOR, 0, news_consent_end,
+     news_consent_end_act},
+
     {"debug_routes", "GET", "/debug/routes", RIGHT_SYSTEM, 0, debug_routes, NULL},
     {"debug_media", "GET", "/debug/media", RIGHT_SYSTEM, ASYNC, debug_media, NULL},
     {"debug_store", "GET", "/debug/store", RIGHT_SYSTEM, 0, debug_store, NULL},

@@ -4,12 +4,14 @@
 #include "suite.h"
 
 #include "domain/account.h"
+#include "domain/safety.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 static const struct suite *const suites[] = {
+    &desk_suite,        &picture_suite,    &story_suite,      &diff_suite,
     &right_suite,       &text_suite,       &session_suite,    &org_suite,     &seminar_suite,
     &invitation_suite,  &attendance_suite, &conclusion_suite, &news_suite,    &view_suite,
     &geo_suite,         &markdown_suite,   &ics_suite,        &csv_suite,     &zip_suite,
@@ -43,6 +45,16 @@ int64_t world_count(struct world *w, const char *sql)
     n = col_i64(q, 0);
     stmt_end(q);
     return n;
+}
+
+const struct safety_in world_answers = {.faces = SAFETY_NO, .names = SAFETY_NO,
+                                        .places = SAFETY_NO, .consent = SAFETY_NOBODY};
+
+void world_check(struct world *w, int64_t news_id, const char *lang)
+{
+    const struct safety_of of = {.news_id = news_id, .revision = -1, .lang = str_c(lang)};
+
+    assert_int_equal(safety_put(w->db, &w->editor, &of, &world_answers, T0), 0);
 }
 
 struct seminar world_live(struct world *w)

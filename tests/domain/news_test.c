@@ -117,8 +117,10 @@ static void desk(void **state)
     assert_int_equal(news_edit(w->db, &w->editor, n.id, &in, T0), 0);
     in.body = S("Another hand");
     assert_int_equal(news_edit(w->db, &w->editor, n.id, &in, T0), ERR_CONFLICT);
+    assert_int_equal(news_publish(w->db, &w->editor, n.id, &in, 0, T0), ERR_STATE);
+    world_check(w, n.id, "en");
     assert_int_equal(news_publish(w->db, &w->editor, n.id, &in, 0, T0), ERR_CONFLICT);
-    in.revision = 2;
+    in.revision = 3;
     assert_int_equal(news_publish(w->db, &w->editor, n.id, &in, 0, T0 + 7), 0);
     assert_int_equal(news_by_slug(w->a, w->db, &w->nobody, n.slug, S("en"), &n), 0);
     assert_str(n.body, "New *body*");
@@ -128,19 +130,22 @@ static void desk(void **state)
     assert_int_equal(news_edit(w->db, &w->editor, n.id, &in, T0), 0);
     assert_int_equal(news_by_slug(w->a, w->db, &w->nobody, n.slug, S("tk"), &n), 0);
     assert_str(n.lang, "en");
-    in.revision = 1;
+    world_check(w, n.id, "tk");
+    in.revision = 2;
     assert_int_equal(news_publish(w->db, &w->editor, n.id, &in, 0, T0 + 8), 0);
     assert_int_equal(news_by_slug(w->a, w->db, &w->nobody, n.slug, S("tk"), &n), 0);
     assert_true(n.is_asked);
     /* The source changes: the translation says that it is older. */
-    in = (struct news_in){.lang = S("en"), .title = S("T"), .body = S("Corrected"), .revision = 3};
+    in = (struct news_in){.lang = S("en"), .title = S("T"), .body = S("Corrected"), .revision = 4};
+    /* Readers would see new words that nobody has answered for. */
+    assert_int_equal(news_edit(w->db, &w->editor, n.id, &in, T0), ERR_PRECOND);
+    in.answers = &world_answers;
     assert_int_equal(news_edit(w->db, &w->editor, n.id, &in, T0), 0);
     assert_int_equal(news_by_slug(w->a, w->db, &w->nobody, n.slug, S("tk"), &n), 0);
     assert_true(n.is_stale);
     assert_int_equal(news_withdraw(w->db, &w->editor, n.id, S("tk"), T0), 0);
     assert_int_equal(news_withdraw(w->db, &w->editor, n.id, S("fr"), T0), ERR_NOT_FOUND);
-    assert_int_equal(news_by_slug(w->a, w->db, &w->nobody, n.slug, S("tk"), &n), 0);
-    assert_str(n.lang, "en");
+    assert_int_equal(news_by_slug(w->a, w->db, &w->nobody, n.slug, S("tk"), &n), ERR_GONE);
 }
 
 static void lists(void **state)
@@ -223,6 +228,7 @@ static void corrections(void **state)
     in.revision = n.revision;
     in.body = S("Better words");
     in.correction = S(" The date was wrong. ");
+    in.answers = &world_answers;
     assert_int_equal(news_edit(w->db, &w->editor, n.id, &in, T0 + 2), 0);
     assert_int_equal(news_by_slug(w->a, w->db, &w->nobody, n.slug, S("en"), &n), 0);
     assert_int_equal(n.corrected_at, T0 + 2);
@@ -274,14 +280,14 @@ static void redraft(void **state)
     assert_true(d.is_new);
     assert_str(d.merged, "My opening.\n\n## Conclusions\n\n1. First thing\n3. Third thing\n"
                          "2. Second thing, in my words\n\nMy end.\n");
-    assert_int_equal(news_redraft_take(w->a, w->db, &w->event, &n, T0), ERR_DENIED);
-    assert_int_equal(news_redraft_take(w->a, w->db, &w->editor, &n, T0), 0);
+    assert_int_equal(news_redraft_take(w->a, w->db, &w->event, &n, NULL, T0), ERR_DENIED);
+    assert_int_equal(news_redraft_take(w->a, w->db, &w->editor, &n, NULL, T0), 0);
     assert_int_equal(news_by_seminar(w->a, w->db, &w->editor, w->demo.live_id, S("en"), &n), 0);
     assert_true(has(n.body, "3. Third thing") && has(n.body, "in my words") &&
                 has(n.body, "My end."));
     assert_int_equal(news_redraft(w->a, w->db, &w->editor, &n, &d), 0);
     assert_false(d.is_new);
-    assert_int_equal(news_redraft_take(w->a, w->db, &w->editor, &n, T0), ERR_CONFLICT);
+    assert_int_equal(news_redraft_take(w->a, w->db, &w->editor, &n, NULL, T0), ERR_CONFLICT);
 }
 
 static void topics(void **state)

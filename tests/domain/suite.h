@@ -47,6 +47,11 @@ struct seminar world_live(struct world *w);
 /* A number out of the store. */
 int64_t world_count(struct world *w, const char *sql);
 
+/* Nobody at risk. */
+extern const struct safety_in world_answers;
+/* Answers the safety check of a version with nobody at risk in it. */
+void world_check(struct world *w, int64_t news_id, const char *lang);
+
 #define assert_str(got, want) assert_true(str_eq((got), str_c(want)))
 #define SUITE(word) const struct suite word##_suite = {#word, tests, sizeof(tests) / sizeof(tests[0])}
 #define ROW(fn) cmocka_unit_test_setup_teardown(fn, world_new, world_free)
@@ -57,7 +62,7 @@ extern const struct suite text_suite, session_suite, org_suite, seminar_suite, i
     csv_suite, zip_suite, import_suite, demo_suite, right_suite, day_suite, check_suite,
     search_suite, search_rank_suite, word_suite, quiz_suite, gain_suite, suppress_suite,
     certificate_suite, sheet_suite, sign_suite, contact_suite,
-    guide_suite, slides_suite;
+    guide_suite, slides_suite, desk_suite, picture_suite, story_suite, diff_suite;
 
 extern const struct sweep_row domain_sweeps[];
 extern const size_t ndomain_sweeps;

@@ -124,6 +124,7 @@ static const struct row templates[] = {
     {"{# str x; #}<{{x}}>", "no value may stand here"},
     {"{# str x; #}<p {{x}}></p>", "no value may stand here"},
     {"{# str x; #}<img alt=\"\" srcset=\"{{x}}\">", "no value may stand here"},
+    {"{# str x; #}<img alt=\"\" srcset=\"/p/{{x}} 2w\">", "no value may stand here"},
     {"{# html x; #}<p class=\"{{x}}\"></p>", "cannot be written here"},
     {"{# #}<script>1</script>", "a script without src"},
     {"{# #}<script src=\"/x\">1</script>", "a script stands in the page"},

@@ -1,0 +1,61 @@
+/*
+ * Stories: items that a person at risk has told (NEWS_STORY of domain/news.h). Each stands on a
+ * consent: who gave it, for what, since when, until when. The person has a pseudonym here and
+ * nothing else; the signed paper with the name lies outside of this record. When the consent is
+ * taken back or ends, readers get a notice in the story's place at once.
+ */
+#ifndef DOMAIN_STORY_H
+#define DOMAIN_STORY_H
+
+#include "base/types.h"
+
+struct actor;
+struct arena;
+struct db;
+
+/* Stored by number: append only. */
+enum consent_giver {
+    CONSENT_SELF = 1, /* the person, an adult */
+    CONSENT_GUARDIAN, /* parent or guardian, and the child has agreed */
+    CONSENT_GIVERS
+};
+
+/* What it allows; stored as bits. */
+enum consent_scope {
+    CONSENT_SITE = 1 << 0,    /* the pages of this site */
+    CONSENT_FEEDS = 1 << 1,   /* partners and feeds */
+    CONSENT_PRINT = 1 << 2,   /* printed matter and files to take along */
+    CONSENT_PICTURE = 1 << 3, /* pictures of the person */
+    CONSENT_SCOPES = 1 << 4,
+};
+
+struct consent {
+    str pseudonym;
+    int giver;      /* enum consent_giver */
+    unsigned scope; /* enum consent_scope */
+    str paper;      /* where the signed paper is; never a name */
+    str given_day;  /* 2026-03-01 */
+    usec until_at;  /* 0: no end */
+    usec withdrawn_at;
+    int64_t revision;
+};
+
+/* RIGHT_EDITOR. ERR_NOT_FOUND: none yet. */
+int consent_read(struct arena *a, struct db *db, const struct actor *who, int64_t news_id,
+                 struct consent *ret_consent);
+/*
+ * Enters or changes it; a consent that was taken back can be given anew. in->revision: the one that
+ * was changed, 0: the first. ERR_RANGE: a field does not fit (no CONSENT_SITE, no pseudonym, no
+ * paper, no day, an end before the beginning), ERR_STATE: the item is no story, ERR_CONFLICT.
+ * RIGHT_EDITOR.
+ */
+int consent_put(struct db *db, const struct actor *who, int64_t news_id, const struct consent *in,
+                usec now);
+/* Taken back: all languages of the story are withdrawn in the same moment. RIGHT_EDITOR. */
+int consent_withdraw(struct db *db, const struct actor *who, int64_t news_id, usec now);
+/* Does it hold at that moment? */
+int consent_holds(struct db *db, int64_t news_id, usec at, bool *ret_holds);
+/* What readers may know of the teller: the pseudonym. ERR_NOT_FOUND. */
+int story_pseudonym(struct arena *a, struct db *db, int64_t news_id, str *ret_pseudonym);
+
+#endif

@@ -1,0 +1,119 @@
+/* Pictures: the heads of three kinds of file, bombs refused, who sees what and when. */
+#include "suite.h"
+
+#include "domain/desk.h"
+#include "domain/news.h"
+#include "domain/picture.h"
+
+/* The least that has a head: FFD8, APP1 with the orientation 6, SOF0 of 16 × 8. */
+#define JPEG                                                                                       \
+    "\xff\xd8\xff\xe1\x00\x22"                                                                     \
+    "Exif\0\0II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0\x06\0\0\0\0\0\0\0"                      \
+    "\xff\xc0\x00\x0b\x08\x00\x08\x00\x10\x01\x01\x11\x00"
+#define PNG_HEAD(w, h) "\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR" w h "\x08\x02\0\0\0"
+#define WEBP_X "RIFF\x20\0\0\0WEBPVP8X\x0a\0\0\0\0\0\0\0\x7f\x02\0\xdf\x01\0"
+
+static int parse(str b, struct picture_head *h)
+{
+    return picture_head_parse(b, h);
+}
+
+static void heads(void **state)
+{
+    struct picture_head h;
+    str jpeg = S(JPEG);
+
+    (void)state;
+    assert_int_equal(parse(jpeg, &h), 0);
+    assert_int_equal(h.kind, PICTURE_JPEG);
+    assert_int_equal(h.width, 16);
+    assert_int_equal(h.height, 8);
+    assert_int_equal(h.turn, 6);
+    for (size_t n = 0; n < jpeg.n - 2; n++)
+        assert_true(parse(str_take(jpeg, n), &h) < 0);
+    assert_int_equal(parse(S(PNG_HEAD("\0\0\x05\0", "\0\0\x02\xd0")), &h), 0);
+    assert_int_equal(h.width, 1280);
+    assert_int_equal(h.height, 720);
+    assert_int_equal(parse(S(WEBP_X), &h), 0);
+    assert_int_equal(h.width, 640);
+    assert_int_equal(h.height, 480);
+    /* A bomb: few bytes that say they are a billion dots. */
+    assert_int_equal(parse(S(PNG_HEAD("\0\0\xff\xff", "\0\0\xff\xff")), &h), ERR_TOO_BIG);
+    assert_int_equal(parse(S(PNG_HEAD("\xff\xff\xff\xff", "\0\0\0\x01")), &h), ERR_TOO_BIG);
+    assert_int_equal(parse(S(PNG_HEAD("\0\0\0\0", "\0\0\0\x01")), &h), ERR_SYNTAX);
+    assert_int_equal(parse(S("%PDF-1.7"), &h), ERR_UNSUPPORTED);
+    assert_int_equal(parse(S("<svg onload=alert(1)>"), &h), ERR_UNSUPPORTED);
+}
+
+static int make(struct world *w, int64_t id)
+{
+    const struct picture_image_list made = {
+        .row = {{PICTURE_W320, 320, 180, S("small")}, {PICTURE_J640, 640, 360, S("jpeg")}}, .n = 2};
+
+    return picture_end(w->db, &actor_server, id, PICTURE_FINE, &made);
+}
+
+/* Without description and credit, and before the check, no reader sees it; a change hides it. */
+static void seen(void **state)
+{
+    struct world *w = *state;
+    struct picture_words words = {.lang = S("en"), .alt = S("A bus at a border"),
+                                  .credit = S("Sample drawing, free to use")};
+    struct picture_list l;
+    struct picture p;
+    int64_t id;
+    unsigned bits;
+    str bytes;
+
+    assert_int_equal(picture_add(w->db, &w->event, 1, S(JPEG), T0, &id), ERR_DENIED);
+    assert_int_equal(picture_add(w->db, &w->editor, 1, S(JPEG), T0, &id), 0);
+    assert_int_equal(desk_obstacles(w->db, 1, S("en"), T0, &bits), 0);
+    assert_int_equal(bits, DESK_OLD_CHECK | DESK_NO_PICTURE);
+    assert_int_equal(picture_next(w->a, w->db, &w->system, &p, &bytes), ERR_DENIED);
+    assert_int_equal(picture_next(w->a, w->db, &actor_server, &p, &bytes), 0);
+    assert_int_equal(p.turn, 6);
+    assert_int_equal(make(w, id), 0);
+    assert_int_equal(world_count(w, "SELECT count(*) FROM picture_files"), 0);
+    assert_int_equal(desk_obstacles(w->db, 1, S("en"), T0, &bits), 0);
+    assert_int_equal(bits, DESK_OLD_CHECK | DESK_NO_WORDS);
+    assert_int_equal(picture_put(w->db, &w->editor, 1, id, &words, T0), 0);
+    assert_int_equal(picture_put(w->db, &w->editor, 1, id, &words, T0), ERR_CONFLICT);
+    assert_int_equal(picture_image(w->a, w->db, &w->nobody, id, PICTURE_W320, &bytes),
+                     ERR_NOT_FOUND);
+    assert_int_equal(picture_image(w->a, w->db, &w->event, id, PICTURE_W320, &bytes), 0);
+    world_check(w, 1, "en");
+    assert_int_equal(picture_image(w->a, w->db, &w->nobody, id, PICTURE_W320, &bytes), 0);
+    assert_str(bytes, "small");
+    assert_int_equal(picture_shown(w->a, w->db, 1, S("en"), &l), 0);
+    assert_int_equal(l.n, 1);
+    assert_int_equal(l.row[0].width, 640);
+    /* Without a description in that language it is not shown there. */
+    assert_int_equal(picture_shown(w->a, w->db, 1, S("ru"), &l), 0);
+    assert_int_equal(l.n, 0);
+    words.alt_revision = 1;
+    words.credit = S("Somebody else");
+    assert_int_equal(picture_put(w->db, &w->editor, 1, id, &words, T0), 0);
+    assert_int_equal(picture_image(w->a, w->db, &w->nobody, id, PICTURE_W320, &bytes),
+                     ERR_NOT_FOUND);
+    world_check(w, 1, "en");
+    for (size_t i = 0; i < 3; i++)
+        assert_int_equal(news_withdraw(w->db, &w->editor, 1,
+                                       (const str[]){S("en"), S("ru"), S("tk")}[i], T0), 0);
+    assert_int_equal(picture_image(w->a, w->db, &w->nobody, id, PICTURE_W320, &bytes), ERR_GONE);
+    assert_int_equal(picture_remove(w->db, &w->editor, 1, id, T0), 0);
+    assert_int_equal(picture_remove(w->db, &w->editor, 1, id, T0), ERR_NOT_FOUND);
+    assert_int_equal(world_count(w, "SELECT count(*) FROM picture_images"), 0);
+}
+
+static void many(void **state)
+{
+    struct world *w = *state;
+    int64_t id;
+
+    for (int i = 0; i < 13; i++)
+        assert_int_equal(picture_add(w->db, &w->editor, 1, S(JPEG), T0, &id),
+                         i < 12 ? 0 : ERR_FULL);
+}
+
+static const struct CMUnitTest tests[] = {ROW(heads), ROW(seen), ROW(many)};
+SUITE(picture);
