@@ -1,6 +1,7 @@
 #include "app/convert.h"
 
 #include "app/box.h"
+#include "app/convert_i.h"
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/file.h"
@@ -18,8 +19,6 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <pthread.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -29,7 +28,7 @@
  *            ─pdftotext──▶ words
  */
 
-enum { LONG_SIDE = 1600, PATIENCE_S = 90, PATH_BYTES = 512, TOO_OFTEN_S = 5 };
+enum { LONG_SIDE = 1600, PATIENCE_S = 90, TOO_OFTEN_S = 5 };
 
 /* How a size is made: its longer side, quality, and the bytes it may have. */
 static const struct {
@@ -39,18 +38,6 @@ static const struct {
     [SLIDE_SMALL] = {320, 55, MAX_SLIDE_SMALL},
     [SLIDE_MEDIUM] = {800, 60, MAX_SLIDE_MEDIUM},
     [SLIDE_LARGE] = {LONG_SIDE, 70, MAX_SLIDE_BYTES},
-};
-
-struct convert {
-    struct convert_conf conf;
-    struct db *db;
-    struct arena *arena; /* of one deck's head, or of one page */
-    struct queue *queue; /* the writer's answers, and what wakes us */
-    struct msg wake;
-    atomic_bool is_awake, is_stopping;
-    char folder[PATH_BYTES];
-    pthread_t thread;
-    bool is_running;
 };
 
 /* ---- the store ---- */
@@ -83,29 +70,38 @@ static void put_done(struct work *w, int result)
     p->is_answered = true;
 }
 
+static bool put_is_answered(const struct work *w)
+{
+    return ((const struct put *)(const void *)w)->is_answered;
+}
+
 /* The writer answers into our queue, and nothing else of importance comes there. */
+void convert_put(struct convert *c, struct work *w, convert_answered_fn *is_answered)
+{
+    w->answer = c->queue;
+    writer_record(c->conf.writer, w);
+    while (!is_answered(w)) {
+        queue_wait(c->queue, -1);
+        queue_run(c->queue);
+    }
+}
+
 static int put(struct convert *c, struct put *p)
 {
     p->work.act = put_act;
     p->work.done = put_done;
-    p->work.answer = c->queue;
-    writer_record(c->conf.writer, &p->work);
-    while (!p->is_answered) {
-        queue_wait(c->queue, -1);
-        queue_run(c->queue);
-    }
+    convert_put(c, &p->work, put_is_answered);
     return p->result;
 }
 
 /* ---- files ---- */
 
-/* The path of a file in our folder, in the arena of the moment. */
-static const char *in_folder(struct convert *c, const char *name)
+const char *convert_path(struct convert *c, const char *name)
 {
     return file_join(c->arena, c->folder, name);
 }
 
-static void empty_folder(struct convert *c)
+void convert_empty(struct convert *c)
 {
     DIR *d = opendir(c->folder);
     const struct dirent *e;
@@ -118,7 +114,7 @@ static void empty_folder(struct convert *c)
         closedir(d);
 }
 
-static int write_file(const char *path, str bytes)
+int convert_write(const char *path, str bytes)
 {
     int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
     int r = fd < 0 ? err_from_errno(errno) : 0;
@@ -149,8 +145,7 @@ static int fault_of(int r)
     }
 }
 
-/* Runs it; an exit code that is not 0 is ERR_SYNTAX: the file is at fault. */
-static int run(const struct convert *c, struct box *b)
+int convert_run(const struct convert *c, struct box *b)
 {
     int code = 0, r;
 
@@ -189,12 +184,12 @@ static int look(struct convert *c, str pdf, int *ret_npages)
 {
     struct box b = {.program = "/usr/bin/pdfinfo", .arg = {"in.pdf"}};
     str info;
-    int fault, r = write_file(in_folder(c, "in.pdf"), pdf);
+    int fault, r = convert_write(convert_path(c, "in.pdf"), pdf);
 
     if (r < 0)
         return DECK_TOO_HARD;
-    b.out = in_folder(c, "info");
-    fault = fault_of(run(c, &b));
+    b.out = convert_path(c, "info");
+    fault = fault_of(convert_run(c, &b));
     if (fault == DECK_NOT_PDF && is_locked(pdf))
         return DECK_LOCKED;
     if (fault != DECK_FINE)
@@ -230,9 +225,9 @@ static int draw(struct convert *c, const char *page, struct slide *s)
     struct box b = {.program = "/usr/bin/pdftocairo",
                     .arg = {"-png", "-singlefile", "-f", page, "-l", page, "-scale-to", "1600",
                             "in.pdf", "page"}};
-    int r = run(c, &b);
+    int r = convert_run(c, &b);
 
-    return r == 0 ? png_size(in_folder(c, "page.png"), s) : r;
+    return r == 0 ? png_size(convert_path(c, "page.png"), s) : r;
 }
 
 /* Blank lines and spaces are of no use to a screen reader; the order of lines is poppler's. */
@@ -259,10 +254,10 @@ static int read_words(struct convert *c, const char *page, struct slide *s)
     struct box b = {.program = "/usr/bin/pdftotext",
                     .arg = {"-f", page, "-l", page, "-enc", "UTF-8", "in.pdf", "words"}};
     str text;
-    int r = run(c, &b);
+    int r = convert_run(c, &b);
 
     if (r == 0)
-        r = file_read(c->arena, in_folder(c, "words"), 1u << 20, &text);
+        r = file_read(c->arena, convert_path(c, "words"), 1u << 20, &text);
     if (r == ERR_TOO_BIG) { /* a page of a megabyte of words is no slide */
         s->text = S("");
         return 0;
@@ -285,8 +280,8 @@ static int shrink(struct convert *c, int size, struct slide *s)
     struct box b = {.program = "/usr/bin/cwebp",
                     .arg = {"-quiet", "-preset", "text", "-q", q.p, "-resize", w.p, h.p,
                             "page.png", "-o", "page.webp"}};
-    const char *path = in_folder(c, "page.webp");
-    int r = run(c, &b);
+    const char *path = convert_path(c, "page.webp");
+    int r = convert_run(c, &b);
 
     if (r == 0)
         r = file_read(c->arena, path, sizes[size].max, &s->image[size]);
@@ -296,7 +291,7 @@ static int shrink(struct convert *c, int size, struct slide *s)
     b.arg[4] = most.p;
     b.arg[11] = "-pass";
     b.arg[12] = "6";
-    r = run(c, &b);
+    r = convert_run(c, &b);
     return r == 0 ? file_read(c->arena, path, sizes[size].max, &s->image[size]) : r;
 }
 
@@ -364,7 +359,7 @@ static void convert_one(struct convert *c, struct deck *d, str pdf)
         r = make_page(c, d, n);
     }
     finish(c, d, fault == DECK_FINE ? fault_of(r) : fault);
-    empty_folder(c);
+    convert_empty(c);
 }
 
 static void *convert_main(void *ctx)
@@ -373,7 +368,7 @@ static void *convert_main(void *ctx)
     struct deck d;
     str pdf;
 
-    empty_folder(c);
+    convert_empty(c);
     while (!atomic_load(&c->is_stopping)) {
         int r;
 
@@ -383,6 +378,10 @@ static void *convert_main(void *ctx)
             convert_one(c, &d, pdf);
             continue;
         }
+        if (r == ERR_NOT_FOUND)
+            r = convert_picture(c);
+        if (r == 0)
+            continue;
         if (r != ERR_NOT_FOUND)
             log_error("convert", "next", "error=\"%s\"", err_text(r));
         queue_wait(c->queue, r == ERR_NOT_FOUND ? -1 : TOO_OFTEN_S * 1000);

@@ -1,8 +1,9 @@
 /*
- * Makes slides of the files that wait in the store (domain/slides.h): one thread, one file at a
- * time, each foreign program in a box (app/box.h): pdfinfo, pdftocairo, pdftotext (poppler-utils)
- * and cwebp (webp). A page that is made is stored at once, so progress can be read; what a crash
- * interrupted is begun anew at the next start.
+ * Makes slides (domain/slides.h) and pictures of news (domain/picture.h) of the files that wait in
+ * the store: one thread, one file at a time, each foreign program in a box (app/box.h): pdfinfo,
+ * pdftocairo, pdftotext (poppler-utils), cwebp, dwebp (webp), jpegtran, cjpeg
+ * (libjpeg-turbo-progs). A page that is made is stored at once, so progress can be read; what a
+ * crash interrupted is begun anew at the next start.
  */
 #ifndef APP_CONVERT_H
 #define APP_CONVERT_H
@@ -19,6 +20,8 @@ struct convert_conf {
     struct writer *writer; /* outlives convert */
     /* The ready decks of a seminar have changed; on the converter's thread. May be NULL. */
     void (*changed)(void *ctx, int64_t seminar_id, const struct deck_list *ready);
+    /* A picture is made, or cannot be; on the converter's thread. May be NULL. */
+    void (*pictured)(void *ctx);
     void *ctx;
 };
 

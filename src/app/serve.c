@@ -3,6 +3,7 @@
 #include "app/config.h"
 #include "app/convert.h"
 #include "app/door.h"
+#include "app/due.h"
 #include "app/place.h"
 #include "app/record.h"
 #include "base/arena.h"
@@ -47,6 +48,7 @@ struct house {
     struct geo *geo;
     struct live *live;
     struct convert *convert;
+    struct due *due;
     struct room_port room;
     struct route_set *routes;
     struct site *site;
@@ -326,6 +328,8 @@ static int start(struct house *h)
     if (r == 0)
         r = start_convert(h);
     if (r == 0)
+        r = failed("the newsroom's clock", due_new(h->place.db_path, h->writer, &h->due));
+    if (r == 0)
         r = start_site(h);
     if (r == 0)
         r = failed("TLS", door_open(h->c, h->arena, &h->tls));
@@ -338,6 +342,7 @@ static void stop(struct house *h)
 {
     server_free(h->server, GRACE_S * USEC_S);
     tls_free(h->tls);
+    due_free(h->due);
     convert_free(h->convert);
     live_free(h->live);
     site_free(h->site);

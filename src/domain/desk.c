@@ -17,8 +17,8 @@ enum { NOTE_BYTES = 500, YEARS_AHEAD = 2 };
 
 /*
  * Every step there is, in the order in which a page offers them. What the server does by itself
- * (SCHEDULED → PUBLISHED when it is due, PUBLISHED → CORRECTED with a change of words, back to CHECK
- * after one) needs no person's right and is in desk_due() and desk_changed().
+ * (SCHEDULED → PUBLISHED when it is due, PUBLISHED → CORRECTED with a change of words, back to
+ * CHECK after one) needs no person's right and is in desk_due() and desk_changed().
  */
 #define WRITER (RIGHT_EVENT | RIGHT_EDITOR)
 
@@ -70,10 +70,11 @@ static int check_move(const struct actor *who, int from, int to)
 
 /* ---- the record ---- */
 
-int desk_record(struct db *db, const struct actor *who, int64_t news_id, str lang, int from,
-                str note, usec now)
+int desk_record(struct db *db, const struct actor *who, const struct desk_deed *deed, usec now)
 {
-    struct stmt *q = db_stmt(db,
+    str note = str_trim(deed->note);
+    struct stmt *q = db_stmt(
+        db,
         "INSERT INTO news_steps (news_id, lang, revision, from_state, to_state, title_revision,"
         " body_revision, account_id, note, at) SELECT v.news_id, v.lang, v.revision, ?3, v.state,"
         " coalesce(t.revision, 0), coalesce(b.revision, 0), nullif(?4, 0), ?5, ?6"
@@ -82,10 +83,9 @@ int desk_record(struct db *db, const struct actor *who, int64_t news_id, str lan
         " LEFT JOIN text_versions b ON b.text_id = n.body_text_id AND b.lang = v.lang"
         " WHERE v.news_id = ?1 AND v.lang = ?2");
 
-    note = str_trim(note);
-    stmt_i64(q, 1, news_id);
-    stmt_str(q, 2, lang);
-    stmt_i64(q, 3, from);
+    stmt_i64(q, 1, deed->news_id);
+    stmt_str(q, 2, deed->lang);
+    stmt_i64(q, 3, deed->from);
     stmt_i64(q, 4, who->account_id);
     stmt_str(q, 5, note.n ? note : (str){0});
     stmt_i64(q, 6, now);
@@ -95,10 +95,11 @@ int desk_record(struct db *db, const struct actor *who, int64_t news_id, str lan
 int desk_place(struct arena *a, struct db *db, int64_t news_id, str lang,
                struct desk_place *ret_place)
 {
-    struct stmt *q = db_stmt(db, "SELECT v.state, v.revision, v.due_at, n.embargo_at,"
-                                 " v.withdrawn_at, v.assignee_id, v.farewell FROM news n"
-                                 " LEFT JOIN news_versions v ON v.news_id = n.news_id AND v.lang = ?2"
-                                 " WHERE n.news_id = ?1");
+    struct stmt *q =
+        db_stmt(db, "SELECT v.state, v.revision, v.due_at, n.embargo_at,"
+                    " v.withdrawn_at, v.assignee_id, v.farewell FROM news n"
+                    " LEFT JOIN news_versions v ON v.news_id = n.news_id AND v.lang = ?2"
+                    " WHERE n.news_id = ?1");
     struct desk_place p = {0};
     bool ok = true;
     int r;
@@ -108,9 +109,13 @@ int desk_place(struct arena *a, struct db *db, int64_t news_id, str lang,
     r = stmt_row(q);
     if (r > 0)
         p = (struct desk_place){
-            .state = (int)col_i64(q, 0), .revision = col_i64(q, 1), .due_at = col_i64(q, 2),
-            .embargo_at = col_i64(q, 3), .withdrawn_at = col_i64(q, 4),
-            .assignee_id = col_i64(q, 5), .farewell = a ? rows_str(a, q, 6, &ok) : (str){0},
+            .state = (int)col_i64(q, 0),
+            .revision = col_i64(q, 1),
+            .due_at = col_i64(q, 2),
+            .embargo_at = col_i64(q, 3),
+            .withdrawn_at = col_i64(q, 4),
+            .assignee_id = col_i64(q, 5),
+            .farewell = a ? rows_str(a, q, 6, &ok) : (str){0},
         };
     stmt_end(q);
     if (r <= 0)
@@ -125,14 +130,14 @@ int desk_place(struct arena *a, struct db *db, int64_t news_id, str lang,
 static int place_write(struct db *db, const struct desk_step *s, usec now)
 {
     bool is_out = s->to == DESK_PUBLISHED;
-    struct stmt *q = db_stmt(db,
-        "UPDATE news_versions SET state = ?3, revision = revision + 1, changed_at = ?5,"
-        " due_at = CASE ?3 WHEN 6 THEN ?4 END,"
-        " published_at = CASE WHEN ?6 THEN coalesce(nullif(?4, 0), ?5) END, day = NULL,"
-        " corrected_at = NULL, correction = NULL,"
-        " withdrawn_at = CASE WHEN ?6 THEN NULL WHEN ?3 = 9 THEN ?5 ELSE withdrawn_at END,"
-        " farewell = CASE WHEN ?6 THEN NULL WHEN ?3 = 9 THEN ?7 ELSE farewell END"
-        " WHERE news_id = ?1 AND lang = ?2");
+    struct stmt *q = db_stmt(
+        db, "UPDATE news_versions SET state = ?3, revision = revision + 1, changed_at = ?5,"
+            " due_at = CASE ?3 WHEN 6 THEN ?4 END,"
+            " published_at = CASE WHEN ?6 THEN coalesce(nullif(?4, 0), ?5) END, day = NULL,"
+            " corrected_at = NULL, correction = NULL,"
+            " withdrawn_at = CASE WHEN ?6 THEN NULL WHEN ?3 = 9 THEN ?5 ELSE withdrawn_at END,"
+            " farewell = CASE WHEN ?6 THEN NULL WHEN ?3 = 9 THEN ?7 ELSE farewell END"
+            " WHERE news_id = ?1 AND lang = ?2");
     str note = str_trim(s->note);
     int r;
 
@@ -166,6 +171,15 @@ static int check_obstacles(struct db *db, const struct desk_step *s, usec now)
     return r == 0 && obstacles ? ERR_PRECOND : r;
 }
 
+static int record(struct db *db, const struct actor *who, const struct desk_step *s, int from,
+                  usec now)
+{
+    const struct desk_deed deed = {
+        .news_id = s->news_id, .lang = s->lang, .from = from, .note = s->note};
+
+    return desk_record(db, who, &deed, now);
+}
+
 static int take(struct db *db, const struct actor *who, const struct desk_step *s, int from,
                 usec now)
 {
@@ -175,7 +189,7 @@ static int take(struct db *db, const struct actor *who, const struct desk_step *
         r = check_obstacles(db, s, now);
     if (r == 0)
         r = place_write(db, s, now);
-    return r < 0 ? r : desk_record(db, who, s->news_id, s->lang, from, s->note, now);
+    return r < 0 ? r : record(db, who, s, from, now);
 }
 
 int desk_move(struct db *db, const struct actor *who, const struct desk_step *s, usec now)
@@ -224,7 +238,11 @@ int desk_changed(struct db *db, const struct actor *who, int64_t news_id, str la
         stmt_str(q, 2, lang);
         r = stmt_run(q);
     }
-    return r < 0 ? r : desk_record(db, who, news_id, lang, p.state, (str){0}, now);
+    return r < 0
+               ? r
+               : desk_record(db, who,
+                             &(struct desk_deed){.news_id = news_id, .lang = lang, .from = p.state},
+                             now);
 }
 
 int desk_pictures_changed(struct db *db, const struct actor *who, int64_t news_id, usec now)
@@ -263,8 +281,9 @@ static int item_add(struct db *db, const struct actor *who, const struct desk_id
         r = text_new(db, who, &ret_item->body_id);
     if (r < 0)
         return r;
-    q = db_stmt(db, "INSERT INTO news (slug, kind, title_text_id, body_text_id, is_sample, added_at)"
-                    " VALUES (?1, ?2, ?3, ?4, 0, ?5)");
+    q = db_stmt(db,
+                "INSERT INTO news (slug, kind, title_text_id, body_text_id, is_sample, added_at)"
+                " VALUES (?1, ?2, ?3, ?4, 0, ?5)");
     stmt_str(q, 1, in->slug);
     stmt_i64(q, 2, in->kind);
     stmt_i64(q, 3, ret_item->title_id);
@@ -301,7 +320,8 @@ int desk_begin(struct db *db, const struct actor *who, const struct desk_idea *i
     stmt_str(q, 2, in->lang);
     stmt_i64(q, 3, now);
     r = stmt_run(q);
-    return r < 0 ? r : desk_record(db, who, id, in->lang, 0, (str){0}, now);
+    return r < 0 ? r
+                 : desk_record(db, who, &(struct desk_deed){.news_id = id, .lang = in->lang}, now);
 }
 
 int desk_assign(struct db *db, const struct actor *who, int64_t news_id, str lang,
@@ -312,9 +332,10 @@ int desk_assign(struct db *db, const struct actor *who, int64_t news_id, str lan
 
     if (r < 0)
         return r;
-    q = db_stmt(db, "UPDATE news_versions SET assignee_id = nullif(?3, 0) WHERE news_id = ?1"
-                    " AND lang = ?2 AND (?3 = 0 OR EXISTS (SELECT 1 FROM accounts WHERE account_id = ?3"
-                    " AND closed_at IS NULL AND rights & ?4))");
+    q = db_stmt(db,
+                "UPDATE news_versions SET assignee_id = nullif(?3, 0) WHERE news_id = ?1"
+                " AND lang = ?2 AND (?3 = 0 OR EXISTS (SELECT 1 FROM accounts WHERE account_id = ?3"
+                " AND closed_at IS NULL AND rights & ?4))");
     stmt_i64(q, 1, news_id);
     stmt_str(q, 2, lang);
     stmt_i64(q, 3, account_id);
@@ -350,11 +371,12 @@ int desk_embargo(struct db *db, const struct actor *who, int64_t news_id, usec a
 
 int desk_next_due(struct db *db, usec *ret_next)
 {
-    struct stmt *q = db_stmt(db,
-        "SELECT min(x.at) FROM (SELECT min(due_at) AS at FROM news_versions WHERE due_at IS NOT NULL"
-        " UNION ALL SELECT min(c.until_at) FROM consents c WHERE c.until_at IS NOT NULL"
-        " AND c.withdrawn_at IS NULL AND EXISTS (SELECT 1 FROM news_versions v"
-        " WHERE v.news_id = c.news_id AND v.published_at IS NOT NULL)) x");
+    struct stmt *q =
+        db_stmt(db, "SELECT min(x.at) FROM (SELECT min(due_at) AS at FROM news_versions WHERE "
+                    "due_at IS NOT NULL"
+                    " UNION ALL SELECT min(c.until_at) FROM consents c WHERE c.until_at IS NOT NULL"
+                    " AND c.withdrawn_at IS NULL AND EXISTS (SELECT 1 FROM news_versions v"
+                    " WHERE v.news_id = c.news_id AND v.published_at IS NOT NULL)) x");
     int r = stmt_row(q);
 
     if (r > 0)
@@ -387,8 +409,9 @@ static int due_read(struct stmt *q, int to, struct due *ret_due)
 /* The next thing that is due: 1; 0: nothing. */
 static int due_next(struct db *db, usec now, struct due *ret_due)
 {
-    struct stmt *q = db_stmt(db, "SELECT news_id, lang, due_at, state FROM news_versions"
-                                 " WHERE due_at IS NOT NULL AND due_at <= ?1 ORDER BY due_at LIMIT 1");
+    struct stmt *q =
+        db_stmt(db, "SELECT news_id, lang, due_at, state FROM news_versions"
+                    " WHERE due_at IS NOT NULL AND due_at <= ?1 ORDER BY due_at LIMIT 1");
     int r;
 
     stmt_i64(q, 1, now);
@@ -413,8 +436,7 @@ int desk_due(struct db *db, usec now)
         if (r == ERR_PRECOND) {
             r = back_to_check(db, d.step.news_id, d.step.lang);
             if (r == 0)
-                r = desk_record(db, &actor_server, d.step.news_id, d.step.lang, d.state, (str){0},
-                                now);
+                r = record(db, &actor_server, &d.step, d.state, now);
         }
         if (r < 0)
             return r;

@@ -10,9 +10,13 @@
 struct actor;
 struct db;
 
-/* The version as it is now becomes a line of the record; from: its state before. */
-int desk_record(struct db *db, const struct actor *who, int64_t news_id, str lang, int from,
-                str note, usec now);
+/* What was done to a version: it came from this state to the one that it has. */
+struct desk_deed {
+    int64_t news_id;
+    str lang, note; /* note unset: none */
+    int from;       /* enum desk_state; 0: it was begun */
+};
+int desk_record(struct db *db, const struct actor *who, const struct desk_deed *deed, usec now);
 /*
  * A version whose words have changed: what was checked and waits for its readers goes back to the
  * safety check; a published one counts as corrected. Records the step.

@@ -1,4 +1,4 @@
-#include "domain/desk.h"
+#include "domain/desk_list.h"
 
 #include "base/arena.h"
 #include "base/err.h"
@@ -6,6 +6,7 @@
 #include "base/sb.h"
 #include "base/str.h"
 #include "domain/actor.h"
+#include "domain/desk.h"
 #include "domain/news.h"
 #include "domain/rows.h"
 #include "store/db.h"
@@ -18,7 +19,8 @@
 /* Bits of enum desk_obstacle that the store can tell by itself. */
 int desk_obstacles(struct db *db, int64_t news_id, str lang, usec at, unsigned *ret_obstacles)
 {
-    struct stmt *q = db_stmt(db,
+    struct stmt *q = db_stmt(
+        db,
         "SELECT k.news_check_id IS NULL,"
         " k.title_revision IS NOT t.revision OR k.body_revision IS NOT b.revision"
         " OR k.pictures_revision IS NOT n.pictures_revision, k.is_passed = 0,"
@@ -96,10 +98,15 @@ static void line_read(struct arena *a, struct stmt *q, struct desk_line *to, str
 {
     row->news_id = col_i64(q, 0);
     *to = (struct desk_line){
-        .slug = rows_str(a, q, 1, io_ok), .kind = (int)col_i64(q, 2),
-        .lang = rows_str(a, q, 3, io_ok), .state = (int)col_i64(q, 4), .due_at = col_i64(q, 5),
-        .title = rows_str(a, q, 6, io_ok), .assignee = rows_str(a, q, 7, io_ok),
-        .since_at = col_i64(q, 8), .last = rows_str(a, q, 9, io_ok),
+        .slug = rows_str(a, q, 1, io_ok),
+        .kind = (int)col_i64(q, 2),
+        .lang = rows_str(a, q, 3, io_ok),
+        .state = (int)col_i64(q, 4),
+        .due_at = col_i64(q, 5),
+        .title = rows_str(a, q, 6, io_ok),
+        .assignee = rows_str(a, q, 7, io_ok),
+        .since_at = col_i64(q, 8),
+        .last = rows_str(a, q, 9, io_ok),
     };
     row->have = rows_str(a, q, 10, io_ok);
 }
@@ -110,7 +117,8 @@ static void line_read(struct arena *a, struct stmt *q, struct desk_line *to, str
  */
 static struct stmt *board_stmt(struct db *db)
 {
-    struct stmt *q = db_stmt(db,
+    struct stmt *q = db_stmt(
+        db,
         "SELECT v.news_id, n.slug, n.kind, v.lang, v.state, v.due_at, t.body, h.name,"
         " coalesce(s.at, v.changed_at), w.name, (SELECT group_concat(x.lang) FROM news_versions x"
         " WHERE x.news_id = v.news_id)"
@@ -175,8 +183,8 @@ int desk_board(struct arena *a, struct db *db, const struct actor *who, str site
 
 /* ---- the record ---- */
 
-int desk_records(struct arena *a, struct db *db, const struct actor *who, int64_t news_id,
-                 str lang, struct desk_record_list *ret_list)
+int desk_records(struct arena *a, struct db *db, const struct actor *who, int64_t news_id, str lang,
+                 struct desk_record_list *ret_list)
 {
     struct desk_record_list l = {0};
     struct stmt *q;
@@ -199,9 +207,13 @@ int desk_records(struct arena *a, struct db *db, const struct actor *who, int64_
         ok = l.row != NULL;
         if (ok)
             l.row[l.n++] = (struct desk_record){
-                .revision = col_i64(q, 0), .from = (int)col_i64(q, 1), .to = (int)col_i64(q, 2),
-                .who = rows_str(a, q, 3, &ok), .note = rows_str(a, q, 4, &ok),
-                .at = col_i64(q, 5), .has_words = col_i64(q, 6) != 0,
+                .revision = col_i64(q, 0),
+                .from = (int)col_i64(q, 1),
+                .to = (int)col_i64(q, 2),
+                .who = rows_str(a, q, 3, &ok),
+                .note = rows_str(a, q, 4, &ok),
+                .at = col_i64(q, 5),
+                .has_words = col_i64(q, 6) != 0,
             };
     }
     r = rows_end(q, r, ok);
@@ -220,15 +232,15 @@ int desk_words(struct arena *a, struct db *db, const struct actor *who, const st
 
     if (r < 0)
         return r;
-    q = db_stmt(db,
-        "SELECT coalesce((SELECT body FROM text_versions WHERE text_id = n.title_text_id"
-        " AND lang = ?2 AND revision = s.title_revision), (SELECT body FROM text_history"
-        " WHERE text_id = n.title_text_id AND lang = ?2 AND revision = s.title_revision), ''),"
-        " coalesce((SELECT body FROM text_versions WHERE text_id = n.body_text_id"
-        " AND lang = ?2 AND revision = s.body_revision), (SELECT body FROM text_history"
-        " WHERE text_id = n.body_text_id AND lang = ?2 AND revision = s.body_revision), '')"
-        " FROM news_steps s JOIN news n ON n.news_id = s.news_id WHERE s.news_id = ?1"
-        " AND s.lang = ?2 AND s.revision = ?3 ORDER BY s.news_step_id DESC LIMIT 1");
+    q = db_stmt(
+        db, "SELECT coalesce((SELECT body FROM text_versions WHERE text_id = n.title_text_id"
+            " AND lang = ?2 AND revision = s.title_revision), (SELECT body FROM text_history"
+            " WHERE text_id = n.title_text_id AND lang = ?2 AND revision = s.title_revision), ''),"
+            " coalesce((SELECT body FROM text_versions WHERE text_id = n.body_text_id"
+            " AND lang = ?2 AND revision = s.body_revision), (SELECT body FROM text_history"
+            " WHERE text_id = n.body_text_id AND lang = ?2 AND revision = s.body_revision), '')"
+            " FROM news_steps s JOIN news n ON n.news_id = s.news_id WHERE s.news_id = ?1"
+            " AND s.lang = ?2 AND s.revision = ?3 ORDER BY s.news_step_id DESC LIMIT 1");
     stmt_i64(q, 1, at->news_id);
     stmt_str(q, 2, at->lang);
     stmt_i64(q, 3, at->revision);

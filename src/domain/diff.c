@@ -213,8 +213,7 @@ static str span(const struct tokens *t, size_t from, size_t to)
 {
     if (from >= to)
         return S("");
-    return (str){t->row[from].p,
-                 (size_t)(t->row[to - 1].p + t->row[to - 1].n - t->row[from].p)};
+    return (str){t->row[from].p, (size_t)(t->row[to - 1].p + t->row[to - 1].n - t->row[from].p)};
 }
 
 typedef int gap_fn(struct arena *a, str was, str now, struct diff *to);

@@ -44,7 +44,7 @@ enum merge_choice { MERGE_TAKE_MINE, MERGE_TAKE_THEIRS, MERGE_TAKE_BOTH };
 int diff_words(struct arena *a, str was, str now, struct diff *ret_diff);
 /* ERR_MEM. */
 int merge_texts(struct arena *a, str base, str mine, str theirs, struct merge *ret_merge);
-/* choices: one for each clash, in order; those that lack are MERGE_TAKE_BOTH, so nothing is lost. */
+/* choices: one for each clash, in order; where one lacks, BOTH: nothing is lost. */
 int merge_join(struct arena *a, const struct merge *m, const enum merge_choice *choices, size_t n,
                str *ret_text);
 

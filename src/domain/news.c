@@ -345,6 +345,7 @@ int news_edit(struct db *db, const struct actor *who, int64_t id, const struct n
     struct news_item item;
     int64_t before = db_total_changes(db);
     bool is_changed, has_note = str_trim(in->correction).n;
+    struct desk_deed deed = {.news_id = id, .lang = in->lang};
     int r = actor_check(who, RIGHT_EDITOR);
 
     if (r == 0)
@@ -364,9 +365,10 @@ int news_edit(struct db *db, const struct actor *who, int64_t id, const struct n
         r = news_version_count(db, id, in->lang, now);
     if (r == 0 && item.is_published && (is_changed || has_note))
         r = mark_corrected(db, id, in, now);
+    deed.from = r == 0 ? item.state : 0;
     if (r == 0)
         r = is_changed && item.revision ? desk_changed(db, who, id, in->lang, now)
-                                        : desk_record(db, who, id, in->lang, item.state, (str){0}, now);
+                                        : desk_record(db, who, &deed, now);
     return r == 0 && is_changed && item.is_published ? recheck(db, who, id, in, now) : r;
 }
 

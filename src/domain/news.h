@@ -76,13 +76,6 @@ struct news_source {
     str day; /* 2020-11-24: when it was published there */
 };
 
-/* What the record says now of which an edited draft knows nothing. */
-struct news_redraft {
-    bool is_new;
-    str merged; /* the edited text with the new lines at their places; nothing of it is left out */
-    str made;   /* what the record gives now */
-};
-
 /*
  * Makes (or finds) the seminar's item and writes the draft in `lang` from the record: when, what,
  * who took part by organisation (recorded attendance; without any, who was invited, and it says
@@ -92,16 +85,6 @@ struct news_redraft {
  */
 int news_draft(struct arena *a, struct db *db, const struct actor *who, int64_t seminar_id,
                str lang, usec now) MUST_CHECK;
-/*
- * Compares what the record gives now with what it gave when the version's draft was made. For an
- * item without seminar, a language without phrases, or a text begun by hand nothing is new.
- * RIGHT_EDITOR.
- */
-int news_redraft(struct arena *a, struct db *db, const struct actor *who, const struct news *n,
-                 struct news_redraft *ret_redraft) MUST_CHECK;
-/* Takes redraft.merged over into the version, as news_edit would. RIGHT_EDITOR. */
-int news_redraft_take(struct arena *a, struct db *db, const struct actor *who,
-                      const struct news *n, const struct safety_in *answers, usec now);
 /*
  * ERR_CONFLICT: revision is not the newest; nothing is lost, the caller shows both. A published
  * version whose words change is marked as corrected, and needs in->answers that pass, since readers

@@ -1,4 +1,4 @@
-#include "domain/news.h"
+#include "domain/news_redraft.h"
 
 #include "base/arena.h"
 #include "base/err.h"
@@ -6,6 +6,7 @@
 #include "base/str.h"
 #include "domain/actor.h"
 #include "domain/desk_i.h"
+#include "domain/news.h"
 #include "domain/news_draft.h"
 #include "domain/news_i.h"
 #include "domain/rows.h"
@@ -128,7 +129,8 @@ int news_draft(struct arena *a, struct db *db, const struct actor *who, int64_t 
     if (r == 0)
         r = news_version_count(db, id, lang, now);
     if (r == 0)
-        r = desk_record(db, who, id, lang, item.state, (str){0}, now);
+        r = desk_record(
+            db, who, &(struct desk_deed){.news_id = id, .lang = lang, .from = item.state}, now);
     return r < 0 ? r : made_write(db, id, lang, draft.body);
 }
 

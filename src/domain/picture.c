@@ -13,7 +13,7 @@ enum { CREDIT_BYTES = 300 };
 
 /* How the files are called in addresses. */
 static const char *const names[PICTURE_SIZES] = {
-    [PICTURE_W320] = "320.webp", [PICTURE_W640] = "640.webp", [PICTURE_W1280] = "1280.webp",
+    [PICTURE_W320] = "320.webp", [PICTURE_W640] = "640.webp",  [PICTURE_W1280] = "1280.webp",
     [PICTURE_J640] = "640.jpg",  [PICTURE_J1280] = "1280.jpg",
 };
 
@@ -58,10 +58,11 @@ static int row_add(struct db *db, const struct actor *who, int64_t news_id,
 
     if (r < 0)
         return r;
-    q = db_stmt(db, "INSERT INTO pictures (news_id, state, fault, turn, kind, width, height, credit,"
-                    " alt_text_id, is_checked, account_id, added_at) SELECT news_id, 1, 0, ?2, ?3, ?4,"
-                    " ?5, '', ?6, 0, nullif(?7, 0), ?8 FROM news WHERE news_id = ?1"
-                    " AND (SELECT count(*) FROM pictures WHERE news_id = ?1) < ?9");
+    q = db_stmt(db,
+                "INSERT INTO pictures (news_id, state, fault, turn, kind, width, height, credit,"
+                " alt_text_id, is_checked, account_id, added_at) SELECT news_id, 1, 0, ?2, ?3, ?4,"
+                " ?5, '', ?6, 0, nullif(?7, 0), ?8 FROM news WHERE news_id = ?1"
+                " AND (SELECT count(*) FROM pictures WHERE news_id = ?1) < ?9");
     stmt_i64(q, 1, news_id);
     stmt_i64(q, 2, h->turn);
     stmt_i64(q, 3, h->kind);
@@ -189,12 +190,20 @@ int picture_remove(struct db *db, const struct actor *who, int64_t news_id, int6
 static void row_read(struct arena *a, struct stmt *q, struct picture *to, bool *io_ok)
 {
     *to = (struct picture){
-        .id = col_i64(q, 0), .news_id = col_i64(q, 1), .state = (int)col_i64(q, 2),
-        .fault = (int)col_i64(q, 3), .kind = (int)col_i64(q, 4), .turn = (int)col_i64(q, 5),
-        .width = (int)col_i64(q, 6), .height = (int)col_i64(q, 7),
-        .credit = rows_str(a, q, 8, io_ok), .alt_text_id = col_i64(q, 9),
-        .alt = rows_str(a, q, 10, io_ok), .alt_revision = col_i64(q, 11),
-        .is_checked = col_i64(q, 12) != 0, .added_at = col_i64(q, 13),
+        .id = col_i64(q, 0),
+        .news_id = col_i64(q, 1),
+        .state = (int)col_i64(q, 2),
+        .fault = (int)col_i64(q, 3),
+        .kind = (int)col_i64(q, 4),
+        .turn = (int)col_i64(q, 5),
+        .width = (int)col_i64(q, 6),
+        .height = (int)col_i64(q, 7),
+        .credit = rows_str(a, q, 8, io_ok),
+        .alt_text_id = col_i64(q, 9),
+        .alt = rows_str(a, q, 10, io_ok),
+        .alt_revision = col_i64(q, 11),
+        .is_checked = col_i64(q, 12) != 0,
+        .added_at = col_i64(q, 13),
     };
 }
 
@@ -216,8 +225,8 @@ static int list_read(struct arena *a, struct stmt *q, struct picture_list *ret_l
     return r;
 }
 
-int picture_list(struct arena *a, struct db *db, const struct actor *who, int64_t news_id,
-                 str lang, struct picture_list *ret_list)
+int picture_list(struct arena *a, struct db *db, const struct actor *who, int64_t news_id, str lang,
+                 struct picture_list *ret_list)
 {
     struct stmt *q;
     int r = actor_check(who, RIGHT_EVENT | RIGHT_EDITOR);
@@ -251,9 +260,8 @@ int picture_images(struct db *db, int64_t id, struct picture_image_list *ret_lis
 
     stmt_i64(q, 1, id);
     while ((r = stmt_row(q)) > 0 && l.n < PICTURE_SIZES)
-        l.row[l.n++] = (struct picture_image){.size = (int)col_i64(q, 0),
-                                              .width = (int)col_i64(q, 1),
-                                              .height = (int)col_i64(q, 2)};
+        l.row[l.n++] = (struct picture_image){
+            .size = (int)col_i64(q, 0), .width = (int)col_i64(q, 1), .height = (int)col_i64(q, 2)};
     stmt_end(q);
     if (r < 0)
         return r;
@@ -264,13 +272,14 @@ int picture_images(struct db *db, int64_t id, struct picture_image_list *ret_lis
 /* May a reader have it? 0, ERR_GONE, ERR_NOT_FOUND. */
 static int check_public(struct db *db, int64_t id)
 {
-    struct stmt *q = db_stmt(db, "SELECT p.is_checked AND p.credit <> '' AND EXISTS (SELECT 1"
-                                 " FROM news_versions v JOIN text_versions t ON t.text_id = p.alt_text_id"
-                                 " AND t.lang = v.lang AND t.body <> '' WHERE v.news_id = p.news_id"
-                                 " AND v.published_at IS NOT NULL), EXISTS (SELECT 1"
-                                 " FROM news_versions v WHERE v.news_id = p.news_id"
-                                 " AND v.withdrawn_at IS NOT NULL)"
-                                 " FROM pictures p WHERE p.picture_id = ?1");
+    struct stmt *q =
+        db_stmt(db, "SELECT p.is_checked AND p.credit <> '' AND EXISTS (SELECT 1"
+                    " FROM news_versions v JOIN text_versions t ON t.text_id = p.alt_text_id"
+                    " AND t.lang = v.lang AND t.body <> '' WHERE v.news_id = p.news_id"
+                    " AND v.published_at IS NOT NULL), EXISTS (SELECT 1"
+                    " FROM news_versions v WHERE v.news_id = p.news_id"
+                    " AND v.withdrawn_at IS NOT NULL)"
+                    " FROM pictures p WHERE p.picture_id = ?1");
     int r;
 
     stmt_i64(q, 1, id);
@@ -326,9 +335,12 @@ int picture_next(struct arena *a, struct db *db, const struct actor *who,
                     " WHERE p.state = 1 ORDER BY p.picture_id LIMIT 1");
     r = stmt_row(q);
     if (r > 0) {
-        p = (struct picture){.id = col_i64(q, 0), .news_id = col_i64(q, 1),
-                             .kind = (int)col_i64(q, 2), .turn = (int)col_i64(q, 3),
-                             .width = (int)col_i64(q, 4), .height = (int)col_i64(q, 5)};
+        p = (struct picture){.id = col_i64(q, 0),
+                             .news_id = col_i64(q, 1),
+                             .kind = (int)col_i64(q, 2),
+                             .turn = (int)col_i64(q, 3),
+                             .width = (int)col_i64(q, 4),
+                             .height = (int)col_i64(q, 5)};
         bytes = rows_str(a, q, 6, &ok);
     }
     stmt_end(q);
@@ -343,9 +355,10 @@ int picture_next(struct arena *a, struct db *db, const struct actor *who,
 
 static int image_add(struct db *db, int64_t id, const struct picture_image *i)
 {
-    struct stmt *q = db_stmt(db, "INSERT INTO picture_images (picture_id, size, width, height, bytes)"
-                                 " SELECT picture_id, ?2, ?3, ?4, ?5 FROM pictures"
-                                 " WHERE picture_id = ?1");
+    struct stmt *q =
+        db_stmt(db, "INSERT INTO picture_images (picture_id, size, width, height, bytes)"
+                    " SELECT picture_id, ?2, ?3, ?4, ?5 FROM pictures"
+                    " WHERE picture_id = ?1");
 
     stmt_i64(q, 1, id);
     stmt_i64(q, 2, i->size);

@@ -29,7 +29,7 @@ enum picture_fault {
     PICTURE_NO_TOOLS, /* webp or libjpeg-turbo-progs is not installed */
     PICTURE_FAULTS
 };
-/* What is made of it: WebP in three widths, JPEG in two for what knows no WebP, and for the press. */
+/* What is made of it: WebP in three widths, JPEG in two for old programs and the press. */
 enum picture_size {
     PICTURE_W320 = 1,
     PICTURE_W640,

@@ -45,10 +45,12 @@ bool safety_passes(const struct safety_in *in)
 static int check_add(struct db *db, const struct actor *who, const struct safety_of *of,
                      const struct safety_in *in, usec now)
 {
-    struct stmt *q = db_stmt(db,
+    struct stmt *q = db_stmt(
+        db,
         "INSERT INTO news_checks (news_id, lang, title_revision, body_revision, pictures_revision,"
         " faces, names, places, consent, note, is_passed, account_id, at)"
-        " SELECT n.news_id, ?2, t.revision, b.revision, n.pictures_revision, ?3, ?4, ?5, ?6, ?7, ?8,"
+        " SELECT n.news_id, ?2, t.revision, b.revision, n.pictures_revision, ?3, ?4, ?5, ?6, ?7, "
+        "?8,"
         " nullif(?9, 0), ?10 FROM news n"
         " JOIN text_versions t ON t.text_id = n.title_text_id AND t.lang = ?2"
         " JOIN text_versions b ON b.text_id = n.body_text_id AND b.lang = ?2 WHERE n.news_id = ?1");
@@ -69,8 +71,9 @@ static int check_add(struct db *db, const struct actor *who, const struct safety
 /* Readers may see from now on what this check has looked at. */
 static int pictures_pass(struct db *db, int64_t news_id)
 {
-    struct stmt *q = db_stmt(db, "UPDATE pictures SET is_checked = 1 WHERE news_id = ?1 AND state = 2"
-                                 " AND credit <> ''");
+    struct stmt *q =
+        db_stmt(db, "UPDATE pictures SET is_checked = 1 WHERE news_id = ?1 AND state = 2"
+                    " AND credit <> ''");
 
     stmt_i64(q, 1, news_id);
     return stmt_run(q);
@@ -80,17 +83,16 @@ static int pictures_pass(struct db *db, int64_t news_id)
 static int bring(struct db *db, const struct actor *who, const struct safety_of *of, int from,
                  usec now)
 {
+    const struct desk_deed deed = {.news_id = of->news_id, .lang = of->lang, .from = from};
     struct stmt *q = db_stmt(db, "UPDATE news_versions SET state = 4, revision = revision + 1,"
                                  " changed_at = ?3 WHERE news_id = ?1 AND lang = ?2 AND state < 4");
+    int r;
 
     stmt_i64(q, 1, of->news_id);
     stmt_str(q, 2, of->lang);
     stmt_i64(q, 3, now);
-    if (from >= DESK_CHECK)
-        return desk_record(db, who, of->news_id, of->lang, from, (str){0}, now);
-    if (stmt_run(q) < 0)
-        return ERR_STORE;
-    return desk_record(db, who, of->news_id, of->lang, from, (str){0}, now);
+    r = stmt_run(q);
+    return r < 0 ? r : desk_record(db, who, &deed, now);
 }
 
 int safety_put(struct db *db, const struct actor *who, const struct safety_of *of,
@@ -125,18 +127,23 @@ int safety_read(struct arena *a, struct db *db, const struct actor *who, int64_t
 
     if (r < 0)
         return r;
-    q = db_stmt(db, "SELECT k.faces, k.names, k.places, k.consent, k.note, k.is_passed, k.at, c.name"
-                    " FROM news_checks k LEFT JOIN accounts c ON c.account_id = k.account_id"
-                    " WHERE k.news_id = ?1 AND k.lang = ?2 ORDER BY k.news_check_id DESC LIMIT 1");
+    q = db_stmt(db,
+                "SELECT k.faces, k.names, k.places, k.consent, k.note, k.is_passed, k.at, c.name"
+                " FROM news_checks k LEFT JOIN accounts c ON c.account_id = k.account_id"
+                " WHERE k.news_id = ?1 AND k.lang = ?2 ORDER BY k.news_check_id DESC LIMIT 1");
     stmt_i64(q, 1, news_id);
     stmt_str(q, 2, lang);
     r = stmt_row(q);
     if (r > 0)
         s = (struct safety){
-            .in = {.faces = (int)col_i64(q, 0), .names = (int)col_i64(q, 1),
-                   .places = (int)col_i64(q, 2), .consent = (int)col_i64(q, 3),
+            .in = {.faces = (int)col_i64(q, 0),
+                   .names = (int)col_i64(q, 1),
+                   .places = (int)col_i64(q, 2),
+                   .consent = (int)col_i64(q, 3),
                    .note = rows_str(a, q, 4, &ok)},
-            .is_passed = col_i64(q, 5) != 0, .at = col_i64(q, 6), .who = rows_str(a, q, 7, &ok),
+            .is_passed = col_i64(q, 5) != 0,
+            .at = col_i64(q, 6),
+            .who = rows_str(a, q, 7, &ok),
         };
     stmt_end(q);
     if (r <= 0)

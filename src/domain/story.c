@@ -25,10 +25,14 @@ int consent_read(struct arena *a, struct db *db, const struct actor *who, int64_
     r = stmt_row(q);
     if (r > 0)
         *ret_consent = (struct consent){
-            .pseudonym = rows_str(a, q, 0, &ok), .giver = (int)col_i64(q, 1),
-            .scope = (unsigned)col_i64(q, 2), .paper = rows_str(a, q, 3, &ok),
-            .given_day = rows_str(a, q, 4, &ok), .until_at = col_i64(q, 5),
-            .withdrawn_at = col_i64(q, 6), .revision = col_i64(q, 7),
+            .pseudonym = rows_str(a, q, 0, &ok),
+            .giver = (int)col_i64(q, 1),
+            .scope = (unsigned)col_i64(q, 2),
+            .paper = rows_str(a, q, 3, &ok),
+            .given_day = rows_str(a, q, 4, &ok),
+            .until_at = col_i64(q, 5),
+            .withdrawn_at = col_i64(q, 6),
+            .revision = col_i64(q, 7),
         };
     stmt_end(q);
     if (r <= 0)
@@ -46,9 +50,9 @@ static int check_in(const struct consent *in)
 {
     struct day given;
 
-    if (!is_line(in->pseudonym, NAME_BYTES) || !is_line(in->paper, PAPER_BYTES) ||
-        in->giver <= 0 || in->giver >= CONSENT_GIVERS || in->scope >= CONSENT_SCOPES ||
-        !(in->scope & CONSENT_SITE) || day_parse(in->given_day, &given) < 0)
+    if (!is_line(in->pseudonym, NAME_BYTES) || !is_line(in->paper, PAPER_BYTES) || in->giver <= 0 ||
+        in->giver >= CONSENT_GIVERS || in->scope >= CONSENT_SCOPES || !(in->scope & CONSENT_SITE) ||
+        day_parse(in->given_day, &given) < 0)
         return ERR_RANGE;
     return in->until_at && in->until_at < day_number(given) * USEC_DAY ? ERR_RANGE : 0;
 }
@@ -74,7 +78,8 @@ static int standing(struct db *db, int64_t news_id, int64_t *ret_revision)
     return is_story ? 0 : ERR_STATE;
 }
 
-/* The languages in which it is out are withdrawn; what is scheduled finds the obstacle by itself. */
+/* The languages in which it is out are withdrawn; what is scheduled finds the obstacle by itself.
+ */
 static int withdraw_all(struct db *db, const struct actor *who, int64_t news_id, usec now)
 {
     char lang[16] = "";
@@ -114,12 +119,13 @@ int consent_put(struct db *db, const struct actor *who, int64_t news_id, const s
         r = ERR_CONFLICT;
     if (r < 0)
         return r;
-    q = db_stmt(db, "INSERT INTO consents (news_id, pseudonym, giver, scope, paper, given_day, until_at,"
-                    " revision, account_id, changed_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, nullif(?7, 0), 1,"
-                    " nullif(?8, 0), ?9) ON CONFLICT DO UPDATE SET pseudonym = ?2, giver = ?3,"
-                    " scope = ?4, paper = ?5, given_day = ?6, until_at = nullif(?7, 0),"
-                    " withdrawn_at = NULL, revision = revision + 1, account_id = nullif(?8, 0),"
-                    " changed_at = ?9");
+    q = db_stmt(
+        db, "INSERT INTO consents (news_id, pseudonym, giver, scope, paper, given_day, until_at,"
+            " revision, account_id, changed_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, nullif(?7, 0), 1,"
+            " nullif(?8, 0), ?9) ON CONFLICT DO UPDATE SET pseudonym = ?2, giver = ?3,"
+            " scope = ?4, paper = ?5, given_day = ?6, until_at = nullif(?7, 0),"
+            " withdrawn_at = NULL, revision = revision + 1, account_id = nullif(?8, 0),"
+            " changed_at = ?9");
     stmt_i64(q, 1, news_id);
     stmt_str(q, 2, str_trim(in->pseudonym));
     stmt_i64(q, 3, in->giver);
@@ -141,8 +147,9 @@ int consent_withdraw(struct db *db, const struct actor *who, int64_t news_id, us
 
     if (r < 0)
         return r;
-    q = db_stmt(db, "UPDATE consents SET withdrawn_at = ?2, revision = revision + 1, changed_at = ?2,"
-                    " account_id = nullif(?3, 0) WHERE news_id = ?1 AND withdrawn_at IS NULL");
+    q = db_stmt(db,
+                "UPDATE consents SET withdrawn_at = ?2, revision = revision + 1, changed_at = ?2,"
+                " account_id = nullif(?3, 0) WHERE news_id = ?1 AND withdrawn_at IS NULL");
     stmt_i64(q, 1, news_id);
     stmt_i64(q, 2, now);
     stmt_i64(q, 3, who->account_id);
@@ -154,8 +161,9 @@ int consent_withdraw(struct db *db, const struct actor *who, int64_t news_id, us
 
 int consent_holds(struct db *db, int64_t news_id, usec at, bool *ret_holds)
 {
-    struct stmt *q = db_stmt(db, "SELECT 1 FROM consents WHERE news_id = ?1 AND withdrawn_at IS NULL"
-                                 " AND (until_at IS NULL OR until_at > ?2)");
+    struct stmt *q =
+        db_stmt(db, "SELECT 1 FROM consents WHERE news_id = ?1 AND withdrawn_at IS NULL"
+                    " AND (until_at IS NULL OR until_at > ?2)");
     int r;
 
     stmt_i64(q, 1, news_id);

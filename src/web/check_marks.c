@@ -105,8 +105,8 @@ static int fill_pieces(struct exchange *x, str body, const struct check_result *
     return 0;
 }
 
-int check_marks_fill(struct exchange *x, const struct check_rules *rules,
-                     const struct check_in *in, struct tpl_check_marks *ret_marks)
+int check_marks_fill(struct exchange *x, const struct check_rules *rules, const struct check_in *in,
+                     struct tpl_check_marks *ret_marks)
 {
     struct tpl_check_marks v = {0};
     struct check_result to;

@@ -57,13 +57,20 @@ enum text_id news_bar_state(int state)
 enum text_id news_bar_obstacle(unsigned bit)
 {
     switch (bit) {
-    case DESK_NO_CHECK: return TEXT_OBSTACLE_NO_CHECK;
-    case DESK_OLD_CHECK: return TEXT_OBSTACLE_OLD_CHECK;
-    case DESK_BAD_CHECK: return TEXT_OBSTACLE_BAD_CHECK;
-    case DESK_NO_WORDS: return TEXT_OBSTACLE_NO_WORDS;
-    case DESK_NO_PICTURE: return TEXT_OBSTACLE_NO_PICTURE;
-    case DESK_NO_CONSENT: return TEXT_OBSTACLE_NO_CONSENT;
-    default: return TEXT_OBSTACLE_EMBARGO;
+    case DESK_NO_CHECK:
+        return TEXT_OBSTACLE_NO_CHECK;
+    case DESK_OLD_CHECK:
+        return TEXT_OBSTACLE_OLD_CHECK;
+    case DESK_BAD_CHECK:
+        return TEXT_OBSTACLE_BAD_CHECK;
+    case DESK_NO_WORDS:
+        return TEXT_OBSTACLE_NO_WORDS;
+    case DESK_NO_PICTURE:
+        return TEXT_OBSTACLE_NO_PICTURE;
+    case DESK_NO_CONSENT:
+        return TEXT_OBSTACLE_NO_CONSENT;
+    default:
+        return TEXT_OBSTACLE_EMBARGO;
     }
 }
 

@@ -6,6 +6,7 @@
 #include "base/str.h"
 #include "domain/actor.h"
 #include "domain/desk.h"
+#include "domain/desk_list.h"
 #include "domain/news.h"
 #include "domain/slug.h"
 #include "gen/template.h"
@@ -17,7 +18,8 @@
 
 enum { MAX_LANGS = 24, OBSTACLES = 7 };
 
-/* States in which something waits, in the order of the way; whose turn it is when nobody is named. */
+/* States in which something waits, in the order of the way; whose turn it is when nobody is named.
+ */
 static const struct {
     int state;
     const char *key;
@@ -73,8 +75,12 @@ static struct tpl_board_line line_of(struct exchange *x, const struct desk_line 
 {
     bool is_editor = actor_can(x->actor, RIGHT_EDITOR);
     struct tpl_board_line to = {
-        .title = l->title, .lang = l->lang, .is_story = l->kind == NEWS_STORY,
-        .since = l->since_at, .last = l->last, .assignee = l->assignee,
+        .title = l->title,
+        .lang = l->lang,
+        .is_story = l->kind == NEWS_STORY,
+        .since = l->since_at,
+        .last = l->last,
+        .assignee = l->assignee,
         .url = arena_printf(x->arena, "/desk/news/%.*s/%.*s%s", STR(l->slug), STR(l->lang),
                             is_editor && l->state < DESK_CHECK ? "" : "/steps"),
     };
@@ -105,9 +111,13 @@ static int fill_groups(struct exchange *x, struct tpl_news_board *v)
             if (b.row[i].state == columns[c].state)
                 row[n++] = line_of(x, &b.row[i]);
         if (n)
-            group[v->ngroups++] = (struct tpl_board_group){
-                .title = news_bar_state(columns[c].state), .whose = columns[c].whose,
-                .key = str_c(columns[c].key), .n = (int64_t)n, .lines = row, .nlines = n};
+            group[v->ngroups++] =
+                (struct tpl_board_group){.title = news_bar_state(columns[c].state),
+                                         .whose = columns[c].whose,
+                                         .key = str_c(columns[c].key),
+                                         .n = (int64_t)n,
+                                         .lines = row,
+                                         .nlines = n};
     }
     v->groups = group;
     return 0;
@@ -121,8 +131,8 @@ static void fill_langs(struct exchange *x, struct tpl_news_board *v)
     size_t i = 0;
 
     for (; row && i < MAX_LANGS && (l = texts_lang(i)); i++)
-        row[i] = (struct tpl_news_board_langs){
-            l->code, str_eq(l->code, chosen.n ? chosen : visit_lang(x))};
+        row[i] = (struct tpl_news_board_langs){l->code,
+                                               str_eq(l->code, chosen.n ? chosen : visit_lang(x))};
     v->langs = row;
     v->nlangs = row ? i : 0;
 }
@@ -157,8 +167,10 @@ static int read_idea(struct exchange *x, struct desk_idea *to)
     int64_t kind;
     int r = str_i64(http_field(x, S("kind")), NEWS_REPORT, NEWS_STORY, &kind);
 
-    *to = (struct desk_idea){.lang = news_bar_field(x, "code"), .title = news_bar_field(x, "title"),
-                             .body = news_bar_field(x, "body"), .slug = news_bar_field(x, "slug"),
+    *to = (struct desk_idea){.lang = news_bar_field(x, "code"),
+                             .title = news_bar_field(x, "title"),
+                             .body = news_bar_field(x, "body"),
+                             .slug = news_bar_field(x, "slug"),
                              .kind = r == 0 ? (int)kind : 0};
     if (!to->body.n || !texts_by_lang(to->lang))
         return ERR_RANGE;
@@ -181,8 +193,9 @@ void news_begin(struct exchange *x)
     const struct desk_idea *in = x->state;
 
     if (x->result == 0)
-        http_redirect(x, 303, arena_printf(x->arena, "/desk/news/%.*s/%.*s/steps", STR(in->slug),
-                                           STR(in->lang)));
+        http_redirect(
+            x, 303,
+            arena_printf(x->arena, "/desk/news/%.*s/%.*s/steps", STR(in->slug), STR(in->lang)));
     else if (x->result == ERR_RANGE || x->result == ERR_CONFLICT || x->result == ERR_TOO_BIG ||
              x->result == ERR_SYNTAX || x->result == ERR_ENCODING)
         show(x, err_http_status(x->result),

@@ -3,7 +3,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/str.h"
-#include "domain/desk.h"
+#include "domain/desk_list.h"
 #include "domain/diff.h"
 #include "domain/news.h"
 #include "gen/template.h"
@@ -28,8 +28,8 @@ struct three {
 static int base_read(struct exchange *x, const struct edit_form *f, int64_t was, struct three *t)
 {
     const struct desk_at at = {.news_id = f->news_id, .lang = f->in.lang, .revision = was};
-    int r = was ? desk_words(x->arena, x->db, x->actor, &at, &t->base_title, &t->base)
-                : ERR_NOT_FOUND;
+    int r =
+        was ? desk_words(x->arena, x->db, x->actor, &at, &t->base_title, &t->base) : ERR_NOT_FOUND;
 
     if (r == ERR_NOT_FOUND) { /* begun by both at once: there is nothing in common */
         t->base_title = t->base = S("");
@@ -150,8 +150,8 @@ static int fill(struct exchange *x, const struct edit_form *f, const struct thre
 void merge_show(struct exchange *x)
 {
     const struct edit_form *f = x->state;
-    struct tpl_news_merge v = {.csrf_token = visit_csrf(x), .base = news_bar_url(x, ""),
-                               .code = http_param(x, S("code"))};
+    struct tpl_news_merge v = {
+        .csrf_token = visit_csrf(x), .base = news_bar_url(x, ""), .code = http_param(x, S("code"))};
     struct three t = {0};
     int r = three_read(x, f, f->in.revision, &t);
 

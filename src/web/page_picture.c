@@ -22,8 +22,10 @@
 static enum text_id fault_text(int fault)
 {
     static const enum text_id texts[PICTURE_FAULTS] = {
-        [PICTURE_BROKEN] = TEXT_PIC_BROKEN,     [PICTURE_TOO_HARD] = TEXT_PIC_TOO_HARD,
-        [PICTURE_NO_BOX] = TEXT_ROOM_DECK_NO_BOX, [PICTURE_NO_TOOLS] = TEXT_ROOM_DECK_NO_TOOLS,
+        [PICTURE_BROKEN] = TEXT_PIC_BROKEN,
+        [PICTURE_TOO_HARD] = TEXT_PIC_TOO_HARD,
+        [PICTURE_NO_BOX] = TEXT_ROOM_DECK_NO_BOX,
+        [PICTURE_NO_TOOLS] = TEXT_ROOM_DECK_NO_TOOLS,
     };
 
     return fault > 0 && fault < PICTURE_FAULTS ? texts[fault] : TEXT_NONE;
@@ -34,11 +36,19 @@ static enum text_id fault_text(int fault)
 static struct tpl_picture_row row_of(struct exchange *x, const struct picture *p)
 {
     struct tpl_picture_row v = {
-        .id = p->id, .base = news_bar_url(x, ""), .csrf_token = visit_csrf(x),
-        .code = http_param(x, S("code")), .is_ready = p->state == PICTURE_READY,
-        .is_waiting = p->state == PICTURE_WAITING, .fault = fault_text(p->fault),
-        .width = p->width, .height = p->height, .alt = p->alt.p ? p->alt : S(""),
-        .credit = p->credit, .alt_revision = p->alt_revision, .is_shown = p->is_checked,
+        .id = p->id,
+        .base = news_bar_url(x, ""),
+        .csrf_token = visit_csrf(x),
+        .code = http_param(x, S("code")),
+        .is_ready = p->state == PICTURE_READY,
+        .is_waiting = p->state == PICTURE_WAITING,
+        .fault = fault_text(p->fault),
+        .width = p->width,
+        .height = p->height,
+        .alt = p->alt.p ? p->alt : S(""),
+        .credit = p->credit,
+        .alt_revision = p->alt_revision,
+        .is_shown = p->is_checked,
         .lacks_words = !p->alt.n || !p->credit.n,
     };
 
@@ -53,8 +63,10 @@ static void show(struct exchange *x, int status, enum text_id problem)
     static const struct frame_word done[] = {{S("added"), TEXT_PIC_ADDED},
                                              {S("saved"), TEXT_PIC_SAVED},
                                              {S("removed"), TEXT_PIC_REMOVED}};
-    struct tpl_news_pictures v = {.csrf_token = visit_csrf(x), .base = news_bar_url(x, ""),
-                                  .problem = problem, .most = MAX_PICTURES,
+    struct tpl_news_pictures v = {.csrf_token = visit_csrf(x),
+                                  .base = news_bar_url(x, ""),
+                                  .problem = problem,
+                                  .most = MAX_PICTURES,
                                   .megabytes = MAX_HTTP_BODY >> 20};
     struct tpl_picture_row *row = NULL;
     struct picture_list l = {0};
@@ -80,8 +92,7 @@ static void show(struct exchange *x, int status, enum text_id problem)
     v.done = frame_word(x, S("done"), done, NELEM(done));
     if (v.has_waiting)
         http_set(x, S("Refresh"), S(REFRESH_S));
-    frame_fill(x, &v.page, texts_get(visit_texts(x), TEXT_PIC_TITLE),
-               news_bar_url(x, "/pictures"));
+    frame_fill(x, &v.page, texts_get(visit_texts(x), TEXT_PIC_TITLE), news_bar_url(x, "/pictures"));
     tpl_news_pictures(&x->reply, visit_texts(x), &v);
     frame_send(x, status);
 }
@@ -121,8 +132,9 @@ int news_picture_add_act(struct exchange *x, struct db *db)
     int64_t id;
     int r = news_bar_item(x, db, &n);
 
-    return r < 0 ? r : picture_add(db, x->actor, n.id, http_file(x, S("file"), NULL),
-                                   visit_now(x), &id);
+    return r < 0
+               ? r
+               : picture_add(db, x->actor, n.id, http_file(x, S("file"), NULL), visit_now(x), &id);
 }
 
 void news_picture_add(struct exchange *x)
@@ -143,7 +155,8 @@ static int read_id(struct exchange *x, struct db *db, struct news *ret_news, int
 
 int news_picture_save_act(struct exchange *x, struct db *db)
 {
-    struct picture_words in = {.lang = http_param(x, S("code")), .alt = news_bar_field(x, "alt"),
+    struct picture_words in = {.lang = http_param(x, S("code")),
+                               .alt = news_bar_field(x, "alt"),
                                .credit = news_bar_field(x, "credit")};
     struct news n;
     int64_t id;
@@ -223,11 +236,16 @@ static int figure_of(struct exchange *x, const struct picture *p, struct tpl_fig
     if (r < 0)
         return r;
     *to = (struct tpl_figure){
-        .id = p->id, .small = width_of(&l, PICTURE_W320), .middle = width_of(&l, PICTURE_W640),
-        .large = width_of(&l, PICTURE_W1280), .alt = p->alt, .credit = p->credit,
-        .width = p->width, .height = p->height,
-        .src = arena_printf(x->arena, "/p/%lld/%s", (long long)p->id,
-                            picture_size_name(PICTURE_J640)),
+        .id = p->id,
+        .small = width_of(&l, PICTURE_W320),
+        .middle = width_of(&l, PICTURE_W640),
+        .large = width_of(&l, PICTURE_W1280),
+        .alt = p->alt,
+        .credit = p->credit,
+        .width = p->width,
+        .height = p->height,
+        .src =
+            arena_printf(x->arena, "/p/%lld/%s", (long long)p->id, picture_size_name(PICTURE_J640)),
     };
     if (to->middle <= to->small)
         to->middle = 0;

@@ -36,7 +36,8 @@ static void show(struct exchange *x, int status, const struct safety_in *typed)
 {
     static const struct frame_word done[] = {{S("passed"), TEXT_SAFETY_DONE},
                                              {S("failed"), TEXT_SAFETY_DONE_BAD}};
-    struct tpl_news_safety v = {.csrf_token = visit_csrf(x), .base = news_bar_url(x, ""),
+    struct tpl_news_safety v = {.csrf_token = visit_csrf(x),
+                                .base = news_bar_url(x, ""),
                                 .steps_url = news_bar_url(x, "/steps")};
     struct news n;
     int r = news_bar_item(x, x->db, &n);
@@ -84,8 +85,9 @@ void news_safety_put(struct exchange *x)
 
     (void)safety_form_read(x, &in);
     if (x->result == 0)
-        http_redirect(x, 303, safety_passes(&in) ? news_bar_url(x, "/steps?done=passed")
-                                                 : news_bar_url(x, "/safety?done=failed"));
+        http_redirect(x, 303,
+                      safety_passes(&in) ? news_bar_url(x, "/steps?done=passed")
+                                         : news_bar_url(x, "/safety?done=failed"));
     else if (x->result == ERR_RANGE || x->result == ERR_CONFLICT)
         show(x, err_http_status(x->result), &in);
     else

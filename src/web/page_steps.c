@@ -5,6 +5,7 @@
 #include "base/str.h"
 #include "domain/actor.h"
 #include "domain/desk.h"
+#include "domain/desk_list.h"
 #include "domain/diff.h"
 #include "domain/news.h"
 #include "domain/zone.h"
@@ -26,9 +27,12 @@ static enum text_id move_text(int from, int to)
         return from == DESK_EDIT ? TEXT_STEPS_TO_BACK : TEXT_STEPS_TO_DRAFT;
     case DESK_EDIT:
         return from == DESK_DRAFT ? TEXT_STEPS_TO_EDIT : TEXT_STEPS_TO_EDIT_AGAIN;
-    case DESK_CHECK: return TEXT_STEPS_TO_CHECK;
-    case DESK_TRANSLATION: return TEXT_STEPS_TO_TRANSLATION;
-    default: return TEXT_STEPS_TO_ASIDE;
+    case DESK_CHECK:
+        return TEXT_STEPS_TO_CHECK;
+    case DESK_TRANSLATION:
+        return TEXT_STEPS_TO_TRANSLATION;
+    default:
+        return TEXT_STEPS_TO_ASIDE;
     }
 }
 
@@ -121,8 +125,13 @@ static int fill_records(struct exchange *x, const struct news *n, struct tpl_new
 
         nwords += d->has_words;
         row[i] = (struct tpl_news_steps_records){
-            .revision = d->revision, .at = d->at, .who = d->who, .what = record_text(d),
-            .note = d->note, .has_words = d->has_words, .is_now = d->has_words && nwords == 1,
+            .revision = d->revision,
+            .at = d->at,
+            .who = d->who,
+            .what = record_text(d),
+            .note = d->note,
+            .has_words = d->has_words,
+            .is_now = d->has_words && nwords == 1,
             .is_was = d->has_words && nwords == 2,
         };
     }
@@ -157,11 +166,12 @@ static int fill(struct exchange *x, const struct news *n, struct tpl_news_steps 
 
 static void show(struct exchange *x, int status, enum text_id problem)
 {
-    static const struct frame_word done[] = {
-        {S("step"), TEXT_STEPS_DONE}, {S("passed"), TEXT_SAFETY_DONE},
-        {S("published"), TEXT_EDIT_IS_PUBLISHED}, {S("withdrawn"), TEXT_EDIT_IS_WITHDRAWN}};
-    struct tpl_news_steps v = {.csrf_token = visit_csrf(x), .base = news_bar_url(x, ""),
-                               .problem = problem};
+    static const struct frame_word done[] = {{S("step"), TEXT_STEPS_DONE},
+                                             {S("passed"), TEXT_SAFETY_DONE},
+                                             {S("published"), TEXT_EDIT_IS_PUBLISHED},
+                                             {S("withdrawn"), TEXT_EDIT_IS_WITHDRAWN}};
+    struct tpl_news_steps v = {
+        .csrf_token = visit_csrf(x), .base = news_bar_url(x, ""), .problem = problem};
     struct news n;
     int r = news_bar_item(x, x->db, &n);
 
@@ -226,10 +236,14 @@ int news_step_act(struct exchange *x, struct db *db)
 static enum text_id problem_text(int code)
 {
     switch (code) {
-    case ERR_PRECOND: return TEXT_STEPS_BLOCKED;
-    case ERR_RANGE: return TEXT_STEPS_BAD_TIME;
-    case ERR_SYNTAX: return TEXT_EDIT_UNSURE;
-    default: return TEXT_STEPS_MOVED;
+    case ERR_PRECOND:
+        return TEXT_STEPS_BLOCKED;
+    case ERR_RANGE:
+        return TEXT_STEPS_BAD_TIME;
+    case ERR_SYNTAX:
+        return TEXT_EDIT_UNSURE;
+    default:
+        return TEXT_STEPS_MOVED;
     }
 }
 

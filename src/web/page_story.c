@@ -96,8 +96,8 @@ static void show(struct exchange *x, int status, enum text_id problem)
 {
     static const struct frame_word done[] = {{S("saved"), TEXT_CONSENT_SAVED},
                                              {S("withdrawn"), TEXT_CONSENT_IS_WITHDRAWN}};
-    struct tpl_news_consent v = {.csrf_token = visit_csrf(x), .base = news_bar_url(x, ""),
-                                 .problem = problem};
+    struct tpl_news_consent v = {
+        .csrf_token = visit_csrf(x), .base = news_bar_url(x, ""), .problem = problem};
     struct consent c = {0};
     struct news n;
     int r = news_bar_item(x, x->db, &n);
@@ -138,7 +138,8 @@ int news_consent_put_act(struct exchange *x, struct db *db)
 {
     struct consent in = {.pseudonym = news_bar_field(x, "pseudonym"),
                          .paper = news_bar_field(x, "paper"),
-                         .given_day = news_bar_field(x, "given"), .scope = CONSENT_SITE};
+                         .given_day = news_bar_field(x, "given"),
+                         .scope = CONSENT_SITE};
     struct news n;
     int64_t giver = 0;
     int r = news_bar_item(x, db, &n);

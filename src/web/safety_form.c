@@ -13,14 +13,22 @@ static const struct {
     const char *name;
     enum text_id label, hint, answer[ANSWERS];
 } questions[QUESTIONS] = {
-    {"faces", TEXT_SAFETY_FACES, TEXT_SAFETY_FACES_HINT,
+    {"faces",
+     TEXT_SAFETY_FACES,
+     TEXT_SAFETY_FACES_HINT,
      {TEXT_SAFETY_FACES_NO, TEXT_SAFETY_FACES_HIDDEN, TEXT_SAFETY_AGREED, TEXT_SAFETY_FACES_YES}},
-    {"names", TEXT_SAFETY_NAMES, TEXT_SAFETY_NAMES_HINT,
+    {"names",
+     TEXT_SAFETY_NAMES,
+     TEXT_SAFETY_NAMES_HINT,
      {TEXT_SAFETY_NAMES_NO, TEXT_SAFETY_NAMES_HIDDEN, TEXT_SAFETY_AGREED, TEXT_SAFETY_NAMES_YES}},
-    {"places", TEXT_SAFETY_PLACES, TEXT_SAFETY_PLACES_HINT,
+    {"places",
+     TEXT_SAFETY_PLACES,
+     TEXT_SAFETY_PLACES_HINT,
      {TEXT_SAFETY_PLACES_NO, TEXT_SAFETY_PLACES_HIDDEN, TEXT_SAFETY_AGREED,
       TEXT_SAFETY_PLACES_YES}},
-    {"consent", TEXT_SAFETY_CONSENT, TEXT_SAFETY_CONSENT_HINT,
+    {"consent",
+     TEXT_SAFETY_CONSENT,
+     TEXT_SAFETY_CONSENT_HINT,
      {TEXT_SAFETY_CONSENT_NOBODY, TEXT_SAFETY_CONSENT_FILE, TEXT_SAFETY_CONSENT_MISSING,
       TEXT_NONE}},
 };
@@ -65,8 +73,11 @@ int safety_form_fill(struct exchange *x, const struct safety_in *in, bool has_fa
                 .is_chosen = chosen[i] == k + 1,
             };
         row[i] = (struct tpl_safety_question){
-            .name = str_c(questions[i].name), .label = questions[i].label,
-            .hint = questions[i].hint, .is_bad = has_faults && !chosen[i], .answers = a,
+            .name = str_c(questions[i].name),
+            .label = questions[i].label,
+            .hint = questions[i].hint,
+            .is_bad = has_faults && !chosen[i],
+            .answers = a,
             .nanswers = n,
         };
     }

@@ -13,6 +13,9 @@
 #include "base/str.h"
 #include "domain/actor.h"
 #include "domain/demo.h"
+#include "domain/desk.h"
+#include "domain/news.h"
+#include "domain/picture.h"
 #include "domain/slides.h"
 #include "store/db.h"
 #include "store/writer.h"
@@ -100,6 +103,11 @@ static void changed(void *ctx, int64_t seminar_id, const struct deck_list *ready
     sem_post(&w->changed);
 }
 
+static void pictured(void *ctx)
+{
+    sem_post(&((struct world *)ctx)->changed);
+}
+
 static void add(struct world *w, str pdf)
 {
     const struct deck d = {.seminar_id = w->demo.live_id, .name = S("talk.pdf")};
@@ -115,7 +123,7 @@ static void add(struct world *w, str pdf)
 static void work(struct world *w, int n)
 {
     struct convert_conf conf = {.db_path = w->place.db_path, .data = w->folder,
-                                .changed = changed, .ctx = w};
+                                .changed = changed, .pictured = pictured, .ctx = w};
 
     assert_int_equal(writer_new(w->place.db_path, &w->writer), 0);
     conf.writer = w->writer;
@@ -237,12 +245,109 @@ static void odd_pages_are_drawn_small(void **state)
     }
 }
 
+/* ---- pictures of news ---- */
+
+static int64_t bring(struct world *w, str bytes)
+{
+    const struct desk_idea idea = {.slug = S("bus"), .lang = S("en"), .title = S("A bus"),
+                                   .body = S("x"), .kind = NEWS_REPORT};
+    struct db *db;
+    int64_t id;
+
+    assert_int_equal(db_open_write(w->place.db_path, &db), 0);
+    (void)desk_begin(db, &actor_server, &idea, NOW);
+    assert_int_equal(picture_add(db, &actor_server, 1, bytes, NOW, &id), 0);
+    db_close(db);
+    return id;
+}
+
+static struct picture finished(struct world *w, int64_t id)
+{
+    struct picture_list l = {0};
+
+    assert_int_equal(picture_list(w->a, w->db, &actor_server, 1, S("en"), &l), 0);
+    for (size_t k = 0; k < l.n; k++)
+        if (l.row[k].id == id)
+            return l.row[k];
+    fail_msg("there is no picture %lld", (long long)id);
+    return (struct picture){0};
+}
+
+static bool holds(str bytes, str what)
+{
+    return str_find(bytes, what) >= 0;
+}
+
+/*
+ * A phone's picture with its place, in EXIF and XMP, a comment, and lying on its side: it comes out
+ * upright, in five files, and nothing of all that is in any of them.
+ */
+static void a_place_in_a_picture_is_gone(void **state)
+{
+    struct world *w = *state;
+    struct picture_image_list made;
+    struct picture p;
+    str file, bytes;
+    int64_t id;
+
+    assert_int_equal(file_read(w->a, DATA "/picture/gps.jpg", 1 << 20, &file), 0);
+    assert_true(holds(file, S("Exif")) && holds(file, S("SECRET-PLACE")) &&
+                holds(file, S("SECRET-COMMENT")) && holds(file, S("Sample Camera")));
+    id = bring(w, file);
+    work(w, 1);
+    p = finished(w, id);
+    assert_int_equal(p.fault, PICTURE_FINE);
+    assert_in_range(p.width, 900, 1000); /* 1600 × 1000 lay on its side */
+    assert_true(p.height > p.width);
+    assert_int_equal(picture_images(w->db, id, &made), 0);
+    assert_int_equal(made.n, 5);
+    for (size_t i = 0; i < made.n; i++) {
+        struct picture_head h;
+
+        assert_int_equal(
+            picture_image(w->a, w->db, &actor_server, id, made.row[i].size, &bytes), 0);
+        assert_int_equal(picture_head_parse(bytes, &h), 0);
+        assert_int_equal(h.width, made.row[i].width);
+        assert_int_equal(h.height, made.row[i].height);
+        assert_int_equal(h.turn, 1);
+        assert_false(holds(bytes, S("Exif")) || holds(bytes, S("EXIF")) || holds(bytes, S("XMP")));
+        assert_false(holds(bytes, S("SECRET")) || holds(bytes, S("Sample Camera")));
+        /* 41° and 50° as EXIF writes them */
+        assert_false(holds(bytes, S("\x29\0\0\0\x01\0\0\0\x1e\0\0\0")));
+        assert_true(bytes.n < MAX_PICTURE_BYTES);
+    }
+}
+
+/* A head that promises a picture and a body that is none; and small ones are not made larger. */
+static void broken_and_small_pictures(void **state)
+{
+    static const str broken =
+        S("\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR\0\0\x20\0\0\0\x10\0\x08\x02\0\0\0"
+          "and nothing that could be a picture");
+    struct world *w = *state;
+    struct picture_image_list made;
+    int64_t bad, small;
+    str file;
+
+    assert_int_equal(file_read(w->a, CORPUS "/picture/png", 1 << 20, &file), 0);
+    bad = bring(w, broken);
+    small = bring(w, file);
+    work(w, 2);
+    assert_int_equal(finished(w, bad).fault, PICTURE_BROKEN);
+    assert_int_equal(finished(w, small).fault, PICTURE_FINE);
+    assert_int_equal(picture_images(w->db, small, &made), 0);
+    for (size_t i = 0; i < made.n; i++)
+        assert_int_equal(made.row[i].width, 4);
+}
+
 int convert_test(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(the_sample_becomes_pictures, begin, end),
         cmocka_unit_test_setup_teardown(faults_are_told, begin, end),
         cmocka_unit_test_setup_teardown(odd_pages_are_drawn_small, begin, end),
+        cmocka_unit_test_setup_teardown(a_place_in_a_picture_is_gone, begin, end),
+        cmocka_unit_test_setup_teardown(broken_and_small_pictures, begin, end),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -7,12 +7,15 @@
 #include "domain/account.h"
 #include "domain/desk.h"
 #include "domain/desk_i.h"
+#include "domain/desk_list.h"
 #include "domain/news.h"
 #include "domain/safety.h"
 
-static const struct desk_idea idea = {
-    .slug = S("bus"), .lang = S("en"), .title = S("A bus"), .body = S("Somebody should write."),
-    .kind = NEWS_REPORT};
+static const struct desk_idea idea = {.slug = S("bus"),
+                                      .lang = S("en"),
+                                      .title = S("A bus"),
+                                      .body = S("Somebody should write."),
+                                      .kind = NEWS_REPORT};
 
 static int64_t begin(struct world *w)
 {
@@ -45,8 +48,8 @@ static unsigned obstacles(struct world *w, int64_t id, usec at)
 
 static int edit(struct world *w, int64_t id, const char *body, const struct safety_in *answers)
 {
-    struct news_in in = {.lang = S("en"), .title = S("A bus"), .body = str_c(body),
-                         .answers = answers};
+    struct news_in in = {
+        .lang = S("en"), .title = S("A bus"), .body = str_c(body), .answers = answers};
     struct desk_place p;
 
     assert_int_equal(desk_place(w->a, w->db, id, S("en"), &p), 0);
@@ -83,9 +86,13 @@ static void way(void **state)
     assert_int_equal(obstacles(w, id, T0), 0);
     assert_int_equal(move(w, &w->event, id, DESK_WITHDRAWN), ERR_DENIED);
     assert_int_equal(desk_move(w->db, &w->editor,
-                               &(struct desk_step){.news_id = id, .lang = S("en"), .revision = -1,
-                                                   .to = DESK_WITHDRAWN, .note = S("It was wrong.")},
-                               T0 + 5), 0);
+                               &(struct desk_step){.news_id = id,
+                                                   .lang = S("en"),
+                                                   .revision = -1,
+                                                   .to = DESK_WITHDRAWN,
+                                                   .note = S("It was wrong.")},
+                               T0 + 5),
+                     0);
     assert_int_equal(news_by_slug(w->a, w->db, &w->nobody, S("bus"), S("en"), &n), ERR_GONE);
     assert_int_equal(news_by_slug(w->a, w->db, &w->nobody, S("bus"), S("ru"), &n), ERR_GONE);
     assert_int_equal(news_gone(w->a, w->db, S("bus"), S("ru"), &gone), 0);
@@ -177,7 +184,10 @@ static void schedule(void **state)
 {
     struct world *w = *state;
     int64_t id = begin(w);
-    struct desk_step s = {.news_id = id, .lang = S("en"), .to = DESK_SCHEDULED, .revision = -1,
+    struct desk_step s = {.news_id = id,
+                          .lang = S("en"),
+                          .to = DESK_SCHEDULED,
+                          .revision = -1,
                           .at = T0 + 100 * USEC_S};
     struct news n;
     usec next;
@@ -209,8 +219,11 @@ static void schedule_changed(void **state)
 {
     struct world *w = *state;
     int64_t id = begin(w);
-    const struct desk_step s = {.news_id = id, .lang = S("en"), .to = DESK_SCHEDULED,
-                                .revision = -1, .at = T0 + 100 * USEC_S};
+    const struct desk_step s = {.news_id = id,
+                                .lang = S("en"),
+                                .to = DESK_SCHEDULED,
+                                .revision = -1,
+                                .at = T0 + 100 * USEC_S};
     struct news n;
 
     world_check(w, id, "en");
@@ -225,8 +238,11 @@ static void schedule_changed(void **state)
 static void board(void **state)
 {
     struct world *w = *state;
-    struct account writer = {.login = S("writer"), .name = S("Writer"), .lang = S("en"),
-                             .password_hash = S("x"), .rights = RIGHT_EDITOR};
+    struct account writer = {.login = S("writer"),
+                             .name = S("Writer"),
+                             .lang = S("en"),
+                             .password_hash = S("x"),
+                             .rights = RIGHT_EDITOR};
     struct actor other = w->editor;
     int64_t id = begin(w), account;
     const struct desk_at at = {.news_id = id, .lang = S("en")};
@@ -279,7 +295,7 @@ static void words(void **state)
     assert_int_equal(desk_words(w->a, w->db, &w->editor, &at, &title, &body), ERR_NOT_FOUND);
 }
 
-static const struct CMUnitTest tests[] = {ROW(way),      ROW(gone_language),    ROW(table),
-                                          ROW(again),    ROW(schedule),         ROW(schedule_changed),
-                                          ROW(board),    ROW(words)};
+static const struct CMUnitTest tests[] = {ROW(way),   ROW(gone_language), ROW(table),
+                                          ROW(again), ROW(schedule),      ROW(schedule_changed),
+                                          ROW(board), ROW(words)};
 SUITE(desk);

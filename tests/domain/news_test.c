@@ -3,6 +3,7 @@
 #include "domain/attendance.h"
 #include "domain/conclusion.h"
 #include "domain/news.h"
+#include "domain/news_redraft.h"
 #include "domain/org.h"
 #include "domain/topic.h"
 

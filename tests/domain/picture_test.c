@@ -11,7 +11,7 @@
     "Exif\0\0II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0\x06\0\0\0\0\0\0\0"                      \
     "\xff\xc0\x00\x0b\x08\x00\x08\x00\x10\x01\x01\x11\x00"
 #define PNG_HEAD(w, h) "\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR" w h "\x08\x02\0\0\0"
-#define WEBP_X "RIFF\x20\0\0\0WEBPVP8X\x0a\0\0\0\0\0\0\0\x7f\x02\0\xdf\x01\0"
+#define WEBP_X         "RIFF\x20\0\0\0WEBPVP8X\x0a\0\0\0\0\0\0\0\x7f\x02\0\xdf\x01\0"
 
 static int parse(str b, struct picture_head *h)
 {
@@ -57,8 +57,8 @@ static int make(struct world *w, int64_t id)
 static void seen(void **state)
 {
     struct world *w = *state;
-    struct picture_words words = {.lang = S("en"), .alt = S("A bus at a border"),
-                                  .credit = S("Sample drawing, free to use")};
+    struct picture_words words = {
+        .lang = S("en"), .alt = S("A bus at a border"), .credit = S("Sample drawing, free to use")};
     struct picture_list l;
     struct picture p;
     int64_t id;
@@ -97,8 +97,9 @@ static void seen(void **state)
                      ERR_NOT_FOUND);
     world_check(w, 1, "en");
     for (size_t i = 0; i < 3; i++)
-        assert_int_equal(news_withdraw(w->db, &w->editor, 1,
-                                       (const str[]){S("en"), S("ru"), S("tk")}[i], T0), 0);
+        assert_int_equal(
+            news_withdraw(w->db, &w->editor, 1, (const str[]){S("en"), S("ru"), S("tk")}[i], T0),
+            0);
     assert_int_equal(picture_image(w->a, w->db, &w->nobody, id, PICTURE_W320, &bytes), ERR_GONE);
     assert_int_equal(picture_remove(w->db, &w->editor, 1, id, T0), 0);
     assert_int_equal(picture_remove(w->db, &w->editor, 1, id, T0), ERR_NOT_FOUND);

@@ -5,14 +5,19 @@
 #include "domain/news.h"
 #include "domain/story.h"
 
-static const struct consent paper = {.pseudonym = S("Ajap"), .giver = CONSENT_SELF,
+static const struct consent paper = {.pseudonym = S("Ajap"),
+                                     .giver = CONSENT_SELF,
                                      .scope = CONSENT_SITE | CONSENT_FEEDS,
-                                     .paper = S("File 2026/7"), .given_day = S("2026-03-01")};
+                                     .paper = S("File 2026/7"),
+                                     .given_day = S("2026-03-01")};
 
 static int64_t begin(struct world *w)
 {
-    const struct desk_idea in = {.slug = S("ajap"), .lang = S("en"), .kind = NEWS_STORY,
-                                 .title = S("Sample"), .body = S("Invented for a test.")};
+    const struct desk_idea in = {.slug = S("ajap"),
+                                 .lang = S("en"),
+                                 .kind = NEWS_STORY,
+                                 .title = S("Sample"),
+                                 .body = S("Invented for a test.")};
 
     assert_int_equal(desk_begin(w->db, &w->editor, &in, T0), 0);
     return world_count(w, "SELECT news_id FROM news WHERE slug = 'ajap'");

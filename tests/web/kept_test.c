@@ -69,16 +69,15 @@ static str revision_of(struct world *w)
     return str_cut(str_from(r.body, (size_t)at + 23), '"').head;
 }
 
-static void post(struct world *w, const char *url, const char *title)
-{
-    char body[200] = "sure=1";
-    struct reply r;
+#define ANSWERS "&faces=1&names=1&places=1&consent=1"
 
-    if (title)
-        (void)snprintf(body, sizeof(body), "revision=%.*s&title=%s&body=Words&day=2026-01-02",
-                       STR(revision_of(w)), title);
-    r = run(w, &(struct ask){.method = "POST", .url = url, .user = EDITOR, .body = body});
-    assert_int_equal(r.status, 303);
+static void post(struct world *w, const char *url, const char *fields)
+{
+    struct ask ask = {.method = "POST", .url = url, .user = EDITOR};
+
+    ask.body = arena_cstr(
+        w->a, arena_printf(w->a, "revision=%.*s%s", STR(revision_of(w)), fields));
+    assert_int_equal(run(w, &ask).status, 303);
 }
 
 static bool shows(struct world *w, const char *url, const char *word)
@@ -96,21 +95,24 @@ static void true_after_every_change(void **state)
     assert_int_equal(run(w, &draft).status, 303);
     assert_int_equal(get(w, FRESH).status, 404);
     assert_false(shows(w, "/en", "Alpha"));
-    post(w, DESK "/publish", "Alpha");
+    post(w, DESK, "&title=Alpha&body=Words");
+    post(w, DESK "/safety", ANSWERS);
+    post(w, DESK "/step", "&to=7");
     for (int i = 0; i < 2; i++) {
         assert_true(shows(w, FRESH, "Alpha"));
         assert_true(shows(w, "/en", "Alpha"));
         assert_true(shows(w, "/en/feed.atom", "Alpha"));
     }
     assert_non_null(get(w, FRESH).x->shared);
-    post(w, DESK "/publish", "Beta");
+    post(w, DESK, "&title=Beta&body=Words" ANSWERS);
     for (int i = 0; i < 2; i++) {
         assert_true(shows(w, FRESH, "Beta"));
         assert_false(shows(w, FRESH, "Alpha"));
         assert_true(shows(w, "/en", "Beta"));
     }
-    post(w, DESK "/withdraw", NULL);
-    assert_int_equal(get(w, FRESH).status, 404);
+    post(w, DESK "/step", "&to=9&sure=1");
+    assert_int_equal(get(w, FRESH).status, 410);
+    assert_int_equal(get(w, FRESH).status, 410);
     assert_false(shows(w, "/en", "Beta"));
 }
 

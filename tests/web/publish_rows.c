@@ -5,6 +5,7 @@
 
 #define REC  DEMO_RECORD_SLUG
 #define LIVE DEMO_LIVE_SLUG
+#define ANSWERS "&faces=1&names=1&places=1&consent=1"
 
 static const struct row rows[] = {
     {"search_show", ANON, "GET", "/en/search", NULL, 200, "/en/news?topic=media", "noindex", NULL,
@@ -65,10 +66,8 @@ static const struct row rows[] = {
     {"desk_topics", EDITOR, "GET", "/desk/topics?done=save", NULL, 200, "&lt;law&gt;", "<law>",
      NULL, NULL},
     {"news_edit", EDITOR, "GET", "/desk/news/" REC "/en", NULL, 200, "&lt;law&gt;",
-     "formaction=\"/desk/news/" REC "/en/publish", NULL, NULL},
-    {"news_withdraw", EDITOR, "POST", "/desk/news/" REC "/en/withdraw", "", 303, "problem=unsure",
      NULL, NULL, NULL},
-    {"news_edit", EDITOR, "GET", "/desk/news/" REC "/en?problem=unsure", NULL, 200,
+    {"news_step", EDITOR, "POST", "/desk/news/" REC "/en/step", "revision=9&to=9", 400,
      "still published", NULL, NULL, NULL},
     {"desk_topic_remove", EDITOR, "POST", "/desk/topics/law/remove", "", 303, "done=remove", NULL,
      NULL, NULL},
@@ -100,14 +99,17 @@ static const struct row rows[] = {
     {"news_edit", EDITOR, "GET", "/desk/news/" REC "/en", NULL, 200, "The record has changed", NULL,
      NULL, NULL},
     {"news_redraft", EDITOR, "POST", "/desk/news/" REC "/en/redraft",
-     "revision=2&title=Media+and+NGOs+against+trafficking&body=My+text&topic-1=1", 303,
+     "revision=3&title=Media+and+NGOs+against+trafficking&body=My+text&topic-1=1", 412,
+     "Nothing was saved: readers would see", NULL, NULL, NULL},
+    {"news_redraft", EDITOR, "POST", "/desk/news/" REC "/en/redraft",
+     "revision=3&title=Media+and+NGOs+against+trafficking&body=My+text&topic-1=1" ANSWERS, 303,
      "done=taken", NULL, NULL, NULL},
     {"news_show", ANON, "GET", "/en/news/" REC, NULL, 200,
      "Cooperation needs to be strengthened further", NULL, NULL, NULL},
     {"news_show", ANON, "GET", "/en/news/" REC, NULL, 200, "My text", NULL, NULL, NULL},
     {"news_show", ANON, "GET", "/en/news/" REC, NULL, 200, "Corrected: ", NULL, NULL, NULL},
     {"news_redraft", EDITOR, "POST", "/desk/news/" REC "/en/redraft",
-     "revision=1&title=Other&body=Other", 409, "My text", NULL, NULL, NULL},
+     "revision=1&title=Other&body=Other", 409, "name=\"was\"", NULL, NULL, NULL},
 };
 
 const struct row_list publish_rows = {rows, NELEM(rows)};

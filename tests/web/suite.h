@@ -55,7 +55,7 @@ extern const struct row_list check_rows, contact_rows, house_rows;
 extern const struct row_list guide_rows;
 extern const struct row_list home_rows; /* programme home, legal pages, media kit, exit */
 extern const struct row_list pack_rows;
-extern const struct row_list publish_rows;
+extern const struct row_list publish_rows, newsroom_rows;
 extern const struct row_list convene_rows; /* over a world of their own */
 extern const struct row_list live_rows;
 extern const struct row_list teach_rows; /* over a world of their own */

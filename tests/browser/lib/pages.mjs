@@ -34,6 +34,11 @@ export function views(demo) {
         { name: 'desk-people', path: `/desk/s/${demo.slug}/people?lang={lang}`, who: 'staff' },
         { name: 'desk-orgs', path: '/desk/orgs?lang={lang}', who: 'staff' },
         { name: 'editor', path: `${edit}?lang={lang}`, who: 'staff' },
+        { name: 'newsroom', path: '/desk/news?lang={lang}', who: 'staff' },
+        { name: 'newsroom-safety', path: `${edit}/safety?lang={lang}`, who: 'staff' },
+        { name: 'newsroom-pictures', path: `${edit}/pictures?lang={lang}`, who: 'staff' },
+        { name: 'newsroom-steps', path: `${edit}/steps?lang={lang}`, who: 'staff' },
+        { name: 'stories', path: '/{lang}/stories' },
         { name: 'editor-preview', path: `${edit}?lang={lang}`, who: 'staff', act: press('button[formaction$="/preview"]') },
     ];
 }

@@ -1,0 +1,165 @@
+/*
+ * The newsroom: from an idea to readers and away, with the safety check, two people at one text,
+ * pictures, a story and its consent.
+ */
+#include "suite.h"
+
+#define BUS  "/desk/news/bus/en"
+#define AJAP "/desk/news/ajap/en"
+#define NO   "&faces=1&names=1&places=1&consent=1"
+
+/* A PNG that says it is 65,535 × 65,535 dots, without a byte 0. */
+#define BOMB "\x89PNG\r\n\x1a\n\x01\x01\x01\x01IHDR\x7f\xff\xff\xff\x7f\xff\xff\xff\x08\x02"
+
+static const struct row rows[] = {
+    {"news_board", EVENT, "GET", "/desk/news", NULL, 200, "Nothing waits", NULL, NULL, NULL},
+    {"news_begin", EVENT, "POST", "/desk/news", "kind=1&code=en&title=&body=x&slug=bus", 400,
+     "was not put on the list", NULL, NULL, NULL},
+    {"news_begin", EVENT, "POST", "/desk/news",
+     "kind=1&code=en&title=A+%3Cbus%3E&body=Why+now&slug=bus", 303, BUS "/steps", NULL, NULL, NULL},
+    {"news_begin", EVENT, "POST", "/desk/news", "kind=1&code=en&title=B&body=x&slug=bus", 409,
+     "already", NULL, NULL, NULL},
+    {"news_board", EVENT, "GET", "/desk/news", NULL, 200, BUS "/steps", "<bus>", NULL, NULL},
+    {"news_board", EDITOR, "GET", "/desk/news", NULL, 200, "href=\"" BUS "\"", NULL, NULL, NULL},
+
+    /* who only organises hands over, and publishes nothing */
+    {"news_steps", EVENT, "GET", BUS "/steps", NULL, 200, "Somebody writes it", "Publish now", NULL,
+     NULL},
+    {"news_step", EVENT, "POST", BUS "/step", "revision=1&to=2&note=Please", 303, "done=step", NULL,
+     NULL, NULL},
+    {"news_steps", EVENT, "GET", BUS "/steps", NULL, 200, "Please", NULL, NULL, NULL},
+    {"news_step", EVENT, "POST", BUS "/step", "revision=2&to=4", 403, NULL, NULL, NULL, NULL},
+    {"news_step", EVENT, "POST", BUS "/step", "revision=2&to=7", 409, NULL, NULL, NULL, NULL},
+    {"news_assign", EVENT, "POST", BUS "/assign", "hand=0", 303, "done=step", NULL, NULL, NULL},
+    {"news_assign", EVENT, "POST", BUS "/assign", "hand=9999", 400, NULL, NULL, NULL, NULL},
+    {"news_embargo", EDITOR, "POST", BUS "/embargo", "day=2099-01-01&time=25:00", 400,
+     "does not fit", NULL, NULL, NULL},
+
+    /* two people at one text */
+    {"news_save", EDITOR, "POST", BUS, "revision=2&title=A+bus&body=One%0A%0ATwo%0A%0AThree", 303,
+     "done=saved", NULL, NULL, NULL},
+    {"news_save", EDITOR, "POST", BUS, "revision=3&title=A+bus&body=One%0A%0ATheirs%0A%0AThree",
+     303, "done=saved", NULL, NULL, NULL},
+    {"news_save", EDITOR, "POST", BUS, "revision=3&title=A+bus&body=One%0A%0AMine%0A%0AThree", 409,
+     "name=\"pick-1\" value=\"both\" checked", "done=saved", NULL, NULL},
+    {"news_save", EDITOR, "POST", BUS, "revision=3&title=A+bus&body=First%0A%0ATwo%0A%0AThree", 409,
+     "do not touch each other", NULL, NULL, NULL},
+    {"news_merge", EDITOR, "POST", BUS "/merge",
+     "revision=3&was=3&now=4&title=A+bus&body=One%0A%0AMine%0A%0AThree&pick-1=mine", 200,
+     "One\n\nMine\n\nThree</textarea>", "Theirs", NULL, NULL},
+    {"news_merge", EDITOR, "POST", BUS "/merge",
+     "revision=3&was=3&now=4&title=A+bus&body=One%0A%0AMine%0A%0AThree", 200,
+     "One\n\nTheirs\n\nMine\n\nThree</textarea>", NULL, NULL, NULL},
+    {"news_merge", EDITOR, "POST", BUS "/merge",
+     "revision=3&was=3&now=3&title=A+bus&body=One%0A%0AMine%0A%0AThree&pick-1=mine", 409,
+     "name=\"now\" value=\"4\"", NULL, NULL, NULL},
+    {"news_merge", EDITOR, "POST", BUS "/merge", "was=x&title=A&body=B", 400, NULL, NULL, NULL,
+     NULL},
+    {"news_compare", EVENT, "GET", BUS "/compare?was=3&now=4", NULL, 200, "</span>Theirs</ins>",
+     NULL, NULL, NULL},
+    {"news_compare", EVENT, "GET", BUS "/compare?was=3&now=99", NULL, 404, NULL, NULL, NULL, NULL},
+
+    /* the reporting check in the preview keeps nothing */
+    {"news_preview", EDITOR, "POST", BUS "/preview", "revision=4&title=A+bus&body=Illegal+migrants",
+     200, "<mark data-grade=", NULL, NULL, NULL},
+    {"news_edit", EDITOR, "GET", BUS, NULL, 200, "Theirs", "Illegal migrants", NULL, NULL},
+
+    /* the safety check */
+    {"news_safety", EDITOR, "GET", BUS "/safety", NULL, 200, "name=\"faces\"", "checked", NULL,
+     NULL},
+    {"news_safety_put", EDITOR, "POST", BUS "/safety", "revision=4&faces=1", 400,
+     "answer all four questions", NULL, NULL, NULL},
+    {"news_safety_put", EDITOR, "POST", BUS "/safety", "revision=1" NO, 409,
+     "changed the text meanwhile", NULL, NULL, NULL},
+    {"news_safety_put", EDITOR, "POST", BUS "/safety",
+     "revision=4&faces=4&names=1&places=1&consent=1", 303, "safety?done=failed", NULL, NULL, NULL},
+    {"news_steps", EDITOR, "GET", BUS "/steps", NULL, 200, "was not passed", "id=\"publish\"", NULL,
+     NULL},
+    {"news_step", EDITOR, "POST", BUS "/step", "revision=5&to=7", 412, "stands in the way", NULL,
+     NULL, NULL},
+    {"news_safety_put", EDITOR, "POST", BUS "/safety", "revision=5" NO, 303, "done=passed", NULL,
+     NULL, NULL},
+
+    /* embargo and schedule */
+    {"news_embargo", EDITOR, "POST", BUS "/embargo", "day=2099-01-01&time=10:00", 303, "done=step",
+     NULL, NULL, NULL},
+    {"news_step", EDITOR, "POST", BUS "/step", "revision=5&to=7", 412, NULL, NULL, NULL, NULL},
+    {"news_embargo", EDITOR, "POST", BUS "/embargo", "day=&time=", 303, "done=step", NULL, NULL,
+     NULL},
+    {"news_step", EDITOR, "POST", BUS "/step", "revision=5&to=6&day=2001-01-01&time=10:00", 400,
+     "does not fit", NULL, NULL, NULL},
+    {"news_step", EDITOR, "POST", BUS "/step", "revision=5&to=7", 303, "done=published", NULL, NULL,
+     NULL},
+    {"news_show", ANON, "GET", "/en/news/bus", NULL, 200, "Theirs", "<picture", NULL, NULL},
+    {"news_save", EDITOR, "POST", BUS, "revision=6&title=A+bus&body=Newer", 412,
+     "readers would see the new words", NULL, NULL, NULL},
+    {"news_show", ANON, "GET", "/en/news/bus", NULL, 200, "Theirs", "Newer", NULL, NULL},
+    {"news_save", EDITOR, "POST", BUS, "revision=6&title=A+bus&body=Newer&correction=Wrong+day" NO,
+     303, "done=saved", NULL, NULL, NULL},
+    {"news_show", ANON, "GET", "/en/news/bus", NULL, 200, "Wrong day", "Theirs", NULL, NULL},
+    {"news_list", ANON, "GET", "/en/news", NULL, 200, "/en/news/bus", NULL, NULL, NULL},
+
+    /* pictures */
+    {"news_pictures", EDITOR, "GET", BUS "/pictures", NULL, 200, "type=\"file\"", NULL, NULL, NULL},
+    {"news_picture_add", EDITOR, "POST", BUS "/pictures", FILE_BODY("GIF89a"), 415,
+     "no JPEG, PNG or WebP", NULL, UPLOAD, NULL},
+    {"news_picture_add", EDITOR, "POST", BUS "/pictures", FILE_BODY(BOMB), 413, "too large", NULL,
+     UPLOAD, NULL},
+    {"news_picture_save", EDITOR, "POST", BUS "/pictures/77", "alt=x&credit=y&alt_revision=0", 404,
+     NULL, NULL, NULL, NULL},
+    {"news_picture_remove", EDITOR, "POST", BUS "/pictures/77/remove", "", 404, NULL, NULL, NULL,
+     NULL},
+    {"desk_picture", EDITOR, "GET", "/desk/pictures/77/320.webp", NULL, 404, NULL, NULL, NULL,
+     NULL},
+    {"picture", ANON, "GET", "/p/77/320.webp", NULL, 404, NULL, NULL, NULL, NULL},
+    {"picture", ANON, "GET", "/p/77/999.webp", NULL, 404, NULL, NULL, NULL, NULL},
+
+    /* withdrawn */
+    {"news_step", EDITOR, "POST", BUS "/step", "revision=7&to=9", 400, "tick the box", NULL, NULL,
+     NULL},
+    {"news_step", EDITOR, "POST", BUS "/step", "revision=7&to=9&sure=1", 303, "done=withdrawn",
+     NULL, NULL, NULL},
+    {"news_show", ANON, "GET", "/en/news/bus", NULL, 410, "has been withdrawn", "Newer", NULL,
+     NULL},
+    {"news_show", ANON, "GET", "/tk/news/bus", NULL, 410, "Bu material aýryldy", NULL, NULL, NULL},
+    {"news_list", ANON, "GET", "/en/news", NULL, 200, NULL, "/en/news/bus", NULL, NULL},
+    {"sitemap", ANON, "GET", "/sitemap.xml", NULL, 200, NULL, "/news/bus", NULL, NULL},
+
+    /* a story */
+    {"news_consent", EDITOR, "GET", BUS "/consent", NULL, 404, NULL, NULL, NULL, NULL},
+    {"news_begin", EDITOR, "POST", "/desk/news",
+     "kind=2&code=en&title=Sample+story&body=Invented+for+a+test&slug=ajap", 303, AJAP "/steps",
+     NULL, NULL, NULL},
+    {"story_list", ANON, "GET", "/en/stories", NULL, 200, "There is no story yet", NULL, NULL,
+     NULL},
+    {"story_list", ANON, "GET", "/xx/stories", NULL, 404, NULL, NULL, NULL, NULL},
+    {"news_safety_put", EDITOR, "POST", AJAP "/safety",
+     "revision=1&faces=1&names=2&places=2&consent=2&safety_note=File+7", 303, "done=passed", NULL,
+     NULL, NULL},
+    {"news_steps", EDITOR, "GET", AJAP "/steps", NULL, 200, "no consent that holds",
+     "id=\"publish\"", NULL, NULL},
+    {"news_consent_put", EDITOR, "POST", AJAP "/consent", "revision=0&pseudonym=&giver=1", 400,
+     "Nothing was saved", NULL, NULL, NULL},
+    {"news_consent_put", EDITOR, "POST", AJAP "/consent",
+     "revision=0&pseudonym=%3CAjap%3E&giver=1&feeds=1&paper=File+7&given=2026-03-01", 303,
+     "done=saved", NULL, NULL, NULL},
+    {"news_consent", EDITOR, "GET", AJAP "/consent", NULL, 200, "The consent holds", "<Ajap>", NULL,
+     NULL},
+    {"news_step", EDITOR, "POST", AJAP "/step", "revision=2&to=7", 303, "done=published", NULL,
+     NULL, NULL},
+    {"story_show", ANON, "GET", "/en/stories/ajap", NULL, 200, "Told by &lt;Ajap&gt;", "File 7",
+     NULL, NULL},
+    {"news_show", ANON, "GET", "/en/news/ajap", NULL, 404, NULL, NULL, NULL, NULL},
+    {"story_list", ANON, "GET", "/en/stories", NULL, 200, "/en/stories/ajap", NULL, NULL, NULL},
+    {"news_list", ANON, "GET", "/en/news", NULL, 200, NULL, "ajap", NULL, NULL},
+    {"news_consent_end", EDITOR, "POST", AJAP "/consent/withdraw", "", 412, "Tick the box", NULL,
+     NULL, NULL},
+    {"story_show", ANON, "GET", "/en/stories/ajap", NULL, 200, NULL, NULL, NULL, NULL},
+    {"news_consent_end", EDITOR, "POST", AJAP "/consent/withdraw", "sure=1", 303, "done=withdrawn",
+     NULL, NULL, NULL},
+    {"story_show", ANON, "GET", "/en/stories/ajap", NULL, 410, "no longer here", "Invented", NULL,
+     NULL},
+    {"story_show", ANON, "GET", "/ru/stories/ajap", NULL, 410, "больше нет", NULL, NULL, NULL},
+};
+
+const struct row_list newsroom_rows = {rows, NELEM(rows)};
