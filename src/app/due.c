@@ -61,11 +61,11 @@ static void *due_main(void *ctx)
 {
     struct due *d = ctx;
 
-    while (!atomic_load(&d->is_stopping)) {
+    do {
         look(d);
         queue_wait(d->queue, LOOK_MS);
         queue_run(d->queue);
-    }
+    } while (!atomic_load(&d->is_stopping));
     while (d->is_asked) {
         queue_wait(d->queue, -1);
         queue_run(d->queue);

@@ -6,6 +6,7 @@
 #include "domain/actor.h"
 #include "domain/contact.h"
 #include "domain/day.h"
+#include "domain/desk.h"
 #include "domain/guide.h"
 #include "domain/import.h"
 #include "domain/news.h"
@@ -75,6 +76,51 @@ static int news_make(struct arena *a, struct db *db, const struct seminar *s, us
     return r;
 }
 
+/* Nobody has lived it and nobody is quoted; without a consent it can only be a draft. */
+static const struct news_in sample_story[] = {
+    {.lang = S("en"), .title = S("A sample story (invented)"),
+     .body = S("*This text is invented. It shows how a story is made; nobody has lived it.*\n\n"
+               "Here the person tells what they want to tell, in their own words, under a name "
+               "that is not theirs.\n\n## What belongs to a story\n\n"
+               "- nothing that leads to the person: no place, no date, no employer\n"
+               "- a consent on paper, which can be taken back at any time\n"
+               "- where help is, for readers who know this from their own lives\n")},
+    {.lang = S("ru"), .title = S("История для примера (вымышленная)"),
+     .body = S("*Этот текст вымышлен. Он показывает, как делается история; её никто не пережил.*"
+               "\n\nЗдесь человек рассказывает то, что хочет, своими словами и под чужим именем."
+               "\n\n## Что нужно истории\n\n"
+               "- ничего, что ведёт к человеку: ни места, ни даты, ни работодателя\n"
+               "- письменное согласие, которое можно отозвать в любое время\n"
+               "- где помогут, для читателей, которым это знакомо\n")},
+    {.lang = S("tk"), .title = S("Nusga gürrüň (toslanyp tapylan)"),
+     .body = S("*Bu tekst toslanyp tapylan. Gürrüňiň nähili ýazylýandygyny görkezýär; muny hiç kim "
+               "başdan geçirmedi.*\n\nBu ýerde adam aýtmak isleýän zadyny öz sözleri bilen, başga "
+               "at bilen aýdýar.\n\n## Gürrüňe näme gerek\n\n"
+               "- adama eltýän hiç zat ýok: ne ýer, ne sene, ne iş beriji\n"
+               "- islän wagty yzyna alyp bolýan ýazmaça razylyk\n"
+               "- muny öz durmuşyndan bilýän okyjylar üçin kömegiň nirededigi\n")},
+};
+
+static int story_make(struct arena *a, struct db *db, usec now)
+{
+    const struct desk_idea idea = {.slug = S("sample-story"), .kind = NEWS_STORY, .is_sample = true,
+                                   .lang = sample_story[0].lang, .title = sample_story[0].title,
+                                   .body = sample_story[0].body};
+    struct desk_step step = {.lang = idea.lang, .to = DESK_DRAFT, .revision = -1};
+    struct news n;
+    int r = desk_begin(db, &actor_server, &idea, now);
+
+    if (r == 0)
+        r = news_by_slug(a, db, &actor_server, idea.slug, idea.lang, &n);
+    if (r < 0)
+        return r;
+    step.news_id = n.id;
+    r = desk_move(db, &actor_server, &step, now);
+    for (size_t i = 1; i < NELEM(sample_story) && r == 0; i++)
+        r = news_edit(db, &actor_server, n.id, &sample_story[i], now);
+    return r;
+}
+
 static int record_make(struct arena *a, struct db *db, const struct demo_in *in, usec now,
                        struct demo *to)
 {
@@ -92,6 +138,8 @@ static int record_make(struct arena *a, struct db *db, const struct demo_in *in,
         r = seminar_by_id(a, db, done.seminar_id, S("en"), &s);
     if (r == 0)
         r = news_make(a, db, &s, now);
+    if (r == 0)
+        r = story_make(a, db, now);
     if (r < 0)
         return r;
     to->record_id = s.id;

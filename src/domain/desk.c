@@ -283,12 +283,13 @@ static int item_add(struct db *db, const struct actor *who, const struct desk_id
         return r;
     q = db_stmt(db,
                 "INSERT INTO news (slug, kind, title_text_id, body_text_id, is_sample, added_at)"
-                " VALUES (?1, ?2, ?3, ?4, 0, ?5)");
+                " VALUES (?1, ?2, ?3, ?4, ?6, ?5)");
     stmt_str(q, 1, in->slug);
     stmt_i64(q, 2, in->kind);
     stmt_i64(q, 3, ret_item->title_id);
     stmt_i64(q, 4, ret_item->body_id);
     stmt_i64(q, 5, now);
+    stmt_i64(q, 6, in->is_sample);
     r = stmt_run(q);
     if (r == 0)
         *ret_id = db_last_id(db);

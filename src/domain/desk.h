@@ -63,7 +63,8 @@ int desk_move_at(const struct actor *who, int from, size_t i);
 /* A new item with its first words, in DESK_IDEA. RIGHT_EVENT or RIGHT_EDITOR. */
 struct desk_idea {
     str slug, lang, title, body;
-    int kind; /* enum news_kind */
+    int kind;       /* enum news_kind */
+    bool is_sample; /* invented; says so */
 };
 int desk_begin(struct db *db, const struct actor *who, const struct desk_idea *in, usec now);
 /* 0 with state 0 when there is no such version. */

@@ -158,7 +158,7 @@ static int board_read(struct arena *a, struct db *db, struct desk_board *b,
     return rows_end(q, r, ok);
 }
 
-int desk_board(struct arena *a, struct db *db, const struct actor *who, str site_langs,
+int desk_board(struct arena *a, struct db *db, const struct actor *who, str site_langs, usec now,
                struct desk_board *ret_board)
 {
     struct desk_board b = {0};
@@ -171,7 +171,7 @@ int desk_board(struct arena *a, struct db *db, const struct actor *who, str site
         struct desk_line *l = &b.row[i];
 
         if (is_near(l->state))
-            r = desk_obstacles(db, row[i].news_id, l->lang, l->due_at ? l->due_at : INT64_MAX,
+            r = desk_obstacles(db, row[i].news_id, l->lang, l->due_at ? l->due_at : now,
                                &l->obstacles);
         if (r == 0 && l->state == DESK_TRANSLATION)
             r = missing(a, site_langs, row[i].have, &l->missing);

@@ -60,7 +60,7 @@ struct desk_hand_list {
 
 /* All that is not at rest, what waits longest first; site_langs "en,ru,tk". RIGHT_EVENT or
  * RIGHT_EDITOR. */
-int desk_board(struct arena *a, struct db *db, const struct actor *who, str site_langs,
+int desk_board(struct arena *a, struct db *db, const struct actor *who, str site_langs, usec now,
                struct desk_board *ret_board);
 /* Newest first. RIGHT_EVENT or RIGHT_EDITOR. */
 int desk_records(struct arena *a, struct db *db, const struct actor *who, int64_t news_id,

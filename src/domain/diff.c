@@ -216,6 +216,24 @@ static str span(const struct tokens *t, size_t from, size_t to)
     return (str){t->row[from].p, (size_t)(t->row[to - 1].p + t->row[to - 1].n - t->row[from].p)};
 }
 
+static bool is_space(str t)
+{
+    return t.p[0] == ' ' || t.p[0] == '\n';
+}
+
+/* A space that both happen to have between changed words is no island to read: it goes with them.
+ */
+static void drown(const struct tokens *x, struct pairs *p)
+{
+    for (size_t i = 0; i < x->n; i++) {
+        bool is_after = i > 0 && p->of_x[i - 1] < 0;
+        bool is_before = i + 1 < x->n && p->of_x[i + 1] < 0;
+
+        if (p->of_x[i] >= 0 && is_space(x->row[i]) && is_after && is_before)
+            p->of_x[i] = -1;
+    }
+}
+
 typedef int gap_fn(struct arena *a, str was, str now, struct diff *to);
 
 static int gap_whole(struct arena *a, str was, str now, struct diff *to)
@@ -233,6 +251,8 @@ static int walk(struct arena *a, const struct tokens *x, const struct tokens *y,
     size_t i = 0, j = 0;
     int r = pair(a, x, y, &p);
 
+    if (r == 0 && gap == gap_whole)
+        drown(x, &p);
     while (r == 0 && (i < x->n || j < y->n)) {
         size_t i0 = i, j0 = j;
 

@@ -97,7 +97,7 @@ static int fill_groups(struct exchange *x, struct tpl_news_board *v)
 {
     struct tpl_board_group *group = arena_array(x->arena, NELEM(columns), sizeof(*group));
     struct desk_board b;
-    int r = desk_board(x->arena, x->db, x->actor, site_langs(x), &b);
+    int r = desk_board(x->arena, x->db, x->actor, site_langs(x), visit_now(x), &b);
 
     if (r < 0 || !group)
         return r < 0 ? r : ERR_MEM;

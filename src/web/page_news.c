@@ -464,6 +464,7 @@ void news_archive(struct exchange *x)
     v.feed_url = v.page.feed;
     v.all = v.page.news;
     v.search_url = v.page.search;
+    v.stories_url = arena_printf(x->arena, "/%.*s/stories", STR(visit_lang(x)));
     tpl_news_list(&x->reply, visit_texts(x), &v);
     frame_send(x, 200);
 }

@@ -15,6 +15,7 @@ static const struct {
     {"conf", conf_test},
     {"config", config_test},
     {"convert", convert_test},
+    {"due", due_test},
     {"manual", manual_test},
     {"staff", staff_test},
 };

@@ -67,7 +67,7 @@ async function seen(page, site, width) {
         await i.decode();
         return { src: i.currentSrc, w: i.naturalWidth, h: i.naturalHeight, alt: i.alt, lazy: i.loading, given: [i.width, i.height] };
     });
-    check(/\.webp$/.test(size.src) && size.h > size.w && size.alt.includes('bus') && size.lazy === 'lazy', `editor ${width}: readers see the picture upright, with its description`, size);
+    check(/\.webp$/.test(size.src) && size.w > size.h && size.alt.includes('bus') && size.lazy === 'lazy', `editor ${width}: readers see the picture upright, with its description`, size);
     const file = readFileSync(PHOTO).toString('latin1');
     const jpeg = size.src.replace(/\d+\.webp$/, '1280.jpg').replace('//localhost', '//127.0.0.1');
     const bytes = Buffer.from(await (await fetch(jpeg)).arrayBuffer()).toString('latin1');

@@ -250,17 +250,17 @@ static void board(void **state)
     struct desk_board b;
 
     assert_int_equal(account_add(w->db, &w->system, &writer, T0, &account), 0);
-    assert_int_equal(desk_board(w->a, w->db, &w->member, S("en,ru,tk"), &b), ERR_DENIED);
+    assert_int_equal(desk_board(w->a, w->db, &w->member, S("en,ru,tk"), T0, &b), ERR_DENIED);
     assert_int_equal(desk_assign(w->db, &w->event, id, S("en"), account + 7), ERR_RANGE);
     assert_int_equal(desk_assign(w->db, &w->event, id, S("en"), account), 0);
     world_check(w, id, "en");
     assert_int_equal(move(w, &w->editor, id, DESK_TRANSLATION), 0);
-    assert_int_equal(desk_board(w->a, w->db, &w->event, S("en,ru,tk"), &b), 0);
-    assert_int_equal(b.n, 1);
-    assert_str(b.row[0].assignee, "Writer");
-    assert_str(b.row[0].missing, "ru,tk");
-    assert_int_equal(b.row[0].state, DESK_TRANSLATION);
-    assert_int_equal(b.row[0].obstacles, 0);
+    assert_int_equal(desk_board(w->a, w->db, &w->event, S("en,ru,tk"), T0, &b), 0);
+    assert_int_equal(b.n, 4); /* behind the sample story in three languages */
+    assert_str(b.row[3].assignee, "Writer");
+    assert_str(b.row[3].missing, "ru,tk");
+    assert_int_equal(b.row[3].state, DESK_TRANSLATION);
+    assert_int_equal(b.row[3].obstacles, 0);
     other.account_id = account;
     assert_int_equal(desk_editing(w->db, &other, id, S("en"), T0), 0);
     assert_int_equal(desk_editing(w->db, &other, id, S("en"), T0 + 60 * USEC_S), 0);
