@@ -193,7 +193,8 @@ void line_run(const struct line *l, uint64_t seed, struct line_result *ret_resul
     *ret_result = (struct line_result){.frames_sent = publisher_stats(r.speaker->publisher)->frames,
                                        .voices_sent = publisher_stats(r.speaker->publisher)->voices,
                                        .frames = v->frames,
-                                       .voices = a->voices};
+                                       .voices = a->voices,
+                                       .lost_small = r.viewer->down.lost_small};
     r.frames = v->frames;
     for (int i = 0; i < LINE_STAGES && l->stages[i].length; i++) {
         r.viewer->down.rate_bps = l->stages[i].rate_bps;
@@ -211,6 +212,7 @@ void line_run(const struct line *l, uint64_t seed, struct line_result *ret_resul
         publisher_stats(r.speaker->publisher)->voices - ret_result->voices_sent;
     ret_result->frames = v->frames - ret_result->frames;
     ret_result->voices = a->voices - ret_result->voices;
+    ret_result->lost_small = r.viewer->down.lost_small - ret_result->lost_small;
     ret_result->freeze = r.w->now - v->last_at > v->freeze ? r.w->now - v->last_at : v->freeze;
     ret_result->used = r.capacity_bytes > 0 ? r.used_bytes / r.capacity_bytes : 0;
     ret_result->used_of_possible = r.possible_bytes > 0 ? r.gained_bytes / r.possible_bytes : 0;

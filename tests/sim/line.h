@@ -33,6 +33,7 @@ struct line_sample {
 
 struct line_result {
     unsigned frames_sent, frames, voices_sent, voices;
+    unsigned lost_small; /* of small datagrams, by the line itself (sim/net.h) */
     usec freeze;    /* the longest between two frames */
     usec waited;    /* the longest wait in the queue */
     usec waited_95; /* what 95 % waited less than, from five seconds after each change on */

@@ -42,6 +42,8 @@ static void assert_line(const char *name, unsigned frames_permille, unsigned voi
     run(name, &r);
     assert_true(r.frames * 1000ull >= r.frames_sent * (uint64_t)frames_permille);
     assert_true(r.voices * 1000ull >= r.voices_sent * (uint64_t)voices_permille);
+    /* whatever the line itself lost, we lost no more */
+    assert_true((r.voices + r.lost_small) * 1000ull >= r.voices_sent * 998ull);
     assert_true(r.freeze <= freeze);
 }
 
@@ -53,11 +55,9 @@ static void test_clean(void **state)
 
 static void test_random_loss(void **state)
 {
-    /* seed 4 loses 50 voices of 3,000; the bound of the other seeds stays */
-    unsigned voices = seed == 4 ? 980 : 985;
-
+    /* of 3,000 voices the line loses 30 on average and, in 40 seeds, 18 to 50 (seed 4) */
     (void)state;
-    assert_line("1 % random loss, 50 ms", 995, voices, 300 * USEC_MS);
+    assert_line("1 % random loss, 50 ms", 995, 980, 300 * USEC_MS);
     assert_line("5 % random loss, 150 ms", 995, 940, 500 * USEC_MS);
     assert_line("10 % random loss, 150 ms", 985, 885, 1500 * USEC_MS);
 }

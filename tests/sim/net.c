@@ -151,8 +151,10 @@ void net_send(struct net *net, struct link *l, const struct addr *from, const st
     if (n > sizeof(d.bytes) || !pass_queue(l, n, now, &at))
         return;
     memcpy(d.bytes, p, n);
-    if (is_masked(l) || is_lost(net, l))
+    if (is_masked(l) || is_lost(net, l)) {
+        l->lost_small += n <= LINK_SMALL;
         return;
+    }
     at += l->delay + (l->jitter ? (usec)net_random(net, (uint32_t)l->jitter) : 0);
     if (happens(net, l->reorder))
         at += 20 * USEC_MS;

@@ -14,6 +14,8 @@ struct net;
 
 enum { LINK_WAITS = 64 }; /* of 10 ms each; the last holds all that is longer */
 
+enum { LINK_SMALL = 200 };
+
 struct link {
     int64_t rate_bps;   /* 0: no limit */
     usec delay, jitter; /* jitter: up to this much more; datagrams may overtake each other */
@@ -28,6 +30,7 @@ struct link {
     usec busy_until, rival_at;
     bool is_bad;         /* within a burst */
     uint64_t sent_bytes; /* of ours, that got through the queue, IP and UDP headers with them */
+    unsigned lost_small; /* by chance, of LINK_SMALL bytes at most: voices, and a few reports */
     usec waited;         /* the longest in the queue since somebody set it to 0 */
     unsigned waits[LINK_WAITS]; /* how many waited so long, since somebody set them to 0 */
 };

@@ -51,7 +51,6 @@ static void test_lossy_seminar(void **state)
     struct sim_peer *speaker = world_publish(w, 1);
     const struct publisher_stats *sent;
     struct sim_peer *viewers[10];
-    unsigned shown = 0;
 
     (void)state;
     speaker->up.loss = speaker->down.loss = 0.02;
@@ -72,15 +71,13 @@ static void test_lossy_seminar(void **state)
         const struct slot_stats *v = viewer_slot(viewers[i]->viewer, SFU_VIDEO, 0);
         const struct slot_stats *a = viewer_slot(viewers[i]->viewer, SFU_AUDIO, 0);
 
-        shown += v->frames;
-        assert_true(v->frames > sent->frames * 98 / 100); /* the farthest, by chance */
+        assert_true(v->frames > sent->frames * 99 / 100); /* 99.3 % and more in twelve seeds */
         assert_true(v->freeze < USEC_S); /* a packet lost four times, and then the key frame */
         assert_true(a->voices >
                     sent->voices * 92 / 100); /* lost once on the way up and once down: 7 % */
         assert_int_equal(v->person, 1);
         assert_true(v->reports > 100);
     }
-    assert_true(shown > 10u * sent->frames * 99 / 100);
     world_assert_sound(w);
     world_free(w);
 }
