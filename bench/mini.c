@@ -193,6 +193,7 @@ static void on_signal(int number)
 /* For comparisons. */
 struct switches {
     bool has_gso, is_uneven;
+    unsigned rx_batch, tx_batch;
 };
 
 static int open_sfu(struct mini *m, const struct addr *at, const struct switches *on)
@@ -221,6 +222,7 @@ static int open_all(struct mini *m, struct addr *at, uint16_t http_port, const s
     if (r < 0)
         return r;
     udp_set_gso(m->udp, on->has_gso);
+    udp_set_batches(m->udp, on->rx_batch, on->tx_batch);
     at->port = udp_port(m->udp);
     r = open_sfu(m, at, on);
     if (r == 0)
@@ -249,11 +251,14 @@ int main(int argc, char **argv)
                                           {"address", 1, NULL, 'a'},
                                           {"no-gso", 0, NULL, 'g'},
                                           {"uneven", 0, NULL, 'u'},
+                                          {"rx-batch", 1, NULL, 'r'},
+                                          {"tx-batch", 1, NULL, 't'},
                                           {0}};
     static struct mini m;
     const char *address = "127.0.0.1";
     uint16_t http_port = 0;
-    struct switches on = {.has_gso = true};
+    struct switches on = {
+        .has_gso = true, .rx_batch = MAX_UDP_BATCH, .tx_batch = MAX_UDP_BATCH};
     struct addr at;
     int c, r;
 
@@ -266,6 +271,10 @@ int main(int argc, char **argv)
             on.has_gso = false;
         else if (c == 'u')
             on.is_uneven = true;
+        else if (c == 'r')
+            on.rx_batch = (unsigned)atoi(optarg);
+        else if (c == 't')
+            on.tx_batch = (unsigned)atoi(optarg);
         else
             return 2;
     }

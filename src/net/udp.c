@@ -34,6 +34,7 @@ struct out {
 struct udp {
     int fd;
     bool is_v4, has_gso, is_self_only;
+    unsigned rx_batch, tx_batch;
     struct addr bound;
     struct pkt_pool *pool;
     struct udp_stats stats;
@@ -134,6 +135,7 @@ static int open_at(const struct addr *bind_to, bool is_shared, struct pkt_pool *
         return ERR_MEM;
     u->pool = pool;
     u->has_gso = true;
+    u->rx_batch = u->tx_batch = MAX_UDP_BATCH;
     r = open_socket(u);
     if (r == 0 && is_shared)
         r = set_shared(u);
@@ -186,6 +188,17 @@ bool udp_has_gso(const struct udp *u)
     return u->has_gso;
 }
 
+static unsigned batch_of(unsigned n)
+{
+    return n < 1 ? 1 : n < MAX_UDP_BATCH ? n : MAX_UDP_BATCH;
+}
+
+void udp_set_batches(struct udp *u, unsigned rx, unsigned tx)
+{
+    u->rx_batch = batch_of(rx);
+    u->tx_batch = batch_of(tx);
+}
+
 static void throw_away(struct udp *u)
 {
     char byte;
@@ -202,7 +215,7 @@ static unsigned prepare_rx(struct udp *u)
 {
     unsigned n = 0;
 
-    while (n < MAX_UDP_BATCH) {
+    while (n < u->rx_batch) {
         struct pkt *p = pkt_get(u->pool);
 
         if (!p)
@@ -316,7 +329,7 @@ static unsigned prepare_tx(struct udp *u, struct pkt *chain, struct pkt **ret_re
 {
     unsigned nmsgs = 0, niov = 0;
 
-    while (chain && nmsgs < MAX_UDP_BATCH && niov < NELEM(u->iov)) {
+    while (chain && nmsgs < u->tx_batch && niov < NELEM(u->iov)) {
         unsigned n = run_of(u, chain, (unsigned)NELEM(u->iov) - niov);
 
         chain = prepare_one(u, nmsgs++, &u->iov[niov], chain, n);

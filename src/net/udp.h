@@ -31,6 +31,9 @@ uint16_t udp_port(const struct udp *u);
 /* On from the start. */
 void udp_set_gso(struct udp *u, bool is_on);
 bool udp_has_gso(const struct udp *u);
+/* Datagrams of one call, 1 to MAX_UDP_BATCH, which is what they are at the start: to measure what
+ * batches are worth. */
+void udp_set_batches(struct udp *u, unsigned rx, unsigned tx);
 /*
  * A chain of what has come (at most one batch), each with addr and at = now; NULL when nothing
  * waits. The caller owns the refs. When the pool is empty what waits is read and thrown away, so

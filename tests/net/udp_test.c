@@ -194,6 +194,59 @@ static void empty_pool_does_not_spin(void **state)
     close_ends(&e);
 }
 
+/* For measuring: one datagram a call, each way. */
+static void without_batches(void **state)
+{
+    struct ends e;
+    struct udp_stats s;
+    struct pkt *p;
+
+    (void)state;
+    open_ends(&e, "127.0.0.1");
+    udp_set_gso(e.a, false);
+    udp_set_batches(e.a, 1, 1);
+    udp_set_batches(e.b, 0, 1);
+    udp_tx(e.a, make_chain(&e, 5));
+    udp_stats(e.a, &s);
+    assert_int_equal(s.tx_calls, 5);
+    for (int i = 0; i < 5; i++) {
+        assert_true(wait_readable(e.b));
+        p = udp_rx(e.b, 7);
+        assert_non_null(p);
+        assert_null(p->next);
+        pkt_unref(p);
+    }
+    close_ends(&e);
+}
+
+/* Two sockets at one port: whichever gets it, it comes once; a third program is refused. */
+static void a_port_is_shared_by_choice(void **state)
+{
+    struct ends e;
+    struct udp *c = NULL, *other;
+    struct addr taken;
+
+    (void)state;
+    open_ends(&e, "127.0.0.1");
+    assert_int_equal(udp_share(e.b, e.pool, &c), 0);
+    assert_int_equal(udp_port(c), udp_port(e.b));
+    taken = e.to_b;
+    assert_int_equal(udp_new(&taken, e.pool, &other), ERR_BUSY);
+    udp_tx(e.a, make_chain(&e, 1));
+    for (unsigned got = 0; got == 0;) {
+        struct pollfd fds[2] = {{.fd = udp_fd(e.b), .events = POLLIN},
+                                {.fd = udp_fd(c), .events = POLLIN}};
+        struct pkt *p;
+
+        assert_true(poll(fds, 2, 60000) > 0);
+        p = udp_rx(fds[0].revents ? e.b : c, 7);
+        got += p != NULL;
+        pkt_unref(p);
+    }
+    udp_free(c);
+    close_ends(&e);
+}
+
 static void refused_packets_are_counted(void **state)
 {
     struct ends e;
@@ -299,7 +352,9 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(batches_ipv6),
     cmocka_unit_test(runs_per_address),
     cmocka_unit_test(empty_pool_does_not_spin),
-    cmocka_unit_test(refused_packets_are_counted),
+    cmocka_unit_test(without_batches),
+        cmocka_unit_test(a_port_is_shared_by_choice),
+        cmocka_unit_test(refused_packets_are_counted),
     cmocka_unit_test(self_only),
     cmocka_unit_test(self_only_refuses_others),
     cmocka_unit_test(taken_port),
