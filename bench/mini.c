@@ -193,7 +193,7 @@ static void on_signal(int number)
 /* For comparisons. */
 struct switches {
     bool has_gso, is_uneven;
-    unsigned rx_batch, tx_batch;
+    unsigned rx_batch, tx_batch, gso_least;
 };
 
 static int open_sfu(struct mini *m, const struct addr *at, const struct switches *on)
@@ -223,6 +223,8 @@ static int open_all(struct mini *m, struct addr *at, uint16_t http_port, const s
         return r;
     udp_set_gso(m->udp, on->has_gso);
     udp_set_batches(m->udp, on->rx_batch, on->tx_batch);
+    if (on->gso_least)
+        udp_set_gso_least(m->udp, on->gso_least);
     at->port = udp_port(m->udp);
     r = open_sfu(m, at, on);
     if (r == 0)
@@ -251,6 +253,7 @@ int main(int argc, char **argv)
                                           {"address", 1, NULL, 'a'},
                                           {"no-gso", 0, NULL, 'g'},
                                           {"uneven", 0, NULL, 'u'},
+                                          {"gso-least", 1, NULL, 'l'},
                                           {"rx-batch", 1, NULL, 'r'},
                                           {"tx-batch", 1, NULL, 't'},
                                           {0}};
@@ -271,6 +274,8 @@ int main(int argc, char **argv)
             on.has_gso = false;
         else if (c == 'u')
             on.is_uneven = true;
+        else if (c == 'l')
+            on.gso_least = (unsigned)atoi(optarg);
         else if (c == 'r')
             on.rx_batch = (unsigned)atoi(optarg);
         else if (c == 't')

@@ -15,7 +15,7 @@
  * BUFFER_BYTES: 500 viewers at 1 Mbit/s for 60 ms; the kernel caps it at net.core.{r,w}mem_max.
  * A GSO run may hold 64 segments (UDP_MAX_SEGMENTS in Linux 4.18) and, headers included, 64 kB.
  */
-enum { BUFFER_BYTES = 4 << 20, GSO_SEGMENTS = 64, GSO_BYTES = 64000 };
+enum { BUFFER_BYTES = 4 << 20, GSO_SEGMENTS = 64, GSO_BYTES = 64000, GSO_LEAST = 2 };
 
 union sock {
     struct sockaddr any;
@@ -34,7 +34,7 @@ struct out {
 struct udp {
     int fd;
     bool is_v4, has_gso, is_self_only;
-    unsigned rx_batch, tx_batch;
+    unsigned rx_batch, tx_batch, gso_least;
     struct addr bound;
     struct pkt_pool *pool;
     struct udp_stats stats;
@@ -136,6 +136,7 @@ static int open_at(const struct addr *bind_to, bool is_shared, struct pkt_pool *
     u->pool = pool;
     u->has_gso = true;
     u->rx_batch = u->tx_batch = MAX_UDP_BATCH;
+    u->gso_least = GSO_LEAST;
     r = open_socket(u);
     if (r == 0 && is_shared)
         r = set_shared(u);
@@ -181,6 +182,11 @@ uint16_t udp_port(const struct udp *u)
 void udp_set_gso(struct udp *u, bool is_on)
 {
     u->has_gso = is_on;
+}
+
+void udp_set_gso_least(struct udp *u, unsigned npkts)
+{
+    u->gso_least = npkts;
 }
 
 bool udp_has_gso(const struct udp *u)
@@ -293,7 +299,7 @@ static unsigned run_of(const struct udp *u, const struct pkt *p, unsigned room)
         bytes += p->n;
         n++;
     }
-    return n;
+    return n < u->gso_least ? 1 : n;
 }
 
 /* Takes one message's packets off the chain. */

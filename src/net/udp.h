@@ -31,6 +31,8 @@ uint16_t udp_port(const struct udp *u);
 /* On from the start. */
 void udp_set_gso(struct udp *u, bool is_on);
 bool udp_has_gso(const struct udp *u);
+/* The shortest run that leaves as one; 2 and more. */
+void udp_set_gso_least(struct udp *u, unsigned npkts);
 /* Datagrams of one call, 1 to MAX_UDP_BATCH, which is what they are at the start: to measure what
  * batches are worth. */
 void udp_set_batches(struct udp *u, unsigned rx, unsigned tx);
