@@ -159,15 +159,11 @@ void room_dirty(struct room *r, struct member *p, usec now)
         r->flush_at = now + ROOM_FLUSH_US;
 }
 
-/* The places of all other hands may change with this one. */
+/* The order is told, and not the place: with it all others would be told anew. */
 void room_hand_set(struct room *r, struct member *p, bool is_up, usec now)
 {
     if ((p->hand != 0) == is_up)
         return;
-    for (struct member *q = r->people; q; q = q->next) {
-        if (q->hand > p->hand)
-            room_dirty(r, q, now);
-    }
     p->hand = is_up ? ++r->nhands : 0;
     room_dirty(r, p, now);
     remember(r, p);

@@ -65,19 +65,7 @@ static void add_may(struct sb *b, unsigned may)
     sb_char(b, ']');
 }
 
-/* The place in the order, from 1; 0: the hand is down. */
-static unsigned hand_place(const struct room *r, const struct member *p)
-{
-    unsigned place = 1;
-
-    if (p->hand == 0)
-        return 0;
-    for (const struct member *q = r->people; q; q = q->next)
-        place += q->hand != 0 && q->hand < p->hand;
-    return place;
-}
-
-static void add_person(struct sb *b, const struct room *r, const struct member *p)
+static void add_person(struct sb *b, const struct member *p)
 {
     static const char *const lines[] = {"good", "poor", "bad"};
 
@@ -85,7 +73,8 @@ static void add_person(struct sb *b, const struct room *r, const struct member *
     sb_json(b, str_c(p->name));
     sb_c(b, ",\"org\":");
     sb_json(b, str_c(p->org));
-    sb_printf(b, ",\"role\":\"%s\",\"hand\":%u", role_name(p->role), hand_place(r, p));
+    sb_printf(b, ",\"role\":\"%s\",\"hand\":%llu", role_name(p->role),
+              (unsigned long long)p->hand);
     add_bool(b, "mic", p->has_mic);
     add_bool(b, "camera", p->has_camera);
     add_bool(b, "muted", p->is_muted);
@@ -177,7 +166,7 @@ static void add_people(struct sb *b, const struct room *r)
 
     for (const struct member *p = r->people; p; p = p->next) {
         sb_c(b, comma);
-        add_person(b, r, p);
+        add_person(b, p);
         comma = ",";
     }
 }
@@ -349,7 +338,7 @@ void tell_roster(struct room *r)
         if (!p->is_dirty)
             continue;
         sb_c(b, comma);
-        add_person(b, r, p);
+        add_person(b, p);
         p->is_dirty = false;
         comma = ",";
     }

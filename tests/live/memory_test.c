@@ -169,7 +169,7 @@ static void a_restart_forgets_nothing(void **state)
     assert_int_equal(json_array_size(part(w, 2, "chat")), 1);
     assert_true(json_is_true(json_object_get(part(w, 2, "you"), "resumed")));
     assert_int_equal(json_array_size(json_object_get(part(w, 2, "you"), "media")), 0);
-    assert_int_equal(number(json_array_get(part(w, 2, "people"), 0), "hand"), 1);
+    assert_int_equal(number(json_array_get(part(w, 2, "people"), 0), "hand"), 2);
     again(w, 3, BERDI, ROLE_PARTICIPANT, "");
     assert_false(json_is_true(json_object_get(part(w, 3, "you"), "resumed")));
     assert_int_equal(number(json_array_get(part(w, 3, "people"), 0), "hand"), 2);

@@ -1,5 +1,5 @@
 // The list of people, the raised hands and the messages.
-import { hands, inOrder } from './protocol.js';
+import { hands, inOrder, placeOf } from './protocol.js';
 import { make, part, rows, say, show } from './dom.js';
 
 /** @typedef {import('./protocol.js').Room} Room */
@@ -66,7 +66,7 @@ function updatePerson(row, room, t, p) {
     put(row, 'b', p.id === room.me ? `${p.name} (${t.get('room.you')})` : p.name);
     put(row, '.room-org', p.org);
     put(row, '.room-role', wordsOf(room, t, p));
-    row.dataset.hand = String(p.hand);
+    row.dataset.hand = String(placeOf(room, p));
     row.dataset.speaking = String(p.id === room.speaker);
     row.dataset.mic = String(p.mic);
     row.dataset.away = String(p.away);

@@ -121,6 +121,13 @@ export function hands(room) {
     return [...room.people.values()].filter((p) => p.hand > 0).sort((a, b) => a.hand - b.hand);
 }
 
+/** @param {Room} room @param {Person} p @returns {number} place in the order of hands, from 1; 0: down */
+export function placeOf(room, p) {
+    let place = p.hand ? 1 : 0;
+    for (const q of room.people.values()) if (p.hand && q.hand && q.hand < p.hand) place += 1;
+    return place;
+}
+
 /** What the page asks to be sent: nothing for hidden slots, little for small ones. A line that loses sound gets no pictures.
  * @param {Room} room @param {{ isSaving: boolean, isHidden: boolean, line: string }} page @returns {Record<string, number>} */
 export function wants(room, page) {

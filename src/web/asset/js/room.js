@@ -9,7 +9,7 @@ import { Ladder } from './ladder.js';
 import { Listen } from './listen.js';
 import { Own } from './own.js';
 import { showChat, showHands, showPeople } from './people.js';
-import { apply, emptyRoom, lineWord, wants } from './protocol.js';
+import { apply, emptyRoom, lineWord, placeOf, wants } from './protocol.js';
 import { Publish } from './publish.js';
 import { Quiz } from './quiz.js';
 import { Slides } from './slides.js';
@@ -192,7 +192,7 @@ class Page {
     /** @param {Set<number>} before */
     noteHands(before) {
         const own = this.room.people.get(this.room.me);
-        if (own?.hand && !before.has(own.id)) this.toast(this.t.get('room.hand_up', { place: own.hand }));
+        if (own?.hand && !before.has(own.id)) this.toast(this.t.get('room.hand_up', { place: placeOf(this.room, own) }));
         if (!this.room.may.includes('host')) return;
         for (const p of this.room.people.values()) {
             if (p.hand && !before.has(p.id) && p.id !== this.room.me) this.tell(this.t.get('room.hand_raised', { name: p.name }));
