@@ -8,10 +8,10 @@ packages_build="gcc meson ninja-build pkg-config libc6-dev libssl-dev libsqlite3
 
 # For ./test on top: the second compiler with its sanitizers and fuzzing engine, the oracles, the browsers.
 packages_test="clang libclang-rt-14-dev llvm-14 libcmocka-dev libsrtp2-dev nodejs chromium firefox-esr iproute2 util-linux
- python3 openssl libnss3-tools zbar-tools poppler-utils"
+ python3 python3-icalendar openssl libnss3-tools zbar-tools poppler-utils clang-tidy"
 
 # For ./test --long on top.
-packages_long="clang-tidy"
+packages_long=""
 
 # Debian's npm brings some 400 packages of its own; a Node.js that has its npm beside it needs none of them.
 command -v npm >/dev/null 2>&1 || packages_test="$packages_test npm"

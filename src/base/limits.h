@@ -87,6 +87,7 @@
     LIMIT(MAX_PACKS_BYTES, 32u << 20, "packs kept as they were made; two of the largest size")     \
     LIMIT(MAX_KEPT_PAGE, 256u << 10,                                                               \
           "one kept page; the largest guide has 100 kB in its three forms")                        \
+    LIMIT(MAX_LOCK_MS, 1000, "that changes wait while another program holds the store")            \
     /* domain */                                                                                                     \
     LIMIT(MAX_QUIZ_QUESTIONS, 20, "one test on one page of a phone; the sample has five")    \
     LIMIT(MAX_QUESTION_BYTES, 1000, "a question or a choice; 500 letters of Cyrillic")       \

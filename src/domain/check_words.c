@@ -9,9 +9,9 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/str.h"
+#include "domain/letter.h"
 
 #include <unicode/uchar.h>
-#include <unicode/utf8.h>
 
 enum { LAW_TITLE_WORDS = 12 }; /* the long ones: "On the prevention of trafficking in persons, …" */
 
@@ -75,12 +75,12 @@ str check_fold(struct arena *a, str s)
 
     while (to && at < (int32_t)s.n) {
         UChar32 c;
-        uint32_t u;
+        UChar32 u;
 
-        U8_NEXT((const uint8_t *)s.p, at, (int32_t)s.n, c);
-        u = c < 0 ? 0 : (uint32_t)fold_letter(c);
+        c = letter_next(s, &at);
+        u = c < 0 ? 0 : fold_letter(c);
         if (u)
-            U8_APPEND_UNSAFE(to, n, u);
+            letter_put(to, &n, u);
     }
     return (str){(const char *)to, (size_t)n};
 }
@@ -112,14 +112,14 @@ static int cut_words(struct arena *a, str text, struct words *w)
         UChar32 c;
         struct word *k;
 
-        U8_NEXT((const uint8_t *)text.p, at, (int32_t)text.n, c);
+        c = letter_next(text, &at);
         if (!u_isalnum(c)) {
             gap_sign(&gap, c);
             continue;
         }
         for (int32_t next = at; next < (int32_t)text.n && is_letter(c);) {
             at = next;
-            U8_NEXT((const uint8_t *)text.p, next, (int32_t)text.n, c);
+            c = letter_next(text, &next);
             if (next == (int32_t)text.n && is_letter(c))
                 at = next;
         }
@@ -171,7 +171,7 @@ static void mark_quotations(struct words *w)
     while (at < (int32_t)w->text.n) {
         UChar32 c;
 
-        U8_NEXT((const uint8_t *)w->text.p, at, (int32_t)w->text.n, c);
+        c = letter_next(w->text, &at);
         newlines = c == '\n' ? newlines + 1 : u_isUWhiteSpace(c) ? newlines : 0;
         if (newlines > 1) {
             closes = 0;

@@ -4,10 +4,10 @@
 #include "base/err.h"
 #include "base/limits.h"
 #include "base/str.h"
+#include "domain/letter.h"
 
 #include <unicode/uchar.h>
 #include <unicode/ustring.h>
-#include <unicode/utf8.h>
 
 /* 0: drop it; ' ': a word ends. */
 static UChar32 fold_one(UChar32 c)
@@ -43,15 +43,15 @@ int fold_text(struct arena *a, str s, str *ret_folded)
         return ERR_MEM;
     while (at < (int32_t)s.n) {
         UChar32 c;
-        uint32_t u;
+        UChar32 u;
 
-        U8_NEXT((const uint8_t *)s.p, at, (int32_t)s.n, c);
+        c = letter_next(s, &at);
         c = fold_one(c);
         if (!c || (c == ' ' && is_space))
             continue;
         is_space = c == ' ';
-        u = (uint32_t)c;
-        U8_APPEND_UNSAFE(to, n, u);
+        u = c;
+        letter_put(to, &n, u);
     }
     if (n && is_space)
         n--;

@@ -4,12 +4,12 @@
 #include "base/err.h"
 #include "base/sb.h"
 #include "base/str.h"
+#include "domain/letter.h"
 
 #include <string.h>
 #include <unicode/uchar.h>
 #include <unicode/unorm2.h>
 #include <unicode/ustring.h>
-#include <unicode/utf8.h>
 
 /*
  * A character is a letter (or digit) of a word, or vanishes (apostrophes, marks, joiners), or ends
@@ -106,7 +106,7 @@ static size_t append(char *buffer, size_t n, const UChar32 *parts, int nparts)
     for (int i = 0; i < nparts && n + U8_MAX_LENGTH <= WORD_BYTES; i++) {
         int32_t at = (int32_t)n;
 
-        U8_APPEND_UNSAFE((uint8_t *)buffer, at, (uint32_t)parts[i]);
+        letter_put((uint8_t *)buffer, &at, parts[i]);
         n = (size_t)at;
     }
     return n;
@@ -123,7 +123,7 @@ bool word_next(str *rest, char buffer[static WORD_BYTES], struct word *ret_word)
         int32_t before = at;
         int nparts;
 
-        U8_NEXT((const uint8_t *)s.p, at, (int32_t)s.n, c);
+        c = letter_next(s, &at);
         nparts = c < 0 ? -1 : parts_of(c, parts);
         if (nparts < 0 && n)
             break;

@@ -109,18 +109,17 @@ enum ice_result ice_rx(struct ice *ice, const struct stun *m, str ufrag, const s
 }
 
 size_t ice_answer(const struct ice *ice, const struct stun *m, enum ice_result result, str ufrag,
-                  const struct addr *from, uint8_t *to, size_t room)
+                  const struct addr *from, struct wr *to)
 {
-    struct wr w = wr_init(to, room);
     str pwd = ice_pwd(ice, ufrag);
 
     if (result == ICE_ROLE)
-        stun_refuse(&w, m, STUN_ROLE_CONFLICT, pwd);
+        stun_refuse(to, m, STUN_ROLE_CONFLICT, pwd);
     else if (m->nunknown)
-        stun_refuse(&w, m, STUN_UNKNOWN_ATTRIBUTE, pwd);
+        stun_refuse(to, m, STUN_UNKNOWN_ATTRIBUTE, pwd);
     else
-        stun_respond(&w, m, from, pwd);
-    return w.err ? 0 : wr_len(&w);
+        stun_respond(to, m, from, pwd);
+    return to->err ? 0 : wr_len(to);
 }
 
 void ice_select(struct ice *ice, const struct addr *a)

@@ -10,6 +10,7 @@
 #include "base/types.h"
 
 struct stun;
+struct wr;
 
 enum {
     ICE_UFRAG = 8, /* 47 bits; RFC 8445 5.3 asks for 24 */
@@ -63,7 +64,7 @@ enum ice_result ice_rx(struct ice *ice, const struct stun *m, str ufrag, const s
 /* Writes the answer to a request that ice_rx has judged, ICE_REFUSED excepted; its length, 0 when
  * it did not fit. */
 size_t ice_answer(const struct ice *ice, const struct stun *m, enum ice_result result, str ufrag,
-                  const struct addr *from, uint8_t *to, size_t room);
+                  const struct addr *from, struct wr *to);
 /* Media goes to this validated address until another is nominated. */
 void ice_select(struct ice *ice, const struct addr *a);
 bool ice_has(const struct ice *ice, const struct addr *a);

@@ -5,6 +5,7 @@
 #include "base/pkt.h"
 #include "base/random.h"
 #include "base/table.h"
+#include "base/wr.h"
 #include "media/down.h"
 #include "media/feedback.h"
 #include "media/sfu_i.h"
@@ -213,6 +214,7 @@ void peer_rx_stun(struct sfu_peer *p, const struct stun *m, str ufrag, const str
                   usec now)
 {
     uint8_t answer[STUN_MAX_BYTES];
+    struct wr w;
     struct ice_change change = {0};
     enum ice_result result;
 
@@ -227,7 +229,8 @@ void peer_rx_stun(struct sfu_peer *p, const struct stun *m, str ufrag, const str
     }
     if (result == ICE_ROLE)
         sfu_drop(p->sfu, DROP_STUN_ROLE);
-    tx(p, answer, ice_answer(&p->ice, m, result, ufrag, from, answer, sizeof(answer)), from);
+    w = wr_init(answer, sizeof(answer));
+    tx(p, answer, ice_answer(&p->ice, m, result, ufrag, from, &w), from);
     if (result != ICE_OK)
         return;
     if (change.has_replaced)

@@ -103,6 +103,7 @@ static struct h2_stream *new_stream(struct conn *c, int32_t id)
 
 /* ---- answers ---- */
 
+/* NOLINTNEXTLINE(readability-function-size): the parameters are nghttp2's */
 static ssize_t give_body(nghttp2_session *session, int32_t id, uint8_t *to, size_t room,
                          uint32_t *flags, nghttp2_data_source *source, void *user)
 {
@@ -280,6 +281,7 @@ static int on_begin(nghttp2_session *session, const nghttp2_frame *f, void *user
     return nghttp2_session_set_stream_user_data(session, f->hd.stream_id, s);
 }
 
+/* NOLINTNEXTLINE(readability-function-size): the parameters are nghttp2's */
 static int on_field(nghttp2_session *session, const nghttp2_frame *f, const uint8_t *name,
                     size_t nname, const uint8_t *value, size_t nvalue, uint8_t flags, void *user)
 {

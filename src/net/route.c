@@ -88,10 +88,10 @@ static const char *fault_of(const struct route *r)
     if (r->act && !is_post)
         return "only a POST may act";
     /* A browser's form sends nothing else, so the token of a form cannot be asked for here. */
-    if ((!strcmp(r->method, "PATCH") || !strcmp(r->method, "DELETE")) &&
+    if ((strcmp(r->method, "PATCH") == 0 || strcmp(r->method, "DELETE") == 0) &&
         !(r->flags & ROUTE_NO_CSRF))
         return "this method carries no form token: ROUTE_NO_CSRF must be said";
-    if ((r->flags & (ROUTE_READER | ROUTE_UPGRADE | ROUTE_COUNT)) && strcmp(r->method, "GET"))
+    if ((r->flags & (ROUTE_READER | ROUTE_UPGRADE | ROUTE_COUNT)) && strcmp(r->method, "GET") != 0)
         return "these flags are for GET";
     return NULL;
 }

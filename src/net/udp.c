@@ -102,7 +102,7 @@ static int bind_socket(struct udp *u, const struct addr *to)
     union sock s;
     socklen_t n;
 
-    if (u->is_v4 && memcmp(a.ip, any, sizeof(any)) && !addr_is_v4(&a))
+    if (u->is_v4 && memcmp(a.ip, any, sizeof(any)) != 0 && !addr_is_v4(&a))
         return ERR_UNSUPPORTED;
     n = to_sock(u, &a, &s);
     if (bind(u->fd, &s.any, n) < 0)

@@ -1,6 +1,7 @@
 #include "store/db.h"
 
 #include "base/err.h"
+#include "base/limits.h"
 #include "base/log.h"
 #include "base/sb.h"
 #include "base/str.h"
@@ -93,7 +94,7 @@ static int connect_file(const char *path, int flags, struct db **ret_db)
         db_close(db);
         return r;
     }
-    sqlite3_busy_timeout(db->s, 2000);
+    sqlite3_busy_timeout(db->s, MAX_LOCK_MS);
     sqlite3_trace_v2(db->s, SQLITE_TRACE_PROFILE, on_profile, NULL);
     /* A text that came from outside must never be able to define functions or change the schema. */
     sqlite3_db_config(db->s, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);

@@ -119,14 +119,16 @@ static void answer_all(struct msg *first, const struct msg *end)
 static void work_through(struct writer *wr, struct msg *first, const struct msg *end)
 {
     int r = run_group(wr, first, end);
+    /* alone it would be no other: it was alone, or has waited long enough for another program */
+    bool is_final = r == ERR_BUSY || first->next == end;
 
-    if (r < 0) {
+    if (r < 0)
         log_debug("store", "group", "error=%s", err_name(r));
-        for (struct msg *m = first; m != end; m = m->next) {
-            r = run_group(wr, m, m->next);
-            if (r < 0)
-                work_of(m)->result = r;
-        }
+    for (struct msg *m = first; r < 0 && m != end; m = m->next) {
+        int own = is_final ? r : run_group(wr, m, m->next);
+
+        if (own < 0)
+            work_of(m)->result = own;
     }
     answer_all(first, end);
 }

@@ -107,6 +107,7 @@ static void test_answers(void **state)
     struct ice_change c;
     struct stun m, got;
     struct ice ice;
+    struct wr w;
     size_t n;
     str ufrag;
 
@@ -114,15 +115,16 @@ static void test_answers(void **state)
     ice_init(&ice, 0);
     ufrag = str_c(ice.now.ufrag);
     m = check(buf, sizeof(buf), ufrag, str_c(ice.now.pwd), true);
-    n = ice_answer(&ice, &m, ice_rx(&ice, &m, ufrag, &from, 0, &c), ufrag, &from, answer,
-                   sizeof(answer));
+    w = wr_init(answer, sizeof(answer));
+    n = ice_answer(&ice, &m, ice_rx(&ice, &m, ufrag, &from, 0, &c), ufrag, &from, &w);
     assert_int_equal(stun_parse(answer, n, &got), 0);
     assert_int_equal(got.class, STUN_RESPONSE);
     assert_true(got.has_mapped && addr_eq(&got.mapped, &from));
     assert_int_equal(stun_check(&got, str_c(ice.now.pwd)), 0);
     m.role = STUN_CONTROLLED;
     assert_int_equal(ice_rx(&ice, &m, ufrag, &from, 0, &c), ICE_ROLE);
-    n = ice_answer(&ice, &m, ICE_ROLE, ufrag, &from, answer, sizeof(answer));
+    w = wr_init(answer, sizeof(answer));
+    n = ice_answer(&ice, &m, ICE_ROLE, ufrag, &from, &w);
     assert_int_equal(stun_parse(answer, n, &got), 0);
     assert_int_equal(got.error, STUN_ROLE_CONFLICT);
 }

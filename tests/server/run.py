@@ -9,8 +9,11 @@ full      the disk is full (a small tmpfs): the page says so in words, readers s
           on by itself when there is room
 locked    another program holds the store: the page says that nothing was changed; afterwards it goes on
 debug     what the house says of itself to operators, and to nobody else
+unseen    whatever page an organiser, an editor or an operator opens: nothing of the file of requests for help
+calendar  the seminar's calendar file, read by python3-icalendar
 secrets   the log of a scenario at level debug, and the headers of its answers, hold no secret
 """
+import concurrent.futures
 import os
 import random
 import re
@@ -19,6 +22,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+import time
 
 from house import Browser, House, Writers
 
@@ -126,15 +130,78 @@ def locked(program):
     assert me.add_org('before')[0] == 303
     other = sqlite3.connect(os.path.join(house.data, 'kengesh.db'), isolation_level=None)
     other.execute('BEGIN IMMEDIATE')
+    began = time.monotonic()
     status, text, _ = me.add_org('meanwhile')
+    check('locked: says so soon', time.monotonic() - began < 5, time.monotonic() - began)
     check('locked: says so with 503', status == 503, status)
     check('locked: in words, and what to do', 'Nothing was changed' in text and 'try again' in text, text[:400])
+    began = time.monotonic()
+    with concurrent.futures.ThreadPoolExecutor(6) as many:
+        answers = list(many.map(lambda i: me.add_org('meanwhile')[0], range(6)))
+    check('locked: six at once wait together', set(answers) == {503} and time.monotonic() - began < 6,
+          (answers, time.monotonic() - began))
     status, text, _ = me.ask('GET', READER)
     check('locked: readers still read', status == 200, status)
     other.execute('ROLLBACK')
     other.close()
     check('locked: goes on afterwards', me.add_org('after')[0] == 303)
     check('locked: nothing else was changed', me.has_orgs(['before', 'meanwhile', 'after']) == ['meanwhile'])
+    house.stop()
+    shutil.rmtree(house.folder)
+
+
+CANARY = 'zq7-nobody-may-read-this'
+
+
+def pages(house, program):
+    """Every address that can be asked for without a form, with what the demonstration has in it."""
+    table = subprocess.run([program, 'routes'], check=True, capture_output=True, text=True).stdout
+    values = {'lang': 'en', 'slug': house.demo['slug'], 'id': '1', 'name': 'style.css', 'key': 'en'}
+    for line in table.splitlines():
+        found = re.search(r'\bGET\b.*?(/\S*)', line)
+        if found and '/ws' not in found[1]:
+            yield re.sub(r'\{(\w+)\}', lambda m: values.get(m[1], '1'), found[1])
+
+
+def unseen(program):
+    house = House(program)
+    house.start()
+    house.stop()
+    file = sqlite3.connect(os.path.join(house.data, 'help.db'))
+    tables = [t for (t,) in file.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+    file.execute("CREATE TABLE canary (words TEXT)")
+    file.execute('INSERT INTO canary VALUES (?)', (CANARY,))
+    file.commit()
+    file.close()
+    check('unseen: only its owner may open the file', os.stat(os.path.join(house.data, 'help.db')).st_mode & 0o77 == 0)
+    house.start()
+    names = [t for t in tables if t != 'migrations'] + [CANARY]
+    for right in ('event', 'editor', 'system'):
+        password = house.command('account', 'add', right, '--rights', right).split()[-1]
+        me = Browser(house).sign_in(right, password)
+        seen, n = [], 0
+        for path in pages(house, program):
+            status, text, _ = me.ask('GET', path)
+            n += status == 200
+            seen += [(path, word) for word in names if word in text]
+        check(f'unseen: {n} pages of {right} say nothing of it', not seen and n > 10, (n, seen[:3]))
+    house.stop()
+    shutil.rmtree(house.folder)
+
+
+def calendar(program):
+    house = House(program)
+    house.start()
+    status, text, _ = Browser(house).ask('GET', f'/en/s/{house.demo["slug"]}/calendar.ics')
+    program_of_theirs = (
+        'import icalendar, sys; c = icalendar.Calendar.from_ical(sys.stdin.buffer.read());'
+        'e = [x for x in c.walk("VEVENT")]; assert len(e) == 1 and not c.errors and not e[0].errors;'
+        'assert e[0].decoded("dtend") > e[0].decoded("dtstart"); print(e[0]["uid"], e[0].decoded("dtstart").isoformat())')
+    read = subprocess.run(['/usr/bin/python3', '-c', program_of_theirs], input=text.encode(), capture_output=True, check=False)
+    check('calendar: python3-icalendar reads it', status == 200 and read.returncode == 0 and b'+00:00' in read.stdout,
+          read.stderr.decode()[-300:] or read.stdout)
+    check('calendar: lines end as RFC 5545 wants, none over 75 bytes',
+          all(len(line) <= 75 for line in text.encode().split(b'\r\n')) and '\n' not in text.replace('\r\n', ''))
     house.stop()
     shutil.rmtree(house.folder)
 
@@ -193,7 +260,7 @@ def debug(program):
 
 def main():
     program, wanted = sys.argv[1], sys.argv[2:]
-    for run in (kill9, term, full, locked, secrets, debug):
+    for run in (kill9, term, full, locked, unseen, calendar, secrets, debug):
         if not wanted or run.__name__ in wanted:
             run(program)
     sys.exit(failed != 0)
