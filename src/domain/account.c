@@ -10,7 +10,8 @@
 #include <sodium.h>
 #include <string.h>
 
-_Static_assert(ACCOUNT_HASH_TEXT >= crypto_pwhash_STRBYTES, "room for the hash with its parameters");
+_Static_assert(ACCOUNT_HASH_TEXT >= crypto_pwhash_STRBYTES,
+               "room for the hash with its parameters");
 
 static size_t count_characters(str s)
 {

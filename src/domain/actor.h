@@ -10,15 +10,16 @@
 #include "domain/right.h"
 
 struct actor {
-    unsigned rights;       /* RIGHT_PUBLIC always; MEMBER, STAFF and the staff rights as the sessions give */
+    unsigned
+        rights; /* RIGHT_PUBLIC always; MEMBER, STAFF and the staff rights as the sessions give */
     int64_t account_id;    /* 0: not signed in */
     int64_t person_id;     /* 0: came by no personal link */
     int64_t invitation_id; /* of the personal link */
     int64_t seminar_id;    /* of the personal link */
     int role;              /* enum role of the personal link, 0 without */
     int64_t staff_session_id, member_session_id;
-    str lang;              /* as person or account has chosen; unset: unknown */
-    str name;              /* to greet with; unset: none */
+    str lang; /* as person or account has chosen; unset: unknown */
+    str name; /* to greet with; unset: none */
 };
 
 /* Nobody in particular: RIGHT_PUBLIC only. */

@@ -50,8 +50,9 @@ int attendance_join(struct db *db, const struct actor *who, int64_t seminar_id, 
 
     if (who != &actor_server)
         return ERR_DENIED;
-    q = db_stmt(db, "INSERT INTO attendances (seminar_id, person_id, connection, joined_at, seen_at)"
-                    " VALUES (?1, ?2, ?3, ?4, ?4) ON CONFLICT (connection) DO NOTHING");
+    q = db_stmt(db,
+                "INSERT INTO attendances (seminar_id, person_id, connection, joined_at, seen_at)"
+                " VALUES (?1, ?2, ?3, ?4, ?4) ON CONFLICT (connection) DO NOTHING");
     stmt_i64(q, 1, seminar_id);
     stmt_i64(q, 2, person_id);
     stmt_i64(q, 3, connection);
@@ -117,7 +118,7 @@ struct sums {
     struct attendance_list list;
     struct interval *at; /* of the person that is being read */
     size_t nat;
-    usec window_us;      /* what shares are of */
+    usec window_us; /* what shares are of */
     bool ok;
 };
 
@@ -249,13 +250,14 @@ int attendance_list(struct arena *a, struct db *db, const struct actor *who,
     if (r < 0)
         return r;
     window_set(&sums, s, now);
-    q = db_stmt(db, "SELECT t.person_id, p.org_id, coalesce(p.name, p.function, ''), o.name_text_id,"
-                    " coalesce(i.role, 0), t.joined_at, t.seen_at, t.left_at, o.kind, p.sex,"
-                    " p.age, p.country, p.lang"
-                    " FROM attendances t JOIN persons p ON p.person_id = t.person_id"
-                    " JOIN orgs o ON o.org_id = p.org_id LEFT JOIN invitations i"
-                    " ON i.seminar_id = t.seminar_id AND i.person_id = t.person_id"
-                    " WHERE t.seminar_id = ?1 ORDER BY p.org_id, 5, t.person_id, t.joined_at");
+    q = db_stmt(db,
+                "SELECT t.person_id, p.org_id, coalesce(p.name, p.function, ''), o.name_text_id,"
+                " coalesce(i.role, 0), t.joined_at, t.seen_at, t.left_at, o.kind, p.sex,"
+                " p.age, p.country, p.lang"
+                " FROM attendances t JOIN persons p ON p.person_id = t.person_id"
+                " JOIN orgs o ON o.org_id = p.org_id LEFT JOIN invitations i"
+                " ON i.seminar_id = t.seminar_id AND i.person_id = t.person_id"
+                " WHERE t.seminar_id = ?1 ORDER BY p.org_id, 5, t.person_id, t.joined_at");
     stmt_i64(q, 1, s->id);
     while ((r = stmt_row(q)) > 0) {
         r = row_add(&sums, db, q, s->title.lang, now);

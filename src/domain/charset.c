@@ -12,7 +12,8 @@
  * In the order of trust when ICU's confidence is alike: Windows-1251 is what spreadsheets of the
  * region write.
  */
-static const char *const known[] = {"windows-1251", "IBM866", "KOI8-R", "windows-1254", "windows-1252"};
+static const char *const known[] = {"windows-1251", "IBM866", "KOI8-R", "windows-1254",
+                                    "windows-1252"};
 
 static const char *known_name(const char *name)
 {

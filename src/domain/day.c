@@ -104,8 +104,8 @@ int day_parse_time(str s, usec *ret_time)
     }
     if (s.n || h > 23 || m > 59 || sec > 59 || oh > 14 || om > 59)
         return ERR_SYNTAX;
-    *ret_time = day_number(d) * USEC_DAY +
-                ((h * 60 + m - sign * (oh * 60 + om)) * 60 + sec) * USEC_S;
+    *ret_time =
+        day_number(d) * USEC_DAY + ((h * 60 + m - sign * (oh * 60 + om)) * 60 + sec) * USEC_S;
     return 0;
 }
 
@@ -121,7 +121,8 @@ struct day day_in_zone(usec t, str zone)
     cal = ucal_open(wide, n, "en", UCAL_GREGORIAN, &e);
     if (U_SUCCESS(e)) {
         ucal_setMillis(cal, (double)(t / USEC_MS), &e);
-        shift = (ucal_get(cal, UCAL_ZONE_OFFSET, &e) + ucal_get(cal, UCAL_DST_OFFSET, &e)) * USEC_MS;
+        shift =
+            (ucal_get(cal, UCAL_ZONE_OFFSET, &e) + ucal_get(cal, UCAL_DST_OFFSET, &e)) * USEC_MS;
         if (U_FAILURE(e))
             shift = 0;
     }

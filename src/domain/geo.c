@@ -31,7 +31,8 @@ static uint64_t le(const uint8_t *p, int n)
 static bool is_sorted(const uint8_t *rows, uint32_t n, int row, int key)
 {
     for (uint32_t i = 1; i < n; i++) {
-        if (le(rows + (size_t)i * (size_t)row, key) <= le(rows + (size_t)(i - 1) * (size_t)row, key))
+        if (le(rows + (size_t)i * (size_t)row, key) <=
+            le(rows + (size_t)(i - 1) * (size_t)row, key))
             return false;
     }
     return true;

@@ -5,8 +5,8 @@
  *
  * File, little-endian:  "KGEO1\0\0\0" | u32 n4 | u32 n6 | u32 note_bytes | note (UTF-8: date,
  * source, licence)
- *                       n4 x { u32 first address, u16 country }  |  n6 x { u64 first /64, u16 country }
- * Rows are sorted; a row holds until the next one begins; country 0 is a gap.
+ *                       n4 x { u32 first address, u16 country }  |  n6 x { u64 first /64, u16
+ * country } Rows are sorted; a row holds until the next one begins; country 0 is a gap.
  */
 #ifndef DOMAIN_GEO_H
 #define DOMAIN_GEO_H

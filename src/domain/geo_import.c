@@ -15,7 +15,7 @@ struct rows {
     struct row {
         uint64_t first;
         uint16_t country;
-    } *row;
+    } * row;
     size_t n, cap;
     uint64_t next; /* behind the last range */
     bool is_full;  /* the last range ends at the last address there is */
@@ -92,8 +92,8 @@ static int line_add(struct rows *t, str line, bool is_v6)
         return 0;
     if (key_parse(first.head, is_v6, &from) < 0 || key_parse(last.head, is_v6, &to) < 0)
         return ERR_SYNTAX;
-    if (last.tail.n == 2 && last.tail.p[0] >= 'A' && last.tail.p[0] <= 'Z' && last.tail.p[1] >= 'A' &&
-        last.tail.p[1] <= 'Z')
+    if (last.tail.n == 2 && last.tail.p[0] >= 'A' && last.tail.p[0] <= 'Z' &&
+        last.tail.p[1] >= 'A' && last.tail.p[1] <= 'Z')
         country = (uint16_t)((uint8_t)last.tail.p[0] << 8 | (uint8_t)last.tail.p[1]);
     return range_add(t, from, to, country);
 }

@@ -16,9 +16,9 @@ enum { NUMBER_BYTES = 5, MAC_BYTES = 16, TOKEN_BYTES = NUMBER_BYTES + MAC_BYTES 
 
 /*
  * Columns of every read:
- *   0 invitation_id  1 seminar_id  2 generation  3 role  4 reply  5 replied_at  6 note  7 opened_at  8 closed_at
- *   9 person_id  10 org_id  11 name  12 function  13 email  14 lang  15 sex  16 age  17 country
- *   18 name_text_id  19 erased
+ *   0 invitation_id  1 seminar_id  2 generation  3 role  4 reply  5 replied_at  6 note  7 opened_at
+ * 8 closed_at 9 person_id  10 org_id  11 name  12 function  13 email  14 lang  15 sex  16 age  17
+ * country 18 name_text_id  19 erased
  */
 
 static const struct {
@@ -85,23 +85,33 @@ void invitation_token(const struct secret *s, int64_t id, int64_t generation,
     (void)encode_base64url(to, bytes, sizeof(bytes));
 }
 
-static int row_read(struct arena *a, struct db *db, struct stmt *q, str lang,
-                    struct invitation *to)
+static int row_read(struct arena *a, struct db *db, struct stmt *q, str lang, struct invitation *to)
 {
     bool ok = true;
     int64_t name_id = col_i64(q, 18);
     struct invitation i = {
-        .id = col_i64(q, 0), .seminar_id = col_i64(q, 1), .generation = col_i64(q, 2),
-        .role = (int)col_i64(q, 3), .reply = (int)col_i64(q, 4), .replied_at = col_i64(q, 5),
-        .note = rows_str(a, q, 6, &ok), .opened_at = col_i64(q, 7),
+        .id = col_i64(q, 0),
+        .seminar_id = col_i64(q, 1),
+        .generation = col_i64(q, 2),
+        .role = (int)col_i64(q, 3),
+        .reply = (int)col_i64(q, 4),
+        .replied_at = col_i64(q, 5),
+        .note = rows_str(a, q, 6, &ok),
+        .opened_at = col_i64(q, 7),
         .is_closed = !col_is_null(q, 8),
-        .person = {
-            .id = col_i64(q, 9), .org_id = col_i64(q, 10), .name = rows_str(a, q, 11, &ok),
-            .function = rows_str(a, q, 12, &ok), .email = rows_str(a, q, 13, &ok),
-            .lang = rows_str(a, q, 14, &ok), .sex = (int)col_i64(q, 15),
-            .age = (int)col_i64(q, 16), .country = rows_str(a, q, 17, &ok),
-            .is_erased = col_i64(q, 19) != 0,
-        },
+        .person =
+            {
+                .id = col_i64(q, 9),
+                .org_id = col_i64(q, 10),
+                .name = rows_str(a, q, 11, &ok),
+                .function = rows_str(a, q, 12, &ok),
+                .email = rows_str(a, q, 13, &ok),
+                .lang = rows_str(a, q, 14, &ok),
+                .sex = (int)col_i64(q, 15),
+                .age = (int)col_i64(q, 16),
+                .country = rows_str(a, q, 17, &ok),
+                .is_erased = col_i64(q, 19) != 0,
+            },
     };
     int r = ok ? text_get(a, db, name_id, lang, &i.org) : ERR_MEM;
 
@@ -112,13 +122,14 @@ static int row_read(struct arena *a, struct db *db, struct stmt *q, str lang,
 
 static int by_id(struct arena *a, struct db *db, int64_t id, str lang, struct invitation *to)
 {
-    struct stmt *q = db_stmt(db, "SELECT i.invitation_id, i.seminar_id, i.generation, i.role, i.reply,"
-                                 " i.replied_at, i.note, i.opened_at, i.closed_at, p.person_id,"
-                                 " p.org_id, p.name, p.function, p.email, p.lang, p.sex, p.age,"
-                                 " p.country, o.name_text_id, p.erased_at IS NOT NULL"
-                                 " FROM invitations i"
-                                 " JOIN persons p ON p.person_id = i.person_id"
-                                 " JOIN orgs o ON o.org_id = p.org_id WHERE i.invitation_id = ?1");
+    struct stmt *q =
+        db_stmt(db, "SELECT i.invitation_id, i.seminar_id, i.generation, i.role, i.reply,"
+                    " i.replied_at, i.note, i.opened_at, i.closed_at, p.person_id,"
+                    " p.org_id, p.name, p.function, p.email, p.lang, p.sex, p.age,"
+                    " p.country, o.name_text_id, p.erased_at IS NOT NULL"
+                    " FROM invitations i"
+                    " JOIN persons p ON p.person_id = i.person_id"
+                    " JOIN orgs o ON o.org_id = p.org_id WHERE i.invitation_id = ?1");
     int r;
 
     stmt_i64(q, 1, id);
@@ -131,8 +142,8 @@ static int by_id(struct arena *a, struct db *db, int64_t id, str lang, struct in
     return r;
 }
 
-int invitation_by_token(struct arena *a, struct db *db, const struct secret *s, str token,
-                        str lang, struct invitation *ret_invitation)
+int invitation_by_token(struct arena *a, struct db *db, const struct secret *s, str token, str lang,
+                        struct invitation *ret_invitation)
 {
     uint8_t given[TOKEN_BYTES], want[TOKEN_BYTES];
     struct invitation i;
@@ -167,8 +178,9 @@ int invitation_by_token(struct arena *a, struct db *db, const struct secret *s, 
 int invitation_by_id(struct arena *a, struct db *db, const struct actor *who, int64_t id, str lang,
                      struct invitation *ret_invitation)
 {
-    int r = actor_can(who, RIGHT_MEMBER) && who->invitation_id == id ? 0
-                                                                     : actor_check(who, RIGHT_EVENT);
+    int r = actor_can(who, RIGHT_MEMBER) && who->invitation_id == id
+                ? 0
+                : actor_check(who, RIGHT_EVENT);
 
     return r < 0 ? r : by_id(a, db, id, lang, ret_invitation);
 }
@@ -182,13 +194,14 @@ int invitation_list(struct arena *a, struct db *db, const struct actor *who, int
 
     if (r < 0)
         return r;
-    q = db_stmt(db, "SELECT i.invitation_id, i.seminar_id, i.generation, i.role, i.reply,"
-                    " i.replied_at, i.note, i.opened_at, i.closed_at, p.person_id, p.org_id, p.name,"
-                    " p.function, p.email, p.lang, p.sex, p.age, p.country, o.name_text_id,"
-                    " p.erased_at IS NOT NULL FROM invitations i"
-                    " JOIN persons p ON p.person_id = i.person_id"
-                    " JOIN orgs o ON o.org_id = p.org_id WHERE i.seminar_id = ?1"
-                    " ORDER BY p.org_id, i.role, i.invitation_id");
+    q = db_stmt(db,
+                "SELECT i.invitation_id, i.seminar_id, i.generation, i.role, i.reply,"
+                " i.replied_at, i.note, i.opened_at, i.closed_at, p.person_id, p.org_id, p.name,"
+                " p.function, p.email, p.lang, p.sex, p.age, p.country, o.name_text_id,"
+                " p.erased_at IS NOT NULL FROM invitations i"
+                " JOIN persons p ON p.person_id = i.person_id"
+                " JOIN orgs o ON o.org_id = p.org_id WHERE i.seminar_id = ?1"
+                " ORDER BY p.org_id, i.role, i.invitation_id");
     stmt_i64(q, 1, seminar_id);
     while ((r = stmt_row(q)) > 0) {
         l.row = rows_grow(a, l.row, l.n, sizeof(*l.row));
@@ -222,7 +235,8 @@ int invitation_put(struct db *db, const struct actor *who, int64_t seminar_id, i
     r = stmt_run(q);
     if (r < 0)
         return r;
-    q = db_stmt(db, "SELECT invitation_id FROM invitations WHERE seminar_id = ?1 AND person_id = ?2");
+    q = db_stmt(db,
+                "SELECT invitation_id FROM invitations WHERE seminar_id = ?1 AND person_id = ?2");
     stmt_i64(q, 1, seminar_id);
     stmt_i64(q, 2, person_id);
     r = stmt_row(q);

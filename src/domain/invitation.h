@@ -3,7 +3,8 @@
  * the server's secret, the invitation's number and its generation: nothing secret is stored, the
  * organiser can see the link again at any time, and withdrawing it is counting the generation up.
  *
- *     token = base64url( number (5 bytes) | HMAC(secret, number | generation)[0..16) ), 28 characters
+ *     token = base64url( number (5 bytes) | HMAC(secret, number | generation)[0..16) ), 28
+ * characters
  */
 #ifndef DOMAIN_INVITATION_H
 #define DOMAIN_INVITATION_H
@@ -33,14 +34,14 @@ enum { INVITATION_TOKEN = 28, INVITATION_TOKEN_TEXT = INVITATION_TOKEN + 1 };
 
 struct invitation {
     int64_t id, seminar_id, generation;
-    int role;              /* enum role */
+    int role; /* enum role */
     struct person person;
-    struct text org;       /* the organisation's name */
-    int reply;             /* domain/reply.h: enum reply */
-    usec replied_at;       /* 0: has not */
-    str note;              /* what came with the reply; unset: nothing */
-    usec opened_at;        /* when the link was first used for a session; 0: never */
-    bool is_closed;        /* withdrawn for good */
+    struct text org; /* the organisation's name */
+    int reply;       /* domain/reply.h: enum reply */
+    usec replied_at; /* 0: has not */
+    str note;        /* what came with the reply; unset: nothing */
+    usec opened_at;  /* when the link was first used for a session; 0: never */
+    bool is_closed;  /* withdrawn for good */
 };
 
 struct invitation_list {
@@ -62,8 +63,8 @@ void invitation_token(const struct secret *s, int64_t id, int64_t generation,
  * ERR_NOT_FOUND: never was; ERR_GONE: withdrawn, or the link was renewed. lang is for the
  * organisation's name.
  */
-int invitation_by_token(struct arena *a, struct db *db, const struct secret *s, str token,
-                        str lang, struct invitation *ret_invitation);
+int invitation_by_token(struct arena *a, struct db *db, const struct secret *s, str token, str lang,
+                        struct invitation *ret_invitation);
 /* RIGHT_EVENT, or the invited person. */
 int invitation_by_id(struct arena *a, struct db *db, const struct actor *who, int64_t id, str lang,
                      struct invitation *ret_invitation);

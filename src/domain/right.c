@@ -7,8 +7,9 @@ static const struct {
     unsigned right;
     const char *name;
 } names[] = {
-    {RIGHT_PUBLIC, "public"}, {RIGHT_MEMBER, "member"}, {RIGHT_STAFF, "staff"}, {RIGHT_EVENT, "event"},
-    {RIGHT_EDITOR, "editor"}, {RIGHT_CASE, "case"},     {RIGHT_SYSTEM, "system"},
+    {RIGHT_PUBLIC, "public"}, {RIGHT_MEMBER, "member"}, {RIGHT_STAFF, "staff"},
+    {RIGHT_EVENT, "event"},   {RIGHT_EDITOR, "editor"}, {RIGHT_CASE, "case"},
+    {RIGHT_SYSTEM, "system"},
 };
 
 const char *right_name(unsigned right)

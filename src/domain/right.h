@@ -11,7 +11,8 @@
 /* Stored in accounts.rights (the four staff bits), so the numbers never change. */
 enum right {
     RIGHT_PUBLIC = 1 << 0, /* anybody, also without a session */
-    RIGHT_MEMBER = 1 << 1, /* came by a personal link; which seminar is checked with actor_is_member */
+    RIGHT_MEMBER =
+        1 << 1, /* came by a personal link; which seminar is checked with actor_is_member */
     RIGHT_STAFF = 1 << 2,  /* any account that has signed in */
     RIGHT_EVENT = 1 << 3,  /* organises seminars: people, invitations, conclusions, drafts */
     RIGHT_EDITOR = 1 << 4, /* writes and publishes what readers see */

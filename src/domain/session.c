@@ -37,9 +37,10 @@ static int add(struct db *db, int kind, int64_t owner_id, str agent, usec now,
 
     random_token(token, SESSION_TOKEN);
     secret_hash(str_c(token), hash);
-    q = db_stmt(db, "INSERT INTO sessions (kind, token_hash, account_id, invitation_id, agent,"
-                    " added_at, used_at, expires_at)"
-                    " VALUES (?1, ?2, iif(?1 = 1, ?3, NULL), iif(?1 = 2, ?3, NULL), ?4, ?5, ?5, ?6)");
+    q = db_stmt(db,
+                "INSERT INTO sessions (kind, token_hash, account_id, invitation_id, agent,"
+                " added_at, used_at, expires_at)"
+                " VALUES (?1, ?2, iif(?1 = 1, ?3, NULL), iif(?1 = 2, ?3, NULL), ?4, ?5, ?5, ?6)");
     stmt_i64(q, 1, kind);
     stmt_blob(q, 2, hash, sizeof(hash));
     stmt_i64(q, 3, owner_id);
@@ -126,13 +127,14 @@ int session_join(struct arena *a, struct db *db, str token, usec now, struct act
     if (token.n != SESSION_TOKEN)
         return ERR_AUTH;
     secret_hash(token, hash);
-    q = db_stmt(db, "SELECT s.session_id, s.kind, a.account_id, a.rights, a.lang, a.name, a.closed_at,"
-                    " i.invitation_id, i.seminar_id, i.person_id, i.role, p.lang,"
-                    " coalesce(p.name, p.function), i.closed_at"
-                    " FROM sessions s LEFT JOIN accounts a ON a.account_id = s.account_id"
-                    " LEFT JOIN invitations i ON i.invitation_id = s.invitation_id"
-                    " LEFT JOIN persons p ON p.person_id = i.person_id"
-                    " WHERE s.token_hash = ?1 AND s.expires_at > ?2");
+    q = db_stmt(db,
+                "SELECT s.session_id, s.kind, a.account_id, a.rights, a.lang, a.name, a.closed_at,"
+                " i.invitation_id, i.seminar_id, i.person_id, i.role, p.lang,"
+                " coalesce(p.name, p.function), i.closed_at"
+                " FROM sessions s LEFT JOIN accounts a ON a.account_id = s.account_id"
+                " LEFT JOIN invitations i ON i.invitation_id = s.invitation_id"
+                " LEFT JOIN persons p ON p.person_id = i.person_id"
+                " WHERE s.token_hash = ?1 AND s.expires_at > ?2");
     stmt_blob(q, 1, hash, sizeof(hash));
     stmt_i64(q, 2, now);
     r = stmt_row(q);
@@ -197,8 +199,12 @@ static int list_read(struct arena *a, struct stmt *q, const struct actor *who,
         if (!ok)
             break;
         l.row[l.n++] = (struct session){
-            .id = id, .kind = (int)col_i64(q, 1), .agent = rows_str(a, q, 2, &ok),
-            .added_at = col_i64(q, 3), .used_at = col_i64(q, 4), .expires_at = col_i64(q, 5),
+            .id = id,
+            .kind = (int)col_i64(q, 1),
+            .agent = rows_str(a, q, 2, &ok),
+            .added_at = col_i64(q, 3),
+            .used_at = col_i64(q, 4),
+            .expires_at = col_i64(q, 5),
             .is_current = id == who->staff_session_id || id == who->member_session_id,
         };
     }

@@ -11,31 +11,38 @@
 struct arena;
 struct db;
 
-enum { VIEW_COUNTRY_MIN = 10 }; /* a smaller number could point at a person: shown as "fewer than 10", and summed */
+enum {
+    VIEW_COUNTRY_MIN = 10
+}; /* a smaller number could point at a person: shown as "fewer than 10", and summed */
 
 /* One line of a batch that web has gathered (at most 5 s old). */
 struct view {
-    str page;          /* "news:media-and-ngos-2020", "seminar:…", "home": slice and slug */
+    str page; /* "news:media-and-ngos-2020", "seminar:…", "home": slice and slug */
     str lang;
-    uint16_t country;  /* two letters, big-endian ('T' << 8 | 'M'); 0: unknown */
-    bool is_bot;       /* counted apart */
+    uint16_t country; /* two letters, big-endian ('T' << 8 | 'M'); 0: unknown */
+    bool is_bot;      /* counted apart */
     uint32_t n;
 };
 
 struct view_country {
-    char code[3];      /* "TM"; "" for all that is summed under "fewer than 10" or unknown */
-    int64_t n;         /* of a summed line: the sum; do not show it when is_few */
-    bool is_few;       /* show "fewer than 10" instead of n */
+    char code[3]; /* "TM"; "" for all that is summed under "fewer than 10" or unknown */
+    int64_t n;    /* of a summed line: the sum; do not show it when is_few */
+    bool is_few;  /* show "fewer than 10" instead of n */
 };
 
 struct view_country_list {
     struct view_country *row; /* by number, the summed line last */
     size_t n;
-    int nfew;                 /* countries in the summed line */
+    int nfew; /* countries in the summed line */
 };
 
-struct view_day { int64_t day, n; }; /* days since 1970 (UTC) */
-struct view_day_list { struct view_day *row; size_t n; };
+struct view_day {
+    int64_t day, n;
+}; /* days since 1970 (UTC) */
+struct view_day_list {
+    struct view_day *row;
+    size_t n;
+};
 
 /* Adds a batch. day is the UTC day of now. Store thread. */
 int view_add(struct db *db, const struct view *views, size_t n, usec now);

@@ -325,8 +325,7 @@ static int count_noise(struct conn *c, const nghttp2_frame *f)
     struct h2 *h = c->h2;
     usec now = loop_now(c->worker->loop);
     bool is_noise = f->hd.type == NGHTTP2_PING || f->hd.type == NGHTTP2_SETTINGS ||
-                    f->hd.type == NGHTTP2_PRIORITY ||
-                    (f->hd.type == NGHTTP2_DATA && !f->hd.length);
+                    f->hd.type == NGHTTP2_PRIORITY || (f->hd.type == NGHTTP2_DATA && !f->hd.length);
 
     if (now - h->noise_since > NOISE_S * USEC_S) {
         h->noise_since = now;
@@ -430,7 +429,8 @@ static int write_kept(struct conn *c)
     return 0;
 }
 
-/* All that nghttp2 has to say, many frames in one write. ERR_BUSY: the rest waits for the socket. */
+/* All that nghttp2 has to say, many frames in one write. ERR_BUSY: the rest waits for the socket.
+ */
 static int send_all(struct conn *c)
 {
     struct worker *w = c->worker;
@@ -564,8 +564,7 @@ bool h2_timeout(struct conn *c)
     struct h2 *h = c->h2;
     usec now = loop_now(c->worker->loop);
 
-    if (c->list == &c->worker->idle ||
-        (h->nkept && now - h->wrote_at > MAX_HTTP_IDLE_S * USEC_S)) {
+    if (c->list == &c->worker->idle || (h->nkept && now - h->wrote_at > MAX_HTTP_IDLE_S * USEC_S)) {
         h2_stop(c);
         return false;
     }

@@ -1,7 +1,7 @@
 /*
- * The web threads: each with its own loop and listening sockets, serving HTTP/1.1 and HTTP/2 (net/http.h), plain or
- * through TLS on the same port (net/tls.h).
- * Owner: the thread that starts the server, which is also the one to free it.
+ * The web threads: each with its own loop and listening sockets, serving HTTP/1.1 and HTTP/2
+ * (net/http.h), plain or through TLS on the same port (net/tls.h). Owner: the thread that starts
+ * the server, which is also the one to free it.
  */
 #ifndef NET_SERVER_H
 #define NET_SERVER_H
@@ -22,8 +22,8 @@ typedef uint16_t http_country_fn(const struct addr *a, void *ctx);
 /* A connection that speaks no HTTP: TURN, or STUN in frames (ICE-TCP, never inside TLS). */
 struct server_raw {
     int fd;
-    void *ssl;        /* OpenSSL's SSL, or NULL */
-    uint8_t *unread;  /* the bytes that told what it is; malloc'ed */
+    void *ssl;       /* OpenSSL's SSL, or NULL */
+    uint8_t *unread; /* the bytes that told what it is; malloc'ed */
     size_t nunread;
     struct addr from; /* for the answer to a check of ICE, which names it; not to be kept */
     bool is_framed;
@@ -65,7 +65,7 @@ enum server_count {
 #define COUNT(name, text) SERVER_##name,
     SERVER_COUNT_TABLE(COUNT)
 #undef COUNT
-    SERVER_COUNTS
+        SERVER_COUNTS
 };
 const char *server_count_name(enum server_count what);
 

@@ -19,8 +19,8 @@ struct stream {
 int stream_shake(struct stream *s);
 /* Some bytes (*ret_n > 0), ERR_BUSY (nothing yet), ERR_CLOSED (orderly end) or ERR_IO. */
 int stream_read(struct stream *s, void *to, size_t room, size_t *ret_n);
-/* As much as goes at once, at least one byte (after ERR_BUSY the same bytes must come again, wherever
- * they lie); otherwise ERR_BUSY, ERR_CLOSED, ERR_IO. */
+/* As much as goes at once, at least one byte (after ERR_BUSY the same bytes must come again,
+ * wherever they lie); otherwise ERR_BUSY, ERR_CLOSED, ERR_IO. */
 int stream_write(struct stream *s, const struct iovec *iov, int n, size_t *ret_n);
 /* Bytes that TLS holds and that no EPOLLIN will announce. They may be half a record, so whoever is
  * told so reads until ERR_BUSY, not until this is false. */

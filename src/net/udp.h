@@ -23,7 +23,8 @@ int udp_new(const struct addr *bind_to, struct pkt_pool *pool, struct udp **ret_
 int udp_share(const struct udp *first, struct pkt_pool *pool, struct udp **ret_udp);
 /*
  * From now on takes only what this machine sends itself: from the bound address or from loopback.
- * The kernel lets no such source address in from outside, so it cannot be forged (RFC 1122 3.2.1.3).
+ * The kernel lets no such source address in from outside, so it cannot be forged (RFC
+ * 1122 3.2.1.3).
  */
 void udp_set_self_only(struct udp *u);
 int udp_fd(const struct udp *u);

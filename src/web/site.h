@@ -37,17 +37,18 @@ struct site_conf {
     const struct route_set *routes; /* the union of all tables; outlives the site */
     const struct room_port *room;   /* outlives the site */
     const struct secret *secret;    /* links and form tokens are made from it; outlives the site */
-    const struct geo *geo; /* its notice stands beside the counters; may be NULL; outlives the site */
+    const struct geo
+        *geo; /* its notice stands beside the counters; may be NULL; outlives the site */
     const struct signer *signer; /* signs what is handed over; outlives the site */
-    const char *pdf_path; /* the program kengesh-pdf; NULL: no PDF is made */
+    const char *pdf_path;        /* the program kengesh-pdf; NULL: no PDF is made */
     const char *origin; /* "https://example.org", "http://localhost:8080": no slash at the end */
     /* where the quick exit leads, by country: "TM=https://a.example,*=https://b.example"; NULL: to
      * a calendar of our own */
     const char *exit;
-    bool is_demo;       /* every page says so; no address of the demo is for search engines */
+    bool is_demo; /* every page says so; no address of the demo is for search engines */
     /* readers must be able to go on over http when the house's own certificate goes: no HSTS */
     bool is_self_made;
-    unsigned workers;   /* threads for password hashes; 0: 1 */
+    unsigned workers; /* threads for password hashes; 0: 1 */
 };
 
 struct site {

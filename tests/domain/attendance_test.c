@@ -20,9 +20,9 @@ static void sums(void **state)
         {{{0, 10}}, 1, 10, 1},
         {{{0, 10}, {11, 20}}, 2, 20, 1},
         {{{0, 10}, {12, 20}}, 2, 18, 2},
-        {{{5, 8}, {0, 10}}, 2, 10, 1},           /* a second device inside the first one's time */
+        {{{5, 8}, {0, 10}}, 2, 10, 1}, /* a second device inside the first one's time */
         {{{0, 10}, {5, 20}, {15, 16}}, 3, 20, 1},
-        {{{9, 9}, {30, 20}, {0, 5}}, 3, 5, 1},   /* empty and turned-round ones count nothing */
+        {{{9, 9}, {30, 20}, {0, 5}}, 3, 5, 1}, /* empty and turned-round ones count nothing */
         {{{0, 0}}, 0, 0, 0},
     };
 
@@ -33,7 +33,8 @@ static void sums(void **state)
 
         for (size_t k = 0; k < 4; k++)
             at[k] = (struct interval){rows[i].at[k].from * MIN, rows[i].at[k].to * MIN};
-        assert_int_equal(attendance_sum(at, rows[i].n, ATTENDANCE_GAP_US, &nparts), rows[i].sum * MIN);
+        assert_int_equal(attendance_sum(at, rows[i].n, ATTENDANCE_GAP_US, &nparts),
+                         rows[i].sum * MIN);
         assert_int_equal(nparts, rows[i].nparts);
     }
 }
@@ -50,8 +51,9 @@ static struct attendance one(struct world *w, usec now)
 
 static void join(struct world *w, int64_t connection, usec at)
 {
-    assert_int_equal(attendance_join(w->db, &actor_server, w->demo.live_id, w->member.person_id,
-                                     connection, at), 0);
+    assert_int_equal(
+        attendance_join(w->db, &actor_server, w->demo.live_id, w->member.person_id, connection, at),
+        0);
 }
 
 /* Two devices, a reload, practice before the beginning: 60 minutes live, 45 of them present. */
@@ -77,7 +79,8 @@ static void story(void **state)
     p = one(w, T0 + 55 * MIN);
     assert_true(p.is_present);
     assert_int_equal(attendance_close(w->db, &actor_server, live, T0 + 60 * MIN), 0);
-    assert_int_equal(seminar_state_set(w->db, &actor_server, live, SEMINAR_ENDED, T0 + 60 * MIN), 0);
+    assert_int_equal(seminar_state_set(w->db, &actor_server, live, SEMINAR_ENDED, T0 + 60 * MIN),
+                     0);
     p = one(w, T0 + 500 * MIN);
     assert_int_equal(p.present_us, 45 * MIN);
     assert_int_equal(p.share_percent, 75);

@@ -19,7 +19,8 @@ static void expect_row(struct csv *c, unsigned line, const char *const *cells, s
 static void cells(void **state)
 {
     struct arena *a = arena_new();
-    struct csv c = csv_init(a, S("a,b,c\r\n1,\"two, \"\"2\"\"\nlines\", 3 \n\n ,,\n5\" pipe, \"x\" ,"));
+    struct csv c =
+        csv_init(a, S("a,b,c\r\n1,\"two, \"\"2\"\"\nlines\", 3 \n\n ,,\n5\" pipe, \"x\" ,"));
     struct csv_row row;
 
     (void)state;

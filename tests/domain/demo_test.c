@@ -11,10 +11,10 @@ static void again(void **state)
 {
     struct world *w = *state;
     struct demo_in in = {.seminar_json = world_file(w, "seminar.json"),
-                          .invitations_csv = world_file(w, "invitations.csv"),
-                          .contacts_json = world_file(w, "contacts.json"),
-                          .guides_json = world_file(w, "guides.json"),
-                          .password_hash = S("other")};
+                         .invitations_csv = world_file(w, "invitations.csv"),
+                         .contacts_json = world_file(w, "contacts.json"),
+                         .guides_json = world_file(w, "guides.json"),
+                         .password_hash = S("other")};
     int64_t before = db_total_changes(w->db);
     struct demo d;
 
@@ -66,5 +66,6 @@ static void record_without_help(void **state)
     assert_int_equal(stmt_run(db_stmt(w->db, "SELECT count(*) FROM requests")), ERR_STORE);
 }
 
-static const struct CMUnitTest tests[] = {ROW(again), cmocka_unit_test(help_apart), ROW(record_without_help)};
+static const struct CMUnitTest tests[] = {ROW(again), cmocka_unit_test(help_apart),
+                                          ROW(record_without_help)};
 SUITE(demo);

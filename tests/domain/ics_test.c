@@ -9,7 +9,8 @@ static void seminar(void **state)
     str ics = {NULL, 0}, line, rest;
 
     assert_int_equal(seminar_by_slug(w->a, w->db, S(DEMO_RECORD_SLUG), S("ru"), &s), 0);
-    assert_int_equal(ics_seminar(w->a, &s, S("https://k.example/ru/s/x"), S("k.example"), T0, &ics), 0);
+    assert_int_equal(ics_seminar(w->a, &s, S("https://k.example/ru/s/x"), S("k.example"), T0, &ics),
+                     0);
     assert_true(str_find(ics, S("\r\nDTSTART:20201124T050000Z\r\nDTEND:20201124T073000Z\r\n")) > 0);
     assert_true(str_find(ics, S("\r\nDTSTAMP:20270315T050000Z\r\n")) > 0);
     assert_true(str_find(ics, S("\r\nUID:media-and-ngos-2020@k.example\r\n")) > 0);

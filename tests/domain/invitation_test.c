@@ -30,7 +30,8 @@ static void token(void **state)
         assert_int_not_equal(
             invitation_by_token(w->a, w->db, &w->secret, str_c(changed), S("en"), &i), 0);
     }
-    assert_int_equal(invitation_by_token(w->a, w->db, &w->secret, S("short"), S("en"), &i), ERR_NOT_FOUND);
+    assert_int_equal(invitation_by_token(w->a, w->db, &w->secret, S("short"), S("en"), &i),
+                     ERR_NOT_FOUND);
     w->secret.key[0] ^= 1;
     assert_int_equal(invitation_by_token(w->a, w->db, &w->secret, one, S("en"), &i), ERR_NOT_FOUND);
 }
@@ -45,7 +46,8 @@ static void renew(void **state)
 
     assert_int_equal(invitation_renew(w->db, &w->event, id, T0), 0);
     assert_int_equal(invitation_by_token(w->a, w->db, &w->secret, one, S("en"), &i), ERR_GONE);
-    assert_int_equal(invitation_by_token(w->a, w->db, &w->secret, token_of(w, id, 2), S("en"), &i), 0);
+    assert_int_equal(invitation_by_token(w->a, w->db, &w->secret, token_of(w, id, 2), S("en"), &i),
+                     0);
     assert_int_equal(invitation_close(w->db, &w->event, id, T0), 0);
     assert_int_equal(invitation_by_token(w->a, w->db, &w->secret, token_of(w, id, 2), S("en"), &i),
                      ERR_GONE);

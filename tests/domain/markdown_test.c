@@ -15,10 +15,12 @@ static void html(void **state)
         {"<script>alert(1)</script>", "<p>&lt;script&gt;alert(1)&lt;/script&gt;</p>\n"},
         {"<img src=x onerror=y>", "<p>&lt;img src=x onerror=y&gt;</p>\n"},
         {"[a](https://x.example/?a=1&b=\"2\")",
-         "<p><a href=\"https://x.example/?a=1&amp;b=&quot;2&quot;\" rel=\"noopener noreferrer\">a</a></p>\n"},
+         "<p><a href=\"https://x.example/?a=1&amp;b=&quot;2&quot;\" rel=\"noopener "
+         "noreferrer\">a</a></p>\n"},
         {"[a](/ru/s/x)", "<p><a href=\"/ru/s/x\">a</a></p>\n"},
         {"[a](#b)", "<p><a href=\"#b\">a</a></p>\n"},
-        {"[a](tel:+99312000000)", "<p><a href=\"tel:+99312000000\" rel=\"noopener noreferrer\">a</a></p>\n"},
+        {"[a](tel:+99312000000)",
+         "<p><a href=\"tel:+99312000000\" rel=\"noopener noreferrer\">a</a></p>\n"},
         {"[a](javascript:alert)", "<p>a</p>\n"},
         {"[a](JaVaScRiPt:alert)", "<p>a</p>\n"},
         {"[a](java&#115;cript:alert)", "<p>a</p>\n"},
@@ -55,8 +57,9 @@ static void table(void **state)
     assert_int_equal(markdown_html(a, S("|a|b|\n|---|---|\n|1|2|\n"), &got), 0);
     assert_true(str_starts(got, S("<table><thead><tr><th>a</th>")));
     assert_int_equal(markdown_html(a, S("bad \xff"), &got), ERR_ENCODING);
-    assert_int_equal(markdown_html(a, (str){arena_alloc(a, MAX_TEXT_BYTES + 1), MAX_TEXT_BYTES + 1}, &got),
-                     ERR_TOO_BIG);
+    assert_int_equal(
+        markdown_html(a, (str){arena_alloc(a, MAX_TEXT_BYTES + 1), MAX_TEXT_BYTES + 1}, &got),
+        ERR_TOO_BIG);
     arena_free(a);
 }
 
@@ -66,7 +69,10 @@ static void lead(void **state)
     str got = {NULL, 0};
 
     (void)state;
-    assert_int_equal(markdown_lead(a, S("# T\n\nOne *two* [three](https://x.example)\nfour.\n\nFive"), 100, &got), 0);
+    assert_int_equal(markdown_lead(a,
+                                   S("# T\n\nOne *two* [three](https://x.example)\nfour.\n\nFive"),
+                                   100, &got),
+                     0);
     assert_str(got, "One two three four.");
     assert_int_equal(markdown_lead(a, S("Сегодня прошёл семинар"), 29, &got), 0);
     assert_str(got, "Сегодня…");

@@ -16,7 +16,8 @@ static void by_name(void **state)
     assert_str(o.slug, "youth-union");
     assert_int_equal(org_by_name(w->a, w->db, S("Информационное агентство \"Ориент\""), &o), 0);
     assert_str(o.slug, "orient");
-    assert_int_equal(org_by_name(w->a, w->db, S("Государственное информационное агентство"), &o), 0);
+    assert_int_equal(org_by_name(w->a, w->db, S("Государственное информационное агентство"), &o),
+                     0);
     assert_str(o.slug, "tdh");
     assert_int_equal(org_by_name(w->a, w->db, S("Союз"), &o), ERR_CONFLICT);
     assert_int_equal(org_by_name(w->a, w->db, S("Неизвестная организация"), &o), ERR_NOT_FOUND);
@@ -106,7 +107,8 @@ static void removed_when_nobody_names_it(void **state)
     assert_int_equal(org_by_id(w->a, w->db, used, S("en"), &o), 0);
 }
 
-static const struct CMUnitTest tests[] = {ROW(by_name), cmocka_unit_test(kinds), ROW(list), ROW(person),
+static const struct CMUnitTest tests[] = {ROW(by_name),   cmocka_unit_test(kinds),
+                                          ROW(list),      ROW(person),
                                           ROW(programme), ROW(removed_when_nobody_names_it)};
 
 SUITE(org);

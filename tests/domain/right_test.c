@@ -53,7 +53,8 @@ static int tries(struct world *w, const struct actor *who, int64_t seminar)
     struct programme_in programme = {.slug = S("x-programme")};
     struct seminar_in sem = {.slug = S("x-seminar")};
     struct agenda_item item = {.place = 1, .kind = S("talk"), .minutes = 5};
-    struct conclusion_in conclusion = {.seminar_id = seminar, .kind = 1, .lang = S("en"), .text = S("t")};
+    struct conclusion_in conclusion = {
+        .seminar_id = seminar, .kind = 1, .lang = S("en"), .text = S("t")};
     struct text_in text = {.lang = S("en"), .body = S("x"), .revision = -1};
     struct news_in news = {.lang = S("en"), .title = S("t"), .body = S("b"), .revision = 99};
     struct account account = {.login = S("y"), .lang = S("en"), .password_hash = S("h")};
@@ -125,7 +126,8 @@ static void host_of_one(void **state)
 {
     struct world *w = *state;
     struct actor host = w->member;
-    struct conclusion_in c = {.seminar_id = w->demo.live_id, .kind = 1, .lang = S("ru"), .text = S("Да")};
+    struct conclusion_in c = {
+        .seminar_id = w->demo.live_id, .kind = 1, .lang = S("ru"), .text = S("Да")};
     int64_t id;
 
     host.role = ROLE_HOST;
@@ -134,11 +136,12 @@ static void host_of_one(void **state)
     assert_int_equal(conclusion_add(w->db, &host, &c, T0, &id), 0);
     c.seminar_id = w->demo.record_id;
     assert_int_equal(conclusion_add(w->db, &host, &c, T0, &id), ERR_DENIED);
-    assert_int_equal(seminar_state_set(w->db, &host, w->demo.record_id, SEMINAR_LIVE, T0), ERR_DENIED);
+    assert_int_equal(seminar_state_set(w->db, &host, w->demo.record_id, SEMINAR_LIVE, T0),
+                     ERR_DENIED);
     host.role = ROLE_SPEAKER;
     assert_int_equal(seminar_stage_set(w->db, &host, w->demo.live_id, 0, T0), ERR_DENIED);
 }
 
-static const struct CMUnitTest tests[] = {cmocka_unit_test(names), cmocka_unit_test(apart), ROW(denied),
-                                          ROW(host_of_one)};
+static const struct CMUnitTest tests[] = {cmocka_unit_test(names), cmocka_unit_test(apart),
+                                          ROW(denied), ROW(host_of_one)};
 SUITE(right);

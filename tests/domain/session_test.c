@@ -27,8 +27,11 @@ static void password(void **state)
 
 static int64_t account_make(struct world *w, unsigned rights)
 {
-    struct account in = {.login = S("Anna@Example.org"), .name = S("Anna"), .lang = S("ru"),
-                         .password_hash = S("h"), .rights = rights};
+    struct account in = {.login = S("Anna@Example.org"),
+                         .name = S("Anna"),
+                         .lang = S("ru"),
+                         .password_hash = S("h"),
+                         .rights = rights};
     int64_t id = 0;
 
     assert_int_equal(account_add(w->db, &w->system, &in, T0, &id), 0);
@@ -155,6 +158,7 @@ static void secret_file(void **state)
     rmdir(dir);
 }
 
-static const struct CMUnitTest tests[] = {cmocka_unit_test(password), ROW(account), ROW(staff), ROW(expiry),
-                                          ROW(both), ROW(csrf), cmocka_unit_test(secret_file)};
+static const struct CMUnitTest tests[] = {
+    cmocka_unit_test(password),   ROW(account), ROW(staff), ROW(expiry), ROW(both), ROW(csrf),
+    cmocka_unit_test(secret_file)};
 SUITE(session);

@@ -73,7 +73,8 @@ static void stale(void **state)
     put(w, id, S("en"), S("two"));
     assert_int_equal(text_exact(w->a, w->db, id, S("en"), &t), 0);
     assert_false(t.is_stale);
-    assert_int_equal(world_count(w, "SELECT count(*) FROM text_history WHERE body IN ('one', 'один')"), 2);
+    assert_int_equal(
+        world_count(w, "SELECT count(*) FROM text_history WHERE body IN ('one', 'один')"), 2);
 }
 
 static void conflict(void **state)
@@ -112,6 +113,6 @@ static void review(void **state)
     assert_int_equal(t.state, TEXT_DRAFT);
 }
 
-static const struct CMUnitTest tests[] = {cmocka_unit_test(langs), ROW(fallback), ROW(stale), ROW(conflict),
-                                          ROW(review)};
+static const struct CMUnitTest tests[] = {cmocka_unit_test(langs), ROW(fallback), ROW(stale),
+                                          ROW(conflict), ROW(review)};
 SUITE(text);

@@ -38,7 +38,8 @@ static void count(void **state)
     assert_int_equal(n, 12);
     assert_int_equal(view_count(w->db, S("news:y"), &n), 0);
     assert_int_equal(n, 0);
-    assert_int_equal(view_days(w->a, w->db, S("news:x"), T0 / USEC_DAY, T0 / USEC_DAY + 9, &days), 0);
+    assert_int_equal(view_days(w->a, w->db, S("news:x"), T0 / USEC_DAY, T0 / USEC_DAY + 9, &days),
+                     0);
     assert_int_equal(days.n, 2);
     assert_int_equal(days.row[0].n, 9);
     assert_int_equal(days.row[1].n, 3);
