@@ -302,7 +302,8 @@ int desk_begin(struct db *db, const struct actor *who, const struct desk_idea *i
     struct news_item item = {0};
     struct stmt *q;
     int64_t id = 0;
-    int r = actor_check(who, RIGHT_EVENT | RIGHT_EDITOR);
+    unsigned right = in->kind == NEWS_STORY ? RIGHT_EDITOR : RIGHT_EVENT | RIGHT_EDITOR;
+    int r = actor_check(who, right);
 
     if (r < 0)
         return r;

@@ -60,7 +60,7 @@ struct desk_place {
 
 /* The i-th step that `who` may take from here; 0: no more. */
 int desk_move_at(const struct actor *who, int from, size_t i);
-/* A new item with its first words, in DESK_IDEA. RIGHT_EVENT or RIGHT_EDITOR. */
+/* A new item with its first words, in DESK_IDEA. RIGHT_EVENT or, for a story too, RIGHT_EDITOR. */
 struct desk_idea {
     str slug, lang, title, body;
     int kind;       /* enum news_kind */

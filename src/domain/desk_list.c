@@ -115,7 +115,7 @@ static void line_read(struct arena *a, struct stmt *q, struct desk_line *to, str
  * Published ones stand on the board only when they wait for something: a check of what has changed,
  * a language. So the newest of them are looked at, not all.
  */
-static struct stmt *board_stmt(struct db *db)
+static struct stmt *board_stmt(struct db *db, bool has_stories)
 {
     struct stmt *q = db_stmt(
         db,
@@ -128,20 +128,22 @@ static struct stmt *board_stmt(struct db *db)
         " LEFT JOIN news_steps s ON s.news_step_id = (SELECT max(y.news_step_id) FROM news_steps y"
         " WHERE y.news_id = v.news_id AND y.lang = v.lang)"
         " LEFT JOIN accounts w ON w.account_id = s.account_id"
-        " WHERE v.state < 7 OR (v.state IN (7, 8) AND n.pictures_revision > coalesce((SELECT"
+        " WHERE (n.kind = 1 OR ?2) AND (v.state < 7 OR (v.state IN (7, 8) AND n.pictures_revision "
+        "> coalesce((SELECT"
         " max(k.pictures_revision) FROM news_checks k WHERE k.news_id = n.news_id"
-        " AND k.lang = v.lang), 0))"
+        " AND k.lang = v.lang), 0)))"
         " ORDER BY v.state, coalesce(s.at, v.changed_at), v.news_id, v.lang LIMIT ?1");
 
     stmt_i64(q, 1, MAX_BOARD_LINES);
+    stmt_i64(q, 2, has_stories);
     return q;
 }
 
-static int board_read(struct arena *a, struct db *db, struct desk_board *b,
+static int board_read(struct arena *a, struct db *db, const struct actor *who, struct desk_board *b,
                       struct board_row **ret_rows)
 {
     struct board_row *row = NULL;
-    struct stmt *q = board_stmt(db);
+    struct stmt *q = board_stmt(db, actor_can(who, RIGHT_EDITOR));
     bool ok = true;
     int r = 0;
 
@@ -166,7 +168,7 @@ int desk_board(struct arena *a, struct db *db, const struct actor *who, str site
     int r = actor_check(who, RIGHT_EVENT | RIGHT_EDITOR);
 
     if (r == 0)
-        r = board_read(a, db, &b, &row);
+        r = board_read(a, db, who, &b, &row);
     for (size_t i = 0; r == 0 && i < b.n; i++) {
         struct desk_line *l = &b.row[i];
 
@@ -197,11 +199,13 @@ int desk_records(struct arena *a, struct db *db, const struct actor *who, int64_
                     " coalesce(lag(s.title_revision) OVER w <> s.title_revision"
                     " OR lag(s.body_revision) OVER w <> s.body_revision, 1)"
                     " FROM news_steps s LEFT JOIN accounts c ON c.account_id = s.account_id"
-                    " WHERE s.news_id = ?1 AND s.lang = ?2"
+                    " WHERE s.news_id = ?1 AND s.lang = ?2 AND (?4 OR EXISTS (SELECT 1 FROM news n"
+                    " WHERE n.news_id = ?1 AND n.kind = 1))"
                     " WINDOW w AS (ORDER BY s.news_step_id) ORDER BY s.news_step_id DESC LIMIT ?3");
     stmt_i64(q, 1, news_id);
     stmt_str(q, 2, lang);
     stmt_i64(q, 3, MAX_BOARD_LINES);
+    stmt_i64(q, 4, actor_can(who, RIGHT_EDITOR));
     while (ok && (r = stmt_row(q)) > 0) {
         l.row = rows_grow(a, l.row, l.n, sizeof(*l.row));
         ok = l.row != NULL;
@@ -240,10 +244,12 @@ int desk_words(struct arena *a, struct db *db, const struct actor *who, const st
             " AND lang = ?2 AND revision = s.body_revision), (SELECT body FROM text_history"
             " WHERE text_id = n.body_text_id AND lang = ?2 AND revision = s.body_revision), '')"
             " FROM news_steps s JOIN news n ON n.news_id = s.news_id WHERE s.news_id = ?1"
-            " AND s.lang = ?2 AND s.revision = ?3 ORDER BY s.news_step_id DESC LIMIT 1");
+            " AND s.lang = ?2 AND s.revision = ?3 AND (n.kind = 1 OR ?4) ORDER BY s.news_step_id "
+            "DESC LIMIT 1");
     stmt_i64(q, 1, at->news_id);
     stmt_str(q, 2, at->lang);
     stmt_i64(q, 3, at->revision);
+    stmt_i64(q, 4, actor_can(who, RIGHT_EDITOR));
     r = stmt_row(q);
     title = r > 0 ? rows_str(a, q, 0, &ok) : S("");
     body = r > 0 ? rows_str(a, q, 1, &ok) : S("");

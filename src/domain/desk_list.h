@@ -1,6 +1,7 @@
 /*
  * What people at the desk look at: the board of what waits, the record of who did what and the
- * words of then, who is at it now, who can be given work.
+ * words of then, who is at it now, who can be given work. Who has RIGHT_EVENT alone sees nothing of
+ * stories.
  */
 #ifndef DOMAIN_DESK_LIST_H
 #define DOMAIN_DESK_LIST_H

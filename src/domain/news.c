@@ -80,7 +80,8 @@ int news_by_slug(struct arena *a, struct db *db, const struct actor *who, str sl
     struct stmt *q = db_stmt(db, "SELECT " NEWS_COLUMNS
                                  " FROM news n JOIN news_versions v ON v.news_id = n.news_id"
                                  " JOIN text_versions t ON t.text_id = n.body_text_id AND t.lang = v.lang"
-                                 " WHERE n.slug = ?1 AND (v.published_at IS NOT NULL OR ?3)"
+                                 " WHERE n.slug = ?1 AND (v.published_at IS NOT NULL"
+                                 " OR (?3 AND (n.kind = 1 OR ?4)))"
                                  " ORDER BY v.lang = ?2 DESC, v.published_at IS NULL, t.is_source DESC,"
                                  " v.lang LIMIT 1");
     struct news n;
@@ -89,6 +90,7 @@ int news_by_slug(struct arena *a, struct db *db, const struct actor *who, str sl
     stmt_str(q, 1, slug);
     stmt_str(q, 2, lang);
     stmt_i64(q, 3, is_desk);
+    stmt_i64(q, 4, actor_can(who, RIGHT_EDITOR));
     r = one(a, db, q, lang, &n);
     if (!is_desk && (r == ERR_NOT_FOUND || (r == 0 && !n.is_asked)))
         r = gone_or(a, db, slug, lang, r);
@@ -174,13 +176,16 @@ static struct stmt *list_stmt(struct arena *a, struct db *db, const struct news_
 int news_list(struct arena *a, struct db *db, const struct actor *who,
               const struct news_filter *f, struct news_list *ret_list)
 {
+    struct news_filter own = *f;
     struct news_list l = {0};
     struct stmt *q;
     int r = f->is_desk ? actor_check(who, RIGHT_EVENT | RIGHT_EDITOR) : 0;
 
     if (r < 0)
         return r;
-    q = list_stmt(a, db, f);
+    if (f->is_desk && !actor_can(who, RIGHT_EDITOR))
+        own.kind = NEWS_REPORT; /* a story that is not out is the editors' alone */
+    q = list_stmt(a, db, &own);
     while ((r = stmt_row(q)) > 0) {
         l.row = rows_grow(a, l.row, l.n, sizeof(*l.row));
         r = l.row ? row_read(a, db, q, f->lang, &l.row[l.n]) : ERR_MEM;

@@ -43,7 +43,7 @@ struct news_in {
     str lang, title, body;
     int64_t revision; /* the one that was edited; 0: a new language */
     str correction;   /* of a published version: what readers are told; unset or empty: nothing */
-    /* Of a published version whose words change: the safety check of the new ones; else NULL. */
+    /* Of a published version whose words change: the safety check of them; else NULL. */
     const struct safety_in *answers;
 };
 
@@ -105,8 +105,9 @@ int news_publish(struct db *db, const struct actor *who, int64_t id, const struc
 int news_withdraw(struct db *db, const struct actor *who, int64_t id, str lang, usec now);
 
 /*
- * Published only, unless who holds RIGHT_EVENT or RIGHT_EDITOR. Falls back to a language that is
- * there; see is_asked. ERR_GONE for readers: that language, or all there was, has been withdrawn.
+ * Published only, unless who holds RIGHT_EVENT or, for a story too, RIGHT_EDITOR. Falls back to a
+ * language that is there; see is_asked. ERR_GONE for readers: that language, or all there was, has
+ * been withdrawn.
  */
 int news_by_slug(struct arena *a, struct db *db, const struct actor *who, str slug, str lang,
                  struct news *ret_news);

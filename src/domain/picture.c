@@ -229,7 +229,7 @@ int picture_list(struct arena *a, struct db *db, const struct actor *who, int64_
                  struct picture_list *ret_list)
 {
     struct stmt *q;
-    int r = actor_check(who, RIGHT_EVENT | RIGHT_EDITOR);
+    int r = actor_check(who, RIGHT_EDITOR);
 
     if (r < 0)
         return r;
@@ -298,7 +298,7 @@ int picture_image(struct arena *a, struct db *db, const struct actor *who, int64
     struct stmt *q;
     bool ok = true;
     str bytes = {0};
-    int r = actor_can(who, RIGHT_EVENT | RIGHT_EDITOR) ? 0 : check_public(db, id);
+    int r = actor_can(who, RIGHT_EDITOR) ? 0 : check_public(db, id);
 
     if (r < 0)
         return r;

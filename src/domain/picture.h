@@ -94,7 +94,7 @@ int picture_put(struct db *db, const struct actor *who, int64_t news_id, int64_t
                 const struct picture_words *in, usec now);
 /* RIGHT_EDITOR. ERR_NOT_FOUND. */
 int picture_remove(struct db *db, const struct actor *who, int64_t news_id, int64_t id, usec now);
-/* In the order they came, all of them. RIGHT_EVENT or RIGHT_EDITOR. */
+/* In the order they came, all of them. RIGHT_EDITOR. */
 int picture_list(struct arena *a, struct db *db, const struct actor *who, int64_t news_id,
                  str lang, struct picture_list *ret_list);
 /* Those that readers see, with a description in that language. */
@@ -103,7 +103,7 @@ int picture_shown(struct arena *a, struct db *db, int64_t news_id, str lang,
 /* The made files of one, without bytes. */
 int picture_images(struct db *db, int64_t id, struct picture_image_list *ret_list);
 /*
- * Bytes of one made file: to RIGHT_EVENT and RIGHT_EDITOR always, to others while it is shown in
+ * Bytes of one made file: to RIGHT_EDITOR always, to others while it is shown in
  * some language. ERR_NOT_FOUND; ERR_GONE: its item has been withdrawn.
  */
 int picture_image(struct arena *a, struct db *db, const struct actor *who, int64_t id, int size,

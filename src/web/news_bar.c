@@ -77,6 +77,7 @@ enum text_id news_bar_obstacle(unsigned bit)
 static void fill_versions(struct exchange *x, str slug, struct tpl_news_bar *v)
 {
     struct tpl_news_bar_versions *row = arena_array(x->arena, MAX_VERSIONS, sizeof(*row));
+    const char *rest = actor_can(x->actor, RIGHT_EDITOR) ? "" : "/steps";
     str code = http_param(x, S("code"));
     const struct text_lang *l;
     size_t i = 0;
@@ -84,7 +85,7 @@ static void fill_versions(struct exchange *x, str slug, struct tpl_news_bar *v)
     for (; row && i < MAX_VERSIONS && (l = texts_lang(i)); i++)
         row[i] = (struct tpl_news_bar_versions){
             .code = l->code,
-            .url = arena_printf(x->arena, "/desk/news/%.*s/%.*s", STR(slug), STR(l->code)),
+            .url = arena_printf(x->arena, "/desk/news/%.*s/%.*s%s", STR(slug), STR(l->code), rest),
             .is_current = str_eq(l->code, code),
         };
     v->versions = row;
@@ -92,7 +93,8 @@ static void fill_versions(struct exchange *x, str slug, struct tpl_news_bar *v)
 }
 
 /* Editors have all pages; who only organises sees the steps. */
-static void fill_tabs(struct exchange *x, bool is_story, enum news_tab tab, struct tpl_news_bar *v)
+static void fill_tabs(struct exchange *x, const struct news *n, int state, enum news_tab tab,
+                      struct tpl_news_bar *v)
 {
     static const struct {
         const char *rest;
@@ -108,7 +110,9 @@ static void fill_tabs(struct exchange *x, bool is_story, enum news_tab tab, stru
     bool is_editor = actor_can(x->actor, RIGHT_EDITOR);
 
     for (int i = 0; row && i < NEWS_TABS; i++) {
-        if ((i == NEWS_CONSENT && !is_story) || (i != NEWS_STEPS && !is_editor))
+        if ((i == NEWS_CONSENT && n->kind != NEWS_STORY) || (i != NEWS_STEPS && !is_editor))
+            continue;
+        if (!state && (i == NEWS_SAFETY || i == NEWS_STEPS)) /* there are no words yet */
             continue;
         row[v->ntabs++] = (struct tpl_news_bar_tabs){
             .label = all[i].label,
@@ -141,7 +145,7 @@ int news_bar_fill(struct exchange *x, const struct news *n, enum news_tab tab,
         v.public_url = arena_printf(x->arena, "/%.*s/%s/%.*s", STR(code),
                                     n->kind == NEWS_STORY ? "stories" : "news", STR(n->slug));
     fill_versions(x, n->slug, &v);
-    fill_tabs(x, n->kind == NEWS_STORY, tab, &v);
+    fill_tabs(x, n, p.state, tab, &v);
     *ret_bar = v;
     if (place)
         *place = p;

@@ -150,6 +150,7 @@ static void show(struct exchange *x, int status, enum text_id problem)
     v.title_now = news_bar_field(x, "title");
     v.body_now = news_bar_field(x, "body");
     v.slug = news_bar_field(x, "slug");
+    v.is_editor = actor_can(x->actor, RIGHT_EDITOR);
     v.is_story = str_eq(news_bar_field(x, "kind"), S("2"));
     frame_fill(x, &v.page, texts_get(visit_texts(x), TEXT_BOARD_TITLE), S("/desk/news"));
     tpl_news_board(&x->reply, visit_texts(x), &v);

@@ -379,7 +379,7 @@ const struct route web_routes[] = {
      news_picture_save_act},
     {"news_picture_remove", "POST", EDIT "/pictures/{id}/remove", RIGHT_EDITOR, 0,
      news_picture_remove, news_picture_remove_act},
-    {"desk_picture", "GET", "/desk/pictures/{id}/{name}", TEXTS, 0, desk_picture, NULL},
+    {"desk_picture", "GET", "/desk/pictures/{id}/{name}", RIGHT_EDITOR, 0, desk_picture, NULL},
     {"news_consent", "GET", EDIT "/consent", RIGHT_EDITOR, 0, news_consent, NULL},
     {"news_consent_put", "POST", EDIT "/consent", RIGHT_EDITOR, 0, news_consent_put,
      news_consent_put_act},

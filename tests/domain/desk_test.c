@@ -256,6 +256,8 @@ static void board(void **state)
     world_check(w, id, "en");
     assert_int_equal(move(w, &w->editor, id, DESK_TRANSLATION), 0);
     assert_int_equal(desk_board(w->a, w->db, &w->event, S("en,ru,tk"), T0, &b), 0);
+    assert_int_equal(b.n, 1); /* nothing of stories for who only organises */
+    assert_int_equal(desk_board(w->a, w->db, &w->editor, S("en,ru,tk"), T0, &b), 0);
     assert_int_equal(b.n, 4); /* behind the sample story in three languages */
     assert_str(b.row[3].assignee, "Writer");
     assert_str(b.row[3].missing, "ru,tk");

@@ -80,7 +80,7 @@ static void seen(void **state)
     assert_int_equal(picture_put(w->db, &w->editor, 1, id, &words, T0), ERR_CONFLICT);
     assert_int_equal(picture_image(w->a, w->db, &w->nobody, id, PICTURE_W320, &bytes),
                      ERR_NOT_FOUND);
-    assert_int_equal(picture_image(w->a, w->db, &w->event, id, PICTURE_W320, &bytes), 0);
+    assert_int_equal(picture_image(w->a, w->db, &w->editor, id, PICTURE_W320, &bytes), 0);
     world_check(w, 1, "en");
     assert_int_equal(picture_image(w->a, w->db, &w->nobody, id, PICTURE_W320, &bytes), 0);
     assert_str(bytes, "small");

@@ -12,8 +12,13 @@
 #define BOMB "\x89PNG\r\n\x1a\n\x01\x01\x01\x01IHDR\x7f\xff\xff\xff\x7f\xff\xff\xff\x08\x02"
 
 static const struct row rows[] = {
-    {"news_board", EVENT, "GET", "/desk/news", NULL, 200, "sample-story/tk/steps", NULL, NULL,
+    {"news_board", EVENT, "GET", "/desk/news", NULL, 200, "Nothing waits", "sample-story", NULL,
      NULL},
+    {"news_board", EDITOR, "GET", "/desk/news", NULL, 200, "sample-story/tk", NULL, NULL, NULL},
+    {"news_steps", EVENT, "GET", "/desk/news/sample-story/en/steps", NULL, 404, NULL, NULL, NULL,
+     NULL},
+    {"news_begin", EVENT, "POST", "/desk/news", "kind=2&code=en&title=x&body=x&slug=y", 403, NULL,
+     NULL, NULL, NULL},
     {"news_begin", EVENT, "POST", "/desk/news", "kind=1&code=en&title=&body=x&slug=bus", 400,
      "was not put on the list", NULL, NULL, NULL},
     {"news_begin", EVENT, "POST", "/desk/news",
