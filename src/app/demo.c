@@ -40,7 +40,8 @@ static int read_examples(struct demo_run *d, struct demo_in *ret_in)
     } files[] = {
         {"seminar.json", &in.seminar_json},   {"invitations.csv", &in.invitations_csv},
         {"quiz.json", &in.quiz_json},         {"contacts.json", &in.contacts_json},
-        {"guides.json", &in.guides_json},   {"slides.pdf", &in.slides_pdf},
+        {"guides.json", &in.guides_json},     {"kit.json", &in.kit_json},
+        {"slides.pdf", &in.slides_pdf},
     };
     int r = 0;
 

@@ -115,6 +115,10 @@
     LIMIT(MAX_PARTNERS, 64, "partners of a programme in a file; the model event has about ten")    \
     LIMIT(MAX_SEARCH_SKIP, 1000, "results before those shown; nobody turns fifty pages")           \
     LIMIT(MAX_SEARCH_PAGES, 4000000, "ranked at once: 12 bytes and some ns each, 48 MB")           \
+    LIMIT(MAX_KIT_FILE, 2u << 20, "a logo or picture of a media kit; a page of print needs 1 MB")  \
+    LIMIT(MAX_KIT_FILES, 6u << 20, "files of one kit: its zip is made in the arena of a request") \
+    LIMIT(MAX_KIT_ITEMS, 60, "texts, facts, quotations, files of a media kit; ten of each kind")   \
+    LIMIT(MAX_KIT_LINKS, 200, "personal links to a kit; a press list has about 100")              \
     LIMIT(MAX_CONCLUSION_BYTES, 4000, "one conclusion; those of the model event have about 200 characters")
 
 enum limits {

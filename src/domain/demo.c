@@ -9,6 +9,7 @@
 #include "domain/desk.h"
 #include "domain/guide.h"
 #include "domain/import.h"
+#include "domain/kit.h"
 #include "domain/news.h"
 #include "domain/quiz.h"
 #include "domain/safety.h"
@@ -226,6 +227,8 @@ int demo_import(struct arena *a, struct db *db, const struct demo_in *in, usec n
         r = contact_import(a, db, &actor_server, in->contacts_json, now, &nadded);
     if (r == 0 && in->guides_json.p)
         r = guide_import(a, db, &actor_server, in->guides_json, now, &nadded);
+    if (r == 0 && in->kit_json.p)
+        r = kit_import(a, db, &actor_server, in->kit_json, now, &nadded);
     if (r == 0)
         r = account_make(a, db, in, now, &d);
     while (r == 0 && is_left)

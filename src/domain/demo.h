@@ -23,6 +23,7 @@ struct demo_in {
     str password_hash; /* of the organiser's account, when it is new; made by the caller with account_password_hash */
     str contacts_json; /* unset: no register */
     str guides_json;   /* unset: no guides */
+    str kit_json;      /* unset: no media kit */
 };
 
 struct demo {

@@ -232,6 +232,7 @@ static int fill(struct exchange *x, str slug, struct programme *ret_programme, s
     v->offer = at(x, "offer");
     v->guide = at(x, "guides");
     v->legal = at(x, "legal");
+    v->kit = at(x, "kit");
     v->check = at(x, "check");
     v->archive = at(x, "news");
     return 0;

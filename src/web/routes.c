@@ -35,6 +35,8 @@
 #include "web/page_home.h"
 #include "web/page_import.h"
 #include "web/page_invitation.h"
+#include "web/page_kit.h"
+#include "web/page_kit_desk.h"
 #include "web/page_legal.h"
 #include "web/page_merge.h"
 #include "web/page_mine.h"
@@ -85,6 +87,7 @@
 #define OWN "/desk/account"
 #define ACCOUNTS "/desk/accounts"
 #define TEXTS (RIGHT_EVENT | RIGHT_EDITOR)
+#define KIT "/desk/kits/{slug}"
 #define EDIT "/desk/news/{slug}/{code}"
 
 const struct route web_routes[] = {
@@ -117,6 +120,12 @@ const struct route web_routes[] = {
     {"guide_sms", "GET", "/{lang}/guides/{slug}/sms.txt", RIGHT_PUBLIC, READER, guide_sms, NULL},
     {"legal_list", "GET", "/{lang}/legal", RIGHT_PUBLIC, READER, legal_list_show, NULL},
     {"legal_show", "GET", "/{lang}/legal/{slug}", RIGHT_PUBLIC, READER, legal_show, NULL},
+    {"kit_list", "GET", "/{lang}/kit", RIGHT_PUBLIC, READER, kit_list_show, NULL},
+    {"kit_show", "GET", "/{lang}/kit/{slug}", RIGHT_PUBLIC, READER, kit_show, NULL},
+    {"kit_file", "GET", "/{lang}/kit/{slug}/{id}/{name}", RIGHT_PUBLIC, READER, kit_item_file,
+     NULL},
+    {"kit_link_show", "GET", "/k/{token}", RIGHT_PUBLIC, READER, kit_link_show, NULL},
+    {"kit_link_file", "GET", "/k/{token}/{id}/{name}", RIGHT_PUBLIC, READER, kit_link_file, NULL},
     {"offer_show", "GET", "/{lang}/offer", RIGHT_PUBLIC, READER, offer_show, NULL},
     {"offer_deciding", "GET", "/{lang}/offer/deciding", RIGHT_PUBLIC, READER, offer_deciding, NULL},
     {"offer_there", "GET", "/{lang}/offer/there", RIGHT_PUBLIC, READER, offer_there, NULL},
@@ -229,6 +238,26 @@ const struct route web_routes[] = {
      desk_contact_try_act},
     {"desk_contact_remove", "POST", "/desk/contacts/{slug}/remove", RIGHT_EDITOR, 0,
      desk_contact_remove, desk_contact_remove_act},
+    {"desk_kits", "GET", "/desk/kits", RIGHT_EDITOR, 0, desk_kits, NULL},
+    {"desk_kit_add", "POST", "/desk/kits", RIGHT_EDITOR, 0, desk_kit_add, desk_kit_add_act},
+    {"desk_kit", "GET", KIT, RIGHT_EDITOR, 0, desk_kit, NULL},
+    {"desk_kit_file", "GET", KIT "/{id}/{name}", RIGHT_EDITOR, 0, desk_kit_file, NULL},
+    {"desk_kit_save", "POST", KIT, RIGHT_EDITOR, 0, desk_kit_done, desk_kit_save_act},
+    {"desk_kit_state", "POST", KIT "/state", RIGHT_EDITOR, 0, desk_kit_done, desk_kit_state_act},
+    {"desk_kit_remove", "POST", KIT "/remove", RIGHT_EDITOR, 0, desk_kit_remove,
+     desk_kit_remove_act},
+    {"desk_kit_item_add", "POST", KIT "/items", RIGHT_EDITOR, UPLOAD, desk_kit_done,
+     desk_kit_item_add_act},
+    {"desk_kit_item_save", "POST", KIT "/items/{id}", RIGHT_EDITOR, 0, desk_kit_done,
+     desk_kit_item_save_act},
+    {"desk_kit_item_clear", "POST", KIT "/items/{id}/clear", RIGHT_EDITOR, 0, desk_kit_done,
+     desk_kit_item_clear_act},
+    {"desk_kit_item_remove", "POST", KIT "/items/{id}/remove", RIGHT_EDITOR, 0, desk_kit_done,
+     desk_kit_item_remove_act},
+    {"desk_kit_link_add", "POST", KIT "/links", RIGHT_EDITOR, 0, desk_kit_done,
+     desk_kit_link_add_act},
+    {"desk_kit_link_close", "POST", KIT "/links/{id}/close", RIGHT_EDITOR, 0, desk_kit_done,
+     desk_kit_link_close_act},
     {"desk_topics", "GET", "/desk/topics", RIGHT_EDITOR, 0, desk_topics, NULL},
     {"desk_topic_save", "POST", "/desk/topics", RIGHT_EDITOR, 0, desk_topic_save,
      desk_topic_save_act},

@@ -14,6 +14,7 @@ static void again(void **state)
                          .invitations_csv = world_file(w, "invitations.csv"),
                          .contacts_json = world_file(w, "contacts.json"),
                          .guides_json = world_file(w, "guides.json"),
+                         .kit_json = world_file(w, "kit.json"),
                          .password_hash = S("other")};
     int64_t before = db_total_changes(w->db);
     struct demo d;

@@ -18,7 +18,7 @@ static const struct suite *const suites[] = {
     &import_suite,      &demo_suite,       &day_suite,        &check_suite,   &search_suite,
     &search_rank_suite, &word_suite,       &quiz_suite,       &gain_suite,    &suppress_suite,
     &certificate_suite, &sheet_suite,      &sign_suite,       &contact_suite, &guide_suite,
-    &convene_suite,     &slides_suite,
+    &convene_suite,     &slides_suite,     &kit_suite,
 };
 
 str world_file(struct world *w, const char *name)
@@ -92,6 +92,7 @@ int world_new(void **state)
                           .quiz_json = world_file(w, "quiz.json"),
                           .contacts_json = world_file(w, "contacts.json"),
                           .guides_json = world_file(w, "guides.json"),
+                          .kit_json = world_file(w, "kit.json"),
                           .password_hash = S("no password opens this")};
     assert_int_equal(demo_import(w->a, w->db, &in, T0, &w->demo), 0);
     memset(w->secret.key, 7, sizeof(w->secret.key));

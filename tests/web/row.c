@@ -3,6 +3,8 @@
  */
 #include "suite.h"
 
+#include "domain/kit.h"
+
 #include "web/rate.h"
 #include "web/routes.h"
 
@@ -49,6 +51,12 @@ const char *row_filled(struct world *w, const char *text, enum user user)
     if (str_find(s, S("{rev}")) >= 0)
         s = row_replaced(w->a, s, "{rev}",
                          hidden(w, "/desk/news/" LIVE "/en", EDITOR, "revision"));
+    if (str_find(s, S("{kit}")) >= 0) {
+        char token[KIT_LINK_TOKEN];
+
+        kit_link_token(&w->secret, 1, token);
+        s = row_replaced(w->a, s, "{kit}", str_c(token));
+    }
     return arena_cstr(w->a, s);
 }
 

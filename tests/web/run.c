@@ -64,6 +64,7 @@ static void fill(struct world *w)
 
     assert_int_equal(db_open_write(w->path, &db), 0);
     assert_int_equal(file_read(w->a, EXAMPLES "/guides.json", 1 << 20, &in.guides_json), 0);
+    assert_int_equal(file_read(w->a, EXAMPLES "/kit.json", 1 << 20, &in.kit_json), 0);
     assert_int_equal(file_read(w->a, EXAMPLES "/contacts.json", 1 << 20, &in.contacts_json), 0);
     assert_int_equal(file_read(w->a, EXAMPLES "/seminar.json", 1 << 20, &in.seminar_json), 0);
     assert_int_equal(file_read(w->a, EXAMPLES "/invitations.csv", 1 << 20, &in.invitations_csv), 0);

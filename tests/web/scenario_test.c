@@ -133,6 +133,7 @@ static const struct row_list *const families[] = {
     &convene_rows,
     &guide_rows,
     &home_rows,
+    &kit_rows,
     &live_rows,
     &scenario_rows, /* the last: it ends with a sign-out */
 };

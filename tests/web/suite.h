@@ -21,7 +21,8 @@ int suite_teardown(void **state);
  * One line of a scenario. {csrf} {link} {id} {withdrawn} {rev} {mark} are replaced in url, body,
  * must and must_not: the session's form token, the token and number of a personal link, an
  * invitation that may be withdrawn, the revision that the editor's form of the live seminar's item
- * carries, the mark that the form at this address carries now.
+ * carries, the mark that the form at this address carries now; {kit}: the token of the first
+ * personal link to a media kit.
  */
 struct row {
     const char *route; /* name in the table; NULL: none answers */
@@ -53,7 +54,8 @@ void row_check_page(const struct reply *r, const char *where);
 extern const struct row_list scenario_rows;
 extern const struct row_list check_rows, contact_rows, house_rows;
 extern const struct row_list guide_rows;
-extern const struct row_list home_rows; /* programme home, legal pages, media kit, exit */
+extern const struct row_list home_rows; /* programme home, legal pages, Dari */
+extern const struct row_list kit_rows;
 extern const struct row_list pack_rows;
 extern const struct row_list publish_rows, newsroom_rows;
 extern const struct row_list convene_rows; /* over a world of their own */

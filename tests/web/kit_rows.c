@@ -1,0 +1,96 @@
+/*
+ * Media kits over HTTP: what anybody may take, what waits for its moment, what nobody has cleared.
+ */
+#include "suite.h"
+
+#define FIELD(name, text) PART(name) "\r\n\r\n" text "\r\n"
+#define KIT_BODY(kind, credit, words)                                                              \
+    FIELD("csrf", "{csrf}")                                                                        \
+    FIELD("kind", kind) FIELD("credit", credit) FIELD("text_en", words) "--xyz--\r\n"
+#define KIT_FILE(name, bytes)                                                                      \
+    FIELD("csrf", "{csrf}")                                                                        \
+    FIELD("kind", "5") FIELD("credit", "Us") FIELD("text_en", "Logo")                              \
+        PART("file") "; filename=\"" name "\"\r\n\r\n" bytes "\r\n--xyz--\r\n"
+
+static const struct row rows[] = {
+    /* media kit: open */
+    {"kit_list", ANON, "GET", "/en/kit", NULL, 200, "/en/kit/media-and-ngos-2020", "<script", NULL,
+     NULL},
+    {"kit_list", ANON, "GET", "/qq/kit", NULL, 404, NULL, NULL, NULL, NULL},
+    {"kit_show", ANON, "GET", "/ru/kit/media-and-ngos-2020", NULL, 200, "Норвегии", "<script", NULL,
+     NULL},
+    {"kit_show", ANON, "GET", "/fa/kit/media-and-ngos-2020", NULL, 200, "dir=\"rtl\"",
+     "Contacts for the media", NULL, NULL},
+    {"kit_show", ANON, "GET", "/en/kit/none", NULL, 404, NULL, NULL, NULL, NULL},
+    {"kit_file", ANON, "GET", "/en/kit/media-and-ngos-2020/1/logo.png", NULL, 404, NULL, NULL, NULL,
+     NULL},
+
+    /* media kit: made at the desk, under embargo until 2099 */
+    {"desk_kits", EDITOR, "GET", "/desk/kits", NULL, 200, "/desk/kits/media-and-ngos-2020", NULL,
+     NULL, NULL},
+    {"desk_kit_add", EDITOR, "POST", "/desk/kits", "slug=Not+One&title_en=Keep+%3Cb%3E", 400,
+     "Keep &lt;b&gt;", NULL, NULL, NULL},
+    {"desk_kit_add", EDITOR, "POST", "/desk/kits", "slug=secret&title_en=Secret+%3Cb%3E+kit", 303,
+     "/desk/kits/secret", NULL, NULL, NULL},
+    {"desk_kit", EDITOR, "GET", "/desk/kits/secret", NULL, 200, "being made", "<b> kit", NULL,
+     NULL},
+    {"kit_show", ANON, "GET", "/en/kit/secret", NULL, 404, NULL, "Secret", NULL, NULL},
+    {"desk_kit_save", EDITOR, "POST", "/desk/kits/secret", "title_en=Secret+kit&lead_en=What+it+is",
+     303, "done=saved", NULL, NULL, NULL},
+    {"desk_kit_state", EDITOR, "POST", "/desk/kits/secret/state",
+     "shown=1&day=2099-13-01&revision=1", 400, "Nothing was", NULL, NULL, NULL},
+    {"desk_kit_state", EDITOR, "POST", "/desk/kits/secret/state",
+     "shown=1&day=2099-12-01&clock=09:30&revision=1", 303, "done=saved", NULL, NULL, NULL},
+    {"desk_kit_state", EDITOR, "POST", "/desk/kits/secret/state", "shown=1&revision=1", 409,
+     "Somebody else", NULL, NULL, NULL},
+    {"desk_kit", EDITOR, "GET", "/desk/kits/secret", NULL, 200,
+     "Embargo until 1 December 2099 at 09:30", NULL, NULL, NULL},
+    {"kit_show", ANON, "GET", "/en/kit/secret", NULL, 404, NULL, "Secret", NULL, NULL},
+    {"kit_show", EDITOR, "GET", "/en/kit/secret", NULL, 404, NULL, "Secret", NULL, NULL},
+    {"kit_list", ANON, "GET", "/en/kit", NULL, 200, "media-and-ngos", "secret", NULL, NULL},
+    {"home", ANON, "GET", "/en", NULL, 200, "href=\"/en/kit\"", "secret", NULL, NULL},
+    /* a quotation and a logo, seen by nobody before somebody has agreed */
+    {"desk_kit_item_add", EDITOR, "POST", "/desk/kits/secret/items", KIT_BODY("3", "", "Words"),
+     400, "Nothing was", NULL, UPLOAD, NULL},
+    {"desk_kit_item_add", EDITOR, "POST", "/desk/kits/secret/items",
+     KIT_BODY("3", "A. Speaker", "Words &lt;said"), 303, "done=saved", NULL, UPLOAD, NULL},
+    {"desk_kit_item_add", EDITOR, "POST", "/desk/kits/secret/items", KIT_FILE("logo.png", "GIF89a"),
+     415, "no whole PNG", NULL, UPLOAD, NULL},
+    {"desk_kit_link_add", EDITOR, "POST", "/desk/kits/secret/links", "person=", 400, "Nothing was",
+     NULL, NULL, NULL},
+    {"desk_kit_link_add", EDITOR, "POST", "/desk/kits/secret/links", "person=N.+Reporter", 303,
+     "done=saved", NULL, NULL, NULL},
+    {"kit_link_show", ANON, "GET", "/k/{kit}", NULL, 200, "Embargo until", "Words", NULL, NULL},
+    {"desk_kit_item_clear", EDITOR, "POST", "/desk/kits/secret/items/6/clear", "by=", 400,
+     "Nothing was", NULL, NULL, NULL},
+    {"desk_kit_item_clear", EDITOR, "POST", "/desk/kits/secret/items/6/clear", "by=A.+Speaker", 303,
+     "done=saved", NULL, NULL, NULL},
+    {"kit_link_show", ANON, "GET", "/k/{kit}", NULL, 200, "Cleared for use by A. Speaker", NULL,
+     NULL, NULL},
+    {"desk_kit_item_save", EDITOR, "POST", "/desk/kits/secret/items/6", "text_en=Other+words", 303,
+     "done=saved", NULL, NULL, NULL},
+    {"kit_link_show", ANON, "GET", "/k/{kit}", NULL, 200, "Embargo until", "Other words", NULL,
+     NULL},
+    {"desk_kit_item_clear", EDITOR, "POST", "/desk/kits/media-and-ngos-2020/items/6/clear", "by=A",
+     404, NULL, NULL, NULL, NULL},
+    {"kit_link_file", ANON, "GET", "/k/{kit}/1/logo.png", NULL, 404, NULL, NULL, NULL, NULL},
+    {"desk_kit_file", EDITOR, "GET", "/desk/kits/secret/1/logo.png", NULL, 404, NULL, NULL, NULL,
+     NULL},
+    {"kit_link_show", ANON, "GET", "/k/0123456789abcdef0123456789abcdef", NULL, 404, NULL, NULL,
+     NULL, NULL},
+    {"desk_kit_link_close", EDITOR, "POST", "/desk/kits/secret/links/1/close", "", 303,
+     "done=saved", NULL, NULL, NULL},
+    {"desk_kit_link_close", EDITOR, "POST", "/desk/kits/secret/links/1/close", "", 404, NULL, NULL,
+     NULL, NULL},
+    {"kit_link_show", ANON, "GET", "/k/{kit}", NULL, 410, NULL, "Secret", NULL, NULL},
+    {"desk_kit_item_remove", EDITOR, "POST", "/desk/kits/secret/items/6/remove", "", 303,
+     "done=saved", NULL, NULL, NULL},
+    {"desk_kit_state", EDITOR, "POST", "/desk/kits/secret/state",
+     "shown=1&day=2020-01-01&revision=2", 303, "done=saved", NULL, NULL, NULL},
+    {"kit_show", ANON, "GET", "/en/kit/secret", NULL, 200, "Secret kit", "Embargo", NULL, NULL},
+    {"desk_kit_remove", EDITOR, "POST", "/desk/kits/secret/remove", "", 303, "/desk/kits", NULL,
+     NULL, NULL},
+    {"kit_show", ANON, "GET", "/en/kit/secret", NULL, 404, NULL, NULL, NULL, NULL},
+};
+
+const struct row_list kit_rows = {rows, NELEM(rows)};
