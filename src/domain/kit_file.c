@@ -10,6 +10,8 @@
 enum {
     PNG_HEAD = 8,
     PNG_FRAME = 12, /* length, type, CRC */
+    SOF0 = 0xc0,
+    RST0 = 0xd0,
     SOI = 0xd8,
     EOI = 0xd9,
     SOS = 0xda,
@@ -82,8 +84,7 @@ static int clean_png(struct copy *c)
 static void take_scan(struct copy *c)
 {
     while (left(c) >= 2) {
-        bool is_marker =
-            c->in[0] == 0xff && c->in[1] != 0 && !(c->in[1] >= 0xd0 && c->in[1] <= 0xd7);
+        bool is_marker = c->in[0] == 0xff && c->in[1] != 0 && !(c->in[1] >= RST0 && c->in[1] < SOI);
 
         if (is_marker)
             return;
@@ -98,6 +99,8 @@ static bool is_said(uint8_t marker)
 
 static int clean_jpeg(struct copy *c)
 {
+    bool has_dots = false;
+
     take(c, 2);
     while (left(c) >= 2) {
         uint8_t marker;
@@ -112,10 +115,10 @@ static int clean_jpeg(struct copy *c)
         marker = c->in[1];
         if (marker == EOI) {
             take(c, 2);
-            return 0;
+            return has_dots ? 0 : ERR_SYNTAX;
         }
-        if (left(c) < 4)
-            return ERR_SYNTAX;
+        if (left(c) < 4 || marker < SOF0 || (marker >= RST0 && marker <= SOI))
+            return ERR_SYNTAX; /* nothing with a length of its own */
         n = (size_t)(c->in[2] << 8 | c->in[3]) + 2;
         if (n < 4 || n > left(c))
             return ERR_SYNTAX;
@@ -125,6 +128,7 @@ static int clean_jpeg(struct copy *c)
             take(c, n);
         if (marker == SOS)
             take_scan(c);
+        has_dots |= marker == SOS;
     }
     return ERR_SYNTAX;
 }
