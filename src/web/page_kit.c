@@ -8,6 +8,7 @@
 #include "gen/template.h"
 #include "net/http.h"
 #include "web/frame.h"
+#include "web/kit_pack.h"
 #include "web/page_contact.h"
 #include "web/texts.h"
 #include "web/visit.h"
@@ -131,6 +132,7 @@ static void show(struct exchange *x, const struct kit *k, str base)
     v.lead = frame_text(&k->lead, S(""));
     v.lead_lang = frame_foreign(&k->lead);
     v.is_sample = k->is_sample;
+    v.zip = arena_printf(x->arena, "%.*s/kit.zip", STR(base));
     v.back = arena_printf(x->arena, "/%.*s/kit", STR(visit_lang(x)));
     if (k->opens_at > visit_now(x))
         v.until = frame_datetime(x, k->opens_at, S("UTC"));
@@ -200,6 +202,30 @@ void kit_item_file(struct exchange *x)
         kit_send_file(x, &actor_public, &k);
 }
 
+static void send_zip(struct exchange *x, const struct kit *k)
+{
+    int r = kit_pack(x, k, &x->reply);
+
+    if (r < 0) {
+        fail(x, r);
+        return;
+    }
+    http_set(x, S("Content-Disposition"),
+             arena_printf(x->arena, "attachment; filename=\"%.*s.zip\"", STR(k->slug)));
+    frame_send_type(x, 200, S("application/zip"));
+}
+
+void kit_zip(struct exchange *x)
+{
+    struct kit k;
+    int r = read_open(x, &k);
+
+    if (r < 0)
+        fail(x, r);
+    else
+        send_zip(x, &k);
+}
+
 /* ---- by a personal link: nothing of it is kept, and the address goes nowhere ---- */
 
 static int read_link(struct exchange *x, struct kit *ret_kit)
@@ -228,4 +254,15 @@ void kit_link_file(struct exchange *x)
         fail(x, r);
     else
         kit_send_file(x, &actor_public, &k);
+}
+
+void kit_link_zip(struct exchange *x)
+{
+    struct kit k;
+    int r = read_link(x, &k);
+
+    if (r < 0)
+        fail(x, r);
+    else
+        send_zip(x, &k);
 }

@@ -13,8 +13,10 @@ struct exchange;
 void kit_list_show(struct exchange *x);
 void kit_show(struct exchange *x);
 void kit_item_file(struct exchange *x);
+void kit_zip(struct exchange *x);
 void kit_link_show(struct exchange *x);
 void kit_link_file(struct exchange *x);
+void kit_link_zip(struct exchange *x);
 
 /* Of enum kit_kind, as the heading of its part. */
 enum text_id kit_kind_text(int kind);

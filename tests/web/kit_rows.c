@@ -9,7 +9,8 @@
     FIELD("kind", kind) FIELD("credit", credit) FIELD("text_en", words) "--xyz--\r\n"
 #define KIT_FILE(name, bytes)                                                                      \
     FIELD("csrf", "{csrf}")                                                                        \
-    FIELD("kind", "5") FIELD("credit", "Us") FIELD("text_en", "Logo")                              \
+    FIELD("kind", "5")                                                                             \
+    FIELD("credit", "Us") FIELD("text_en", "Logo")                                                 \
         PART("file") "; filename=\"" name "\"\r\n\r\n" bytes "\r\n--xyz--\r\n"
 
 static const struct row rows[] = {
@@ -22,6 +23,11 @@ static const struct row rows[] = {
     {"kit_show", ANON, "GET", "/fa/kit/media-and-ngos-2020", NULL, 200, "dir=\"rtl\"",
      "Contacts for the media", NULL, NULL},
     {"kit_show", ANON, "GET", "/en/kit/none", NULL, 404, NULL, NULL, NULL, NULL},
+    {"kit_zip", ANON, "GET", "/en/kit/media-and-ngos-2020/kit.zip", NULL, 200, "PK\3\4", NULL, NULL,
+     NULL},
+    {"kit_zip", ANON, "GET", "/tk/kit/media-and-ngos-2020/kit.zip", NULL, 200,
+     "media-and-ngos-2020-tk.txt", "media-and-ngos-2020-fa.txt", NULL, NULL},
+    {"kit_zip", ANON, "GET", "/en/kit/none/kit.zip", NULL, 404, NULL, NULL, NULL, NULL},
     {"kit_file", ANON, "GET", "/en/kit/media-and-ngos-2020/1/logo.png", NULL, 404, NULL, NULL, NULL,
      NULL},
 
@@ -73,6 +79,8 @@ static const struct row rows[] = {
      NULL},
     {"desk_kit_item_clear", EDITOR, "POST", "/desk/kits/media-and-ngos-2020/items/6/clear", "by=A",
      404, NULL, NULL, NULL, NULL},
+    {"kit_zip", ANON, "GET", "/en/kit/secret/kit.zip", NULL, 404, NULL, "PK", NULL, NULL},
+    {"kit_link_zip", ANON, "GET", "/k/{kit}/kit.zip", NULL, 200, "secret-en.txt", NULL, NULL, NULL},
     {"kit_link_file", ANON, "GET", "/k/{kit}/1/logo.png", NULL, 404, NULL, NULL, NULL, NULL},
     {"desk_kit_file", EDITOR, "GET", "/desk/kits/secret/1/logo.png", NULL, 404, NULL, NULL, NULL,
      NULL},

@@ -141,8 +141,10 @@ static const struct row_list *const families[] = {
 static void scenario(void **state)
 {
     for (size_t i = 0; i < NELEM(families); i++)
-        if (families[i] != &convene_rows && families[i] != &teach_rows)
+        if (families[i] != &convene_rows && families[i] != &teach_rows) {
+            rows_rest(*state); /* one editor does not do the work of all families in a minute */
             rows_play(*state, families[i]);
+        }
 }
 
 static bool has_row(const struct row_list *list, const char *route)
