@@ -52,6 +52,7 @@ void guide_list_show(struct exchange *x)
                arena_printf(x->arena, "/%.*s/guides", STR(visit_lang(x))));
     tpl_guide_list(&x->reply, visit_texts(x), &v);
     frame_send(x, 200);
+    contact_private(x);
 }
 
 /* ---- one guide ---- */

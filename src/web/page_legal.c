@@ -68,6 +68,7 @@ void legal_list_show(struct exchange *x)
     v.page.description = texts_get(visit_texts(x), TEXT_LEGAL_LEAD);
     tpl_legal_list(&x->reply, visit_texts(x), &v);
     frame_send(x, 200);
+    contact_private(x);
 }
 
 static void fill_head(struct exchange *x, const struct guide_read *k, struct tpl_legal_show *v)
