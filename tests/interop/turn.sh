@@ -1,6 +1,7 @@
 #!/bin/sh
 # coturn's client (turnutils_uclient) against our TURN end, by UDP, TCP and TLS: it allocates, permits, sends indications, and
-# every message comes back. Its channels are not tried: it binds ports beside the peer's, which we refuse. Then it asks for
+# every message comes back. Its channels are not tried: it binds channel 0x7F28, which RFC 8656 12 does not know any more, to the port behind the
+# peer's, which is nobody's here, and 403 is the answer to that. Then it asks for
 # other peers than ourselves, and gets none.
 #   tests/interop/turn.sh build/bench/bench/door
 set -u
