@@ -150,6 +150,12 @@ static void walk_back(const struct rounds *r, const struct tokens *x, const stru
     }
 }
 
+/* Without what both begin and end with. */
+static struct tokens middle(const struct tokens *t, size_t head, size_t tail)
+{
+    return (struct tokens){t->n ? t->row + head : NULL, t->n - head - tail};
+}
+
 static int pair(struct arena *a, const struct tokens *x, const struct tokens *y,
                 struct pairs *ret_pairs)
 {
@@ -167,8 +173,8 @@ static int pair(struct arena *a, const struct tokens *x, const struct tokens *y,
     while (tail < x->n - head && tail < y->n - head &&
            str_eq(x->row[x->n - 1 - tail], y->row[y->n - 1 - tail]))
         tail++;
-    mx = (struct tokens){x->row + head, x->n - head - tail};
-    my = (struct tokens){y->row + head, y->n - head - tail};
+    mx = middle(x, head, tail);
+    my = middle(y, head, tail);
     for (size_t i = 0; i < mx.n; i++)
         inner.of_x[i] = -1;
     e = mx.n && my.n ? reach(a, &mx, &my, &r) : ERR_FULL;
