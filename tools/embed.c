@@ -84,6 +84,63 @@ static str gzip(str body)
     return (str){p, z.total_out};
 }
 
+/* Whether a string goes on over the line's end: then indentation is part of it. */
+static bool has_open_string(str line)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < line.n; i++)
+        n += line.p[i] == '`';
+    return n % 2 != 0;
+}
+
+/* Whether only people read the line; keeps track of blocks of comments that stand alone. */
+static bool is_remark(str line, bool *io_in_block)
+{
+    bool ends = str_ends(line, S("*/"));
+
+    if (*io_in_block) {
+        *io_in_block = !ends;
+        return true;
+    }
+    if (str_starts(line, S("//")))
+        return true;
+    if (!str_starts(line, S("/**")))
+        return false;
+    if (str_find(line, S("*/")) < 0) {
+        *io_in_block = true;
+        return true;
+    }
+    return ends;
+}
+
+/*
+ * A script as it is served: without comments that stand on lines of their own and without
+ * indentation, a quarter of what a phone on a thin line loads. Left as it is when a string goes
+ * over several lines.
+ */
+static str lean(str script)
+{
+    struct sb out = sb_init(NULL, SIZE_MAX);
+    bool in_block = false;
+
+    for (str rest = script; rest.n;) {
+        struct str_pair cut = str_cut(rest, '\n');
+        str line = str_trim(cut.head);
+
+        if (has_open_string(line)) {
+            sb_done(&out);
+            return script;
+        }
+        if (line.n && !is_remark(line, &in_block)) {
+            sb_add(&out, line);
+            sb_char(&out, '\n');
+        }
+        rest = cut.tail;
+    }
+    return sb_str(&out);
+}
+
 static void hash(str s, char to[static 2 * SHA256_BYTES + 1])
 {
     unsigned char sum[SHA256_BYTES];
@@ -112,6 +169,8 @@ static void add_file(struct files *all, str name, const char *path)
     f.body = tool_read(path);
     if (!f.body.p)
         return;
+    if (str_ends(name, S(".js")))
+        f.body = lean(f.body);
     hash(f.body, f.hash);
     if (is_text)
         f.gz = gzip(f.body);

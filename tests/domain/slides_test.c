@@ -108,7 +108,8 @@ static void what_failed_leaves_nothing(void **state)
 static void a_room_is_remembered(void **state)
 {
     struct world *w = *state;
-    const struct memory_person p = {.id = w->member.person_id, .hand = 3, .is_muted = true};
+    const struct memory_person p = {.id = w->member.person_id, .hand = 3, .is_muted = true,
+                                    .channel = "tk", .booth = "ru", .is_on_mic = true};
     struct memory_chat m = {.person = w->member.person_id, .at = T0, .name = "A", .text = "hello"};
     int64_t live = w->demo.live_id;
     struct memory got, *copy;
@@ -128,6 +129,9 @@ static void a_room_is_remembered(void **state)
     assert_int_equal(copy->npersons, 1);
     assert_int_equal(copy->person[0].hand, 3);
     assert_true(copy->person[0].is_muted);
+    assert_string_equal(copy->person[0].channel, "tk");
+    assert_string_equal(copy->person[0].booth, "ru");
+    assert_true(copy->person[0].is_on_mic);
     assert_int_equal(copy->nplaces, 1);
     assert_int_equal(copy->nchats, MAX_CHAT_KEPT);
     assert_int_equal(copy->chat[0].number, 8);

@@ -56,7 +56,7 @@ void world_check(struct world *w, int64_t news_id, const char *lang);
 #define SUITE(word) const struct suite word##_suite = {#word, tests, sizeof(tests) / sizeof(tests[0])}
 #define ROW(fn) cmocka_unit_test_setup_teardown(fn, world_new, world_free)
 
-extern const struct suite convene_suite;
+extern const struct suite breakdown_suite, convene_suite;
 extern const struct suite text_suite, session_suite, org_suite, seminar_suite, invitation_suite,
     attendance_suite, conclusion_suite, news_suite, view_suite, geo_suite, markdown_suite, ics_suite,
     csv_suite, zip_suite, import_suite, demo_suite, right_suite, day_suite, check_suite,
