@@ -11,7 +11,7 @@ packages_test="clang libclang-rt-14-dev llvm-14 libcmocka-dev libsrtp2-dev nodej
  python3 python3-icalendar openssl libnss3-tools zbar-tools poppler-utils clang-tidy"
 
 # For ./test --long on top.
-packages_long=""
+packages_long="epubcheck default-jre-headless"
 
 # Debian's npm brings some 400 packages of its own; a Node.js that has its npm beside it needs none of them.
 command -v npm >/dev/null 2>&1 || packages_test="$packages_test npm"

@@ -10,7 +10,8 @@
 #define COLUMNS                                                                                    \
     "contact_id, slug, name_text_id, service_text_id, answers, country, serves, phone, url, "      \
     "email, cost, abroad, langs, hours, zone, source, checked_at, checked_by, misses, is_sample, " \
-    "revision"
+    "revision, max(contacts.changed_at, coalesce((SELECT max(v.changed_at) FROM text_versions v"   \
+    " WHERE v.text_id IN (name_text_id, service_text_id)), 0))"
 
 static enum contact_age age_of(const struct contact *c, usec now)
 {
@@ -51,6 +52,7 @@ static int row_read(const struct query *k, struct stmt *q, struct contact *to)
         .misses = (int)col_i64(q, 18),
         .is_sample = col_i64(q, 19) != 0,
         .revision = col_i64(q, 20),
+        .changed_at = col_i64(q, 21),
     };
     int64_t name_id = col_i64(q, 2), service_id = col_i64(q, 3);
     int r = ok ? text_get(k->a, k->db, name_id, k->lang, &c.name) : ERR_MEM;

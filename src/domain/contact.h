@@ -38,6 +38,7 @@ struct contact {
     str checked_by;  /* unset: nobody */
     int misses;
     bool is_sample;
+    usec changed_at; /* its fields, texts or checks */
     enum contact_age age; /* at the `now` of the query */
 };
 
@@ -92,8 +93,8 @@ int contact_text_put(struct db *db, const struct actor *who, int64_t id, enum co
 /* Somebody has tried it. RIGHT_EDITOR. */
 int contact_try(struct db *db, const struct actor *who, int64_t id, const struct contact_check *c,
                 usec now);
-/* RIGHT_EDITOR. */
-int contact_remove(struct db *db, const struct actor *who, int64_t id);
+/* Its slug is remembered as gone. RIGHT_EDITOR. */
+int contact_remove(struct db *db, const struct actor *who, int64_t id, usec now);
 /*
  * The contacts of a file as examples/contacts.json has them; those whose slug is there already stay
  * as they are. ERR_SYNTAX, ERR_RANGE. RIGHT_EDITOR.

@@ -123,16 +123,19 @@ static int add(struct db *db, const struct actor *who, const struct contact_in *
         return r;
     q = db_stmt(db, "INSERT INTO contacts (slug, answers, country, serves, phone, url, email, cost,"
                     " abroad, langs, hours, zone, source, is_sample, name_text_id, service_text_id,"
-                    " misses, revision, added_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10,"
-                    " ?11, ?12, ?13, ?14, ?15, ?16, 0, 1, ?17)");
+                    " misses, revision, added_at, changed_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7,"
+                    " ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, 0, 1, ?17, ?17)");
     bind(q, in);
     stmt_i64(q, 15, name_id);
     stmt_i64(q, 16, service_id);
     stmt_i64(q, 17, now);
     r = stmt_run(q);
-    if (r == 0)
-        *ret_id = db_last_id(db);
-    return r;
+    if (r < 0)
+        return r;
+    *ret_id = db_last_id(db);
+    q = db_stmt(db, "DELETE FROM contacts_gone WHERE slug = ?1");
+    stmt_str(q, 1, in->slug);
+    return stmt_run(q);
 }
 
 int contact_put(struct db *db, const struct actor *who, const struct contact_in *in, usec now,
@@ -151,10 +154,11 @@ int contact_put(struct db *db, const struct actor *who, const struct contact_in 
                 "UPDATE contacts SET checked_at = CASE WHEN phone IS ?5 AND url IS ?6 AND email IS"
                 " ?7 THEN checked_at END, answers = ?2, country = ?3, serves = ?4, phone = ?5,"
                 " url = ?6, email = ?7, cost = ?8, abroad = ?9, langs = ?10, hours = ?11,"
-                " zone = ?12, source = ?13, is_sample = ?14, revision = revision + 1"
-                " WHERE slug = ?1 AND revision = ?15 RETURNING contact_id");
+                " zone = ?12, source = ?13, is_sample = ?14, revision = revision + 1,"
+                " changed_at = ?16 WHERE slug = ?1 AND revision = ?15 RETURNING contact_id");
     bind(q, in);
     stmt_i64(q, 15, in->revision);
+    stmt_i64(q, 16, now);
     r = stmt_row(q);
     if (r > 0)
         *ret_id = col_i64(q, 0);
@@ -216,21 +220,32 @@ int contact_try(struct db *db, const struct actor *who, int64_t id, const struct
         return ERR_RANGE;
     if (c->result == CONTACT_ANSWERED) {
         q = db_stmt(db, "UPDATE contacts SET checked_at = ?2, checked_by = ?3, misses = 0,"
-                        " revision = revision + 1 WHERE contact_id = ?1");
+                        " revision = revision + 1, changed_at = ?4 WHERE contact_id = ?1");
         stmt_i64(q, 2, c->at);
         stmt_str(q, 3, or_null(c->by.p ? c->by : who->name));
     } else {
-        q = db_stmt(db, "UPDATE contacts SET misses = misses + 1, revision = revision + 1"
-                        " WHERE contact_id = ?1");
+        q = db_stmt(db, "UPDATE contacts SET misses = misses + 1, revision = revision + 1,"
+                        " changed_at = ?4 WHERE contact_id = ?1");
     }
     stmt_i64(q, 1, id);
+    stmt_i64(q, 4, now);
     r = stmt_run(q);
     if (r == 0 && db_changes(db) == 0)
         r = ERR_NOT_FOUND;
     return r == 0 ? note_try(db, who, id, c) : r;
 }
 
-int contact_remove(struct db *db, const struct actor *who, int64_t id)
+static int note_gone(struct db *db, str slug, usec now)
+{
+    struct stmt *q = db_stmt(db, "INSERT INTO contacts_gone (slug, gone_at) VALUES (?1, ?2)"
+                                 " ON CONFLICT DO UPDATE SET gone_at = ?2");
+
+    stmt_str(q, 1, slug);
+    stmt_i64(q, 2, now);
+    return stmt_run(q);
+}
+
+int contact_remove(struct db *db, const struct actor *who, int64_t id, usec now)
 {
     int64_t name_id = 0, service_id = 0;
     struct stmt *q;
@@ -239,13 +254,17 @@ int contact_remove(struct db *db, const struct actor *who, int64_t id)
     if (r < 0)
         return r;
     q = db_stmt(db, "DELETE FROM contacts WHERE contact_id = ?1"
-                    " RETURNING name_text_id, service_text_id");
+                    " RETURNING name_text_id, service_text_id, slug");
     stmt_i64(q, 1, id);
     r = stmt_row(q);
     if (r > 0) {
         name_id = col_i64(q, 0);
         service_id = col_i64(q, 1);
-        r = stmt_run(q);
+        r = note_gone(db, col_str(q, 2), now);
+        if (r == 0)
+            r = stmt_run(q);
+        else
+            stmt_end(q);
     } else if (r == 0) {
         r = ERR_NOT_FOUND;
     }

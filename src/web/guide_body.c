@@ -10,6 +10,7 @@
 #include "gen/template.h"
 #include "web/frame.h"
 #include "web/page_guide.h"
+#include "web/page_legal.h"
 #include "web/texts.h"
 
 /* GSM 03.38 takes 160 letters a message, UCS-2 (Cyrillic, ň, ş …) 70; 153 and 67 when joined. */
@@ -73,8 +74,8 @@ static str host_of(str url)
     return end < 0 ? rest : str_take(rest, (size_t)end);
 }
 
-int guide_statements_make(struct arena *a, const struct texts *t, const struct guide *g,
-                          const struct guide_points *p, struct tpl_guide_statement **ret_row)
+static int statements(struct arena *a, const struct texts *t, const struct guide *g,
+                      const struct guide_points *p, struct tpl_guide_statement **ret_row)
 {
     struct tpl_guide_statement *row = arena_array(a, p->n, sizeof(*row));
 
@@ -102,9 +103,9 @@ int guide_statements_make(struct arena *a, const struct texts *t, const struct g
     return 0;
 }
 
-int guide_contacts_make(struct arena *a, struct db *db, const struct card_ask *ask,
-                        const struct guide *g, const struct tpl_contact_card **ret_row,
-                        size_t *ret_n)
+/* Contacts of the country one goes to. */
+static int contacts(struct arena *a, struct db *db, const struct card_ask *ask,
+                    const struct guide *g, const struct tpl_contact_card **ret_row, size_t *ret_n)
 {
     struct contact_filter f = {.lang = ask->t->lang, .country = g->to};
     struct contact_list l;
@@ -138,9 +139,9 @@ int guide_body_make(struct arena *a, struct db *db, const struct card_ask *ask, 
     if (r == 0)
         r = guide_points(a, db, g.id, ask->t->lang, ask->now, &p);
     if (r == 0)
-        r = guide_statements_make(a, ask->t, &g, &p, &points);
+        r = statements(a, ask->t, &g, &p, &points);
     if (r == 0)
-        r = guide_contacts_make(a, db, ask, &g, &v.cards, &v.ncards);
+        r = contacts(a, db, ask, &g, &v.cards, &v.ncards);
     if (r < 0)
         return r;
     v.points = points;
@@ -150,6 +151,53 @@ int guide_body_make(struct arena *a, struct db *db, const struct card_ask *ask, 
     v.lead = frame_text(&g.lead, S(""));
     v.lead_lang = frame_foreign(&g.lead);
     v.is_sample = g.is_sample;
+    *ret_guide = g;
+    *ret_body = v;
+    return 0;
+}
+
+static void fill_legal(struct arena *a, const struct texts *t, const struct guide *g,
+                       const struct guide_points *p, struct tpl_legal_body *v)
+{
+    v->title = frame_text(&g->title, g->slug);
+    v->title_lang = frame_foreign(&g->title);
+    v->lead = frame_text(&g->lead, S(""));
+    v->lead_lang = frame_foreign(&g->lead);
+    v->subject = legal_subject_text(g->subject);
+    v->from = g->from;
+    v->to = g->to;
+    v->is_one = str_eq(g->from, g->to);
+    v->is_sample = g->is_sample;
+    if (g->reviewed_at) {
+        v->reviewed = card_time(a, t, SHOW_DATE, g->reviewed_at, S("UTC"));
+        v->reviewed_by = g->reviewed_by;
+    }
+    for (size_t i = 0; i < p->n; i++)
+        v->nopen += p->row[i].is_overdue;
+}
+
+int legal_body_make(struct arena *a, struct db *db, const struct card_ask *ask, str slug,
+                    struct guide *ret_guide, struct tpl_legal_body *ret_body)
+{
+    struct tpl_guide_statement *points = NULL;
+    struct tpl_legal_body v = {0};
+    struct guide_points p;
+    struct guide g;
+    int r = guide_by_slug(a, db, slug, ask->t->lang, &g);
+
+    if (r == 0 && g.kind != GUIDE_LEGAL)
+        r = ERR_NOT_FOUND;
+    if (r == 0)
+        r = guide_points(a, db, g.id, ask->t->lang, ask->now, &p);
+    if (r == 0)
+        r = statements(a, ask->t, &g, &p, &points);
+    if (r == 0)
+        r = contacts(a, db, ask, &g, &v.cards, &v.ncards);
+    if (r < 0)
+        return r;
+    v.points = points;
+    v.npoints = p.n;
+    fill_legal(a, ask->t, &g, &p, &v);
     *ret_guide = g;
     *ret_body = v;
     return 0;

@@ -11,23 +11,17 @@
 struct db;
 struct sb;
 struct guide;
-struct guide_points;
-struct tpl_contact_card;
 struct tpl_guide_body;
-struct tpl_guide_statement;
+struct tpl_legal_body;
 
 /* A guide of a corridor; ERR_NOT_FOUND for a legal page, too. */
 int guide_corridor(struct arena *a, struct db *db, str slug, str lang, struct guide *ret_guide);
-/* The points of a guide or a legal page; ret_row has p->n. */
-int guide_statements_make(struct arena *a, const struct texts *t, const struct guide *g,
-                          const struct guide_points *p, struct tpl_guide_statement **ret_row);
-/* Contacts of the country one goes to. */
-int guide_contacts_make(struct arena *a, struct db *db, const struct card_ask *ask,
-                        const struct guide *g, const struct tpl_contact_card **ret_row,
-                        size_t *ret_n);
 /* ERR_NOT_FOUND. */
 int guide_body_make(struct arena *a, struct db *db, const struct card_ask *ask, str slug,
                     struct guide *ret_guide, struct tpl_guide_body *ret_body);
+/* A legal page; ERR_NOT_FOUND for a guide. */
+int legal_body_make(struct arena *a, struct db *db, const struct card_ask *ask, str slug,
+                    struct guide *ret_guide, struct tpl_legal_body *ret_body);
 /* Its statements as messages for a telephone, one a line, each short enough for one. */
 int guide_messages_make(struct arena *a, struct db *db, str lang, str slug, struct sb *to);
 

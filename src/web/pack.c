@@ -30,7 +30,7 @@ struct pack {
     struct sb out;
     struct texts t;
     str name, name_lang, day; /* of the programme or the guide; unset: the page's; of the pack */
-    struct guide_list guides;
+    struct guide_list guides, legal;
     struct news_list news;
     struct epub_page *pages; /* of a language, in reading order */
     size_t npages;
@@ -129,6 +129,11 @@ static str guide_name(struct pack *p, str slug)
     return arena_printf(p->keep, "guide-%.*s", STR(slug));
 }
 
+static str legal_name(struct pack *p, str slug)
+{
+    return arena_printf(p->keep, "legal-%.*s", STR(slug));
+}
+
 static str news_name(struct pack *p, str slug)
 {
     return arena_printf(p->keep, "news-%.*s", STR(slug));
@@ -153,6 +158,22 @@ static void fill_guides(struct pack *p, struct tpl_pack_index *v)
         };
     }
     v->guides = row;
+}
+
+static void fill_legal(struct pack *p, struct tpl_pack_index *v)
+{
+    struct tpl_pack_index_legal *row = arena_array(p->page, p->legal.n, sizeof(*row));
+
+    for (size_t i = 0; row && i < p->legal.n; i++) {
+        const struct guide *g = &p->legal.row[i];
+
+        row[v->nlegal++] = (struct tpl_pack_index_legal){
+            .url = file_of(p, legal_name(p, g->slug)),
+            .title = frame_text(&g->title, g->slug),
+            .lang = frame_foreign(&g->title),
+        };
+    }
+    v->legal = row;
 }
 
 static void fill_news(struct pack *p, struct tpl_pack_index *v)
@@ -183,6 +204,7 @@ static int add_index(struct pack *p)
 
     begin(p);
     fill_guides(p, &v);
+    fill_legal(p, &v);
     fill_news(p, &v);
     v.pack_page = frame(p, p->name, S("index"), true);
     tpl_pack_index(&p->out, &p->t, &v);
@@ -212,6 +234,23 @@ static int add_guide(struct pack *p, str slug)
         sb_char(&p->out, '\n');
     return r < 0 ? r
                  : end(p, arena_printf(p->keep, "%.*s/sms-%.*s.txt", STR(p->t.lang), STR(slug)));
+}
+
+static int add_legal(struct pack *p, str slug)
+{
+    struct tpl_pack_legal v = {0};
+    struct card_ask ask = cards(p);
+    str name = legal_name(p, slug);
+    struct guide g;
+    int r;
+
+    begin(p);
+    r = legal_body_make(p->page, p->db, &ask, slug, &g, &v.legal_body);
+    if (r < 0)
+        return r;
+    v.pack_page = frame(p, v.legal_body.title, name, true);
+    tpl_pack_legal(&p->out, &p->t, &v);
+    return finish(p, name, v.legal_body.title, v.legal_body.title_lang);
 }
 
 static bool has_contact(const struct contact_list *l, size_t n, int64_t id)
@@ -338,6 +377,24 @@ static int read_guides(struct pack *p)
     return one ? guide_corridor(p->keep, p->db, p->ask->guide, p->t.lang, one) : ERR_MEM;
 }
 
+/* Of a guide: the pages about either of its countries. */
+static int read_legal(struct pack *p)
+{
+    const struct guide *g = p->ask->guide.n ? &p->guides.row[0] : NULL;
+    int r = legal_list(p->keep, p->db, p->t.lang, &p->legal);
+    size_t n = 0;
+
+    for (size_t i = 0; r == 0 && g && i < p->legal.n; i++) {
+        const struct guide *l = &p->legal.row[i];
+
+        if (str_eq(l->to, g->to) || str_eq(l->from, g->from) || str_eq(l->to, g->from))
+            p->legal.row[n++] = *l;
+    }
+    if (r == 0 && g)
+        p->legal.n = n;
+    return r;
+}
+
 static int read_lists(struct pack *p, str lang)
 {
     struct news_filter f = {.lang = lang, .kind = NEWS_REPORT, .limit = NEWS};
@@ -349,13 +406,16 @@ static int read_lists(struct pack *p, str lang)
     p->news = (struct news_list){0};
     r = read_guides(p);
     if (r == 0)
+        r = read_legal(p);
+    if (r == 0)
         r = read_name(p);
     if (r == 0 && !p->ask->guide.n)
         r = news_list(p->keep, p->db, &actor_public, &f, &p->news);
     if (r < 0)
         return r;
     p->npages = 0;
-    p->pages = arena_array(p->keep, p->guides.n + p->news.n + FIXED_PAGES, sizeof(*p->pages));
+    p->pages = arena_array(p->keep, p->guides.n + p->legal.n + p->news.n + FIXED_PAGES,
+                           sizeof(*p->pages));
     return p->pages ? 0 : ERR_MEM;
 }
 
@@ -365,6 +425,8 @@ static int add_lang(struct pack *p)
 
     for (size_t i = 0; r == 0 && i < p->guides.n; i++)
         r = add_guide(p, p->guides.row[i].slug);
+    for (size_t i = 0; r == 0 && i < p->legal.n; i++)
+        r = add_legal(p, p->legal.row[i].slug);
     if (r == 0)
         r = add_contacts(p);
     if (r == 0)

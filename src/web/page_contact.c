@@ -4,11 +4,13 @@
 #include "base/err.h"
 #include "base/str.h"
 #include "domain/contact.h"
+#include "domain/contact_change.h"
 #include "domain/hours.h"
 #include "gen/template.h"
 #include "net/http.h"
 #include "web/contact_card.h"
 #include "web/frame.h"
+#include "web/html_data.h"
 #include "web/site.h"
 #include "web/texts.h"
 #include "web/visit.h"
@@ -26,6 +28,12 @@ int contact_card_fill(struct exchange *x, const struct contact *c, struct tpl_co
     struct card_ask ask = {.t = visit_texts(x), .now = visit_now(x)};
 
     return contact_card_make(x->arena, &ask, c, v);
+}
+
+static void member(struct sb *b, const char *name, str value)
+{
+    sb_printf(b, ",\"%s\":", name);
+    sb_json(b, value);
 }
 
 static bool is_page_lang(struct exchange *x)
@@ -76,9 +84,38 @@ void contact_list_show(struct exchange *x)
     }
     v.action = arena_printf(x->arena, "/%.*s/contacts", STR(visit_lang(x)));
     frame_fill(x, &v.page, texts_get(visit_texts(x), TEXT_CONTACT_TITLE), v.action);
+    v.page.description = texts_get(visit_texts(x), TEXT_CONTACT_LEAD);
     tpl_contact_list(&x->reply, visit_texts(x), &v);
     frame_send(x, 200);
     contact_private(x);
+}
+
+/*
+ * https://schema.org/GovernmentService for a state body, Organization for the others. No opening
+ * hours: search engines say from them that it is open, and nobody has asked.
+ */
+static struct html contact_ld(struct exchange *x, const struct contact *c,
+                              const struct tpl_contact_show *v)
+{
+    bool is_state = c->answers == CONTACT_STATE;
+    struct sb b = sb_init(x->arena, 0);
+
+    sb_printf(&b, "{\"@context\":\"https://schema.org\",\"@type\":\"%s\",\"name\":",
+              is_state ? "GovernmentService" : "Organization");
+    sb_json(&b, v->contact_card.name);
+    member(&b, "description", v->contact_card.service);
+    member(&b, is_state ? "url" : "mainEntityOfPage", v->page.canonical);
+    if (c->url.n)
+        member(&b, "sameAs", c->url);
+    sb_c(&b, is_state ? ",\"serviceOperator\":{\"@type\":\"GovernmentOrganization\",\"name\":"
+                      : ",\"contactPoint\":{\"@type\":\"ContactPoint\",\"name\":");
+    sb_json(&b, v->contact_card.name);
+    if (c->phone.n)
+        member(&b, "telephone", c->phone);
+    if (c->email.n)
+        member(&b, "email", c->email);
+    sb_c(&b, "}}");
+    return html_of_json_ld(x->arena, sb_str(&b));
 }
 
 void contact_show(struct exchange *x)
@@ -98,18 +135,16 @@ void contact_show(struct exchange *x)
     v.contact_card.is_alone = true;
     v.back = arena_printf(x->arena, "/%.*s/contacts", STR(visit_lang(x)));
     frame_fill(x, &v.page, v.contact_card.name, v.contact_card.url);
+    if (v.contact_card.service.n)
+        v.page.description = v.contact_card.service;
+    if (!c.is_sample)
+        v.ld = contact_ld(x, &c, &v);
     tpl_contact_show(&x->reply, visit_texts(x), &v);
     frame_send(x, 200);
     contact_private(x);
 }
 
 /* ---- for programs ---- */
-
-static void member(struct sb *b, const char *name, str value)
-{
-    sb_printf(b, ",\"%s\":", name);
-    sb_json(b, value);
-}
 
 static void json_schedules(struct sb *b, const struct contact *c)
 {
@@ -151,6 +186,14 @@ static void json_langs(struct sb *b, const struct contact *c)
     sb_c(b, "]");
 }
 
+static str moment(struct exchange *x, usec at)
+{
+    struct sb b = sb_init(x->arena, 0);
+
+    texts_show(&b, visit_texts(x), SHOW_ISO, at);
+    return arena_str(x->arena, sb_str(&b));
+}
+
 static void json_contact(struct exchange *x, struct sb *b, const struct contact *c)
 {
     static const char *const kinds[] = {"", "state", "ngo", "international"};
@@ -169,6 +212,7 @@ static void json_contact(struct exchange *x, struct sb *b, const struct contact 
            : c->cost == CONTACT_PAID ? S("paid")
                                      : S("not stated"));
     member(b, "assured_date", str_take(sb_str(&day), 10));
+    member(b, "last_modified", moment(x, c->changed_at));
     sb_c(b, ",\"organization\":{\"id\":");
     sb_json(b, c->slug);
     member(b, "name", frame_text(&c->name, c->slug));
@@ -222,6 +266,64 @@ void contact_json(struct exchange *x)
     sb_c(&x->reply, "\n]}\n");
     frame_send_type(x, 200, S("application/json"));
     contact_private(x);
+}
+
+/*
+ * One that must not be published any more, by its id alone: inactive when it may come back, defunct
+ * when it was deleted.
+ */
+static void json_withdrawn(struct exchange *x, const struct contact_change *c)
+{
+    struct sb *b = &x->reply;
+
+    sb_c(b, "{\"id\":");
+    sb_json(b, c->contact.slug);
+    member(b, "name", c->contact.slug);
+    sb_printf(b, ",\"status\":\"%s\"", c->is_gone ? "defunct" : "inactive");
+    member(b, "last_modified", moment(x, c->at));
+    sb_c(b, "}");
+}
+
+static void json_changes(struct exchange *x, const struct contact_change_list *l)
+{
+    struct sb *b = &x->reply;
+
+    sb_printf(b, "{\"total_items\":%zu,\"total_pages\":1,\"page_number\":1,\"size\":%zu,", l->n,
+              l->n);
+    sb_printf(b, "\"first_page\":true,\"last_page\":true,\"empty\":%s,\"last_modified\":",
+              l->n ? "false" : "true");
+    /* To the microsecond, so that who asks with it hears of no change twice and misses none. */
+    sb_json(b, arena_printf(x->arena, "%.19s.%06dZ", moment(x, l->newest).p,
+                            (int)(l->newest % USEC_S)));
+    sb_c(b, ",\"contents\":[");
+    for (size_t i = 0; i < l->n; i++) {
+        struct contact_change *c = &l->row[i];
+
+        sb_c(b, i ? ",\n" : "\n");
+        c->contact.changed_at = c->at;
+        if (c->is_gone || c->contact.age == CONTACT_HIDDEN)
+            json_withdrawn(x, c);
+        else
+            json_contact(x, b, &c->contact);
+    }
+    sb_c(b, "\n]}\n");
+}
+
+void contact_changes_json(struct exchange *x)
+{
+    str lang = http_query(x, S("lang"));
+    struct contact_since ask = {.lang = lang.n ? lang : S("en"), .now = visit_now(x)};
+    struct contact_change_list l;
+    int r = contact_since_parse(http_query(x, S("modified_after")), &ask.since);
+
+    if (r == 0)
+        r = contact_changes(x->arena, x->db, &ask, &l);
+    if (r < 0) {
+        visit_fail(x, r);
+        return;
+    }
+    json_changes(x, &l);
+    frame_send_type(x, 200, S("application/json"));
 }
 
 /* Quoted, and never a formula for a spreadsheet (a value that begins with = + - @ gets an

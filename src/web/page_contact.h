@@ -14,6 +14,8 @@ void contact_list_show(struct exchange *x);
 void contact_show(struct exchange *x);
 void contact_json(struct exchange *x);
 void contact_csv(struct exchange *x);
+/* What has changed since ?modified_after=, for media that carry a copy. */
+void contact_changes_json(struct exchange *x);
 /* Leaves this site for a page that says nothing: see web/page_exit.c. */
 void page_exit(struct exchange *x);
 void calendar(struct exchange *x);

@@ -362,7 +362,7 @@ int desk_contact_remove_act(struct exchange *x, struct db *db)
     struct contact was;
     int r = find(x, db, &was);
 
-    return r == 0 ? contact_remove(db, x->actor, was.id) : r;
+    return r == 0 ? contact_remove(db, x->actor, was.id, visit_now(x)) : r;
 }
 
 void desk_contact_remove(struct exchange *x)

@@ -17,7 +17,7 @@
 #include "web/texts.h"
 #include "web/visit.h"
 
-enum { FEED_ITEMS = 20, LEAD_BYTES = 300, MAX_FEEDS = 61 };
+enum { FEED_ITEMS = 20, LEAD_BYTES = 300, MAX_FEEDS = 100 };
 
 static const struct format {
     str file, type;
@@ -40,6 +40,14 @@ static struct feed_time moment(struct exchange *x, usec at)
     return (struct feed_time){.iso = arena_str(x->arena, sb_str(&b)), .mail = str_c(mail)};
 }
 
+static str country_name(struct exchange *x, str code)
+{
+    struct sb b = sb_init(x->arena, 0);
+
+    texts_show_code(&b, visit_texts(x), SHOW_COUNTRY, code);
+    return arena_str(x->arena, sb_str(&b));
+}
+
 static int fill_tags(struct exchange *x, const struct news *n, struct feed_entry *to)
 {
     struct feed_tag *tag;
@@ -54,6 +62,22 @@ static int fill_tags(struct exchange *x, const struct news *n, struct feed_entry
             tag[to->ntags++] = (struct feed_tag){
                 list.row[i].slug, frame_text(&list.row[i].name, list.row[i].slug)};
     to->tag = tag;
+    return 0;
+}
+
+static int fill_places(struct exchange *x, const struct news *n, struct feed_entry *to)
+{
+    struct feed_tag *place;
+    struct news_country_list list;
+    int r = news_countries(x->arena, x->db, n->lang, n->id, &list);
+
+    place = r == 0 ? arena_array(x->arena, list.n, sizeof(*place)) : NULL;
+    if (!place)
+        return r < 0 ? r : ERR_MEM;
+    for (size_t i = 0; i < list.n; i++)
+        place[i] = (struct feed_tag){list.row[i].code, country_name(x, list.row[i].code)};
+    to->country = place;
+    to->ncountries = list.n;
     return 0;
 }
 
@@ -79,14 +103,28 @@ static int fill_entry(struct exchange *x, const struct news *n, struct feed_entr
     if (r < 0)
         return r;
     to->html = html_absolute(x->arena, html, origin, to->url);
-    return fill_tags(x, n, to);
+    r = fill_tags(x, n, to);
+    return r < 0 ? r : fill_places(x, n, to);
 }
 
-/* What the feed is about: all news, or those of a topic. */
+/* What the feed is about: all news, or those of a topic or a country. */
 struct choice {
     struct news_filter f;
     str name; /* unset: all */
 };
+
+/* "TM"; a country of which there is no news yet has an empty feed. */
+static int choose_country(struct exchange *x, str code, struct choice *to)
+{
+    for (size_t i = 0; i < code.n; i++)
+        if (code.p[i] < 'A' || code.p[i] > 'Z')
+            return ERR_NOT_FOUND;
+    if (code.n != 2)
+        return ERR_NOT_FOUND;
+    to->f.country = code;
+    to->name = country_name(x, code);
+    return 0;
+}
 
 static int choose(struct exchange *x, struct choice *to)
 {
@@ -97,6 +135,8 @@ static int choose(struct exchange *x, struct choice *to)
     *to = (struct choice){.f = {.lang = visit_lang(x), .kind = NEWS_REPORT, .limit = FEED_ITEMS}};
     if (!by.p)
         return 0;
+    if (str_eq(by, S("country")))
+        return choose_country(x, http_param(x, S("value")), to);
     if (!str_eq(by, S("topic")))
         return ERR_NOT_FOUND;
     r = topic_by_slug(x->arena, x->db, http_param(x, S("value")), visit_lang(x), &topic);
@@ -205,6 +245,19 @@ static struct tpl_feeds_show_feeds feed_row(struct exchange *x, str name, str pa
     };
 }
 
+static int add_countries(struct exchange *x, str base, struct tpl_feeds_show_feeds *row,
+                         struct tpl_feeds_show *v)
+{
+    struct news_country_list list;
+    int r = news_countries(x->arena, x->db, visit_lang(x), 0, &list);
+
+    for (size_t i = 0; r == 0 && i < list.n && v->nfeeds < MAX_FEEDS; i++)
+        row[v->nfeeds++] = feed_row(
+            x, country_name(x, list.row[i].code),
+            arena_printf(x->arena, "%.*s/feed/country/%.*s", STR(base), STR(list.row[i].code)));
+    return r;
+}
+
 static int fill_feeds(struct exchange *x, struct tpl_feeds_show *v)
 {
     struct tpl_feeds_show_feeds *row = arena_array(x->arena, MAX_FEEDS, sizeof(*row));
@@ -226,7 +279,13 @@ static int fill_feeds(struct exchange *x, struct tpl_feeds_show *v)
         row[v->nfeeds++].lang = frame_foreign(&t->name);
     }
     v->feeds = row;
-    return 0;
+    return add_countries(x, base, row, v);
+}
+
+static str full(struct exchange *x, const char *page)
+{
+    return arena_printf(x->arena, "%.*s/%.*s/%s", STR(site_of(x)->origin), STR(visit_lang(x)),
+                        page);
 }
 
 void feeds_show(struct exchange *x)
@@ -239,7 +298,11 @@ void feeds_show(struct exchange *x)
         visit_fail(x, r);
         return;
     }
+    v.contacts_full = full(x, "contacts");
+    v.offer_full = full(x, "offer");
+    v.guides_full = full(x, "guides");
     frame_fill(x, &v.page, texts_get(visit_texts(x), TEXT_FEEDS_TITLE), path);
+    v.page.description = texts_get(visit_texts(x), TEXT_FEEDS_LEAD);
     tpl_feeds_show(&x->reply, visit_texts(x), &v);
     frame_send(x, 200);
 }

@@ -8,6 +8,7 @@
 #include "net/http.h"
 #include "web/frame.h"
 #include "web/guide_body.h"
+#include "web/html_data.h"
 #include "web/page_contact.h"
 #include "web/texts.h"
 #include "web/visit.h"
@@ -57,36 +58,34 @@ void guide_list_show(struct exchange *x)
 
 /* ---- one guide ---- */
 
-int guide_statements(struct exchange *x, const struct guide *g, const struct guide_points *p,
-                     struct tpl_guide_statement **ret_row)
-{
-    return guide_statements_make(x->arena, visit_texts(x), g, p, ret_row);
-}
-
-int guide_contacts(struct exchange *x, const struct guide *g,
-                   const struct tpl_contact_card **ret_row, size_t *ret_n)
-{
-    struct card_ask ask = {.t = visit_texts(x), .now = visit_now(x)};
-
-    return guide_contacts_make(x->arena, x->db, &ask, g, ret_row, ret_n);
-}
-
-int guide_read(struct exchange *x, enum guide_kind kind, struct guide_read *to)
-{
-    int r = is_page_lang(x)
-                ? guide_by_slug(x->arena, x->db, http_param(x, S("slug")), visit_lang(x), &to->g)
-                : ERR_NOT_FOUND;
-
-    if (r == 0 && to->g.kind != (int)kind)
-        r = ERR_NOT_FOUND;
-    if (r == 0)
-        r = guide_points(x->arena, x->db, to->g.id, visit_lang(x), visit_now(x), &to->p);
-    return r;
-}
-
 static str at(struct exchange *x, const char *tail, str slug)
 {
     return arena_printf(x->arena, "/%.*s/guides/%.*s%s", STR(visit_lang(x)), STR(slug), tail);
+}
+
+/* https://schema.org/WebPage: what it rests on. It is no HowTo and no FAQ: it answers nothing. */
+static struct html guide_ld(struct exchange *x, const struct tpl_guide_show *v)
+{
+    const struct tpl_guide_body *g = &v->guide_body;
+    struct sb b = sb_init(x->arena, 0);
+    bool is_first = true;
+
+    sb_c(&b, "{\"@context\":\"https://schema.org\",\"@type\":\"WebPage\",\"name\":");
+    sb_json(&b, g->title);
+    sb_c(&b, ",\"url\":");
+    sb_json(&b, v->page.canonical);
+    sb_c(&b, ",\"inLanguage\":");
+    sb_json(&b, visit_lang(x));
+    sb_c(&b, ",\"isAccessibleForFree\":true,\"citation\":[");
+    for (size_t i = 0; i < g->npoints; i++) {
+        if (i && str_eq(g->points[i].source, g->points[i - 1].source))
+            continue;
+        sb_c(&b, is_first ? "" : ",");
+        sb_json(&b, g->points[i].source);
+        is_first = false;
+    }
+    sb_c(&b, "]}");
+    return html_of_json_ld(x->arena, sb_str(&b));
 }
 
 void guide_show(struct exchange *x)
@@ -111,6 +110,7 @@ void guide_show(struct exchange *x)
     frame_fill(x, &v.page, v.guide_body.title, at(x, "", slug));
     if (v.guide_body.lead.n)
         v.page.description = v.guide_body.lead;
+    v.ld = guide_ld(x, &v);
     tpl_guide_show(&x->reply, visit_texts(x), &v);
     frame_send(x, 200);
     contact_private(x); /* "open now" is true for this minute alone */

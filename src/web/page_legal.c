@@ -7,8 +7,8 @@
 #include "gen/template.h"
 #include "net/http.h"
 #include "web/frame.h"
+#include "web/guide_body.h"
 #include "web/page_contact.h"
-#include "web/page_guide.h"
 #include "web/texts.h"
 #include "web/visit.h"
 
@@ -71,51 +71,24 @@ void legal_list_show(struct exchange *x)
     contact_private(x);
 }
 
-static void fill_head(struct exchange *x, const struct guide_read *k, struct tpl_legal_show *v)
-{
-    const struct guide *g = &k->g;
-
-    v->title = frame_text(&g->title, g->slug);
-    v->title_lang = frame_foreign(&g->title);
-    v->lead = frame_text(&g->lead, S(""));
-    v->lead_lang = frame_foreign(&g->lead);
-    v->subject = legal_subject_text(g->subject);
-    v->from = g->from;
-    v->to = g->to;
-    v->is_one = str_eq(g->from, g->to);
-    v->is_sample = g->is_sample;
-    v->back = at(x, "legal");
-    if (g->reviewed_at) {
-        v->reviewed = frame_date(x, g->reviewed_at, S("UTC"));
-        v->reviewed_by = g->reviewed_by;
-    }
-    for (size_t i = 0; i < k->p.n; i++)
-        v->nopen += k->p.row[i].is_overdue;
-}
-
 void legal_show(struct exchange *x)
 {
+    struct card_ask ask = {.t = visit_texts(x), .now = visit_now(x)};
     struct tpl_legal_show v = {0};
-    struct tpl_guide_statement *points = NULL;
-    const struct tpl_contact_card *cards = NULL;
-    struct guide_read k;
-    int r = guide_read(x, GUIDE_LEGAL, &k);
+    struct guide g;
+    int r = texts_by_lang(http_param(x, S("lang")))
+                ? legal_body_make(x->arena, x->db, &ask, http_param(x, S("slug")), &g,
+                                  &v.legal_body)
+                : ERR_NOT_FOUND;
 
-    if (r == 0)
-        r = guide_statements(x, &k.g, &k.p, &points);
-    if (r == 0)
-        r = guide_contacts(x, &k.g, &cards, &v.ncards);
     if (r < 0) {
         visit_fail(x, r);
         return;
     }
-    v.points = points;
-    v.npoints = k.p.n;
-    v.cards = cards;
-    fill_head(x, &k, &v);
-    frame_fill(x, &v.page, v.title,
-               arena_printf(x->arena, "/%.*s/legal/%.*s", STR(visit_lang(x)), STR(k.g.slug)));
-    v.page.description = v.lead;
+    v.back = at(x, "legal");
+    frame_fill(x, &v.page, v.legal_body.title,
+               arena_printf(x->arena, "/%.*s/legal/%.*s", STR(visit_lang(x)), STR(g.slug)));
+    v.page.description = v.legal_body.lead;
     tpl_legal_show(&x->reply, visit_texts(x), &v);
     frame_send(x, 200);
     contact_private(x); /* "open now" is true for this minute alone */

@@ -251,6 +251,7 @@ static void show_list(struct making *m)
     v.a5 = arena_printf(x->arena, "/%.*s/print/a5", STR(lang));
     v.a4 = arena_printf(x->arena, "/%.*s/print/a4", STR(lang));
     frame_fill(x, &v.page, texts_get(visit_texts(x), TEXT_PACK_TITLE), (str){0});
+    v.page.description = texts_get(visit_texts(x), TEXT_PACK_LEAD);
     tpl_pack_list(&x->reply, visit_texts(x), &v);
     frame_send(x, 200);
 }

@@ -3,6 +3,9 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/str.h"
+#include "domain/actor.h"
+#include "domain/contact.h"
+#include "domain/guide.h"
 #include "domain/search.h"
 #include "net/http.h"
 #include "web/frame.h"
@@ -59,20 +62,60 @@ static int add_found(struct exchange *x, const struct search_page *p, struct sit
     return 0;
 }
 
+/* Guides, legal pages and contacts: each shows in every language, with what it lacks marked. */
+struct found {
+    str *path;
+    size_t n;
+};
+
+static int read_help(struct exchange *x, struct found *to)
+{
+    struct contact_filter f = {.lang = visit_lang(x)};
+    struct guide_list guides, legal;
+    struct contact_list contacts;
+    int r = guide_list(x->arena, x->db, visit_lang(x), &guides);
+
+    if (r == 0)
+        r = legal_list(x->arena, x->db, visit_lang(x), &legal);
+    if (r == 0)
+        r = contact_list(x->arena, x->db, &actor_public, &f, visit_now(x), &contacts);
+    if (r < 0)
+        return r;
+    to->path = arena_array(x->arena, guides.n + legal.n + contacts.n, sizeof(*to->path));
+    if (!to->path)
+        return ERR_MEM;
+    for (size_t i = 0; i < guides.n; i++)
+        to->path[to->n++] = arena_printf(x->arena, "/guides/%.*s", STR(guides.row[i].slug));
+    for (size_t i = 0; i < legal.n; i++)
+        to->path[to->n++] = arena_printf(x->arena, "/legal/%.*s", STR(legal.row[i].slug));
+    for (size_t i = 0; i < contacts.n; i++)
+        to->path[to->n++] = arena_printf(x->arena, "/contacts/%.*s", STR(contacts.row[i].slug));
+    return 0;
+}
+
 void sitemap(struct exchange *x)
 {
-    static const str fixed[] = {S(""), S("/news"), S("/counting")};
+    static const str fixed[] = {
+        S(""),          S("/news"),    S("/guides"),      S("/legal"),   S("/contacts"),
+        S("/offer"),    S("/check"),   S("/check/words"), S("/offline"), S("/feeds"),
+        S("/counting"), S("/privacy"), S("/verify"),
+    };
     struct search_page_list list = {0};
     struct sitemap_page *row = NULL;
+    struct found help = {0};
     size_t n = 0;
     int r = search_pages(x->arena, x->db, MAX_PAGES, &list);
 
     if (r == 0)
-        row = arena_array(x->arena, list.n + NELEM(fixed), sizeof(*row));
+        r = read_help(x, &help);
+    if (r == 0)
+        row = arena_array(x->arena, list.n + NELEM(fixed) + help.n, sizeof(*row));
     if (r == 0 && !row)
         r = ERR_MEM;
     for (size_t i = 0; r == 0 && i < NELEM(fixed); i++)
         r = add_fixed(x, fixed[i], &row[n++]);
+    for (size_t i = 0; r == 0 && i < help.n; i++)
+        r = add_fixed(x, help.path[i], &row[n++]);
     for (size_t i = 0; r == 0 && i < list.n; i++)
         r = add_found(x, &list.row[i], &row[n++]);
     if (r < 0) {

@@ -134,6 +134,8 @@ const struct route web_routes[] = {
     {"contact_list", "GET", "/{lang}/contacts", RIGHT_PUBLIC, READER, contact_list_show, NULL},
     {"contact_show", "GET", "/{lang}/contacts/{slug}", RIGHT_PUBLIC, READER, contact_show, NULL},
     {"contact_json", "GET", "/contacts.json", RIGHT_PUBLIC, READER, contact_json, NULL},
+    {"contact_changes", "GET", "/contacts/changes.json", RIGHT_PUBLIC, READER, contact_changes_json,
+     NULL},
     {"contact_csv", "GET", "/contacts.csv", RIGHT_PUBLIC, READER, contact_csv, NULL},
     {"pack_list", "GET", "/{lang}/offline", RIGHT_PUBLIC, OFFLINE, pack_list, NULL},
     {"pack_programme", "GET", "/{lang}/offline/{file}", RIGHT_PUBLIC, OFFLINE, pack_programme,

@@ -5,6 +5,7 @@ import { playEditor } from './editor.mjs';
 import { playHttps } from './https.mjs';
 import { playInterpret } from './interpret.mjs';
 import { playLayers } from './layers.mjs';
+import { playOffline } from './offline.mjs';
 import { playReader } from './reader.mjs';
 import { playSeminar } from './seminar.mjs';
 import { playTeach } from './teach.mjs';
@@ -24,6 +25,7 @@ const tests = [
     ['layers', playLayers],
     ['transport', playTransport],
     ['reader', playReader],
+    ['offline', playOffline],
     ['editor', playEditor],
     ['teach', playTeach],
 ];

@@ -1,6 +1,7 @@
 #include "suite.h"
 
 #include "domain/contact.h"
+#include "domain/contact_change.h"
 #include "domain/hours.h"
 
 static const struct {
@@ -145,9 +146,66 @@ static void changes(void **state)
                      ERR_RANGE); /* no way to reach it */
     in.url = S("javascript:alert(1)");
     assert_int_equal(contact_put(w->db, &w->editor, &in, T0, &id), ERR_RANGE);
-    assert_int_equal(contact_remove(w->db, &w->editor, c.id), 0);
-    assert_int_equal(contact_remove(w->db, &w->editor, c.id), ERR_NOT_FOUND);
+    assert_int_equal(contact_remove(w->db, &w->editor, c.id, T0), 0);
+    assert_int_equal(contact_remove(w->db, &w->editor, c.id, T0), ERR_NOT_FOUND);
     assert_int_equal(count(w, "TM", T0), 2);
+}
+
+static struct contact_change_list changed(struct world *w, usec since, usec now)
+{
+    struct contact_since ask = {.lang = S("en"), .since = since, .now = now};
+    struct contact_change_list l;
+
+    assert_int_equal(contact_changes(w->a, w->db, &ask, &l), 0);
+    return l;
+}
+
+/* Who carries a copy hears of every change: a check, a number that hides, one that is deleted. */
+static void told(void **state)
+{
+    struct world *w = *state;
+    const struct contact_check answer = {.result = CONTACT_ANSWERED, .at = T0};
+    int64_t id = find(w, "sample-advice-line", T0).id;
+    usec checked = find(w, "sample-shelter", T0).checked_at, day = USEC_DAY;
+    struct contact_change_list l = changed(w, 0, T0);
+
+    assert_int_equal(l.n, 4); /* one of them hides */
+    assert_int_equal(changed(w, l.newest, T0).n, 0);
+    assert_int_equal(changed(w, l.newest, T0).newest, l.newest);
+    assert_int_equal(contact_try(w->db, &w->editor, id, &answer, T0 + day), 0);
+    l = changed(w, T0, T0 + day);
+    assert_int_equal(l.n, 1);
+    assert_str(l.row[0].contact.slug, "sample-advice-line");
+    assert_int_equal(l.row[0].at, T0 + day);
+    /* Nobody touches the shelter, and one day it hides. */
+    l = changed(w, T0 + day, checked + CONTACT_HIDE_DAYS * day + 1);
+    assert_true(l.n >= 1);
+    assert_int_equal(l.row[l.n - 1].contact.age, CONTACT_HIDDEN);
+    assert_int_equal(contact_remove(w->db, &w->editor, id, T0 + 2 * day), 0);
+    l = changed(w, T0 + day, T0 + 2 * day);
+    assert_int_equal(l.n, 1);
+    assert_true(l.row[0].is_gone);
+    assert_str(l.row[0].contact.slug, "sample-advice-line");
+    assert_int_equal(l.newest, T0 + 2 * day);
+}
+
+static void since(void **state)
+{
+    usec at = 7;
+
+    (void)state;
+    assert_int_equal(contact_since_parse(S("2026-11-26"), &at), 0);
+    assert_int_equal(at, (usec)1795651200 * USEC_S);
+    assert_int_equal(contact_since_parse(S("2026-11-26T08:00:01Z"), &at), 0);
+    assert_int_equal(at, (usec)(1795651200 + 8 * 3600 + 1) * USEC_S);
+    assert_int_equal(contact_since_parse(S("2026-11-26T08:00:01.000042Z"), &at), 0);
+    assert_int_equal(at, (usec)(1795651200 + 8 * 3600 + 1) * USEC_S + 42);
+    assert_int_equal(contact_since_parse(S("2026-11-26T08:00:01.00004xZ"), &at), ERR_RANGE);
+    assert_int_equal(contact_since_parse((str){NULL, 0}, &at), 0);
+    assert_int_equal(at, 0);
+    assert_int_equal(contact_since_parse(S("yesterday"), &at), ERR_RANGE);
+    assert_int_equal(contact_since_parse(S("2026-11-26T"), &at), ERR_RANGE);
+    assert_int_equal(contact_since_parse(S("2026-02-30"), &at), ERR_RANGE);
 }
 
 static void imports(void **state)
@@ -184,6 +242,8 @@ static const struct CMUnitTest tests[] = {
     ROW(ages),
     ROW(tries),
     ROW(changes),
+    ROW(told),
+    cmocka_unit_test(since),
     ROW(imports),
     ROW(countries),
 };

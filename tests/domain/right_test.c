@@ -136,7 +136,7 @@ static int later_tries(struct world *w, const struct actor *who, int64_t seminar
         contact_put(w->db, who, &contact, T0, &id),
         contact_text_put(w->db, who, 1, CONTACT_NAME, &text, T0),
         contact_try(w->db, who, 1, &check, T0),
-        contact_remove(w->db, who, 1),
+        contact_remove(w->db, who, 1, T0),
         contact_import(w->a, w->db, who, S("{\"contacts\":[]}"), T0, &added),
         guide_add(w->db, who, &guide, T0, &id),
         guide_text_put(w->db, who, 1, GUIDE_TITLE, &text, T0),

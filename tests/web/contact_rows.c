@@ -45,6 +45,8 @@ static const struct row rows[] = {
      "done=tried", NULL, NULL, NULL},
     {"contact_show", ANON, "GET", "/en/contacts/new-line", NULL, 200, "New &lt;b&gt;line",
      "<b>line", NULL, NULL},
+    {"contact_show", ANON, "GET", "/en/contacts/new-line", NULL, 200,
+     "\"@context\":\"https://schema.org\"", "<b>line", NULL, NULL},
     {"desk_contact_save", EDITOR, "POST", "/desk/contacts/new-line", GOOD "&revision=1", 409,
      "Somebody else", NULL, NULL, NULL},
     {"desk_contact_save", EDITOR, "POST", "/desk/contacts/new-line", GOOD "&revision=2", 303,

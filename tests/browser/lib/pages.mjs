@@ -19,6 +19,10 @@ export function views(demo) {
         { name: 'search-found', path: '/{lang}/search?q=media&in=all' },
         { name: 'search-none', path: '/{lang}/search?q=zeppelin' },
         { name: 'counting', path: '/{lang}/counting' },
+        { name: 'feeds', path: '/{lang}/feeds' },
+        { name: 'offline', path: '/{lang}/offline' },
+        { name: 'print-guide', path: '/{lang}/print/a5/tm-tr' },
+        { name: 'print-contacts', path: '/{lang}/print/a4' },
         { name: 'not-found', path: '/{lang}/no/such/page' },
         { name: 'sign-in', path: '/sign-in?lang={lang}' },
         { name: 'sign-in-refused', path: '/sign-in?lang={lang}', act: async (page) => {
