@@ -189,6 +189,23 @@ static int fill_guides(struct exchange *x, struct tpl_home *v)
     return 0;
 }
 
+static str at(struct exchange *x, const char *path)
+{
+    return arena_printf(x->arena, "/%.*s/%s", STR(visit_lang(x)), path);
+}
+
+/* The door to the stories stands there when there is one to read. */
+static int fill_stories(struct exchange *x, struct tpl_home *v)
+{
+    const struct news_filter f = {.lang = visit_lang(x), .kind = NEWS_STORY, .limit = 1};
+    struct news_list l;
+    int r = news_list(x->arena, x->db, x->actor, &f, &l);
+
+    if (r == 0 && l.n)
+        v->stories = at(x, "stories");
+    return r;
+}
+
 static int fill_lists(struct exchange *x, const struct programme *p, struct tpl_home *v)
 {
     const unsigned now = 1u << SEMINAR_PLANNED | 1u << SEMINAR_PRACTICE | 1u << SEMINAR_LIVE;
@@ -211,11 +228,6 @@ static int fill_lists(struct exchange *x, const struct programme *p, struct tpl_
     return 0;
 }
 
-static str at(struct exchange *x, const char *path)
-{
-    return arena_printf(x->arena, "/%.*s/%s", STR(visit_lang(x)), path);
-}
-
 /* ret_programme->id 0: there is none yet. */
 static int fill(struct exchange *x, str slug, struct programme *ret_programme, struct tpl_home *v)
 {
@@ -226,6 +238,8 @@ static int fill(struct exchange *x, str slug, struct programme *ret_programme, s
         r = fill_guides(x, v);
     if (r == 0)
         r = fill_lists(x, ret_programme, v);
+    if (r == 0)
+        r = fill_stories(x, v);
     if (r < 0)
         return r;
     v->contact = at(x, "contacts");
@@ -235,6 +249,7 @@ static int fill(struct exchange *x, str slug, struct programme *ret_programme, s
     v->kit = at(x, "kit");
     v->check = at(x, "check");
     v->archive = at(x, "news");
+    v->away = at(x, "offline");
     return 0;
 }
 
