@@ -105,7 +105,7 @@ static bool is_remark(str line, bool *io_in_block)
     }
     if (str_starts(line, S("//")))
         return true;
-    if (!str_starts(line, S("/**")))
+    if (!str_starts(line, S("/*")))
         return false;
     if (str_find(line, S("*/")) < 0) {
         *io_in_block = true;
@@ -115,22 +115,22 @@ static bool is_remark(str line, bool *io_in_block)
 }
 
 /*
- * A script as it is served: without comments that stand on lines of their own and without
- * indentation, a quarter of what a phone on a thin line loads. Left as it is when a string goes
- * over several lines.
+ * A script or a style sheet as it is served: without comments that stand on lines of their own and
+ * without indentation, a quarter of what a phone on a thin line loads. Left as it is when a string
+ * goes over several lines.
  */
-static str lean(str script)
+static str lean(str text)
 {
     struct sb out = sb_init(NULL, SIZE_MAX);
     bool in_block = false;
 
-    for (str rest = script; rest.n;) {
+    for (str rest = text; rest.n;) {
         struct str_pair cut = str_cut(rest, '\n');
         str line = str_trim(cut.head);
 
         if (has_open_string(line)) {
             sb_done(&out);
-            return script;
+            return text;
         }
         if (line.n && !is_remark(line, &in_block)) {
             sb_add(&out, line);
@@ -169,7 +169,7 @@ static void add_file(struct files *all, str name, const char *path)
     f.body = tool_read(path);
     if (!f.body.p)
         return;
-    if (str_ends(name, S(".js")))
+    if (str_ends(name, S(".js")) || str_ends(name, S(".css")))
         f.body = lean(f.body);
     hash(f.body, f.hash);
     if (is_text)

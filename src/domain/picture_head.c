@@ -125,7 +125,7 @@ static int png_parse(struct rd r, struct picture_head *to)
     name = rd_bytes(&r, 4);
     to->width = side(rd_u32(&r));
     to->height = side(rd_u32(&r));
-    return r.err || memcmp(name, "IHDR", 4) ? ERR_SYNTAX : 0;
+    return r.err || memcmp(name, "IHDR", 4) != 0 ? ERR_SYNTAX : 0;
 }
 
 static int webp_parse(struct rd r, struct picture_head *to)

@@ -86,6 +86,17 @@ async function rightToLeft(browser, site, demo) {
     }
 }
 
+/** The same page in the other languages: longer words, the other direction. @param {any} page @param {string} url */
+async function otherLanguages(page, url) {
+    /** @type {string[]} */
+    const faults = [];
+    for (const lang of ['ru', 'tk', 'fa']) {
+        await page.goto(url.replaceAll('{lang}', lang));
+        faults.push(...(await layoutFaults(page)).map((f) => `${lang}: ${f}`));
+    }
+    return faults;
+}
+
 /** Every public page and the editor by axe-core on a phone; the contact sheet measures all others. @param {any} browser @param {string} site @param {any} demo */
 async function accessible(browser, site, demo) {
     const make = () => browser.newContext({ viewport: { width: 360, height: 740 } });
@@ -96,6 +107,7 @@ async function accessible(browser, site, demo) {
         await page.goto(site + view.path.replaceAll('{lang}', 'en'));
         if (view.act) await view.act(page);
         const faults = [...await axeFaults(page), ...await layoutFaults(page)];
+        if (!view.act && view.path.startsWith('/{lang}')) faults.push(...await otherLanguages(page, site + view.path));
         check(faults.length === 0, `accessible: ${view.name}`, faults.join('\n  # '));
         await page.close();
     }

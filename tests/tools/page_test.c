@@ -267,7 +267,7 @@ static void test_assets(void **state)
     arena_free(a);
 }
 
-/* The folder and the program give the same bytes, save for the remarks in scripts. */
+/* The folder and the program give the same bytes, save for the remarks in scripts and styles. */
 static void test_assets_from_folder(void **state)
 {
     struct arena *a = arena_new();
