@@ -56,9 +56,9 @@ static bool loop_word(const struct scope *s, str word, struct value *ret_value)
         ret_value->type = TYPE_I64;
         ret_value->c = tool_text("(int64_t)(i%d + 1)", s->id);
     } else if (str_eq(word, S("is_first"))) {
-        ret_value->c = tool_text("(i%d == 0)", s->id);
+        ret_value->c = tool_text("!i%d", s->id);
     } else if (str_eq(word, S("is_last"))) {
-        ret_value->c = tool_text("(i%d + 1 == %s)", s->id, s->count);
+        ret_value->c = tool_text("!(i%d + 1 < %s)", s->id, s->count);
     } else {
         return false;
     }
