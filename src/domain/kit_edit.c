@@ -22,7 +22,7 @@ static str or_null(str s)
 int kit_add(struct db *db, const struct actor *who, str slug, bool is_sample, usec now,
             int64_t *ret_id)
 {
-    int64_t title_id, lead_id;
+    int64_t title_id = 0, lead_id = 0;
     struct stmt *q;
     int r = actor_check(who, RIGHT_EDITOR);
 
@@ -121,7 +121,7 @@ int kit_item_remove(struct db *db, const struct actor *who, int64_t id)
 
 int kit_remove(struct db *db, const struct actor *who, int64_t id)
 {
-    int64_t title_id, lead_id, item_id;
+    int64_t title_id = 0, lead_id = 0, item_id;
     struct stmt *q;
     int r = actor_check(who, RIGHT_EDITOR);
 

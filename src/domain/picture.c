@@ -162,7 +162,7 @@ int picture_put(struct db *db, const struct actor *who, int64_t news_id, int64_t
 int picture_remove(struct db *db, const struct actor *who, int64_t news_id, int64_t id, usec now)
 {
     struct stmt *q;
-    int64_t alt_id;
+    int64_t alt_id = 0;
     int r = actor_check(who, RIGHT_EDITOR);
 
     if (r == 0)

@@ -318,7 +318,7 @@ void news_preview(struct exchange *x)
 /* The form is saved, then the new lines of the record go into it. */
 int news_redraft_act(struct exchange *x, struct db *db)
 {
-    struct edit_form *f;
+    struct edit_form *f = NULL;
     struct news n;
     int r = save(x, db, &f);
 
