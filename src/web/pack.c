@@ -455,6 +455,16 @@ static int add_style(struct pack *p, str path)
 
 /* ---- both forms ---- */
 
+/* Each reader finds the page that is for all in their own language. */
+static str own_words(struct pack *p, const struct text_lang *l)
+{
+    struct texts t;
+
+    texts_init(&t, l->code, (str){0});
+    return arena_printf(p->page, "%.*s · %.*s", STR(l->name),
+                        STR(texts_get(&t, TEXT_PACK_CHOOSE)));
+}
+
 static int write_root(struct pack *p)
 {
     struct tpl_pack_root v = {0};
@@ -471,7 +481,7 @@ static int write_root(struct pack *p)
     for (size_t i = 0; i < MAX_LANGS && (l = texts_lang(i)); i++)
         row[v.nchoice++] = (struct tpl_pack_lang){
             .code = l->code,
-            .name = l->name,
+            .name = own_words(p, l),
             .url = arena_printf(p->page, "%.*s/index.html", STR(l->code)),
         };
     v.choice = row;

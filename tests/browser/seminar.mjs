@@ -122,10 +122,11 @@ async function restart(server, p, onStage) {
     const isUp = () => p.host.evaluate((/** @type {string} */ n) => Boolean(document.querySelector(`li[data-person="${n}"][data-hand="1"]`)), id);
     await eventually('phone: raises a hand by the key H', isUp);
     const { observer, ...rest } = p;
+    const isTimed = Boolean(process.env.KENGESH_TIMED); // ./test --long; the suite itself judges nobody by a clock
     const heard = [await bounce(server, rest)];
-    while (Math.min(...heard) > BACK_MS && heard.length < 3) heard.push(await bounce(server, rest));
+    while (isTimed && Math.min(...heard) > BACK_MS && heard.length < 3) heard.push(await bounce(server, rest));
     const last = Math.min(...heard);
-    check(last <= BACK_MS, `all are back within ${BACK_MS} ms of the server's start`, heard);
+    if (isTimed) check(last <= BACK_MS, `all are back within ${BACK_MS} ms of the server's start`, heard);
     console.log(`# restart: the last page heard again ${last} ms after the server's start`);
     await sees(rest.phone, 'phone: after the restart', 3);
     await eventually('host: the hand is still up', isUp);
