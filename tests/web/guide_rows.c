@@ -6,7 +6,7 @@
 #define POINT "stage=1&topic=2&source=https%3A%2F%2Fx.example%2F&text_en=A+new+%3Cb%3Efact"
 
 static const struct row rows[] = {
-    {"offer_show", ANON, "GET", "/en/offer", NULL, 200, "/en/offer/deciding", "<script src", NULL,
+    {"offer_show", ANON, "GET", "/en/offer", NULL, 200, "/en/offer/deciding", "<script", NULL,
      NULL},
     {"offer_show", ANON, "GET", "/qq/offer", NULL, 404, NULL, NULL, NULL, NULL},
     {"offer_deciding", ANON, "GET", "/en/offer/deciding", NULL, 200, "does not prove",

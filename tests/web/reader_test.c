@@ -17,6 +17,12 @@ enum { FIRST_VIEW_BYTES = 14 * 1024 };
 
 static const char *const pages[] = {
     "/en",
+    "/en/offer",
+    "/en/guides/tm-tr",
+    "/tk/guides/tm-tr",
+    "/en/contacts",
+    "/en/legal/law-work-tr",
+    "/en/kit",
     "/ru",
     "/tk",
     "/en/s/" DEMO_RECORD_SLUG,
