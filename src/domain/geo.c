@@ -59,24 +59,34 @@ static int layout(struct geo *g, size_t n)
     return 0;
 }
 
-int geo_parse(const void *p, size_t n, struct geo **ret_geo)
+/* The bytes are the table's from here on, whatever comes of it. */
+static int adopt(uint8_t *bytes, size_t n, struct geo **ret_geo)
 {
     struct geo *g = calloc(1, sizeof(*g));
-    int r = ERR_MEM;
+    int r;
 
-    if (!g)
+    if (!g) {
+        free(bytes);
         return ERR_MEM;
-    g->bytes = malloc(n ? n : 1);
-    if (g->bytes) {
-        memcpy(g->bytes, p, n);
-        r = layout(g, n);
     }
+    g->bytes = bytes;
+    r = layout(g, n);
     if (r < 0) {
         geo_free(g);
         return r;
     }
     *ret_geo = g;
     return 0;
+}
+
+int geo_parse(const void *p, size_t n, struct geo **ret_geo)
+{
+    uint8_t *bytes = malloc(n ? n : 1);
+
+    if (!bytes)
+        return ERR_MEM;
+    memcpy(bytes, p, n);
+    return adopt(bytes, n, ret_geo);
 }
 
 static int read_whole(int fd, uint8_t *to, size_t size)
@@ -111,8 +121,10 @@ int geo_open(const char *path, struct geo **ret_geo)
         bytes = malloc((size_t)st.st_size + 1);
         r = bytes ? read_whole(fd, bytes, (size_t)st.st_size) : ERR_MEM;
     }
-    if (r == 0)
-        r = geo_parse(bytes, (size_t)st.st_size, ret_geo);
+    if (r == 0) { /* not copied: five megabytes more would be a third of the start */
+        r = adopt(bytes, (size_t)st.st_size, ret_geo);
+        bytes = NULL;
+    }
     free(bytes);
     close(fd);
     return r;

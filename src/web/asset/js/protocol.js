@@ -90,12 +90,19 @@ export function apply(room, m) {
     }
 }
 
-/** Milliseconds until the n-th attempt (from 0) to come back: 0.3, 0.4, 0.4 … s for the first ten seconds (a server that restarts is
- * back in that time, and half a second of waiting is a sixth of what a listener is promised), then 1 s, after a minute 5 s; and up to a
- * quarter more, so that 500 pages do not come back in the same instant. @param {number} n @param {number} chance from 0 to 1 @returns {number} */
+/** Milliseconds until the n-th attempt (from 0) of a media connection: 0.3, 0.4, 0.4 … s for the first ten seconds, then 1 s, after a
+ * minute 5 s; and up to a quarter more, so that 500 pages do not come back in the same instant. @param {number} n @param {number} chance from 0 to 1 @returns {number} */
 export function backoff(n, chance) {
     const most = n < 25 ? 400 : n < 75 ? 1000 : 5000;
     return Math.round(Math.min(most, 300 * 2 ** Math.min(n, 10)) * (1 + chance / 4));
+}
+
+/** Milliseconds until the control connection is tried for the n-th time (from 0): at once, only not by all pages in the same instant;
+ * then every 0.15 s for ten seconds (a server that restarts is back in that time, and a refused knock costs it nothing), then every
+ * second, after a minute every 5 s. @param {number} n @param {number} chance from 0 to 1 @returns {number} */
+export function knockAfter(n, chance) {
+    if (n === 0) return Math.round(100 * chance);
+    return Math.round((n < 60 ? 150 : n < 110 ? 1000 : 5000) * (1 + chance / 4));
 }
 
 /** @param {Room} room @param {number} id @returns {string} */

@@ -42,7 +42,7 @@ class Page {
         this.wish = { audio: false, video: false };
         /** @type {() => void} */
         this.onConfirm = () => undefined;
-        this.control = new Control(socket.href, {
+        this.control = new Control(socket.href, new URL('/healthz', location.href).href, {
             onMessage: (m) => this.take(m),
             onState: (s) => this.setLine('control', s),
             onEnd: (why) => this.over(why),
