@@ -66,6 +66,15 @@ str str_take(str s, size_t n)
     return (str){s.p, n < s.n ? n : s.n};
 }
 
+str str_take_whole(str s, size_t n)
+{
+    if (n >= s.n)
+        return s;
+    while (n && ((unsigned char)s.p[n] & 0xc0) == 0x80)
+        n--;
+    return str_take(s, n);
+}
+
 static bool is_space(char c)
 {
     return c == ' ' || c == '\t' || c == '\r' || c == '\n';

@@ -26,6 +26,8 @@ bool str_istarts(str s, str prefix);
 str str_from(str s, size_t from);
 /* At most n bytes. */
 str str_take(str s, size_t n);
+/* At most n bytes of UTF-8, cut between two characters. */
+str str_take_whole(str s, size_t n);
 /* Without ASCII space, tab, CR, LF at both ends. */
 str str_trim(str s);
 /* At the first `sep`. */

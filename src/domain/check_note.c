@@ -233,10 +233,8 @@ static void note_sources(struct finder *f)
 /* Whether a word of the headline stands in the text, as far as its first letters: forms differ. */
 static bool is_in_body(const struct words *body, str word)
 {
-    str stem = str_take(word, word.n > 10 ? word.n * 2 / 3 : word.n);
+    str stem = str_take_whole(word, word.n > 10 ? word.n * 2 / 3 : word.n);
 
-    while (stem.n && stem.n < word.n && ((unsigned char)word.p[stem.n] & 0xc0) == 0x80)
-        stem.n--; /* not inside a letter */
     for (size_t i = 0; i < body->n; i++)
         if (str_starts(body->word[i].folded, stem))
             return true;

@@ -229,16 +229,16 @@ static int row_write(struct list *l, unsigned line, const struct person *p, int 
     r = person_put(l->db, l->who, p, l->job->now, &person_id);
     if (r == 0)
         r = invitation_put(l->db, l->who, l->seminar.id, person_id, role, &id);
-    if (r < 0) {
-        db_rollback(l->db);
-        return r;
-    }
-    if (id > l->newest)
+    if (r == 0 && id > l->newest)
         what = IMPORT_ROW_NEW;
-    else if (db_total_changes(l->db) != changes)
+    else if (r == 0 && db_total_changes(l->db) != changes)
         what = IMPORT_ROW_CHANGED;
-    r = taken_add(l, line, what, p);
-    return r == 0 ? db_release(l->db) : r;
+    if (r == 0)
+        r = taken_add(l, line, what, p);
+    if (r == 0)
+        return db_release(l->db);
+    db_rollback(l->db);
+    return r;
 }
 
 static int row_take(struct list *l, const struct csv_row *row)

@@ -58,7 +58,7 @@ static int words_read(struct arena *a, str text, struct search_query *to)
 {
     char buffer[WORD_BYTES];
     struct word w;
-    int r = word_compose(a, str_take(text, MAX_SEARCH_BYTES), &text);
+    int r = word_compose(a, str_take_whole(text, MAX_SEARCH_BYTES), &text);
 
     if (r < 0)
         return r;

@@ -8,7 +8,8 @@
 #include <unicode/ustring.h>
 #include <unicode/utrans.h>
 
-enum { SLUG_BYTES = 50, WIDE = 400 };
+/* A beginning is enough; one character becomes up to 18 letters (U+FDFA). */
+enum { SLUG_BYTES = 50, TAKEN = 100, WIDE = 18 * TAKEN };
 
 /* In Latin letters without marks; ICU's own names of the rules. */
 static int32_t latin(str title, UChar wide[static WIDE])
@@ -20,10 +21,10 @@ static int32_t latin(str title, UChar wide[static WIDE])
 
     if (U_FAILURE(e))
         return 0;
-    u_strFromUTF8(wide, WIDE / 2, &n, title.p, (int32_t)title.n, &e);
-    if (e == U_BUFFER_OVERFLOW_ERROR) { /* a beginning is enough */
+    u_strFromUTF8(wide, TAKEN, &n, title.p, (int32_t)title.n, &e);
+    if (e == U_BUFFER_OVERFLOW_ERROR) {
         e = U_ZERO_ERROR;
-        n = WIDE / 2;
+        n = TAKEN;
     }
     limit = n;
     utrans_transUChars(t, wide, &n, WIDE, 0, &limit, &e);
@@ -34,7 +35,7 @@ static int32_t latin(str title, UChar wide[static WIDE])
 int slug_make(struct arena *a, str title, str instead, str *ret_slug)
 {
     UChar wide[WIDE];
-    int32_t n = latin(str_take(title, WIDE), wide);
+    int32_t n = latin(str_take_whole(title, 4 * TAKEN), wide);
     char *to = arena_alloc(a, SLUG_BYTES + 1);
     size_t len = 0, word = 0;
     int32_t i = 0;

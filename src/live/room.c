@@ -68,13 +68,10 @@ usec room_wall(const struct room *r, usec now)
 /* Cut to size at a whole character. */
 static void copy_shown(char to[static MAX_SHOWN_BYTES + 1], str s)
 {
-    size_t n = s.n > MAX_SHOWN_BYTES ? MAX_SHOWN_BYTES : s.n;
-
-    while (n > 0 && n < s.n && ((unsigned char)s.p[n] & 0xc0) == 0x80)
-        n--;
-    if (n > 0)
-        memcpy(to, s.p, n);
-    to[n] = 0;
+    s = str_take_whole(s, MAX_SHOWN_BYTES);
+    if (s.n > 0)
+        memcpy(to, s.p, s.n);
+    to[s.n] = 0;
 }
 
 int room_new(const struct room_env *env, const struct room_who *first, usec now,

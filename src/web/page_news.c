@@ -117,7 +117,7 @@ static struct html article_ld(struct exchange *x, const struct news *n,
     str origin = site_of(x)->origin;
 
     sb_c(&b, "{\"@context\":\"https://schema.org\",\"@type\":\"NewsArticle\"");
-    member(&b, "headline", str_take(n->title, HEADLINE_BYTES));
+    member(&b, "headline", str_take_whole(n->title, HEADLINE_BYTES));
     member(&b, "datePublished", iso(x, n->published_at));
     member(&b, "dateModified",
            iso(x, n->corrected_at > n->published_at ? n->corrected_at : n->published_at));

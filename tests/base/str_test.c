@@ -39,6 +39,10 @@ static void test_cutting(void **state)
     assert_int_equal(str_trim(S("  ")).n, 0);
     assert_int_equal(str_from(S("abc"), 9).n, 0);
     assert_int_equal(str_take(S("abc"), 9).n, 3);
+    assert_int_equal(str_take_whole(S("a\xd1\x8fz"), 2).n, 1);
+    assert_int_equal(str_take_whole(S("a\xd1\x8fz"), 3).n, 3);
+    assert_int_equal(str_take_whole(S("a\xd1\x8fz"), 9).n, 4);
+    assert_int_equal(str_take_whole(S("\xd1\x8f"), 1).n, 0);
     assert_int_equal(str_find(S("abcabd"), S("abd")), 3);
     assert_int_equal(str_find(S("abc"), S("")), 0);
     assert_int_equal(str_find(S("abc"), S("x")), -1);

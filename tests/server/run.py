@@ -11,6 +11,7 @@ locked    another program holds the store: the page says that nothing was change
 debug     what the house says of itself to operators, and to nobody else
 unseen    whatever page an organiser, an editor or an operator opens: nothing of the file of requests for help
 calendar  the seminar's calendar file, read by python3-icalendar
+pipelining  requests behind one another on a connection (tests/server/pipeline.py)
 secrets   the log of a scenario at level debug, and the headers of its answers, hold no secret
 """
 import concurrent.futures
@@ -24,6 +25,7 @@ import sys
 import tempfile
 import time
 
+import pipeline
 from house import Browser, House, Writers
 
 READER = '/en/news/media-and-ngos-2020'
@@ -258,9 +260,17 @@ def debug(program):
     shutil.rmtree(house.folder)
 
 
+def pipelining(program):
+    house = House(program)
+    house.start()
+    pipeline.run(house, check)
+    check('pipelining: it still ends by itself', house.stop() == 0)
+    shutil.rmtree(house.folder)
+
+
 def main():
     program, wanted = sys.argv[1], sys.argv[2:]
-    for run in (kill9, term, full, locked, unseen, calendar, secrets, debug):
+    for run in (kill9, term, full, locked, unseen, calendar, secrets, debug, pipelining):
         if not wanted or run.__name__ in wanted:
             run(program)
     sys.exit(failed != 0)
