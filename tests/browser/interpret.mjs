@@ -4,6 +4,7 @@
 import { openChromium } from './lib/browsers.mjs';
 import { Server } from './lib/server.mjs';
 import { check, eventually } from './lib/tap.mjs';
+import { contrasts, noteSaid, said, tabAround, tabTo } from './lib/keys.mjs';
 import { hears, press, roomState } from './lib/room.mjs';
 import { enter, reaches, shot } from './seminar.mjs';
 
@@ -33,6 +34,93 @@ function isHeard(page, name, tone) {
 /** @param {any} page @param {string} name @param {(v: number) => boolean} rule */
 function floorIs(page, name, rule) {
     return eventually(name, async () => rule(await floor(page)), 15000);
+}
+
+/** How loud the check shows one's own voice, the most of a second. @param {any} page @returns {Promise<number>} */
+function level(page) {
+    return page.evaluate(async () => {
+        let most = 0;
+        for (let i = 0; i < 10; i += 1) {
+            most = Math.max(most, /** @type {HTMLMeterElement} */ (document.getElementById('room-level')).value);
+            await new Promise((resolve) => setTimeout(resolve, 100));
+        }
+        return most;
+    });
+}
+
+/** From the personal link into the room without a mouse, and the check of the devices on the way. @param {any} page @param {string} url */
+async function enterByKeys(page, url) {
+    const who = 'interpreter, keyboard alone';
+    await page.goto(url);
+    await tabTo(page, who, '/open');
+    await Promise.all([page.waitForNavigation(), page.keyboard.press('Enter')]);
+    await eventually(`${who}: the buttons are ready`, () => page.evaluate(() => Boolean(document.querySelector('[data-do="join"]:not([disabled])'))));
+    await tabTo(page, who, 'try');
+    await page.evaluate(() => { // what a refused permission looks like to a page
+        const media = /** @type {any} */ (navigator.mediaDevices);
+        media.granted = media.getUserMedia;
+        media.getUserMedia = () => Promise.reject(new DOMException('', 'NotAllowedError'));
+    });
+    await page.keyboard.press('Enter');
+    await eventually(`${who}: a refused microphone is said, and what to do`, () => page.evaluate(() =>
+        /** @type {HTMLElement} */ (document.querySelector('#room-no-device[role="alert"]:not([hidden])')).innerText.length > 60));
+    await page.evaluate(() => { const media = /** @type {any} */ (navigator.mediaDevices); media.getUserMedia = media.granted; });
+    await page.keyboard.press('Enter');
+    await eventually(`${who}: the check shows the voice`, async () => (await level(page)) > 20);
+    check(await page.evaluate(() => document.getElementById('room-no-device')?.hidden), `${who}: and the refusal is not shown any more`);
+    await tabTo(page, who, 'room-mics');
+    const other = await page.evaluate(() => /** @type {HTMLSelectElement} */ (document.getElementById('room-mics')).selectedIndex === 1 ? 'ArrowUp' : 'ArrowDown');
+    const chosen = () => page.evaluate(() => /** @type {HTMLSelectElement} */ (document.getElementById('room-mics')).value);
+    const before = await chosen();
+    await page.keyboard.press(other);
+    await eventually(`${who}: another microphone is chosen`, async () => (await chosen()) !== before);
+    await eventually(`${who}: and heard`, async () => (await level(page)) > 20);
+    await tabTo(page, who, 'join');
+    await page.keyboard.press('Enter');
+}
+
+/** Hand, message, slides and leaving, without a mouse, on a phone. @param {Record<string, any>} p */
+async function keysAlone(p) {
+    const who = 'listener, keyboard alone';
+    const keys = p.listener.keyboard;
+    await eventually('host: the sample slides are ready', () => p.host.evaluate(() => document.querySelectorAll('#room-decks li').length === 1), 60000);
+    await press(p.host, 'deck');
+    await press(p.host, 'slide-on');
+    await keys.press('Escape'); // the list of channels
+    const place = () => p.listener.textContent('#room-slide-place');
+    await eventually('listener: sees slide 2', async () => /^\D*2/.test(await place()));
+    await tabAround(p.listener, who);
+    await tabTo(p.listener, who, 'slide-back');
+    await keys.press('Enter');
+    await eventually(`${who}: leafs back`, async () => /^\D*1/.test(await place()));
+    await tabTo(p.listener, who, 'hand');
+    await keys.press('Enter');
+    await eventually(`${who}: has raised a hand`, () => p.host.evaluate(() => document.querySelectorAll('#room-hands li').length === 1));
+    await keys.press('Enter');
+    await tabTo(p.listener, who, 'people');
+    await keys.press('Enter');
+    await tabTo(p.listener, who, 'room-chat-text');
+    await noteSaid(p.host);
+    await keys.type('Salam 1');
+    await keys.press('Enter');
+    await p.listener.evaluate(() => { // and nineteen more at once, as from many people
+        const field = /** @type {HTMLInputElement} */ (document.getElementById('room-chat-text'));
+        for (let i = 2; i <= 20; i += 1) {
+            field.value = `Salam ${i}`;
+            field.form?.requestSubmit();
+        }
+    });
+    await eventually('host: has all twenty messages', () => p.host.evaluate(() => /Salam 20$/.test(document.querySelector('#room-chat li:last-child')?.textContent ?? '')));
+    await eventually('host: their number is read out', async () => (await said(p.host)).some((v) => /^room-polite:.*\b(1\d|20)\b/.test(v)), 15000);
+    const words = await said(p.host);
+    check(words.length <= 4, 'host: twenty messages are at most four announcements', words);
+    await keys.press('Escape');
+    check(await p.listener.evaluate(() => !document.getElementById('room')?.classList.contains('side-open') && /** @type {HTMLElement} */ (document.activeElement)?.dataset.do === 'people'),
+        `${who}: Escape closes the panel and gives the focus back`);
+    await tabTo(p.listener, who, 'leave');
+    await keys.press('Enter');
+    await reaches(p.listener, `${who}: has left`, { state: 'idle' });
+    check(await p.listener.evaluate(() => /** @type {HTMLElement} */ (document.activeElement)?.closest('#room-join') !== null), `${who}: and the focus is where one enters again`);
 }
 
 /** @param {Record<string, any>} p */
@@ -115,12 +203,15 @@ export async function playInterpret(program) {
         open.push(host, interpreter, listener);
         const p = { host: host.page, interpreter: interpreter.page, listener: listener.page };
         await enter(p.host, linkOf('host', 'secretariat'), 'host');
-        await enter(p.interpreter, linkOf('interpreter', 'Turkmen'), 'interpreter');
+        await enterByKeys(p.interpreter, linkOf('interpreter', 'Turkmen'));
         await enter(p.listener, linkOf('participant', 'Editor, society desk'), 'listener');
         await practice(p);
         await choose(p);
         await silence(p);
+        await contrasts(p.interpreter, 'interpreter');
+        await contrasts(p.host, 'host');
         await comeBack(server, p);
+        await keysAlone(p);
     } finally {
         for (const b of open) await b.close().catch(() => undefined);
         if (process.env.KENGESH_TEST_LOG) console.log(server.log);

@@ -1,6 +1,6 @@
-// The room's contact sheet, to be looked at: host, participant and interpreter of a seminar that is on air with slides, at 360, 768 and
-// 1280 px, in four languages, light, dark and with forced colours. Measured by axe-core and a ruler as well.
-//   sh tests/namespace.sh node tests/browser/roomsheet.mjs --server PROGRAM [--langs en,fa]
+// The room's contact sheet, to be looked at: every role of a seminar that is on air with slides, at 360, 768 and 1280 px, in four
+// languages, light, dark and with forced colours. Measured by axe-core and a ruler as well.
+//   sh tests/namespace.sh node tests/browser/roomsheet.mjs --server PROGRAM [--langs en,fa] [--widths 360,1280] [--schemes light,dark] [--roles guest,host]
 // Writes tests/browser/out/room/<who>-<lang>-<width>-<scheme>[-state].png.
 import { mkdirSync } from 'node:fs';
 import { axeFaults, layoutFaults } from './lib/axe.mjs';
@@ -14,10 +14,12 @@ const OUT = 'tests/browser/out/room';
 const args = process.argv.slice(2);
 const option = (/** @type {string} */ name, /** @type {string} */ instead) => (args.includes(`--${name}`) ? args[args.indexOf(`--${name}`) + 1] : instead);
 const langs = option('langs', 'en,ru,tk,fa').split(',');
-const WIDTHS = [[360, 740], [768, 1024], [1280, 800]];
+const roles = option('roles', 'guest,host,interpreter,expert,observer').split(',');
+const WIDTHS = [[360, 740], [768, 1024], [1280, 800]].filter(([width]) => option('widths', '360,768,1280').split(',').includes(String(width)));
 /** @type {Array<[string, any]>} */
-const SCHEMES = [['light', { colorScheme: 'light', forcedColors: 'none' }], ['dark', { colorScheme: 'dark', forcedColors: 'none' }],
+const ALL = [['light', { colorScheme: 'light', forcedColors: 'none' }], ['dark', { colorScheme: 'dark', forcedColors: 'none' }],
     ['forced', { colorScheme: 'dark', forcedColors: 'active' }]];
+const SCHEMES = ALL.filter(([name]) => option('schemes', 'light,dark,forced').split(',').includes(name));
 
 /** What a person can open over the room on a phone. @param {any} page @param {string} who @returns {Promise<Array<[string, () => Promise<void>]>>} */
 async function states(page, who) {
@@ -46,14 +48,15 @@ async function look(page, who, lang) {
     }
 }
 
-/** @param {any} page @param {string} lang */
-async function speak(page, lang) {
+/** @param {any} page @param {string} who @param {string} lang */
+async function speak(page, who, lang) {
     await page.goto(`${page.url().split('?')[0]}?lang=${lang}`);
     await eventually('the join button is ready', () => page.evaluate(() => Boolean(document.querySelector('[data-do="join"]:not([disabled])'))));
     await page.setViewportSize({ width: 360, height: 740 });
-    await page.screenshot({ path: `${OUT}/join-${lang}-360.png` });
+    await page.emulateMedia({ colorScheme: 'light', forcedColors: 'none' });
+    await page.screenshot({ path: `${OUT}/${who}-${lang}-360-join.png`, fullPage: true });
     await press(page, 'join');
-    await reaches(page, `${lang}: in the room`, { state: 'open', listen: 'connected' });
+    await reaches(page, `${who} ${lang}: in the room`, { state: 'open', listen: 'connected' });
     await eventually('the slide is there', () => page.evaluate(() => /** @type {HTMLImageElement} */ (document.getElementById('room-slide')).naturalWidth > 0));
 }
 
@@ -66,26 +69,34 @@ try {
     await server.start();
     const linkOf = (/** @type {string} */ role, /** @type {string} */ part) => server.url +
         demo.people.find((/** @type {any} */ v) => v.role === role && v.person.includes(part)).path;
-    open.push(...await Promise.all([440, 700, 1000].map((hz) => openChromium({ hz }))));
-    const [host, interpreter, guest] = open.map((b) => b.page);
-    await enter(host, linkOf('host', 'secretariat'), 'host');
-    await enter(interpreter, linkOf('interpreter', 'Turkmen'), 'interpreter');
-    await enter(guest, linkOf('participant', 'Editor, society desk'), 'guest');
-    await reaches(host, 'host: publishes', { publish: 'connected' });
-    await interpreter.selectOption('#room-booth-lang', 'tk');
-    await press(host, 'go-live');
-    await press(host, 'confirm');
-    await pressFor(host, 'stage', await numberOf(host));
-    await eventually('the sample slides are ready', () => host.evaluate(() => document.querySelectorAll('#room-decks li').length === 1), 60000);
-    await press(host, 'deck');
-    await reaches(guest, 'guest: is let in', { state: 'open', listen: 'connected' });
+    /** @type {Record<string, [string, string, number]>} */
+    const people = { host: ['host', 'secretariat', 440], interpreter: ['interpreter', 'Turkmen', 700], expert: ['speaker', 'Expert', 850],
+        guest: ['participant', 'Editor, society desk', 1000], observer: ['observer', '', 1200] };
+    /** @type {Record<string, any>} */
+    const p = {};
+    for (const [who, [role, part, hz]] of Object.entries(people)) {
+        if (who !== 'host' && who !== 'guest' && !roles.includes(who)) continue;
+        const b = await openChromium({ hz });
+        open.push(b);
+        p[who] = b.page;
+        await enter(b.page, linkOf(role, part), who);
+    }
+    await reaches(p.host, 'host: publishes', { publish: 'connected' });
+    if (p.interpreter) await p.interpreter.selectOption('#room-booth-lang', 'tk');
+    await p.guest.setViewportSize({ width: 360, height: 740 });
+    await p.guest.screenshot({ path: `${OUT}/guest-en-360-wait.png` });
+    await press(p.host, 'go-live');
+    await press(p.host, 'confirm');
+    await pressFor(p.host, 'stage', await numberOf(p.expert ?? p.host));
+    await eventually('the sample slides are ready', () => p.host.evaluate(() => document.querySelectorAll('#room-decks li').length === 1), 60000);
+    await press(p.host, 'deck');
+    await reaches(p.guest, 'guest: is let in', { state: 'open', listen: 'connected' });
     for (const lang of langs) {
-        await speak(guest, lang);
-        if ((await guest.evaluate(() => document.querySelector('[data-do="hand"]')?.getAttribute('aria-pressed'))) !== 'true') await press(guest, 'hand');
-        await look(guest, 'guest', lang);
-        if (lang !== langs[0]) continue;
-        await look(host, 'host', lang);
-        await look(interpreter, 'interpreter', lang);
+        for (const who of roles) {
+            await speak(p[who], who, lang);
+            if (who === 'guest' && (await p.guest.evaluate(() => document.querySelector('[data-do="hand"]')?.getAttribute('aria-pressed'))) !== 'true') await press(p.guest, 'hand');
+            await look(p[who], who, lang);
+        }
     }
 } finally {
     for (const b of open) await b.close().catch(() => undefined);

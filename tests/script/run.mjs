@@ -1,6 +1,8 @@
 // The room's scripts that need no page, in Node alone: node tests/script/run.mjs
 import { finish } from '../browser/lib/tap.mjs';
+import { testNews } from './news.mjs';
 import { testTimes } from './times.mjs';
 
+testNews();
 testTimes();
 process.exit(finish());

@@ -7,6 +7,7 @@ import { byId, part, say, seldom, show } from './dom.js';
 import { actOf } from './keys.js';
 import { Ladder } from './ladder.js';
 import { Listen } from './listen.js';
+import { News } from './news.js';
 import { Own } from './own.js';
 import { showChat, showHands, showPeople } from './people.js';
 import { apply, emptyRoom, lineWord, placeOf, wants } from './protocol.js';
@@ -21,6 +22,8 @@ const STATS_MS = 5000;
 /** A line that lost sound gets no pictures for so long, or it would swing to and fro. */
 const DARK_MS = 20000;
 const TOAST_MS = 8000;
+/** Between two announcements: whoever listens to them listens to the seminar too. */
+const SAID_MS = 6000;
 
 /** @typedef {'idle' | 'joining' | 'waiting' | 'open' | 'ended' | 'removed'} State */
 
@@ -67,8 +70,8 @@ class Page {
         });
         this.usage = new Usage();
         this.drawPeople = seldom(() => this.showLists(), 250);
-        this.announce = seldom(() => say(part('room-polite'), this.news), 3000);
-        this.news = '';
+        this.news = new News(t);
+        this.announce = seldom(() => say(part('room-polite'), this.news.take()), SAID_MS);
     }
 
     // ---- entering and leaving ----
@@ -151,6 +154,7 @@ class Page {
         if (m.type === 'welcome') this.welcome(m.you.media);
         if (m.type === 'you') this.review(before);
         if (m.type === 'roster') this.noteHands(before.hands);
+        if (m.type === 'chat') this.noteChat(m);
         if (m.type === 'line') this.tell(this.t.get(`room.pictures_${m.pictures}`));
         if (m.type === 'blind') this.noteBlind();
         this.control.isHandUp = (this.room.people.get(this.room.me)?.hand ?? 0) > 0;
@@ -195,8 +199,17 @@ class Page {
         if (own?.hand && !before.has(own.id)) this.toast(this.t.get('room.hand_up', { place: placeOf(this.room, own) }));
         if (!this.room.may.includes('host')) return;
         for (const p of this.room.people.values()) {
-            if (p.hand && !before.has(p.id) && p.id !== this.room.me) this.tell(this.t.get('room.hand_raised', { name: p.name }));
+            if (!p.hand || before.has(p.id) || p.id === this.room.me) continue;
+            this.news.hand(p.name);
+            this.announce();
         }
+    }
+
+    /** @param {{ person: number, name: string, text: string }} m */
+    noteChat(m) {
+        if (m.person === this.room.me) return;
+        this.news.message(m.name, m.text);
+        this.announce();
     }
 
     /** Whose browsers cannot show what the stage sends. */
@@ -412,7 +425,7 @@ class Page {
 
     /** Read out only, and not more often than a listener can bear. @param {string} text */
     tell(text) {
-        this.news = text;
+        this.news.tell(text);
         this.announce();
     }
 
