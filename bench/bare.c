@@ -2,14 +2,15 @@
  * The bound: a loop that receives a datagram once, encrypts it for every viewer with AES-128-GCM
  * (EVP, a key for each, out of place) and sends in batches. No rooms, no addresses to check, no
  * header to rewrite: no forwarder on this machine can do more per CPU-second with these system
- * calls. The same sizes and the same pace as bench/load; counted at the receivers. Prints one line
- * of JSON.
+ * calls, or answer sooner. The same sizes and the same pace as bench/load, delay measured alike;
+ * counted at the receivers. Prints one line of JSON.
  *
  *   parent: source and receivers (bench/wire)  ──▶  child: the loop  ──▶  parent
  */
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/str.h"
+#include "hist.h"
 #include "sizes.h"
 #include "wire.h"
 
@@ -218,15 +219,31 @@ struct ends {
     unsigned publishers;
     uint64_t received;
     bool is_audio;
+    struct hist delays;
 };
+
+/* Where a timestamp and an SSRC would be: this part is not encrypted. */
+enum { STAMP_AT = 4 };
+
+static int64_t wall_ns(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_REALTIME, &t);
+    return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+}
 
 static void send_frame(struct ends *e, unsigned frame)
 {
     static uint8_t bytes[PACKET] = {0x80};
     const struct sizes_frame *f = &e->sizes->frames[frame % e->sizes->nframes];
 
-    for (unsigned i = 0; i < f->n; i++)
+    for (unsigned i = 0; i < f->n; i++) {
+        int64_t stamp = wall_ns();
+
+        memcpy(bytes + STAMP_AT, &stamp, sizeof(stamp));
         wire_tx(e->wire, 0, &e->server, bytes, HEADER + (size_t)f->bytes[i]);
+    }
     wire_flush(e->wire);
 }
 
@@ -238,6 +255,14 @@ static void receive(struct ends *e)
     do {
         n = wire_rx(e->wire, packets);
         e->received += n;
+        for (unsigned i = 0; i < n; i++) {
+            int64_t stamp = 0;
+
+            if (packets[i].n >= HEADER && packets[i].at_ns) {
+                memcpy(&stamp, packets[i].bytes + STAMP_AT, sizeof(stamp));
+                hist_add(&e->delays, packets[i].at_ns - stamp);
+            }
+        }
     } while (n == WIRE_BATCH);
 }
 
@@ -313,7 +338,7 @@ static void read_options(int argc, char **argv, struct options *o)
 int main(int argc, char **argv)
 {
     static struct bare b;
-    struct ends e = {0};
+    static struct ends e;
     struct sizes *sizes = NULL;
     struct options o;
     struct rusage used;
@@ -347,9 +372,13 @@ int main(int argc, char **argv)
     cpu = (double)(used.ru_utime.tv_sec + used.ru_stime.tv_sec) +
           (double)(used.ru_utime.tv_usec + used.ru_stime.tv_usec) / 1e6;
     printf("{\"server\":\"bare-%s\",\"viewers\":%u,\"publishers\":%u,\"packets\":%" PRIu64
-           ",\"server_cpu_s\":%.3f,\"packets_per_cpu_s\":%.0f,\"overflows\":%" PRIu64 "}\n",
-           o.mode_name, o.viewers, o.publishers, e.received, cpu, (double)e.received / cpu,
-           wire_overflows(e.wire));
+           ",\"seconds\":%u,\"server_cpu_s\":%.3f,\"packets_per_cpu_s\":%.0f"
+           ",\"overflows\":%" PRIu64,
+           o.mode_name, o.viewers, o.publishers, e.received, o.seconds, cpu,
+           (double)e.received / cpu, wire_overflows(e.wire));
+    printf(",\"delay_us\":{\"p50\":%.0f,\"p90\":%.0f,\"p99\":%.0f,\"max\":%.0f}}\n",
+           (double)hist_at(&e.delays, 0.5) / 1e3, (double)hist_at(&e.delays, 0.9) / 1e3,
+           (double)hist_at(&e.delays, 0.99) / 1e3, (double)e.delays.max / 1e3);
     wire_free(e.wire);
     free(sizes);
     return 0;

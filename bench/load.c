@@ -141,6 +141,8 @@ static usec tick(struct load *l, usec now)
         if (p->is_live && p->sources[0].due < next)
             next = p->sources[0].due;
     }
+    /* before what a thousand viewers have to do: a stamp that waits for that is not the server's */
+    wire_flush(l->wire);
     if (now >= l->tick_due) {
         for (unsigned i = l->opt.publishers; i < l->nparties; i++)
             party_tick(l->parties[i], now);

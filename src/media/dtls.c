@@ -288,6 +288,22 @@ static bool is_announced(struct dtls *d)
     return ok;
 }
 
+/*
+ * A record's buffers, 33 kB, are there while a datagram is in work: after the handshake nothing but
+ * a repeated last flight or the end comes, and SSL_MODE_RELEASE_BUFFERS is not for DTLS. OpenSSL
+ * fetches the buffer for reading by itself; the one for writing it takes for granted.
+ */
+static bool take_buffers(const struct dtls *d)
+{
+    return !d->is_done || SSL_alloc_buffers(d->ssl) == 1;
+}
+
+static void give_buffers_back(const struct dtls *d)
+{
+    if (d->is_done)
+        (void)SSL_free_buffers(d->ssl); /* not while a record waits in them */
+}
+
 /* The handshake has ended well, or not: SRTP must have been agreed on and the certificate be the
  * announced one. */
 static int finish(struct dtls *d)
@@ -336,6 +352,8 @@ int dtls_rx(struct dtls *d, const uint8_t *p, size_t n, usec now)
         return ERR_CRYPTO;
     if (!n)
         return 0; /* OpenSSL would take it for the end */
+    if (!take_buffers(d))
+        return ERR_MEM;
     if (!d->is_begun)
         d->began = now;
     d->is_begun = true;
@@ -347,6 +365,7 @@ int dtls_rx(struct dtls *d, const uint8_t *p, size_t n, usec now)
         r = handshake(d);
     if (r == 0 && d->is_done)
         r = read_rest(d);
+    give_buffers_back(d);
     ERR_clear_error();
     d->in = NULL;
     d->is_failed = r == ERR_CRYPTO;
@@ -419,7 +438,7 @@ out:
 
 void dtls_close(struct dtls *d)
 {
-    if (d->is_failed || !d->is_begun)
+    if (d->is_failed || !d->is_begun || !take_buffers(d))
         return;
     ERR_clear_error();
     SSL_shutdown(d->ssl);

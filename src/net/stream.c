@@ -113,6 +113,8 @@ void stream_set_prompt(struct stream *s)
 
     (void)setsockopt(s->fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &bytes, sizeof(bytes));
     (void)setsockopt(s->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+    if (s->ssl) /* it is never idle, and would ask for 16 kB at each record */
+        (void)SSL_clear_mode(s->ssl, SSL_MODE_RELEASE_BUFFERS);
 }
 
 bool stream_has_pending(const struct stream *s)

@@ -25,7 +25,8 @@ int stream_write(struct stream *s, const struct iovec *iov, int n, size_t *ret_n
 /* Bytes that TLS holds and that no EPOLLIN will announce. They may be half a record, so whoever is
  * told so reads until ERR_BUSY, not until this is false. */
 bool stream_has_pending(const struct stream *s);
-/* Little waits in the kernel: what is late is better dropped by who knows what it is. */
+/* For sound and picture. Little waits in the kernel: what is late is better dropped by who knows
+ * what it is; and the buffers of TLS are kept, so that no record asks for memory. */
 void stream_set_prompt(struct stream *s);
 /* No more of ours follows; the other side may still send. */
 void stream_end(struct stream *s);

@@ -11,99 +11,27 @@
  */
 #include "base/str.h"
 #include "sim/check.h"
+#include "sim/counted.h"
 #include "sim/publisher.h"
 #include "sim/viewer.h"
 #include "sim/world.h"
 
-#include <dlfcn.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/prctl.h>
-
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define IS_SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define IS_SANITIZED 1
-#endif
-#endif
-#ifndef IS_SANITIZED
-#define IS_SANITIZED 0
-#endif
 
 enum { VIEWERS = 12 };
 
 /* Of prctl(2): Linux 5.11 and newer. */
 enum { SET_USER_DISPATCH = 59, DISPATCH_OFF = 0, DISPATCH_ON = 1, ALLOW = 0, BLOCK = 1 };
 
-static bool is_begun, is_counting;
-static uint64_t nallocs, nlocks, ncalls, nentered;
+static bool is_begun;
+static uint64_t ncalls, nentered;
 static int last_call;
 static volatile char selector = ALLOW; /* the kernel reads it at every system call */
 
-/* ---- what is counted ---- */
-
-#if !IS_SANITIZED
-void *__libc_malloc(size_t n);
-void *__libc_calloc(size_t n, size_t size);
-void *__libc_realloc(void *p, size_t n);
-
-void *malloc(size_t n)
-{
-    nallocs += is_counting;
-    return __libc_malloc(n);
-}
-
-void *calloc(size_t n, size_t size)
-{
-    nallocs += is_counting;
-    return __libc_calloc(n, size);
-}
-
-void *realloc(void *p, size_t n)
-{
-    nallocs += is_counting;
-    return __libc_realloc(p, n);
-}
-
-static int (*real_lock)(pthread_mutex_t *);
-static int (*real_rdlock)(pthread_rwlock_t *);
-static int (*real_wrlock)(pthread_rwlock_t *);
-
-/* A pointer to an object becomes one to a function: POSIX asks for it, C has no word for it. */
-static void find(const char *name, void *to)
-{
-    void *p = dlsym(RTLD_NEXT, name);
-
-    memcpy(to, &p, sizeof(p));
-}
-
-int pthread_mutex_lock(pthread_mutex_t *m)
-{
-    nlocks += is_counting;
-    if (!real_lock)
-        find("pthread_mutex_lock", &real_lock);
-    return real_lock(m);
-}
-
-int pthread_rwlock_rdlock(pthread_rwlock_t *l)
-{
-    nlocks += is_counting;
-    if (!real_rdlock)
-        find("pthread_rwlock_rdlock", &real_rdlock);
-    return real_rdlock(l);
-}
-
-int pthread_rwlock_wrlock(pthread_rwlock_t *l)
-{
-    nlocks += is_counting;
-    if (!real_wrlock)
-        find("pthread_rwlock_wrlock", &real_wrlock);
-    return real_wrlock(l);
-}
-#endif
+/* ---- the kernel's part ---- */
 
 /* The call was not made; those after it are, until the sfu is entered again. */
 static void on_call(int sig, siginfo_t *info, void *context)
@@ -126,14 +54,14 @@ static bool watch_calls(void)
 static void enter(void)
 {
     nentered += is_begun;
-    is_counting = is_begun;
+    counted.is_on = is_begun;
     selector = is_begun ? BLOCK : ALLOW;
 }
 
 static void leave(void)
 {
     selector = ALLOW;
-    is_counting = false;
+    counted.is_on = false;
 }
 
 void __real_sfu_rx(struct sfu *s, struct pkt *p, usec now);
@@ -202,7 +130,7 @@ static void nothing_is_asked_of_the_system(void **state)
     bool has_watch;
 
     (void)state;
-    if (IS_SANITIZED)
+    if (COUNTED_IS_OFF)
         skip();
     has_watch = watch_calls();
     w = world_new(1);
@@ -212,8 +140,8 @@ static void nothing_is_asked_of_the_system(void **state)
     assert_true(nentered > 10000);
     assert_true(st.rtx_tx > 100);
     world_assert_sound(w);
-    assert_int_equal(nallocs, 0);
-    assert_int_equal(nlocks, 0);
+    assert_int_equal(counted.allocs, 0);
+    assert_int_equal(counted.locks, 0);
     if (ncalls)
         fail_msg("%llu system calls, the last one is number %d", (unsigned long long)ncalls,
                  last_call);
@@ -229,16 +157,16 @@ static void the_hooks_work(void **state)
     void *volatile p;
 
     (void)state;
-    if (IS_SANITIZED)
+    if (COUNTED_IS_OFF)
         skip();
-    is_counting = true;
+    counted.is_on = true;
     p = malloc(1);
     free(p);
     pthread_mutex_lock(&lock);
     pthread_mutex_unlock(&lock);
-    is_counting = false;
-    assert_int_equal(nallocs, 1);
-    assert_int_equal(nlocks, 1);
+    counted.is_on = false;
+    assert_int_equal(counted.allocs, 1);
+    assert_int_equal(counted.locks, 1);
     if (watch_calls()) {
         selector = BLOCK;
         (void)raise(0);
@@ -246,7 +174,7 @@ static void the_hooks_work(void **state)
         (void)prctl(SET_USER_DISPATCH, DISPATCH_OFF, 0, 0, NULL);
         assert_int_equal(ncalls, 1);
     }
-    nallocs = nlocks = ncalls = 0;
+    counted.allocs = counted.locks = ncalls = 0;
 }
 
 int main(void)
