@@ -38,6 +38,7 @@ struct config {
     bool is_self_only;   /* media of this machine alone */
     bool is_tls_self;    /* a certificate made by the house itself */
     bool is_demo;        /* shows the demo banner */
+    bool is_plain_titles;
     bool is_pseudo;      /* offers the pseudo-language */
     bool is_json;        /* demo: print JSON */
     const char *rest[3]; /* arguments that are no flags; NULL where there are fewer */

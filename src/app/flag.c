@@ -43,6 +43,8 @@ static const struct flag flags[] = {
      "printed"},
     {"exit", "KENGESH_EXIT", FIELD(exit), CMD_SERVE, "CC=URL[,*=URL]", NULL,
      "where the quick exit of readers' pages leads, by country; else a calendar of our own"},
+    {"plain-titles", "KENGESH_PLAIN_TITLES", FIELD(is_plain_titles), CMD_SERVE, NULL, NULL,
+     "pages of help show the site's name alone in the browser's tab and in its list of pages"},
     {"demo", NULL, FIELD(is_demo), CMD_SERVE, NULL, NULL,
      "says on every page that this is a demonstration"},
     {"pseudo", "KENGESH_PSEUDO", FIELD(is_pseudo), CMD_SERVE, NULL, NULL,

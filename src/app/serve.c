@@ -263,7 +263,8 @@ static int start_site(struct house *h)
         .db_path = h->place.db_path, .writer = h->writer, .routes = h->routes, .room = &h->room,
         .secret = &h->place.secret, .signer = &h->place.signer, .pdf_path = place_pdf(h->arena),
         .geo = h->geo, .origin = h->c->site, .exit = h->c->exit,
-        .is_demo = h->c->is_demo, .is_self_made = h->c->is_tls_self,
+        .is_demo = h->c->is_demo, .is_plain_titles = h->c->is_plain_titles,
+        .is_self_made = h->c->is_tls_self,
     };
 
     return failed("site", site_new(&conf, &h->site));

@@ -22,7 +22,8 @@ typedef void route_show_fn(struct exchange *x);
 typedef int route_act_fn(struct exchange *x, struct db *db);
 
 enum route_flag {
-    ROUTE_READER = 1 << 0, /* a reader's page: no cookie is read or set, no script, cacheable */
+    /* a reader's page: no cookie is read or set, no script of its own, cacheable */
+    ROUTE_READER = 1 << 0,
     /* not a form of ours: bearer token or no authority at all (WHIP, WHEP, self-check) */
     ROUTE_NO_CSRF = 1 << 1,
     ROUTE_UPLOAD = 1 << 2,  /* body up to MAX_HTTP_BODY instead of 64 kB */
@@ -32,6 +33,8 @@ enum route_flag {
     ROUTE_ASYNC = 1 << 5,
     /* the page runs scripts of ours and may use microphone and camera: the room */
     ROUTE_SCRIPT = 1 << 6,
+    /* a page of help: has the quick exit, and so the one script that a reader's page may run */
+    ROUTE_EXIT = 1 << 7,
 };
 
 struct route {

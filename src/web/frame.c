@@ -21,6 +21,11 @@ static bool is_reader(const struct exchange *x)
     return !x->route || x->route->flags & ROUTE_READER;
 }
 
+static bool is_help(const struct exchange *x)
+{
+    return x->route && x->route->flags & ROUTE_EXIT;
+}
+
 /* "/en/news/a" in Russian is "/ru/news/a"; other pages take ?lang=. */
 static str url_in(struct exchange *x, str path, str lang)
 {
@@ -84,11 +89,14 @@ void frame_fill(struct exchange *x, struct tpl_page *ret_page, str title, str pa
         .search = arena_printf(x->arena, "/%.*s/search", STR(lang)),
         .is_draft = t->is_draft && !str_eq(lang, S("en")),
         .is_demo = site_of(x)->conf.is_demo,
+        .is_plain = site_of(x)->conf.is_plain_titles && is_help(x),
+        .is_help = is_help(x),
         .is_reader = is_reader(x),
         .is_staff = !is_reader(x) && actor_can(x->actor, RIGHT_STAFF),
         .csrf = visit_csrf(x),
     };
     if (is_reader(x) && x->route) {
+        ret_page->description = texts_get(t, TEXT_HOME_LEAD);
         ret_page->feed = arena_printf(x->arena, "/%.*s/feed.atom", STR(lang));
         ret_page->canonical = arena_printf(x->arena, "%.*s%.*s", STR(site_of(x)->origin),
                                            STR(path.p ? path : x->path));

@@ -84,6 +84,7 @@ void check_form(struct exchange *x)
     v.has_rules = check_book_by_lang(site_of(x)->check, visit_lang(x)) != NULL;
     frame_fill(x, &v.page, texts_get(visit_texts(x), TEXT_CHECK_TITLE),
                arena_printf(x->arena, "/%.*s/check", STR(visit_lang(x))));
+    v.page.description = texts_get(visit_texts(x), TEXT_CHECK_LEAD);
     tpl_check_show(&x->reply, visit_texts(x), &v);
     frame_send(x, 200);
 }

@@ -51,6 +51,7 @@ void guide_list_show(struct exchange *x)
     v.legal = arena_printf(x->arena, "/%.*s/legal", STR(visit_lang(x)));
     frame_fill(x, &v.page, texts_get(visit_texts(x), TEXT_GUIDE_TITLE),
                arena_printf(x->arena, "/%.*s/guides", STR(visit_lang(x))));
+    v.page.description = texts_get(visit_texts(x), TEXT_GUIDE_LEAD);
     tpl_guide_list(&x->reply, visit_texts(x), &v);
     frame_send(x, 200);
     contact_private(x);

@@ -138,6 +138,8 @@ static void show(struct exchange *x, const struct kit *k, str base)
         v.until = frame_datetime(x, k->opens_at, S("UTC"));
     frame_fill(x, &v.page, v.title, (str){0});
     v.page.is_hidden = v.until.p != NULL;
+    if (v.lead.n)
+        v.page.description = v.lead;
     tpl_kit_show(&x->reply, visit_texts(x), &v);
     frame_send(x, 200);
 }

@@ -305,6 +305,7 @@ void count_show(struct exchange *x)
         return;
     }
     frame_fill(x, &v.page, texts_get(visit_texts(x), TEXT_COUNT_TITLE), (str){0});
+    v.page.description = texts_get(visit_texts(x), TEXT_COUNT_WHAT);
     v.archive = v.page.news;
     if (geo_note(site_of(x)->conf.geo).n)
         v.geo = geo_note(site_of(x)->conf.geo);

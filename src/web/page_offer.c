@@ -23,6 +23,9 @@ static bool begin(struct exchange *x, struct tpl_page *page, enum text_id title,
         return false;
     }
     frame_fill(x, page, texts_get(visit_texts(x), title), at(x, path));
+    page->description = texts_get(visit_texts(x), title == TEXT_OFFER_TITLE
+                                                      ? TEXT_OFFER_LEAD
+                                                      : TEXT_OFFER_THERE_LEAD);
     return true;
 }
 

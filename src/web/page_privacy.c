@@ -52,6 +52,7 @@ void privacy(struct exchange *x)
     v.periods = row;
     v.nperiods = RETENTION_COUNT;
     frame_fill(x, &v.page, texts_get(visit_texts(x), TEXT_PRIVACY_TITLE), (str){0});
+    v.page.description = texts_get(visit_texts(x), TEXT_PRIVACY_LEAD);
     tpl_privacy(&x->reply, visit_texts(x), &v);
     frame_send(x, 200);
 }

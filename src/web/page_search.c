@@ -200,6 +200,7 @@ void search_show(struct exchange *x)
     frame_fill(x, &v.page, texts_get(visit_texts(x), TEXT_SEARCH_TITLE),
                s.query.n ? url_of(x, &s, s.is_everywhere, 0) : (str){0});
     v.page.is_hidden = s.query.n > 0;
+    v.page.description = texts_get(visit_texts(x), TEXT_SEARCH_HINT);
     if (s.query.n)
         v.page.canonical = (str){0};
     v.action = v.page.search;

@@ -47,6 +47,7 @@ void story_list(struct exchange *x)
     v.stories = home_cards(x, &l);
     v.nstories = v.stories ? l.n : 0;
     frame_fill(x, &v.page, texts_get(visit_texts(x), TEXT_STORY_TITLE), list_url(x, f.skip));
+    v.page.description = texts_get(visit_texts(x), TEXT_STORY_LEAD);
     tpl_story_list(&x->reply, visit_texts(x), &v);
     frame_send(x, 200);
 }

@@ -73,6 +73,7 @@
 
 #define READER ROUTE_READER
 #define COUNT (ROUTE_READER | ROUTE_COUNT)
+#define HELP (ROUTE_READER | ROUTE_EXIT)
 #define UPLOAD ROUTE_UPLOAD
 #define ASYNC ROUTE_ASYNC
 #define OFFLINE (ROUTE_READER | ROUTE_ASYNC)
@@ -115,11 +116,11 @@ const struct route web_routes[] = {
     {"check_answer", "POST", "/{lang}/check", RIGHT_PUBLIC, UPLOAD, check_answer, NULL},
     {"check_words", "GET", "/{lang}/check/words", RIGHT_PUBLIC, READER, check_words_list, NULL},
     {"check_api", "POST", "/api/check", RIGHT_PUBLIC, ROUTE_NO_CSRF, check_api, NULL},
-    {"guide_list", "GET", "/{lang}/guides", RIGHT_PUBLIC, READER, guide_list_show, NULL},
-    {"guide_show", "GET", "/{lang}/guides/{slug}", RIGHT_PUBLIC, READER, guide_show, NULL},
+    {"guide_list", "GET", "/{lang}/guides", RIGHT_PUBLIC, HELP, guide_list_show, NULL},
+    {"guide_show", "GET", "/{lang}/guides/{slug}", RIGHT_PUBLIC, HELP, guide_show, NULL},
     {"guide_sms", "GET", "/{lang}/guides/{slug}/sms.txt", RIGHT_PUBLIC, READER, guide_sms, NULL},
-    {"legal_list", "GET", "/{lang}/legal", RIGHT_PUBLIC, READER, legal_list_show, NULL},
-    {"legal_show", "GET", "/{lang}/legal/{slug}", RIGHT_PUBLIC, READER, legal_show, NULL},
+    {"legal_list", "GET", "/{lang}/legal", RIGHT_PUBLIC, HELP, legal_list_show, NULL},
+    {"legal_show", "GET", "/{lang}/legal/{slug}", RIGHT_PUBLIC, HELP, legal_show, NULL},
     {"kit_list", "GET", "/{lang}/kit", RIGHT_PUBLIC, READER, kit_list_show, NULL},
     {"kit_show", "GET", "/{lang}/kit/{slug}", RIGHT_PUBLIC, READER, kit_show, NULL},
     {"kit_file", "GET", "/{lang}/kit/{slug}/{id}/{name}", RIGHT_PUBLIC, READER, kit_item_file,
@@ -128,11 +129,11 @@ const struct route web_routes[] = {
     {"kit_link_show", "GET", "/k/{token}", RIGHT_PUBLIC, READER, kit_link_show, NULL},
     {"kit_link_zip", "GET", "/k/{token}/kit.zip", RIGHT_PUBLIC, READER, kit_link_zip, NULL},
     {"kit_link_file", "GET", "/k/{token}/{id}/{name}", RIGHT_PUBLIC, READER, kit_link_file, NULL},
-    {"offer_show", "GET", "/{lang}/offer", RIGHT_PUBLIC, READER, offer_show, NULL},
-    {"offer_deciding", "GET", "/{lang}/offer/deciding", RIGHT_PUBLIC, READER, offer_deciding, NULL},
-    {"offer_there", "GET", "/{lang}/offer/there", RIGHT_PUBLIC, READER, offer_there, NULL},
-    {"contact_list", "GET", "/{lang}/contacts", RIGHT_PUBLIC, READER, contact_list_show, NULL},
-    {"contact_show", "GET", "/{lang}/contacts/{slug}", RIGHT_PUBLIC, READER, contact_show, NULL},
+    {"offer_show", "GET", "/{lang}/offer", RIGHT_PUBLIC, HELP, offer_show, NULL},
+    {"offer_deciding", "GET", "/{lang}/offer/deciding", RIGHT_PUBLIC, HELP, offer_deciding, NULL},
+    {"offer_there", "GET", "/{lang}/offer/there", RIGHT_PUBLIC, HELP, offer_there, NULL},
+    {"contact_list", "GET", "/{lang}/contacts", RIGHT_PUBLIC, HELP, contact_list_show, NULL},
+    {"contact_show", "GET", "/{lang}/contacts/{slug}", RIGHT_PUBLIC, HELP, contact_show, NULL},
     {"contact_json", "GET", "/contacts.json", RIGHT_PUBLIC, READER, contact_json, NULL},
     {"contact_changes", "GET", "/contacts/changes.json", RIGHT_PUBLIC, READER, contact_changes_json,
      NULL},

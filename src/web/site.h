@@ -46,6 +46,8 @@ struct site_conf {
      * a calendar of our own */
     const char *exit;
     bool is_demo; /* every page says so; no address of the demo is for search engines */
+    /* a tab, and the browser's list of pages, do not say that it was a page of help */
+    bool is_plain_titles;
     /* readers must be able to go on over http when the house's own certificate goes: no HSTS */
     bool is_self_made;
     unsigned workers; /* threads for password hashes; 0: 1 */

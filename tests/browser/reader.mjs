@@ -1,7 +1,8 @@
-// A reader: no script, no cookie, nobody else's server, a first view of 14 kB, keyboard alone, right to left; and every page
+// A reader: no script but the quick exit's, no cookie, nobody else's server, a first view of 14 kB, keyboard alone, right to left; and every page
 // measured by axe-core on a phone.
 import { axeFaults, layoutFaults } from './lib/axe.mjs';
 import { openPlain } from './lib/browsers.mjs';
+import { leaves } from './lib/leave.mjs';
 import { signIn, views } from './lib/pages.mjs';
 import { Server } from './lib/server.mjs';
 import { check } from './lib/tap.mjs';
@@ -36,6 +37,20 @@ async function promises(browser, site, demo) {
     }
     check(heavy.length === 0, 'reader: every first view is 14 kB at most, with its styles', heavy);
     check(strangers.length === 0, 'reader: no cookie, no request to another host', strangers);
+}
+
+/** The exit with its script, and without any: then it is a link, and back leads to the page again. @param {any} browser @param {string} site */
+async function quickExit(browser, site) {
+    const page = await browser.newPage();
+    await leaves(page, site, 'exit');
+    await page.close();
+    const plain = await browser.newContext({ javaScriptEnabled: false });
+    const bare = await plain.newPage();
+    await bare.goto(`${site}/ru/contacts`);
+    await Promise.all([bare.waitForURL('**/ru/calendar'), bare.click('.exit a')]);
+    await bare.goBack();
+    check(bare.url() === `${site}/ru/contacts`, 'exit: without script the button leads away as well', bare.url());
+    await plain.close();
 }
 
 /** Presses Tab until an element that fits has the focus. @param {any} page @param {string} selector @returns {Promise<boolean>} */
@@ -124,6 +139,7 @@ export async function playReader(program) {
         await promises(browser, server.url, demo);
         for (const width of [360, 1280]) await keyboard(browser, server.url, width);
         await rightToLeft(browser, server.url, demo);
+        await quickExit(browser, server.url);
         await accessible(browser, server.url, demo);
     } finally {
         await browser.close();

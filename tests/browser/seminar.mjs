@@ -4,6 +4,7 @@
 import { mkdirSync } from 'node:fs';
 import { publishNews } from './news.mjs';
 import { openChromium, openFirefox } from './lib/browsers.mjs';
+import { leaves } from './lib/leave.mjs';
 import { Server } from './lib/server.mjs';
 import { check, eventually } from './lib/tap.mjs';
 import { hears, moves, pictures, press, pressFor, roomState } from './lib/room.mjs';
@@ -260,6 +261,7 @@ export async function playSeminar(program) {
         await observer.close();
         open.splice(open.indexOf(observer), 1);
         await close(p);
+        await leaves(p.firefox, server.url, 'Firefox, quick exit'); // its policy and its history are its own
         for (const b of open.splice(0)) await b.close();
         await publishNews(server, demo);
     } finally {

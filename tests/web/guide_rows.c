@@ -6,7 +6,7 @@
 #define POINT "stage=1&topic=2&source=https%3A%2F%2Fx.example%2F&text_en=A+new+%3Cb%3Efact"
 
 static const struct row rows[] = {
-    {"offer_show", ANON, "GET", "/en/offer", NULL, 200, "/en/offer/deciding", "<script", NULL,
+    {"offer_show", ANON, "GET", "/en/offer", NULL, 200, "/en/offer/deciding", "ld+json", NULL,
      NULL},
     {"offer_show", ANON, "GET", "/qq/offer", NULL, 404, NULL, NULL, NULL, NULL},
     {"offer_deciding", ANON, "GET", "/en/offer/deciding", NULL, 200, "does not prove",
@@ -17,7 +17,7 @@ static const struct row rows[] = {
      NULL},
 
     {"guide_list", ANON, "GET", "/en/guides", NULL, 200, "/en/guides/tm-tr", NULL, NULL, NULL},
-    {"guide_show", ANON, "GET", "/tk/guides/tm-tr", NULL, 200, "Bu heniz barlanmady", "<script src",
+    {"guide_show", ANON, "GET", "/tk/guides/tm-tr", NULL, 200, "Bu heniz barlanmady", "<script>",
      NULL, NULL},
     {"guide_show", ANON, "GET", "/en/guides/tm-tr", NULL, 200, "Sample shelter", "sample-old-line",
      NULL, NULL},

@@ -43,7 +43,7 @@ static const struct row rows[] = {
      "Before you go", NULL, NULL},
 
     /* legal pages */
-    {"legal_list", ANON, "GET", "/en/legal", NULL, 200, "/en/legal/law-work-tr", "<script", NULL,
+    {"legal_list", ANON, "GET", "/en/legal", NULL, 200, "/en/legal/law-work-tr", "<script>", NULL,
      NULL},
     {"legal_list", ANON, "GET", "/fa/legal", NULL, 200, "dir=\"rtl\"", "What the law", NULL, NULL},
     {"legal_list", ANON, "GET", "/qq/legal", NULL, 404, NULL, NULL, NULL, NULL},
