@@ -7,6 +7,7 @@
 enum {
     NACK_TRIES = 10, /* at 40 ms or a round trip apart: a second and more, past which a picture is
                         better asked anew */
+    JITTER_MOST = 1 << 27, /* of one packet: sixteen times that still fits */
     LEVEL_UNKNOWN = 30, /* -30 dBov: speech, when the sender does not say */
 };
 
@@ -62,17 +63,23 @@ static bool missing_add(struct track *t, uint32_t from, uint32_t to, usec now)
     return true;
 }
 
-/* RFC 3550 A.8; 16 times the jitter, in units of the timestamp. */
+/*
+ * RFC 3550 A.8; 16 times the jitter, in units of the timestamp. Transit times are compared modulo
+ * 2^32, as the timestamp itself runs; a publisher whose clock jumps by half of that range is held
+ * to what the sixteenfold has room for.
+ */
 static void add_jitter(struct track *t, uint32_t ts, usec now)
 {
-    int32_t transit = (int32_t)((uint32_t)(now * t->rate / USEC_S) - ts);
-    int32_t d = transit - t->transit;
+    uint32_t transit = (uint32_t)(now * t->rate / USEC_S) - ts;
+    uint32_t d = transit - t->transit;
 
     t->transit = transit;
     if (t->received <= 1)
         return;
-    d = d < 0 ? -d : d;
-    t->jitter_q4 += (uint32_t)d - ((t->jitter_q4 + 8) >> 4);
+    d = (int32_t)d < 0 ? 0 - d : d;
+    if (d > JITTER_MOST)
+        d = JITTER_MOST;
+    t->jitter_q4 += d - ((t->jitter_q4 + 8) >> 4);
 }
 
 bool track_add(struct track *t, uint32_t seq, uint32_t ts, bool is_rtx, usec now)

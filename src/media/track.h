@@ -74,7 +74,7 @@ struct track {
     /* report blocks, RFC 3550 A.3, A.8 */
     uint32_t received, expected_before, received_before;
     uint32_t jitter_q4;
-    int32_t transit;
+    uint32_t transit; /* modulo 2^32 */
     uint32_t lsr;
     usec lsr_at;
     struct track_clock clock;

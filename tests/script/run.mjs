@@ -1,8 +1,10 @@
 // The room's scripts that need no page, in Node alone: node tests/script/run.mjs
 import { finish } from '../browser/lib/tap.mjs';
 import { testNews } from './news.mjs';
+import { testLadder } from './ladder.mjs';
 import { testTimes } from './times.mjs';
 
 testNews();
 testTimes();
+testLadder();
 process.exit(finish());

@@ -44,9 +44,18 @@ export class Ladder {
     down(from, way) {
         const rungs = this.network?.rungs ?? [];
         if (this.rung !== from) return;
-        const isTcpTried = from === 'udp' && way !== 'udp' && rungs[this.at + 1] === 'tcp';
+        const isTcpTried = from === 'udp' && way === '' && rungs[this.at + 1] === 'tcp';
         this.at += isTcpTried ? 2 : 1;
         if (this.at >= rungs.length) this.at = 0;
+    }
+
+    /** On the first rung the browser has both UDP and TCP, and goes from one to the other by itself: the ladder follows.
+     * @param {Rung} from the rung asked for @param {Way} way what carries now @returns {Rung} the rung that connection stands on now */
+    follow(from, way) {
+        const at = this.network?.rungs.indexOf(/** @type {Rung} */ (way)) ?? -1;
+        if (from === 'relay' || at < 0) return from;
+        this.at = at;
+        return /** @type {Rung} */ (way);
     }
 
     /** @returns {RTCConfiguration} */

@@ -93,7 +93,10 @@ export class Link {
             bytes = seen.bytes;
             last = now;
             if (seen.way && seen.way !== this.way) {
+                // A browser that left UDP for TCP by itself gets the time of a new way: without it one step in ten ended at the relay.
+                since = now;
                 this.way = seen.way;
+                this.rung = this.rung && this.ladder.follow(this.rung, seen.way);
                 this.onState('connected', this.way);
             }
             if (now - since > SILENT_MS) this.fail();
