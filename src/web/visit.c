@@ -123,11 +123,14 @@ void visit_finish(struct exchange *x)
     http_finish(x);
 }
 
+/* Where memory ran out, a field of the form may have been taken for one that was left empty: then
+ * nothing of the change is kept. */
 static int run_act(struct db *db, void *ctx)
 {
     struct visit *v = ctx;
+    int r = v->act(v->x, db);
 
-    return v->act(v->x, db);
+    return r == 0 && arena_is_short(v->x->arena) ? ERR_MEM : r;
 }
 
 static void run_show(int result, void *ctx)

@@ -10,7 +10,7 @@ static size_t take(struct CMUnitTest *to, const struct CMUnitTest *from, size_t 
     return n;
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
     size_t n = ncontrol_tests + nmemory_tests + nroom_tests + nsession_tests + nprotocol_tests +
                nlink_tests + nnetwork_tests + nbooth_tests + nstreet_tests + nhall_tests,
@@ -20,6 +20,10 @@ int main(void)
 
     if (!all)
         return 1;
+    if (sweep_is_asked(argc, argv)) {
+        free(all);
+        return sweep_run(live_sweeps, nlive_sweeps);
+    }
     at += take(all + at, control_tests, ncontrol_tests);
     at += take(all + at, memory_tests, nmemory_tests);
     at += take(all + at, room_tests, nroom_tests);

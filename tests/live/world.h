@@ -15,6 +15,7 @@
 #include "domain/seminar.h"
 #include "live/record_port.h"
 #include "live/room_i.h"
+#include "sweep/sweep.h"
 
 #include <jansson.h>
 #include <setjmp.h>
@@ -74,6 +75,8 @@ bool world_may(json_t *may, const char *word);
 
 extern const struct CMUnitTest booth_tests[];
 extern const size_t nbooth_tests;
+extern const struct sweep_row live_sweeps[];
+extern const size_t nlive_sweeps;
 extern const struct CMUnitTest link_tests[], network_tests[], street_tests[], hall_tests[];
 extern const size_t nlink_tests, nnetwork_tests, nstreet_tests, nhall_tests;
 extern const struct CMUnitTest control_tests[], memory_tests[], room_tests[], session_tests[],

@@ -4,14 +4,17 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/str.h"
+#include "door.h"
 #include "edge.h"
 #include "net/form.h"
 #include "net/gzip.h"
 #include "net/pack.h"
 #include "net/route.h"
 #include "net/server.h"
+#include "net/stream.h"
 #include "net/tls.h"
 #include "net/url.h"
+#include "net/ws.h"
 
 #include <string.h>
 #include <sys/socket.h>
@@ -145,6 +148,104 @@ static int conn_sweep(void)
     return r;
 }
 
+/* ---- WebSocket ---- */
+
+static int ws_closed; /* how often it was said */
+
+static void ws_text(struct ws *w, str message, void *ctx)
+{
+    (void)ctx;
+    (void)ws_send(w, message);
+}
+
+static void ws_gone(struct ws *w, int code, void *ctx)
+{
+    (void)w;
+    (void)code;
+    (void)ctx;
+    ws_closed++;
+}
+
+static void turn(struct loop *l)
+{
+    for (int i = 0; i < 4; i++)
+        loop_once(l, 0);
+}
+
+/* A text, one in two pieces, a ping and a long echo, then the peer goes. It is over once. */
+static int ws_sweep(void)
+{
+    static const struct ws_events events = {ws_text, ws_gone};
+    static const char said[] = "\x81\x82\0\0\0\0hi"
+                               "\x01\x81\0\0\0\0a\x80\x81\0\0\0\0b"
+                               "\x89\x81\0\0\0\0p";
+    struct ws_handover h = {.accept = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo="};
+    struct loop *l;
+    struct ws *w = NULL;
+    char heard[4096];
+    ssize_t n;
+    int fds[2], r;
+
+    sweep_pause();
+    assert_int_equal(loop_new(&l), 0);
+    assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, fds), 0);
+    h.connection.fd = fds[0];
+    ws_closed = 0;
+    sweep_resume();
+    r = ws_open(l, &h, &events, NULL, &w);
+    if (r == 0) {
+        assert_int_equal(send(fds[1], said, sizeof(said) - 1, MSG_NOSIGNAL), sizeof(said) - 1);
+        turn(l);
+    }
+    n = recv(fds[1], heard, sizeof(heard) - 1, MSG_DONTWAIT);
+    heard[n > 0 ? n : 0] = 0;
+    close(fds[1]);
+    turn(l);
+    if (r == 0 && (ws_closed != 1 || n <= 0))
+        r = ERR_STATE;
+    else if (r == 0 && (!strstr(heard, "hi") || !strstr(heard, "ab")))
+        r = ERR_MEM; /* closed instead of answered */
+    sweep_pause();
+    loop_free(l);
+    sweep_resume();
+    return r;
+}
+
+/* ---- TLS ---- */
+
+static struct door door;
+static bool has_door;
+
+/* A certificate, read, read again and used for a connection of each kind. */
+static int tls_sweep(void)
+{
+    struct tls *t = NULL;
+    void *ssl = NULL;
+    char fingerprint[TLS_FINGERPRINT];
+    int fds[2], r;
+
+    sweep_pause();
+    if (!has_door)
+        door_open(&door, answer);
+    has_door = true;
+    assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, fds), 0);
+    sweep_resume();
+    r = tls_new(door.cert, door.key, &t);
+    if (r == 0)
+        r = tls_reload(t);
+    if (r == 0) {
+        tls_fingerprint(t, fingerprint);
+        r = tls_accept(t, fds[0], &ssl);
+    }
+    if (ssl)
+        stream_close(&(struct stream){.fd = fds[0], .ssl = ssl});
+    else
+        close(fds[0]);
+    tls_free(t);
+    close(fds[1]);
+    return r;
+}
+
 static int server_sweep(void)
 {
     const struct server_conf conf = {.listen = "127.0.0.1:0", .threads = 2, .dispatch = answer};
@@ -158,5 +259,6 @@ static int server_sweep(void)
 const struct sweep_row net_sweeps[] = {
     {"loop", loop_sweep},     {"form", form_sweep}, {"route", route_sweep},   {"pack", pack_sweep},
     {"dialog", dialog_sweep}, {"conn", conn_sweep}, {"server", server_sweep},
+    {"ws", ws_sweep},         {"tls", tls_sweep},
 };
 const size_t nnet_sweeps = NELEM(net_sweeps);

@@ -41,6 +41,7 @@ static _Thread_local bool is_armed, is_paused, is_rest;
 static _Thread_local unsigned count, fail_at;
 static _Thread_local bool has_hit;
 static char where[160];
+static bool is_whole; /* no allocation is left out */
 
 #define CALLER __builtin_return_address(0)
 
@@ -292,7 +293,8 @@ int __wrap__cmocka_run_group_tests(const char *name, const struct CMUnitTest *te
 
 bool sweep_is_asked(int argc, char **argv)
 {
-    return argc > 1 && strcmp(argv[1], "-o") == 0;
+    is_whole = argc > 1 && strcmp(argv[1], "-O") == 0;
+    return is_whole || (argc > 1 && strcmp(argv[1], "-o") == 0);
 }
 
 void sweep_pause(void)
@@ -366,7 +368,7 @@ static bool round_of(const struct sweep_row *row, bool rest, unsigned fail, int 
     return has_hit;
 }
 
-/* A row with more than ROUNDS allocations leaves some out. */
+/* A row with more than ROUNDS allocations leaves some out, unless all are asked for. */
 static int sweep_row(const struct sweep_row *row)
 {
     unsigned total, step;
@@ -375,7 +377,7 @@ static int sweep_row(const struct sweep_row *row)
     (void)row->run(); /* what is made once for the process is made now */
     (void)round_of(row, false, UINT32_MAX, &faults);
     total = count;
-    step = total / ROUNDS + 1;
+    step = is_whole ? 1 : total / ROUNDS + 1;
     for (unsigned n = 0; n < total && faults <= SHOWN; n += step) {
         round_of(row, false, n, &faults);
         round_of(row, true, n, &faults);

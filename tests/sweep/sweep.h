@@ -26,7 +26,7 @@ struct sweep_row {
     sweep_fn *run;
 };
 
-/* Is "-o" the first word of the command line? */
+/* Is "-o" the first word of the command line? Or "-O", which leaves out no allocation. */
 bool sweep_is_asked(int argc, char **argv);
 /* 0 when all rows hold; prints what does not. */
 int sweep_run(const struct sweep_row *rows, size_t n);

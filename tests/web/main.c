@@ -47,7 +47,7 @@ int main(int argc, char **argv)
     int failed = 0;
 
     if (sweep_is_asked(argc, argv))
-        return sweep_run(web_sweeps, nweb_sweeps);
+        return sweep_run(web_sweeps, nweb_sweeps) | sweep_run(act_sweeps, nact_sweeps);
     log_set_level(LOG_ERROR);
     warm_up();
     for (size_t i = 0; i < NELEM(suites); i++)

@@ -71,5 +71,7 @@ int teach_suite(void);
 
 extern const struct sweep_row web_sweeps[];
 extern const size_t nweb_sweeps;
+extern const struct sweep_row act_sweeps[];
+extern const size_t nact_sweeps;
 
 #endif
