@@ -303,7 +303,7 @@ static int start_server(struct house *h)
 
 static int open_geo(struct house *h)
 {
-    int r = geo_open(h->c->geo, &h->geo);
+    int r = geo_begin(h->c->geo, &h->geo);
 
     if (r == ERR_NOT_FOUND) {
         log_warn("app", "geo", "file=%s countries=off", h->c->geo);
@@ -336,6 +336,8 @@ static int start(struct house *h)
         r = failed("TLS", door_open(h->c, h->arena, &h->tls));
     if (r == 0)
         r = start_server(h);
+    if (r == 0) /* last: it is a third of the start, and a room comes back without it */
+        r = failed("--geo", geo_load(h->geo));
     return r;
 }
 

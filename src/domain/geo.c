@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -13,6 +14,9 @@
 enum { HEAD = 20, ROW4 = 6, ROW6 = 10, FILE_MAX_BYTES = 64 << 20 };
 
 struct geo {
+    int fd; /* -1: everything has been read */
+    size_t size;
+    atomic_bool is_loaded; /* until then nobody's country is known */
     uint8_t *bytes;
     const uint8_t *rows4, *rows6;
     uint32_t n4, n6;
@@ -38,6 +42,7 @@ static bool is_sorted(const uint8_t *rows, uint32_t n, int row, int key)
     return true;
 }
 
+/* The head and the note are there, of n bytes in all. */
 static int layout(struct geo *g, size_t n)
 {
     size_t note, want;
@@ -53,40 +58,51 @@ static int layout(struct geo *g, size_t n)
     g->note = (str){(const char *)g->bytes + HEAD, note};
     g->rows4 = g->bytes + HEAD + note;
     g->rows6 = g->rows4 + (size_t)g->n4 * ROW4;
-    if (!str_is_utf8(g->note) || !is_sorted(g->rows4, g->n4, ROW4, 4) ||
-        !is_sorted(g->rows6, g->n6, ROW6, 8))
-        return ERR_SYNTAX;
     return 0;
 }
 
-/* The bytes are the table's from here on, whatever comes of it. */
-static int adopt(uint8_t *bytes, size_t n, struct geo **ret_geo)
+static int check(struct geo *g)
+{
+    if (!str_is_utf8(g->note) || !is_sorted(g->rows4, g->n4, ROW4, 4) ||
+        !is_sorted(g->rows6, g->n6, ROW6, 8))
+        return ERR_SYNTAX;
+    atomic_store(&g->is_loaded, true);
+    return 0;
+}
+
+static struct geo *new_geo(size_t size)
 {
     struct geo *g = calloc(1, sizeof(*g));
+
+    if (!g)
+        return NULL;
+    g->fd = -1;
+    g->size = size;
+    g->bytes = malloc(size ? size : 1);
+    if (!g->bytes) {
+        free(g);
+        return NULL;
+    }
+    return g;
+}
+
+int geo_parse(const void *p, size_t n, struct geo **ret_geo)
+{
+    struct geo *g = new_geo(n);
     int r;
 
-    if (!g) {
-        free(bytes);
+    if (!g)
         return ERR_MEM;
-    }
-    g->bytes = bytes;
+    memcpy(g->bytes, p, n);
     r = layout(g, n);
+    if (r == 0)
+        r = check(g);
     if (r < 0) {
         geo_free(g);
         return r;
     }
     *ret_geo = g;
     return 0;
-}
-
-int geo_parse(const void *p, size_t n, struct geo **ret_geo)
-{
-    uint8_t *bytes = malloc(n ? n : 1);
-
-    if (!bytes)
-        return ERR_MEM;
-    memcpy(bytes, p, n);
-    return adopt(bytes, n, ret_geo);
 }
 
 static int read_whole(int fd, uint8_t *to, size_t size)
@@ -105,10 +121,23 @@ static int read_whole(int fd, uint8_t *to, size_t size)
     return 0;
 }
 
-int geo_open(const char *path, struct geo **ret_geo)
+/* Head and note: what a page may ask for at once. */
+static int read_head(struct geo *g)
+{
+    size_t note;
+    int r = g->size < HEAD ? ERR_SYNTAX : read_whole(g->fd, g->bytes, HEAD);
+
+    if (r < 0)
+        return r;
+    r = layout(g, g->size);
+    note = r == 0 ? g->note.n : 0;
+    return r == 0 ? read_whole(g->fd, g->bytes + HEAD, note) : r;
+}
+
+int geo_begin(const char *path, struct geo **ret_geo)
 {
     struct stat st;
-    uint8_t *bytes = NULL;
+    struct geo *g = NULL;
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     int r;
 
@@ -118,16 +147,50 @@ int geo_open(const char *path, struct geo **ret_geo)
     if (r == 0 && st.st_size > FILE_MAX_BYTES)
         r = ERR_TOO_BIG;
     if (r == 0) {
-        bytes = malloc((size_t)st.st_size + 1);
-        r = bytes ? read_whole(fd, bytes, (size_t)st.st_size) : ERR_MEM;
+        g = new_geo((size_t)st.st_size);
+        r = g ? 0 : ERR_MEM;
     }
-    if (r == 0) { /* not copied: five megabytes more would be a third of the start */
-        r = adopt(bytes, (size_t)st.st_size, ret_geo);
-        bytes = NULL;
+    if (!g) {
+        close(fd);
+        return r;
     }
-    free(bytes);
-    close(fd);
-    return r;
+    g->fd = fd;
+    r = read_head(g);
+    if (r < 0) {
+        geo_free(g);
+        return r;
+    }
+    *ret_geo = g;
+    return 0;
+}
+
+int geo_load(struct geo *g)
+{
+    size_t done;
+    int r;
+
+    if (!g || g->fd < 0)
+        return 0;
+    done = HEAD + g->note.n;
+    r = read_whole(g->fd, g->bytes + done, g->size - done);
+    close(g->fd);
+    g->fd = -1;
+    return r == 0 ? check(g) : r;
+}
+
+int geo_open(const char *path, struct geo **ret_geo)
+{
+    struct geo *g = NULL;
+    int r = geo_begin(path, &g);
+
+    if (r == 0)
+        r = geo_load(g);
+    if (r < 0) {
+        geo_free(g);
+        return r;
+    }
+    *ret_geo = g;
+    return 0;
 }
 
 /* The country of the last row that begins at or before `key`. */
@@ -152,7 +215,7 @@ uint16_t geo_country(const struct geo *g, const struct addr *a)
 {
     uint64_t key = 0;
 
-    if (!g)
+    if (!g || !atomic_load(&g->is_loaded))
         return 0;
     if (addr_is_v4(a)) {
         for (int i = 12; i < 16; i++)
@@ -173,6 +236,8 @@ void geo_free(struct geo *g)
 {
     if (!g)
         return;
+    if (g->fd >= 0)
+        close(g->fd);
     free(g->bytes);
     free(g);
 }

@@ -18,6 +18,12 @@ struct geo;
 
 /* Reads the whole file. ERR_SYNTAX for a table that is not sorted or cut. */
 int geo_open(const char *path, struct geo **ret_geo);
+/*
+ * The same in two steps, for a start that must be quick: the note is there after the first, the
+ * countries after the second (by one thread; others may ask meanwhile and learn 0). g may be NULL.
+ */
+int geo_begin(const char *path, struct geo **ret_geo);
+int geo_load(struct geo *g);
 /* As geo_open, from bytes (copied). */
 int geo_parse(const void *p, size_t n, struct geo **ret_geo);
 /* Two letters big-endian ('T' << 8 | 'M'); 0: unknown, private, or geo is NULL. */

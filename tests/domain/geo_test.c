@@ -83,6 +83,14 @@ static void lookup(void **state)
     expect(g, "::1", "");
     expect(NULL, "95.85.96.0", "");
     geo_free(g);
+    assert_int_equal(geo_begin(f.bin, &g), 0); /* in two steps */
+    assert_str(geo_note(g), "1 January 2027, test");
+    expect(g, "95.85.96.0", "");
+    assert_int_equal(geo_load(g), 0);
+    expect(g, "95.85.96.0", "TM");
+    assert_int_equal(geo_load(g), 0);
+    geo_free(g);
+    assert_int_equal(geo_load(NULL), 0);
     folder_free(&f);
 }
 
