@@ -112,7 +112,7 @@ export class Booth {
         part('room-booth').dataset.state = state;
         // Without the seconds: they would be read out one by one.
         say(part('room-booth-state'), this.t.get(`room.booth_${state}`, { name: this.room ? nameOf(this.room, other ?? 0) : '' }));
-        say(part('room-booth-left'), left > 0 ? String(left) : '');
+        say(part('room-booth-left'), left > 0 ? this.t.number(left) : '');
         say(part('room-booth-clock'), this.clock.format(new Date()));
     }
 }

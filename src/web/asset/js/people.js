@@ -107,8 +107,8 @@ export function showHands(room, t) {
             }
         });
     show(part('room-no-hands'), raised.length === 0);
-    say(part('room-hand-count'), raised.length ? String(raised.length) : '');
-    say(part('room-badge'), String(raised.length));
+    say(part('room-hand-count'), raised.length ? t.number(raised.length) : '');
+    say(part('room-badge'), t.number(raised.length));
     show(part('room-badge'), isHost && raised.length > 0);
 }
 

@@ -420,7 +420,13 @@ class Page {
         clearTimeout(this.toastTimer);
         say(e, text);
         show(e, true);
-        this.toastTimer = window.setTimeout(() => show(e, false), TOAST_MS);
+        this.toastTimer = window.setTimeout(() => this.endToast(), TOAST_MS);
+    }
+
+    /** It must not lie over what was just opened. */
+    endToast() {
+        clearTimeout(this.toastTimer);
+        show(part('room-toast'), false);
     }
 
     /** Read out only, and not more often than a listener can bear. @param {string} text */
@@ -445,6 +451,7 @@ class Page {
     side(isOpen) {
         const button = part('room-bar').querySelector('[data-do="people"]');
         this.root.classList.toggle('side-open', isOpen);
+        this.endToast();
         button?.setAttribute('aria-expanded', String(isOpen));
         if (isOpen) part('room-side').focus();
         else if (button instanceof HTMLElement) button.focus();
@@ -455,6 +462,7 @@ class Page {
         const button = part('room-bar').querySelector('[data-do="channel"]');
         const chosen = part('room-channel-list').querySelector('input:checked');
         show(part('room-channel-panel'), isOpen);
+        this.endToast();
         button?.setAttribute('aria-expanded', String(isOpen));
         if (isOpen && chosen instanceof HTMLElement) chosen.focus();
         else if (button instanceof HTMLElement) button.focus();

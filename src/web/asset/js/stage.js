@@ -52,7 +52,7 @@ export function showStage(room, t, isDark) {
         const tile = video.closest('[data-tile]');
         video.dataset.person = String(id);
         if (tile instanceof HTMLElement) {
-            show(tile, id !== 0 && !isDark);
+            show(tile, id !== 0 && id !== room.me && !isDark); // one's own picture is not sent back
             tile.dataset.speaking = String(id !== 0 && id === room.speaker);
             const name = tile.querySelector('span');
             if (name) say(name, nameOf(room, id));
@@ -65,5 +65,5 @@ export function showStage(room, t, isDark) {
     show(part('room-stage-empty'), isEmpty);
     say(part('room-stage-empty'), name || t.get('room.stage_empty'));
     say(part('room-who'), isEmpty && !(room.speaker !== 0 && room.speaker !== room.stage) ? '' : caption(room, t) || (isEmpty ? '' : name));
-    show(part('room-tiles'), !isDark && room.slots.video.slice(1).some((id) => id !== 0));
+    show(part('room-tiles'), !isDark && room.slots.video.slice(1).some((id) => id !== 0 && id !== room.me));
 }

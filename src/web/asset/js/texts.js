@@ -8,6 +8,12 @@ export class Texts {
         this.lang = lang;
         this.table = table;
         this.rules = new Intl.PluralRules(lang);
+        this.digits = new Intl.NumberFormat(lang);
+    }
+
+    /** In the language's own digits. @param {number} n @returns {string} */
+    number(n) {
+        return this.digits.format(n);
     }
 
     /** @param {string} url @returns {Promise<Texts>} */
@@ -20,6 +26,9 @@ export class Texts {
     get(key, args = {}) {
         const row = this.table[key] ?? key;
         const form = typeof row === 'string' ? row : row[this.rules.select(Number(args.n ?? 0))] ?? row.other ?? key;
-        return form.replace(/\{(\w+)\}/g, (whole, name) => (name in args ? String(args[name]) : whole)).replace(/\{\{|\}\}/g, (v) => v[0]);
+        return form.replace(/\{(\w+)\}/g, (whole, name) => {
+            const v = args[name] ?? whole;
+            return typeof v === 'number' ? this.number(v) : v;
+        }).replace(/\{\{|\}\}/g, (v) => v[0]);
     }
 }
