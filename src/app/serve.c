@@ -112,8 +112,9 @@ static void room_connect(void *ctx, struct exchange *x, const struct room_join *
 {
     const struct house *h = ctx;
     const struct live_join join = {
-        .seminar_id = who->seminar_id, .person_id = who->person_id, .slug = who->slug, .name = who->name,
-        .organisation = who->organisation, .lang = who->lang, .role = who->role, .state = who->state,
+        .seminar_id = who->seminar_id, .person_id = who->person_id, .slug = who->slug,
+        .name = who->name, .organisation = who->organisation, .lang = who->lang,
+        .role = who->role, .state = who->state,
         .stage = who->stage, .policy = who->policy,
         .langs = who->langs, .nlangs = who->nlangs,
         .memory = who->memory, .decks = who->decks,
@@ -286,7 +287,8 @@ static int start_server(struct house *h)
 {
     uint64_t threads = 2;
     struct server_conf conf = {
-        .listen = h->c->listen, .dispatch = dispatch, .country = country, .thread_start = thread_start,
+        .listen = h->c->listen, .dispatch = dispatch, .country = country,
+        .thread_start = thread_start,
         .thread_end = thread_end, .ctx = h, .body_limit = body_limit, .raw = take_raw,
         .tls = h->tls,
     };
@@ -424,7 +426,8 @@ static int wait_for_signal(struct house *h)
     return sig;
 }
 
-/* Before any thread exists: all inherit that these signals wait for the main thread, and a closed pipe is an error code. */
+/* Before any thread exists: all inherit that these signals wait for the main thread, and a closed
+ * pipe is an error code. */
 static void block_signals(void)
 {
     sigset_t set;

@@ -1,8 +1,10 @@
 /*
- * `kengesh serve`: the only place where the parts are joined. Starts them in order of need and ends them in reverse.
+ * `kengesh serve`: the only place where the parts are joined. Starts them in order of need and ends
+ * them in reverse.
  *
- *     writer ──▶ live (media thread) ──▶ site ──▶ server (web threads) ──▶ wait for SIGTERM or SIGINT
- *     server_free (grace) ──▶ live_free ──▶ site_free (views) ──▶ writer_free (all that was acknowledged is on disk)
+ *     writer ──▶ live (media threads) ──▶ site ──▶ server (web threads) ──▶ wait for a signal
+ *     server_free (grace) ──▶ live_free ──▶ site_free (views) ──▶ writer_free (all that was
+ *                                                                 acknowledged is on disk)
  */
 #ifndef APP_SERVE_H
 #define APP_SERVE_H

@@ -56,7 +56,8 @@ enum err {
 const char *err_text(int code);
 const char *err_name(int code);
 int err_http_status(int code);
-/* The code of errno after a failed system call: ERR_DISK_FULL for ENOSPC and EDQUOT, ERR_MEM, ERR_BUSY, else ERR_IO. */
+/* The code of errno after a failed system call: ERR_DISK_FULL for ENOSPC and EDQUOT, ERR_MEM,
+ * ERR_BUSY, else ERR_IO. */
 int err_from_errno(int saved_errno);
 
 #endif

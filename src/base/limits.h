@@ -1,46 +1,59 @@
 /*
- * Every limit of the house with its reason. `kengesh limits` prints this table; nothing is unbounded.
+ * Every limit of the house with its reason. `kengesh limits` prints this table; nothing is
+ * unbounded.
  * LIMIT(NAME, value, "reason")
  */
 #ifndef BASE_LIMITS_H
 #define BASE_LIMITS_H
 
-#define LIMIT_TABLE(LIMIT)                                                                                           \
-    /* memory */                                                                                                     \
-    LIMIT(MAX_ARENA_BYTES, 16u << 20, "one request; the largest page shows 500 people at about 1 kB each")           \
-    LIMIT(MAX_LOG_LINE, 2048, "one line in one write(2), so lines of two threads never mix")                         \
-    LIMIT(MAX_CONFIG, 65536, "the configuration file; every setting with a remark takes 3 kB")                       \
-    LIMIT(MAX_QUEUE_MSGS, 4096, "messages waiting for one thread; 500 people doing 8 things each")                   \
-    /* http */                                                                                                       \
-    LIMIT(MAX_HTTP_HEAD, 16384, "request line and headers; browsers send under 2 kB, 8 kB is usual")                 \
-    LIMIT(MAX_HTTP_HEADERS, 64, "headers of one request; browsers send about 20")                                    \
-    LIMIT(MAX_HTTP_BODY, 8u << 20, "largest upload of the skeleton: an import file")                                 \
-    LIMIT(MAX_HTTP_CONNS, 12000, "10,000 idle readers behind carrier NAT and room to spare")                         \
-    LIMIT(MAX_HTTP_BODIES, 64u << 20, "request bodies of one web thread that are still arriving: 8 full uploads")    \
-    LIMIT(MAX_HTTP_HEAD_S, 10, "seconds for a whole head; 16 kB at 16 kbit/s take 8")                                \
-    LIMIT(MAX_HTTP_STALL_S, 20, "seconds in which a body must bring 4 kB or end")                                    \
-    LIMIT(MAX_HTTP_IDLE_S, 60, "seconds between requests, or without progress of an answer")                         \
-    LIMIT(MAX_HTTP_LINGER_S, 2, "seconds in which the last answer may still be read after we refused a body")        \
-    LIMIT(MAX_H2_STREAMS, 100, "requests of one connection at once; RFC 9113 5.1.2 asks for no less")                 \
-    LIMIT(MAX_H2_RESETS, 200, "streams a client may give up in 10 s; leaving a page of 100 pictures twice")           \
-    LIMIT(MAX_H2_NOISE, 1000, "pings, settings and empty frames in 10 s; browsers send one a second at most")         \
-    LIMIT(MAX_FORM_FIELDS, 256, "the largest form: a seminar in three languages with eight agenda lines")            \
-    LIMIT(MAX_WS_MESSAGE, 16384, "one control message; an SDP travels by HTTP, not here")                            \
-    LIMIT(MAX_WS_QUEUE, 256u << 10, "bytes waiting for one slow control connection before it is cut")                \
-    LIMIT(MAX_WS_QUEUE_MSGS, 4096, "messages waiting for it; pongs are short")                                       \
-    LIMIT(MAX_LOOP_TIMERS, 65536, "one per connection, and several for each of MAX_PEERS")                           \
-    LIMIT(MAX_UDP_BATCH, 64, "datagrams of one recvmmsg or sendmmsg; beyond it a call costs no less per packet")     \
-    /* room */                                                                                                       \
-    LIMIT(MAX_ROOMS, 64, "seminars on air at once on one machine")                                                   \
+#define LIMIT_TABLE(LIMIT)                                                                         \
+    /* memory */                                                                                   \
+    LIMIT(MAX_ARENA_BYTES, 16u << 20,                                                              \
+          "one request; the largest page shows 500 people at about 1 kB each")                     \
+    LIMIT(MAX_LOG_LINE, 2048, "one line in one write(2), so lines of two threads never mix")       \
+    LIMIT(MAX_CONFIG, 65536, "the configuration file; every setting with a remark takes 3 kB")     \
+    LIMIT(MAX_QUEUE_MSGS, 4096, "messages waiting for one thread; 500 people doing 8 things each") \
+    /* http */                                                                                     \
+    LIMIT(MAX_HTTP_HEAD, 16384,                                                                    \
+          "request line and headers; browsers send under 2 kB, 8 kB is usual")                     \
+    LIMIT(MAX_HTTP_HEADERS, 64, "headers of one request; browsers send about 20")                  \
+    LIMIT(MAX_HTTP_BODY, 8u << 20, "largest upload of the skeleton: an import file")               \
+    LIMIT(MAX_HTTP_CONNS, 12000, "10,000 idle readers behind carrier NAT and room to spare")       \
+    LIMIT(MAX_HTTP_BODIES, 64u << 20,                                                              \
+          "request bodies of one web thread that are still arriving: 8 full uploads")              \
+    LIMIT(MAX_HTTP_HEAD_S, 10, "seconds for a whole head; 16 kB at 16 kbit/s take 8")              \
+    LIMIT(MAX_HTTP_STALL_S, 20, "seconds in which a body must bring 4 kB or end")                  \
+    LIMIT(MAX_HTTP_IDLE_S, 60, "seconds between requests, or without progress of an answer")       \
+    LIMIT(MAX_HTTP_LINGER_S, 2,                                                                    \
+          "seconds in which the last answer may still be read after we refused a body")            \
+    LIMIT(MAX_H2_STREAMS, 100,                                                                     \
+          "requests of one connection at once; RFC 9113 5.1.2 asks for no less")                   \
+    LIMIT(MAX_H2_RESETS, 200,                                                                      \
+          "streams a client may give up in 10 s; leaving a page of 100 pictures twice")            \
+    LIMIT(MAX_H2_NOISE, 1000,                                                                      \
+          "pings, settings and empty frames in 10 s; browsers send one a second at most")          \
+    LIMIT(MAX_FORM_FIELDS, 256,                                                                    \
+          "the largest form: a seminar in three languages with eight agenda lines")                \
+    LIMIT(MAX_WS_MESSAGE, 16384, "one control message; an SDP travels by HTTP, not here")          \
+    LIMIT(MAX_WS_QUEUE, 256u << 10,                                                                \
+          "bytes waiting for one slow control connection before it is cut")                        \
+    LIMIT(MAX_WS_QUEUE_MSGS, 4096, "messages waiting for it; pongs are short")                     \
+    LIMIT(MAX_LOOP_TIMERS, 65536, "one per connection, and several for each of MAX_PEERS")         \
+    LIMIT(MAX_UDP_BATCH, 64,                                                                       \
+          "datagrams of one recvmmsg or sendmmsg; beyond it a call costs no less per packet")      \
+    /* room */                                                                                     \
+    LIMIT(MAX_ROOMS, 64, "seminars on air at once on one machine")                                 \
     LIMIT(MAX_HALLS, 16, "media threads; one carries a room of MAX_ROOM_PEERS and more")           \
-    LIMIT(MAX_ROOM_PEERS, 1200, "1,000 listeners of one room as docs/performance.md measures it, speakers, reconnects")   \
-    LIMIT(MAX_PEERS, 2048, "peers of all rooms on one media thread")                                                 \
-    LIMIT(MAX_SDP_BYTES, 65536, "Chromium's offer for 9 video and 4 audio lines is about 30 kB")                     \
-    LIMIT(MAX_SDP_MEDIA, 24, "A0-A3, V0-V8, an application line and room for a browser's extras")                    \
-    LIMIT(MAX_UP_TRACKS, 10, "microphone, camera and screen in four sizes each, and a spare")                        \
-    LIMIT(MAX_DOWN_SLOTS, 16, "A0-A3 and V0-V8")                                                                     \
-    LIMIT(MAX_CHAT_BYTES, 1000, "one chat message; 500 letters of Cyrillic")                                         \
-    LIMIT(MAX_SHOWN_BYTES, 120, "a name or an organisation as the room shows it; longer ones are cut")               \
+    LIMIT(MAX_ROOM_PEERS, 1200,                                                                    \
+          "1,000 listeners of one room as docs/performance.md measures it, speakers, reconnects")  \
+    LIMIT(MAX_PEERS, 2048, "peers of all rooms on one media thread")                               \
+    LIMIT(MAX_SDP_BYTES, 65536, "Chromium's offer for 9 video and 4 audio lines is about 30 kB")   \
+    LIMIT(MAX_SDP_MEDIA, 24, "A0-A3, V0-V8, an application line and room for a browser's extras")  \
+    LIMIT(MAX_UP_TRACKS, 10, "microphone, camera and screen in four sizes each, and a spare")      \
+    LIMIT(MAX_DOWN_SLOTS, 16, "A0-A3 and V0-V8")                                                   \
+    LIMIT(MAX_CHAT_BYTES, 1000, "one chat message; 500 letters of Cyrillic")                       \
+    LIMIT(MAX_SHOWN_BYTES, 120,                                                                    \
+          "a name or an organisation as the room shows it; longer ones are cut")                   \
     LIMIT(MAX_LINKS, 4096,                                                                         \
           "streams with media inside: both connections of MAX_PEERS; their number has 12 bits")    \
     LIMIT(MAX_LINK_PACKETS, 128,                                                                   \
@@ -58,26 +71,27 @@
           "bytes a second that one allocation may bring: two cameras at their best")               \
     LIMIT(MAX_TURN_ASKED_S, 200,                                                                   \
           "answers a second to UDP without credentials: a door that can be knocked at, no echo")   \
-    LIMIT(MAX_DECKS, 16, "files of slides of one seminar; eight talks, each mended once")         \
-    LIMIT(MAX_SLIDES, 200, "pages of one file; a lecture of two hours has 80")                    \
-    LIMIT(MAX_SLIDE_TEXT, 8000, "words of one slide; a page full of small print has 4 kB")        \
-    LIMIT(MAX_SLIDE_BYTES, 400000,                                                                \
-          "one picture of a slide; 1,600 pixels of a photograph take 200 kB")                     \
-    LIMIT(MAX_SLIDE_SMALL, 20000, "bytes of the small picture: 2.5 s at 64 kbit/s")               \
-    LIMIT(MAX_SLIDE_MEDIUM, 60000, "bytes of the middle one, which phones on thin lines show")    \
-    LIMIT(MAX_BOX_BYTES, 64u << 20,                                                               \
-          "a file that a boxed program may write; 1,600 pixels square take 10 MB")                \
-    LIMIT(MAX_BOX_MEMORY, 1u << 30,                                                               \
-          "address space of a boxed program; poppler takes 200 MB for a page of photographs")     \
-    LIMIT(MAX_BOX_CPU_S, 20, "seconds of CPU for one page; a busy map takes 3")                   \
-    LIMIT(MAX_CHAT_KEPT, 50,                                                                      \
-          "messages that a room remembers; who comes late reads the last minutes")                \
-    LIMIT(MAX_DATAGRAM, 1500, "nothing larger crosses an Ethernet path unfragmented")                                \
-    /* web */                                                                                                        \
-    LIMIT(MAX_RATE_KEYS, 16384, "tokens and network prefixes with a bucket each; 400 kB")                            \
-    LIMIT(MAX_HITS, 512, "page, language and country of one batch of views; a busy hour has some 60")                \
-    LIMIT(MAX_WORKER_JOBS, 64, "sign-ins waiting for a hash of 0.1 s: 6 s, longer nobody waits")                     \
-    LIMIT(MAX_FORM_BYTES, 64u << 10, "a form without a file, except an article")                                     \
+    LIMIT(MAX_DECKS, 16, "files of slides of one seminar; eight talks, each mended once")          \
+    LIMIT(MAX_SLIDES, 200, "pages of one file; a lecture of two hours has 80")                     \
+    LIMIT(MAX_SLIDE_TEXT, 8000, "words of one slide; a page full of small print has 4 kB")         \
+    LIMIT(MAX_SLIDE_BYTES, 400000,                                                                 \
+          "one picture of a slide; 1,600 pixels of a photograph take 200 kB")                      \
+    LIMIT(MAX_SLIDE_SMALL, 20000, "bytes of the small picture: 2.5 s at 64 kbit/s")                \
+    LIMIT(MAX_SLIDE_MEDIUM, 60000, "bytes of the middle one, which phones on thin lines show")     \
+    LIMIT(MAX_BOX_BYTES, 64u << 20,                                                                \
+          "a file that a boxed program may write; 1,600 pixels square take 10 MB")                 \
+    LIMIT(MAX_BOX_MEMORY, 1u << 30,                                                                \
+          "address space of a boxed program; poppler takes 200 MB for a page of photographs")      \
+    LIMIT(MAX_BOX_CPU_S, 20, "seconds of CPU for one page; a busy map takes 3")                    \
+    LIMIT(MAX_CHAT_KEPT, 50,                                                                       \
+          "messages that a room remembers; who comes late reads the last minutes")                 \
+    LIMIT(MAX_DATAGRAM, 1500, "nothing larger crosses an Ethernet path unfragmented")              \
+    /* web */                                                                                      \
+    LIMIT(MAX_RATE_KEYS, 16384, "tokens and network prefixes with a bucket each; 400 kB")          \
+    LIMIT(MAX_HITS, 512,                                                                           \
+          "page, language and country of one batch of views; a busy hour has some 60")             \
+    LIMIT(MAX_WORKER_JOBS, 64, "sign-ins waiting for a hash of 0.1 s: 6 s, longer nobody waits")   \
+    LIMIT(MAX_FORM_BYTES, 64u << 10, "a form without a file, except an article")                   \
     LIMIT(MAX_KEPT_BYTES, 32u << 20,                                                               \
           "readers' pages kept as they were written; 2,000 pages with their packed forms")         \
     LIMIT(MAX_PACK_BYTES, 16u << 20,                                                               \
@@ -88,38 +102,42 @@
     LIMIT(MAX_KEPT_PAGE, 256u << 10,                                                               \
           "one kept page; the largest guide has 100 kB in its three forms")                        \
     LIMIT(MAX_LOCK_MS, 1000, "that changes wait while another program holds the store")            \
-    /* domain */                                                                                                     \
-    LIMIT(MAX_QUIZ_QUESTIONS, 20, "one test on one page of a phone; the sample has five")    \
-    LIMIT(MAX_QUESTION_BYTES, 1000, "a question or a choice; 500 letters of Cyrillic")       \
-    LIMIT(MAX_REASON_BYTES, 500, "why a certificate was revoked; whoever checks it reads it") \
-    LIMIT(MAX_SHEET_BYTES, 1u << 20, "a donor's sheet; the sample's has about 40 kB")        \
-    LIMIT(MAX_PDF_BYTES, 2u << 20, "a certificate; with letters of two scripts about 60 kB") \
-    LIMIT(MAX_CHILD_MEMORY, 512u << 20, "address space of one; fonts are mapped into it")    \
-    LIMIT(MAX_CHILD_S, 10, "seconds a sandboxed child may work; a certificate takes one")    \
-    LIMIT(MAX_IMPORT_ROWS, 5000, "an invitation list; the model event has 18, a large congress 3,000")               \
-    LIMIT(MAX_CSV_FIELD, 4096, "one cell")                                                                           \
-    LIMIT(MAX_TEXT_BYTES, 200000, "one article in Markdown; about 60 printed pages")                                 \
-    LIMIT(MAX_JSON_DEPTH, 32, "seminar.json is 6 deep")                                                              \
+    /* domain */                                                                                   \
+    LIMIT(MAX_QUIZ_QUESTIONS, 20, "one test on one page of a phone; the sample has five")          \
+    LIMIT(MAX_QUESTION_BYTES, 1000, "a question or a choice; 500 letters of Cyrillic")             \
+    LIMIT(MAX_REASON_BYTES, 500, "why a certificate was revoked; whoever checks it reads it")      \
+    LIMIT(MAX_SHEET_BYTES, 1u << 20, "a donor's sheet; the sample's has about 40 kB")              \
+    LIMIT(MAX_PDF_BYTES, 2u << 20, "a certificate; with letters of two scripts about 60 kB")       \
+    LIMIT(MAX_CHILD_MEMORY, 512u << 20, "address space of one; fonts are mapped into it")          \
+    LIMIT(MAX_CHILD_S, 10, "seconds a sandboxed child may work; a certificate takes one")          \
+    LIMIT(MAX_IMPORT_ROWS, 5000,                                                                   \
+          "an invitation list; the model event has 18, a large congress 3,000")                    \
+    LIMIT(MAX_CSV_FIELD, 4096, "one cell")                                                         \
+    LIMIT(MAX_TEXT_BYTES, 200000, "one article in Markdown; about 60 printed pages")               \
+    LIMIT(MAX_JSON_DEPTH, 32, "seminar.json is 6 deep")                                            \
     LIMIT(MAX_CHECK_BYTES, 60000, "one text for the reporting check; 20 printed pages")            \
     LIMIT(MAX_CHECK_FINDS, 400, "marks of one check; who has more begins with these")              \
     LIMIT(MAX_TOPICS, 60, "of a site's news; more than that nobody reads through")                 \
-    LIMIT(MAX_NEWS_COUNTRIES, 20, "that one item concerns: where people leave and where they work")\
-    LIMIT(MAX_PICTURES, 12, "of one item; who has more makes a gallery elsewhere")               \
-    LIMIT(MAX_PICTURE_SIDE, 16000, "dots along one side; WebP ends at 16,383")                   \
-    LIMIT(MAX_PICTURE_DOTS, 50000000, "of a file; today's phones make 50 million, 200 MB unpacked")\
-    LIMIT(MAX_PICTURE_BYTES, 600000, "of one made file; 1,280 dots wide it takes 40 to 200 kB")  \
-    LIMIT(MAX_ALT_BYTES, 1000, "description of a picture; screen readers read it in one go")     \
-    LIMIT(MAX_DIFF_EDITS, 1000, "changes in one comparison: 4 MB of the request's memory")       \
-    LIMIT(MAX_BOARD_LINES, 300, "versions that wait at the desk; more nobody looks through")     \
+    LIMIT(MAX_NEWS_COUNTRIES, 20,                                                                  \
+          "that one item concerns: where people leave and where they work")                        \
+    LIMIT(MAX_PICTURES, 12, "of one item; who has more makes a gallery elsewhere")                 \
+    LIMIT(MAX_PICTURE_SIDE, 16000, "dots along one side; WebP ends at 16,383")                     \
+    LIMIT(MAX_PICTURE_DOTS, 50000000,                                                              \
+          "of a file; today's phones make 50 million, 200 MB unpacked")                            \
+    LIMIT(MAX_PICTURE_BYTES, 600000, "of one made file; 1,280 dots wide it takes 40 to 200 kB")    \
+    LIMIT(MAX_ALT_BYTES, 1000, "description of a picture; screen readers read it in one go")       \
+    LIMIT(MAX_DIFF_EDITS, 1000, "changes in one comparison: 4 MB of the request's memory")         \
+    LIMIT(MAX_BOARD_LINES, 300, "versions that wait at the desk; more nobody looks through")       \
     LIMIT(MAX_SEARCH_BYTES, 400, "of a query, which is cut there; eight words are looked for")     \
     LIMIT(MAX_PARTNERS, 64, "partners of a programme in a file; the model event has about ten")    \
     LIMIT(MAX_SEARCH_SKIP, 1000, "results before those shown; nobody turns fifty pages")           \
     LIMIT(MAX_SEARCH_PAGES, 4000000, "ranked at once: 12 bytes and some ns each, 48 MB")           \
     LIMIT(MAX_KIT_FILE, 2u << 20, "a logo or picture of a media kit; a page of print needs 1 MB")  \
-    LIMIT(MAX_KIT_FILES, 6u << 20, "files of one kit: its zip is made in the arena of a request") \
+    LIMIT(MAX_KIT_FILES, 6u << 20, "files of one kit: its zip is made in the arena of a request")  \
     LIMIT(MAX_KIT_ITEMS, 60, "texts, facts, quotations, files of a media kit; ten of each kind")   \
-    LIMIT(MAX_KIT_LINKS, 200, "personal links to a kit; a press list has about 100")              \
-    LIMIT(MAX_CONCLUSION_BYTES, 4000, "one conclusion; those of the model event have about 200 characters")
+    LIMIT(MAX_KIT_LINKS, 200, "personal links to a kit; a press list has about 100")               \
+    LIMIT(MAX_CONCLUSION_BYTES, 4000,                                                              \
+          "one conclusion; those of the model event have about 200 characters")
 
 enum limits {
 #define LIMIT(name, value, reason) name = (value),

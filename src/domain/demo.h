@@ -20,7 +20,8 @@ struct demo_in {
     str seminar_json, invitations_csv;
     str quiz_json;     /* the tests of the seminar that starts now; unset: none */
     str slides_pdf;    /* of the expert's talk; unset: none */
-    str password_hash; /* of the organiser's account, when it is new; made by the caller with account_password_hash */
+    /* of the organiser's account, when it is new; made by the caller with account_password_hash */
+    str password_hash;
     str contacts_json; /* unset: no register */
     str guides_json;   /* unset: no guides */
     str kit_json;      /* unset: no media kit */

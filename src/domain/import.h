@@ -72,16 +72,17 @@ struct import_report {
 struct import_job {
     int64_t seminar_id;          /* of a list; ignored by import_seminar */
     usec now;
-    str slug;                    /* import_seminar: instead of the file's slug; unset: as the file says */
-    usec starts_at;              /* import_seminar: instead of the file's time; 0: as the file says */
-    int policy;                  /* import_seminar: instead of the file's policy; 0: as the file says */
+    /* import_seminar: instead of what the file says; unset or 0: as it says */
+    str slug;
+    usec starts_at;
+    int policy;
     int state;                   /* import_seminar: of a seminar that is new; 0: SEMINAR_PLANNED */
     bool is_demo;                /* import_seminar: marks it so */
     bool is_trial;               /* tried and taken back: the report says what would be */
     bool is_checked;             /* of a list: completed names must be among these */
     const str *confirmed;        /* as the list gives them */
     size_t nconfirmed;
-    bool is_bare;                /* import_seminar: without the file's conclusions (it has not taken place) */
+    bool is_bare; /* import_seminar: without the file's conclusions (it has not taken place) */
 };
 
 /*

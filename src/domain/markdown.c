@@ -17,7 +17,7 @@
 struct out {
     struct sb b;
     str source;    /* with its line end; see padded() */
-    int ndropped;  /* links open whose address is not on the list: their text is shown without the link */
+    int ndropped;  /* links open whose address is not on the list: shown as text alone */
 };
 
 /*

@@ -79,10 +79,12 @@ int news_by_slug(struct arena *a, struct db *db, const struct actor *who, str sl
     bool is_desk = actor_can(who, RIGHT_EVENT | RIGHT_EDITOR);
     struct stmt *q = db_stmt(db, "SELECT " NEWS_COLUMNS
                                  " FROM news n JOIN news_versions v ON v.news_id = n.news_id"
-                                 " JOIN text_versions t ON t.text_id = n.body_text_id AND t.lang = v.lang"
+                                 " JOIN text_versions t ON t.text_id = n.body_text_id AND t.lang"
+                                 " = v.lang"
                                  " WHERE n.slug = ?1 AND (v.published_at IS NOT NULL"
                                  " OR (?3 AND (n.kind = 1 OR ?4)))"
-                                 " ORDER BY v.lang = ?2 DESC, v.published_at IS NULL, t.is_source DESC,"
+                                 " ORDER BY v.lang = ?2 DESC, v.published_at IS NULL,"
+                                 " t.is_source DESC,"
                                  " v.lang LIMIT 1");
     struct news n;
     int r;
@@ -251,7 +253,8 @@ int news_item_read(struct db *db, int64_t id, str lang, struct news_item *ret_it
 {
     struct stmt *q = db_stmt(db, "SELECT n.title_text_id, n.body_text_id, v.revision,"
                                  " v.published_at IS NOT NULL, v.state FROM news n"
-                                 " LEFT JOIN news_versions v ON v.news_id = n.news_id AND v.lang = ?2"
+                                 " LEFT JOIN news_versions v ON v.news_id = n.news_id AND v.lang"
+                                 " = ?2"
                                  " WHERE n.news_id = ?1");
     int r;
 
@@ -260,7 +263,8 @@ int news_item_read(struct db *db, int64_t id, str lang, struct news_item *ret_it
     r = stmt_row(q);
     if (r > 0)
         *ret_item = (struct news_item){.title_id = col_i64(q, 0), .body_id = col_i64(q, 1),
-                                       .revision = col_i64(q, 2), .is_published = col_i64(q, 3) != 0,
+                                       .revision = col_i64(q, 2),
+                                       .is_published = col_i64(q, 3) != 0,
                                        .state = (int)col_i64(q, 4)};
     stmt_end(q);
     if (r == 0)

@@ -49,7 +49,7 @@ struct news_in {
 
 /* Which items a list shows. All 0: the newest. */
 struct news_filter {
-    str lang;                /* published in that language only; unset: any, shown in the first one */
+    str lang;                /* published in that one only; unset: any, shown in the first one */
     int year, month;         /* of the date shown; month 0: the whole year */
     int64_t seminar_id, topic_id;
     str country;             /* two capital letters: concerns that one; unset: any or none */

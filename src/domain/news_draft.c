@@ -47,9 +47,11 @@ static const struct phrases all_phrases[] = {
         .within = S("Programme: “{programme}”."),
         .donor = S("Paid for by: {donor}."),
         .agenda_sample = S("The lines of the agenda are sample data."),
-        .demo = S("This text was made by a demonstration. The organisations named have nothing to do with it."),
-        .months = {S("January"), S("February"), S("March"), S("April"), S("May"), S("June"), S("July"),
-                   S("August"), S("September"), S("October"), S("November"), S("December")},
+        .demo = S("This text was made by a demonstration. The organisations named have nothing"
+                  " to do with it."),
+        .months = {S("January"), S("February"), S("March"), S("April"), S("May"), S("June"),
+                   S("July"), S("August"), S("September"), S("October"), S("November"),
+                   S("December")},
     },
     {
         .lang = S("ru"),
@@ -66,9 +68,10 @@ static const struct phrases all_phrases[] = {
         .within = S("Программа: «{programme}»."),
         .donor = S("Финансирование: {donor}."),
         .agenda_sample = S("Пункты повестки приведены для примера."),
-        .demo = S("Текст создан демонстрационной версией. Названные организации к нему отношения не имеют."),
-        .months = {S("января"), S("февраля"), S("марта"), S("апреля"), S("мая"), S("июня"), S("июля"),
-                   S("августа"), S("сентября"), S("октября"), S("ноября"), S("декабря")},
+        .demo = S("Текст создан демонстрационной версией. Названные организации к нему отношения"
+                  " не имеют."),
+        .months = {S("января"), S("февраля"), S("марта"), S("апреля"), S("мая"), S("июня"),
+                   S("июля"), S("августа"), S("сентября"), S("октября"), S("ноября"), S("декабря")},
     },
     {
         .lang = S("tk"),
@@ -85,7 +88,8 @@ static const struct phrases all_phrases[] = {
         .within = S("Maksatnama: «{programme}»."),
         .donor = S("Maliýeleşdiren: {donor}."),
         .agenda_sample = S("Gün tertibiniň bölümleri mysal hökmünde getirildi."),
-        .demo = S("Bu tekst görkeziş nusgasynda döredildi. Ady agzalan guramalaryň oňa dahyly ýok."),
+        .demo = S("Bu tekst görkeziş nusgasynda döredildi. Ady agzalan guramalaryň oňa dahyly"
+                  " ýok."),
     },
 };
 
@@ -168,7 +172,8 @@ static void heading(struct draft *d, str text)
 static void opening(struct draft *d, const struct programme *p)
 {
     struct fill fills[] = {
-        {S("date"), date_text(d)}, {S("title"), d->s->title.body}, {S("who"), p->convener.name.body},
+        {S("date"), date_text(d)}, {S("title"), d->s->title.body},
+        {S("who"), p->convener.name.body},
     };
     bool is_over = d->s->state >= SEMINAR_ENDED;
 
@@ -198,7 +203,8 @@ static void list_line(struct sb *b, str text)
 static int took_part(struct draft *d)
 {
     struct stmt *q = db_stmt(d->db, "SELECT o.name_text_id, count(DISTINCT t.person_id)"
-                                    " FROM attendances t JOIN persons p ON p.person_id = t.person_id"
+                                    " FROM attendances t"
+                                    " JOIN persons p ON p.person_id = t.person_id"
                                     " JOIN orgs o ON o.org_id = p.org_id LEFT JOIN quotas c"
                                     " ON c.seminar_id = t.seminar_id AND c.org_id = o.org_id"
                                     " WHERE t.seminar_id = ?1 GROUP BY o.org_id"

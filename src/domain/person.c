@@ -98,7 +98,8 @@ int person_list(struct arena *a, struct db *db, const struct actor *who,
 static int same(struct db *db, const struct person *in, int64_t *ret_id)
 {
     struct stmt *q = db_stmt(db, "SELECT person_id FROM persons WHERE org_id = ?1"
-                                 " AND iif(?2 IS NULL, email IS NULL AND name IS ?3 AND function IS ?4,"
+                                 " AND iif(?2 IS NULL, email IS NULL AND name IS ?3 AND function"
+                                 " IS ?4,"
                                  " email = ?2) ORDER BY person_id LIMIT 1");
     int r;
 
@@ -158,7 +159,8 @@ int person_put(struct db *db, const struct actor *who, const struct person *in, 
         bind(q, in, now);
         stmt_i64(q, 10, id);
     } else {
-        q = db_stmt(db, "INSERT INTO persons (org_id, name, function, email, lang, sex, age, country,"
+        q = db_stmt(db, "INSERT INTO persons (org_id, name, function, email, lang, sex, age,"
+                        " country,"
                         " added_at, changed_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9)");
         bind(q, in, now);
     }

@@ -47,7 +47,8 @@ static int one(struct arena *a, struct db *db, struct stmt *q, str lang, struct 
 int programme_by_id(struct arena *a, struct db *db, int64_t id, str lang,
                     struct programme *ret_programme)
 {
-    struct stmt *q = db_stmt(db, "SELECT programme_id, slug, title_text_id, kind, region, convener_id,"
+    struct stmt *q = db_stmt(db, "SELECT programme_id, slug, title_text_id, kind, region,"
+                                 " convener_id,"
                                  " donor_id, from_day, to_day, is_period_sample FROM programmes"
                                  " WHERE programme_id = ?1");
 
@@ -58,7 +59,8 @@ int programme_by_id(struct arena *a, struct db *db, int64_t id, str lang,
 int programme_by_slug(struct arena *a, struct db *db, str slug, str lang,
                       struct programme *ret_programme)
 {
-    struct stmt *q = db_stmt(db, "SELECT programme_id, slug, title_text_id, kind, region, convener_id,"
+    struct stmt *q = db_stmt(db, "SELECT programme_id, slug, title_text_id, kind, region,"
+                                 " convener_id,"
                                  " donor_id, from_day, to_day, is_period_sample FROM programmes"
                                  " WHERE slug = ?1");
 
@@ -69,7 +71,8 @@ int programme_by_slug(struct arena *a, struct db *db, str slug, str lang,
 int programme_list(struct arena *a, struct db *db, str lang, struct programme_list *ret_list)
 {
     struct programme_list l = {0};
-    struct stmt *q = db_stmt(db, "SELECT programme_id, slug, title_text_id, kind, region, convener_id,"
+    struct stmt *q = db_stmt(db, "SELECT programme_id, slug, title_text_id, kind, region,"
+                                 " convener_id,"
                                  " donor_id, from_day, to_day, is_period_sample FROM programmes"
                                  " ORDER BY from_day DESC, programme_id DESC");
     int r;
@@ -108,7 +111,8 @@ static int add(struct db *db, const struct actor *who, const struct programme_in
 
     if (r < 0)
         return r;
-    q = db_stmt(db, "INSERT INTO programmes (slug, kind, region, convener_id, donor_id, from_day, to_day,"
+    q = db_stmt(db, "INSERT INTO programmes (slug, kind, region, convener_id, donor_id,"
+                    " from_day, to_day,"
                     " is_period_sample, title_text_id, added_at)"
                     " VALUES (?1, ?2, ?3, nullif(?4, 0), nullif(?5, 0), ?6, ?7, ?8, ?9, ?10)");
     bind(q, in);

@@ -11,8 +11,9 @@
 /*
  * Reading here; changes are in seminar_edit.c. Columns of every read, in this order; the statements
  * stand written out, since SQL is literal text beside its binder.
- *   0 seminar_id  1 programme_id  2 slug  3 title_text_id  4 short_title_text_id  5 format  6 zone  7 starts_at  8 minutes
- *   9 floor_lang  10 langs  11 policy  12 state  13 sample  14 is_demo  15 stage_person_id  16 live_at  17 ended_at  18 moves
+ *   0 seminar_id  1 programme_id  2 slug  3 title_text_id  4 short_title_text_id  5 format
+ *   6 zone  7 starts_at  8 minutes  9 floor_lang  10 langs  11 policy  12 state  13 sample
+ *   14 is_demo  15 stage_person_id  16 live_at  17 ended_at  18 moves
  */
 
 static const char *const state_names[] = {"?", "planned", "practice", "live", "ended", "archived"};
@@ -104,12 +105,14 @@ static int one(struct arena *a, struct db *db, struct stmt *q, str lang, struct 
     return r;
 }
 
-int seminar_by_id(struct arena *a, struct db *db, int64_t id, str lang, struct seminar *ret_seminar)
+int seminar_by_id(struct arena *a, struct db *db, int64_t id, str lang,
+                  struct seminar *ret_seminar)
 {
     struct stmt *q = db_stmt(db, "SELECT seminar_id, programme_id, slug, title_text_id,"
-                                 " short_title_text_id, format, zone, starts_at, minutes, floor_lang,"
-                                 " langs, policy, state, sample, is_demo, stage_person_id, live_at,"
-                                 " ended_at, moves FROM seminars WHERE seminar_id = ?1");
+                                 " short_title_text_id, format, zone, starts_at, minutes,"
+                                 " floor_lang, langs, policy, state, sample, is_demo,"
+                                 " stage_person_id, live_at, ended_at, moves"
+                                 " FROM seminars WHERE seminar_id = ?1");
 
     stmt_i64(q, 1, id);
     return one(a, db, q, lang, ret_seminar);
@@ -119,9 +122,10 @@ int seminar_by_slug(struct arena *a, struct db *db, str slug, str lang,
                     struct seminar *ret_seminar)
 {
     struct stmt *q = db_stmt(db, "SELECT seminar_id, programme_id, slug, title_text_id,"
-                                 " short_title_text_id, format, zone, starts_at, minutes, floor_lang,"
-                                 " langs, policy, state, sample, is_demo, stage_person_id, live_at,"
-                                 " ended_at, moves FROM seminars WHERE slug = ?1");
+                                 " short_title_text_id, format, zone, starts_at, minutes,"
+                                 " floor_lang, langs, policy, state, sample, is_demo,"
+                                 " stage_person_id, live_at, ended_at, moves"
+                                 " FROM seminars WHERE slug = ?1");
 
     stmt_str(q, 1, slug);
     return one(a, db, q, lang, ret_seminar);
@@ -132,9 +136,10 @@ int seminar_list(struct arena *a, struct db *db, str lang, unsigned states,
 {
     struct seminar_list l = {0};
     struct stmt *q = db_stmt(db, "SELECT seminar_id, programme_id, slug, title_text_id,"
-                                 " short_title_text_id, format, zone, starts_at, minutes, floor_lang,"
-                                 " langs, policy, state, sample, is_demo, stage_person_id, live_at,"
-                                 " ended_at, moves FROM seminars WHERE ?1 = 0 OR (?1 >> state) & 1"
+                                 " short_title_text_id, format, zone, starts_at, minutes,"
+                                 " floor_lang, langs, policy, state, sample, is_demo,"
+                                 " stage_person_id, live_at, ended_at, moves"
+                                 " FROM seminars WHERE ?1 = 0 OR (?1 >> state) & 1"
                                  " ORDER BY starts_at DESC, seminar_id DESC");
     int r;
 
@@ -169,8 +174,8 @@ int seminar_agenda(struct arena *a, struct db *db, const struct seminar *s, str 
                    struct agenda *ret_agenda)
 {
     struct agenda l = {0};
-    struct stmt *q = db_stmt(db, "SELECT agenda_item_id, place, kind, minutes, title_text_id, slides"
-                                 " FROM agenda_items WHERE seminar_id = ?1 ORDER BY place");
+    struct stmt *q = db_stmt(db, "SELECT agenda_item_id, place, kind, minutes, title_text_id,"
+                                 " slides FROM agenda_items WHERE seminar_id = ?1 ORDER BY place");
     usec at = s->starts_at;
     int r;
 
@@ -195,7 +200,8 @@ static int counts_read(struct db *db, int64_t seminar_id, struct invited *to)
                                  " total(EXISTS (SELECT 1 FROM attendances t"
                                  " WHERE t.seminar_id = ?1 AND t.person_id = i.person_id))"
                                  " FROM invitations i JOIN persons p ON p.person_id = i.person_id"
-                                 " WHERE i.seminar_id = ?1 AND p.org_id = ?2 AND i.closed_at IS NULL");
+                                 " WHERE i.seminar_id = ?1 AND p.org_id = ?2"
+                                 " AND i.closed_at IS NULL");
     int r;
 
     stmt_i64(q, 1, seminar_id);
@@ -228,8 +234,8 @@ static int invited_read(struct arena *a, struct db *db, struct stmt *q, const st
     return rows_end(q, r, true);
 }
 
-int seminar_invited(struct arena *a, struct db *db, const struct actor *who, const struct seminar *s,
-                    str lang, struct invited_list *ret_list)
+int seminar_invited(struct arena *a, struct db *db, const struct actor *who,
+                    const struct seminar *s, str lang, struct invited_list *ret_list)
 {
     struct invited_list l = {0};
     /* By rowid: the order of the file, which is the order of protocol. */

@@ -48,7 +48,7 @@ struct seminar {
     int policy;              /* enum network_policy */
     int state;               /* enum seminar_state */
     unsigned sample;         /* enum seminar_sample */
-    bool is_demo;            /* the page says: not affiliated with those named; policy open for the demo only */
+    bool is_demo;            /* the page says: not affiliated with those named; see policy */
     int64_t stage;           /* person on stage as last recorded; 0: nobody */
     usec live_at, ended_at;  /* when it really began and ended; 0: has not */
     int moves;               /* how often its time has changed since it was added */
@@ -108,7 +108,7 @@ int network_policy_parse(str name, int *ret_policy);
 /* Lower-case Latin letters, digits, single '-' inside; 2 to 60 bytes. */
 bool seminar_is_slug(str slug);
 
-int seminar_by_id(struct arena *a, struct db *db, int64_t id, str lang, struct seminar *ret_seminar);
+int seminar_by_id(struct arena *a, struct db *db, int64_t id, str lang, struct seminar *ret_s);
 int seminar_by_slug(struct arena *a, struct db *db, str slug, str lang,
                     struct seminar *ret_seminar);
 /* Newest beginning first; states is a set of 1 << SEMINAR_…, 0 means all. */
@@ -117,8 +117,8 @@ int seminar_list(struct arena *a, struct db *db, str lang, unsigned states,
 int seminar_agenda(struct arena *a, struct db *db, const struct seminar *s, str lang,
                    struct agenda *ret_agenda);
 /* The organisations are public; the counts are 0 unless who holds RIGHT_EVENT. */
-int seminar_invited(struct arena *a, struct db *db, const struct actor *who, const struct seminar *s,
-                    str lang, struct invited_list *ret_list);
+int seminar_invited(struct arena *a, struct db *db, const struct actor *who,
+                    const struct seminar *s, str lang, struct invited_list *ret_list);
 /* And behind these, organisations without a quota whose people are invited. RIGHT_EVENT. */
 int seminar_replies(struct arena *a, struct db *db, const struct actor *who,
                     const struct seminar *s, str lang, struct invited_list *ret_list);

@@ -278,7 +278,8 @@ int seminar_state_set(struct db *db, const struct actor *who, int64_t id, int st
         return ERR_STATE;
     /* Going back to practice takes the beginning back too: it was not one. */
     q = db_stmt(db, "UPDATE seminars SET state = ?2,"
-                    " live_at = CASE ?2 WHEN 2 THEN NULL WHEN 3 THEN coalesce(live_at, ?3) ELSE live_at END,"
+                    " live_at = CASE ?2 WHEN 2 THEN NULL WHEN 3 THEN coalesce(live_at, ?3) ELSE"
+                    " live_at END,"
                     " ended_at = iif(?2 = 4, ?3, ended_at),"
                     " stage_person_id = iif(?2 = 4, NULL, stage_person_id) WHERE seminar_id = ?1");
     stmt_i64(q, 1, id);

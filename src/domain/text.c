@@ -268,7 +268,8 @@ int text_get(struct arena *a, struct db *db, int64_t id, str lang, struct text *
                     " v.source_revision < (SELECT s.revision FROM text_versions s"
                     " WHERE s.text_id = ?1 AND s.is_source = 1)"
                     " FROM text_versions v WHERE v.text_id = ?1"
-                    " ORDER BY v.lang = ?2 DESC, v.lang = ?3 DESC, v.is_source DESC, v.lang LIMIT 1");
+                    " ORDER BY v.lang = ?2 DESC, v.lang = ?3 DESC, v.is_source DESC, v.lang"
+                    " LIMIT 1");
     stmt_i64(q, 1, id);
     stmt_str(q, 2, lang.p ? lang : S(""));
     stmt_str(q, 3, lang.p ? str_cut(lang, '-').head : S(""));

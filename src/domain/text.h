@@ -43,7 +43,7 @@ struct text_version_list {
 /* What text_put writes. */
 struct text_in {
     str lang, body;
-    int64_t revision; /* the one that was edited; 0: the version must not exist yet; -1: whatever it is */
+    int64_t revision; /* the one that was edited; 0: must not exist yet; -1: whatever it is */
 };
 
 /*

@@ -1,13 +1,12 @@
 /*
- * A connection of the edge, inside net only: its stream, buffers and deadlines (conn.c), the
- * conversation on it (dialog.c, h2.c), and the web thread that it lives on (server.c). Owner:
- * that thread.
+ * A connection of the edge, inside net only: its stream, buffers, deadlines (conn.c), the talk on
+ * it (dialog.c, h2.c), the web thread that it lives on (server.c). Owner: that thread.
  *
  *   server.c   accept ──▶ conn.c   stream (plain | TLS), input buffer, deadlines, lists
  *                            │
  *                         entry.c   what does it speak?
  *                            │ bytes
- *                         dialog.c  h1 head → body → exchange → reply;  h2.c the same for each stream
+ *                         dialog.c  h1 head → body → exchange → reply;  h2.c for each stream
  *                            │ struct exchange
  *                         dispatch (web, live)
  */
@@ -58,7 +57,8 @@ struct worker {
  *     └──────┴── refused ──────────────────────▶ REPLY ─▶ LINGER
  * LINGER reads and throws away, so that the answer arrives.
  */
-enum conn_state { CONN_FIRST, CONN_SHAKE, CONN_HEAD, CONN_BODY, CONN_BUSY, CONN_REPLY, CONN_LINGER, CONN_H2 };
+enum conn_state { CONN_FIRST, CONN_SHAKE, CONN_HEAD, CONN_BODY, CONN_BUSY, CONN_REPLY, CONN_LINGER,
+                  CONN_H2 };
 
 /* The body of a request on its way in. window: bytes since the stall clock was set. */
 struct body {

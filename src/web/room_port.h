@@ -10,7 +10,8 @@ struct deck_list;
 struct exchange;
 struct memory;
 
-/* What the record says of the person who opens the room, read from the store by web. Texts are copied by connect. */
+/* What the record says of the person who opens the room, read from the store by web. Texts are
+ * copied by connect. */
 struct room_join {
     int64_t seminar_id, person_id;
     str slug, name, organisation, lang; /* lang: the person's interface language */
@@ -25,7 +26,8 @@ struct room_join {
 };
 
 struct room_port {
-    /* Checks the WebSocket upgrade of x and hands the connection to the room; on failure x has been answered. */
+    /* Checks the WebSocket upgrade of x and hands the connection to the room; on failure x has
+     * been answered. */
     void (*connect)(void *ctx, struct exchange *x, const struct room_join *who);
     /* People in the room at this moment, for the waiting page and the organiser's desk. */
     unsigned (*present)(void *ctx, int64_t seminar_id);

@@ -2,11 +2,13 @@
  * Every page of the site. Read a row as: who may ask for this address, and which function answers.
  *
  *   name      the slice's word: handler, template, texts and test row are called the same
- *   right     PUBLIC anybody, MEMBER by a personal link, STAFF any account, EVENT / EDITOR / SYSTEM accounts with that right
- *   flags     READER no cookie, no script, cacheable; COUNT its views are counted; UPLOAD a file or an article may come;
- *             ASYNC answers after other threads have worked; SCRIPT, UPGRADE the room
- *   show/act  a GET only shows. A POST acts on the store thread, then shows after the commit; a POST without act changes
- *             nothing (preview) or acts later (sign-in)
+ *   right     PUBLIC anybody, MEMBER by a personal link, STAFF any account, EVENT / EDITOR / SYSTEM
+ *             accounts with that right
+ *   flags     READER no cookie, no script, cacheable; COUNT its views are counted; UPLOAD a file or
+ *             an article may come; ASYNC answers after other threads have worked; SCRIPT, UPGRADE
+ *             the room
+ *   show/act  a GET only shows. A POST acts on the store thread, then shows after the commit; a
+ *             POST without act changes nothing (preview) or acts later (sign-in)
  *
  * The room's own addresses (WHIP, WHEP) are in live's table.
  */
@@ -162,12 +164,15 @@ const struct route web_routes[] = {
 
     /* invited people */
     {"invitation_show", "GET", "/i/{token}", RIGHT_PUBLIC, 0, invitation_show, NULL},
-    {"invitation_reply", "POST", "/i/{token}/reply", RIGHT_PUBLIC, 0, invitation_reply, invitation_reply_act},
-    {"invitation_open", "POST", "/i/{token}/open", RIGHT_PUBLIC, 0, invitation_open, invitation_open_act},
+    {"invitation_reply", "POST", "/i/{token}/reply", RIGHT_PUBLIC, 0, invitation_reply,
+     invitation_reply_act},
+    {"invitation_open", "POST", "/i/{token}/open", RIGHT_PUBLIC, 0, invitation_open,
+     invitation_open_act},
     {"invitation_data", "GET", "/i/{token}/data.json", RIGHT_PUBLIC, 0, invitation_data, NULL},
     {"room_show", "GET", "/s/{slug}/room", RIGHT_MEMBER, ROUTE_SCRIPT, room_show, NULL},
     {"room_tests", "GET", "/s/{slug}/room/tests", RIGHT_MEMBER, 0, room_tests, NULL},
-    {"room_control", "GET", "/s/{slug}/room/control", RIGHT_MEMBER, ROUTE_UPGRADE, room_control, NULL},
+    {"room_control", "GET", "/s/{slug}/room/control", RIGHT_MEMBER, ROUTE_UPGRADE, room_control,
+     NULL},
     {"slides", "GET", "/s/{slug}/slides", RIGHT_MEMBER | RIGHT_EVENT, 0, slides, NULL},
     {"slides_add", "POST", "/s/{slug}/slides", RIGHT_MEMBER, UPLOAD, slides_add, slides_add_act},
     {"slide_words", "GET", "/s/{slug}/slides/{deck}/text", RIGHT_MEMBER | RIGHT_EVENT, 0,
@@ -196,7 +201,8 @@ const struct route web_routes[] = {
     {"desk_list_take", "POST", DESK "/import/take", RIGHT_EVENT, UPLOAD, desk_list_take,
      desk_list_take_act},
     {"desk_state", "POST", DESK "/state", RIGHT_EVENT, 0, desk_state, desk_state_act},
-    {"desk_conclusion", "POST", DESK "/conclusion", RIGHT_EVENT, 0, desk_conclusion, desk_conclusion_act},
+    {"desk_conclusion", "POST", DESK "/conclusion", RIGHT_EVENT, 0, desk_conclusion,
+     desk_conclusion_act},
     {"desk_conclusions", "GET", DESK "/conclusions", RIGHT_EVENT, 0, desk_conclusions, NULL},
     {"desk_conclusion_save", "POST", DESK "/conclusions/{number}", RIGHT_EVENT, 0,
      desk_conclusion_save,

@@ -84,7 +84,8 @@ static void faults(void **state)
         assert_int_equal(r.fault[i].reason, rows[i].reason);
         assert_int_equal(r.fault[i].line, i + 3);
     }
-    assert_int_equal(world_count(w, "SELECT sex * 100 + age FROM persons WHERE email = 'new@tdh.example'"
+    assert_int_equal(world_count(w, "SELECT sex * 100 + age FROM persons"
+                                    " WHERE email = 'new@tdh.example'"
                                     " AND country = 'KG'"), SEX_FEMALE * 100 + AGE_18_29);
 }
 
@@ -105,7 +106,8 @@ static void refused(void **state)
     struct import_report r;
 
     assert_int_equal(import_invitations(w->a, w->db, &w->event, &job, S(""), &r), ERR_SYNTAX);
-    assert_int_equal(import_invitations(w->a, w->db, &w->event, &job, S("a,b\n1,2\n"), &r), ERR_SYNTAX);
+    assert_int_equal(import_invitations(w->a, w->db, &w->event, &job, S("a,b\n1,2\n"), &r),
+                     ERR_SYNTAX);
     job.seminar_id = 999;
     assert_int_equal(import_invitations(w->a, w->db, &w->event, &job, S("a"), &r), ERR_NOT_FOUND);
 }
@@ -136,12 +138,14 @@ static void seminar_twice(void **state)
     int64_t texts = world_count(w, "SELECT count(*) FROM texts");
     int64_t versions = world_count(w, "SELECT sum(revision) FROM text_versions");
 
-    assert_int_equal(import_seminar(w->a, w->db, &w->event, &job, world_file(w, "seminar.json"), &done), 0);
+    assert_int_equal(
+        import_seminar(w->a, w->db, &w->event, &job, world_file(w, "seminar.json"), &done), 0);
     assert_false(done.is_new);
     assert_int_equal(done.seminar_id, w->demo.record_id);
     assert_int_equal(world_count(w, "SELECT count(*) FROM texts"), texts);
     assert_int_equal(world_count(w, "SELECT sum(revision) FROM text_versions"), versions);
-    assert_int_equal(world_count(w, "SELECT count(*) FROM seminars WHERE state = 5"), 1); /* still archived */
+    /* still archived */
+    assert_int_equal(world_count(w, "SELECT count(*) FROM seminars WHERE state = 5"), 1);
 }
 
 static void seminar_faults(void **state)
@@ -153,12 +157,15 @@ static void seminar_faults(void **state)
         {"", "line 1, column 0", ERR_SYNTAX},
         {"{\"a\":1,}", NULL, ERR_SYNTAX},
         {"{}", "organisations", ERR_RANGE},
-        {"{\"organisations\":[{\"id\":\"x\",\"kind\":\"club\"}]}", "organisations[0].kind", ERR_RANGE},
+        {"{\"organisations\":[{\"id\":\"x\",\"kind\":\"club\"}]}", "organisations[0].kind",
+         ERR_RANGE},
         {"{\"organisations\":[{\"id\":\"x\",\"kind\":\"ngo\",\"name\":{\"en\":7}}]}",
          "organisations[0].name.en", ERR_RANGE},
-        {"{\"organisations\":[],\"programme\":{\"slug\":\"p-q\",\"donor\":\"nobody\"}}", "programme.donor",
+        {"{\"organisations\":[],\"programme\":{\"slug\":\"p-q\",\"donor\":\"nobody\"}}",
+         "programme.donor",
          ERR_RANGE},
-        {"{\"organisations\":[],\"programme\":{\"slug\":\"p-q\"},\"seminar\":{\"network_policy\":\"wild\"}}",
+        {"{\"organisations\":[],\"programme\":{\"slug\":\"p-q\"},"
+         "\"seminar\":{\"network_policy\":\"wild\"}}",
          "seminar.network_policy", ERR_RANGE},
         {"[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[", "more than 32 levels", ERR_SYNTAX},
     };
@@ -175,6 +182,7 @@ static void seminar_faults(void **state)
     }
 }
 
-static const struct CMUnitTest tests[] = {ROW(twice), ROW(russian), ROW(faults), ROW(changed), ROW(refused),
-                                          ROW(utf16), ROW(seminar_twice), ROW(seminar_faults)};
+static const struct CMUnitTest tests[] = {ROW(twice), ROW(russian), ROW(faults), ROW(changed),
+                                          ROW(refused), ROW(utf16), ROW(seminar_twice),
+                                          ROW(seminar_faults)};
 SUITE(import);

@@ -35,7 +35,7 @@ struct world {
     struct db *db;
     struct secret secret;
     struct demo demo;
-    struct actor event, editor, system, nobody, member; /* member: a participant of the live seminar */
+    struct actor event, editor, system, nobody, member; /* member: participant of the live one */
 };
 
 /* cmocka setup and teardown; *state is a struct world. */
@@ -53,12 +53,14 @@ extern const struct safety_in world_answers;
 void world_check(struct world *w, int64_t news_id, const char *lang);
 
 #define assert_str(got, want) assert_true(str_eq((got), str_c(want)))
-#define SUITE(word) const struct suite word##_suite = {#word, tests, sizeof(tests) / sizeof(tests[0])}
+#define SUITE(word)                                                                                \
+    const struct suite word##_suite = {#word, tests, sizeof(tests) / sizeof(tests[0])}
 #define ROW(fn) cmocka_unit_test_setup_teardown(fn, world_new, world_free)
 
 extern const struct suite breakdown_suite, convene_suite;
 extern const struct suite text_suite, session_suite, org_suite, seminar_suite, invitation_suite,
-    attendance_suite, conclusion_suite, news_suite, view_suite, geo_suite, markdown_suite, ics_suite,
+    attendance_suite, conclusion_suite, news_suite, view_suite, geo_suite, markdown_suite,
+    ics_suite,
     csv_suite, zip_suite, import_suite, demo_suite, right_suite, day_suite, check_suite,
     search_suite, search_rank_suite, word_suite, quiz_suite, gain_suite, suppress_suite,
     certificate_suite, sheet_suite, sign_suite, contact_suite,

@@ -197,7 +197,8 @@ static void root_follows_the_browser(void **state)
     static const struct {
         const char *accept, *location;
     } rows[] = {
-        {"ru-RU,ru;q=0.9,en;q=0.5", "/ru"}, {"tk", "/tk"}, {"fa-AF,fa;q=0.9", "/fa"}, {"de, en;q=0.1", "/en"}, {NULL, "/en"}};
+        {"ru-RU,ru;q=0.9,en;q=0.5", "/ru"}, {"tk", "/tk"}, {"fa-AF,fa;q=0.9", "/fa"},
+        {"de, en;q=0.1", "/en"}, {NULL, "/en"}};
     struct world *w = *state;
 
     for (size_t i = 0; i < NELEM(rows); i++) {

@@ -1,6 +1,7 @@
 /*
- * Rows of (who, method, address) → (status, must contain, must not contain), over one world, in this order. Every route of the
- * table has a row here; rows for people without the right are made from the table itself.
+ * Rows of (who, method, address) → (status, must contain, must not contain), over one world, in
+ * this order. Every route of the table has a row here; rows for people without the right are made
+ * from the table itself.
  */
 #include "suite.h"
 
@@ -19,24 +20,33 @@ static const struct row rows[] = {
     {"home", ANON, "GET", "/en", NULL, 200, "Seminars now and next", "draft. A native", NULL, NULL},
     {"home", ANON, "GET", "/tk", NULL, 200, "lang=\"tk\"", "Seminars now", NULL, "ru"},
     {"home", ANON, "GET", "/ru", NULL, 200, "черновик", NULL, NULL, NULL},
-    {"home", ANON, "GET", "/fa", NULL, 200, "<html lang=\"fa\" dir=\"rtl\">", "Seminars now", NULL, NULL},
-    {"news_show", ANON, "GET", "/fa/news/" REC, NULL, 200, "lang=\"en\" dir=\"auto\"", NULL, NULL, NULL},
+    {"home", ANON, "GET", "/fa", NULL, 200, "<html lang=\"fa\" dir=\"rtl\">", "Seminars now",
+     NULL, NULL},
+    {"news_show", ANON, "GET", "/fa/news/" REC, NULL, 200, "lang=\"en\" dir=\"auto\"", NULL, NULL,
+     NULL},
     {"sign_in", ANON, "GET", "/sign-in?lang=fa", NULL, 200, "dir=\"rtl\"", NULL, NULL, NULL},
-    {"desk", EVENT, "GET", "/desk?lang=fa", NULL, 200, "<span lang=\"en\" dir=\"ltr\">", NULL, NULL, NULL},
+    {"desk", EVENT, "GET", "/desk?lang=fa", NULL, 200, "<span lang=\"en\" dir=\"ltr\">", NULL,
+     NULL, NULL},
     {"home", ANON, "GET", "/xx", NULL, 404, "This page does not exist", NULL, NULL, NULL},
     {"home", ANON, "POST", "/en", "", 405, NULL, NULL, NULL, NULL},
     {NULL, ANON, "GET", "/en/no/such", NULL, 404, "This page does not exist", NULL, NULL, NULL},
     {NULL, ANON, "GET", "/ru/no/such", NULL, 404, "Такой страницы нет", NULL, NULL, NULL},
-    {"seminar_show", ANON, "GET", "/en/s/" REC, NULL, 200, "Red Crescent", "kengesh-staff", NULL, NULL},
-    {"seminar_show", ANON, "GET", "/en/s/" REC, NULL, 200, "needs to be strengthened further", NULL, NULL, NULL},
+    {"seminar_show", ANON, "GET", "/en/s/" REC, NULL, 200, "Red Crescent", "kengesh-staff", NULL,
+     NULL},
+    {"seminar_show", ANON, "GET", "/en/s/" REC, NULL, 200, "needs to be strengthened further",
+     NULL, NULL, NULL},
     {"seminar_show", ANON, "GET", "/ru/s/" REC, NULL, 200, "Норвегии", NULL, NULL, NULL},
     {"seminar_show", ANON, "GET", "/en/s/" LIVE, NULL, 200, "not affiliated", NULL, NULL, NULL},
     {"seminar_show", ANON, "GET", "/en/s/none-such", NULL, 404, NULL, NULL, NULL, NULL},
-    {"seminar_show", ANON, "GET", "/en/s/" REC, NULL, 200, "\"@type\":\"EducationEvent\"", NULL, NULL, NULL},
-    {"seminar_ics", ANON, "GET", "/en/s/" REC "/calendar.ics", NULL, 200, "BEGIN:VEVENT", NULL, NULL, NULL},
+    {"seminar_show", ANON, "GET", "/en/s/" REC, NULL, 200, "\"@type\":\"EducationEvent\"", NULL,
+     NULL, NULL},
+    {"seminar_ics", ANON, "GET", "/en/s/" REC "/calendar.ics", NULL, 200, "BEGIN:VEVENT", NULL,
+     NULL, NULL},
     {"news_list", ANON, "GET", "/en/news", NULL, 200, "/en/news/" REC, NULL, NULL, NULL},
-    {"news_list", ANON, "GET", "/en/news?month=2020-11", NULL, 200, "/en/news/" REC, NULL, NULL, NULL},
-    {"news_list", ANON, "GET", "/en/news?month=1999-01", NULL, 200, "There is no news here", NULL, NULL, NULL},
+    {"news_list", ANON, "GET", "/en/news?month=2020-11", NULL, 200, "/en/news/" REC, NULL, NULL,
+     NULL},
+    {"news_list", ANON, "GET", "/en/news?month=1999-01", NULL, 200, "There is no news here", NULL,
+     NULL, NULL},
     {"news_show", ANON, "GET", "/en/news/" REC, NULL, 200, "NewsArticle", "<form", NULL, NULL},
     {"news_show", ANON, "GET", "/tk/news/" REC, NULL, 200, "hreflang=\"ru\"", NULL, NULL, NULL},
     {"news_show", ANON, "GET", "/en/news/none", NULL, 404, NULL, NULL, NULL, NULL},
@@ -48,71 +58,110 @@ static const struct row rows[] = {
     {"health", ANON, "GET", "/healthz", NULL, 200, "ok", NULL, NULL, NULL},
 
     {"invitation_show", ANON, "GET", "/i/{link}", NULL, 200, "/i/{link}/open", NULL, NULL, NULL},
-    {"invitation_show", ANON, "GET", "/i/{link}?lang=ru", NULL, 200, "Открыть зал", NULL, NULL, NULL},
-    {"invitation_show", ANON, "GET", "/i/AAAAAAAAAAAAAAAAAAAAAAAAAAAA", NULL, 404, NULL, NULL, NULL, NULL},
-    {"invitation_reply", ANON, "POST", "/i/{link}/reply", "reply=accepted&note=%3Cb%3EAman+comes%3C%2Fb%3E", 303,
+    {"invitation_show", ANON, "GET", "/i/{link}?lang=ru", NULL, 200, "Открыть зал", NULL, NULL,
+     NULL},
+    {"invitation_show", ANON, "GET", "/i/AAAAAAAAAAAAAAAAAAAAAAAAAAAA", NULL, 404, NULL, NULL,
+     NULL, NULL},
+    {"invitation_reply", ANON, "POST", "/i/{link}/reply",
+     "reply=accepted&note=%3Cb%3EAman+comes%3C%2Fb%3E", 303,
      "/i/{link}?done=reply", NULL, NULL, NULL},
-    {"invitation_show", ANON, "GET", "/i/{link}?done=reply&lang=en", NULL, 200, "will come", "<b>Aman", NULL, NULL},
-    {"invitation_reply", ANON, "POST", "/i/{link}/reply", "reply=perhaps", 404, NULL, NULL, NULL, NULL},
-    {"invitation_open", ANON, "POST", "/i/{link}/open", "", 303, "/s/" LIVE "/room", "{link}", NULL, NULL},
+    {"invitation_show", ANON, "GET", "/i/{link}?done=reply&lang=en", NULL, 200, "will come",
+     "<b>Aman", NULL, NULL},
+    {"invitation_reply", ANON, "POST", "/i/{link}/reply", "reply=perhaps", 404, NULL, NULL, NULL,
+     NULL},
+    {"invitation_open", ANON, "POST", "/i/{link}/open", "", 303, "/s/" LIVE "/room", "{link}",
+     NULL, NULL},
     {"room_show", MEMBER, "GET", "/s/" LIVE "/room", NULL, 200, "room", NULL, NULL, NULL},
     {"room_show", MEMBER, "GET", "/s/" REC "/room", NULL, 403, NULL, NULL, NULL, NULL},
     {"room_control", MEMBER, "GET", "/s/" LIVE "/room/control", NULL, 403, NULL, NULL, NULL, NULL},
 
     {"sign_in", ANON, "GET", "/sign-in", NULL, 200, "type=\"password\"", NULL, NULL, NULL},
-    {"sign_in", ANON, "GET", "/sign-in?next=%2F%2Fevil.example", NULL, 200, "value=\"/desk\"", "evil", NULL, NULL},
-    {"sign_in_try", ANON, "POST", "/sign-in", "login=event&password=wrong", 401, "do not belong together", NULL, NULL, NULL},
-    {"sign_in_try", ANON, "POST", "/sign-in", "login=nobody&password=wrong", 401, "do not belong together", NULL, NULL, NULL},
-    {"sign_in_try", ANON, "POST", "/sign-in", "login=event&password=a+long+password&next=%2Fdesk", 303, "/desk", NULL, NULL, NULL},
+    {"sign_in", ANON, "GET", "/sign-in?next=%2F%2Fevil.example", NULL, 200, "value=\"/desk\"",
+     "evil", NULL, NULL},
+    {"sign_in_try", ANON, "POST", "/sign-in", "login=event&password=wrong", 401,
+     "do not belong together", NULL, NULL, NULL},
+    {"sign_in_try", ANON, "POST", "/sign-in", "login=nobody&password=wrong", 401,
+     "do not belong together", NULL, NULL, NULL},
+    {"sign_in_try", ANON, "POST", "/sign-in", "login=event&password=a+long+password&next=%2Fdesk",
+     303, "/desk", NULL, NULL, NULL},
     {"desk", EVENT, "GET", "/desk", NULL, 200, "/desk/s/" LIVE, "/desk/news/", NULL, NULL},
     {"desk", EDITOR, "GET", "/desk", NULL, 200, "/desk/news/" REC "/en", "/desk/s/", NULL, NULL},
     {"desk", SYSTEM, "GET", "/desk", NULL, 200, "Desk", "/desk/s/", NULL, NULL},
-    {"desk_import", EVENT, "POST", "/desk/import", FILE_BODY("{\"seminar\": 1}"), 400, "Nothing was imported", NULL, UPLOAD, NULL},
+    {"desk_import", EVENT, "POST", "/desk/import", FILE_BODY("{\"seminar\": 1}"), 400,
+     "Nothing was imported", NULL, UPLOAD, NULL},
     {"desk_orgs", EVENT, "GET", "/desk/orgs", NULL, 200, "/desk/orgs/tdh", NULL, NULL, NULL},
-    {"desk_seminar", EVENT, "GET", "/desk/s/" LIVE, NULL, 200, "Replies by organisation", NULL, NULL, NULL},
-    {"desk_people", EVENT, "GET", "/desk/s/" LIVE "/people", NULL, 200, "http://localhost:8080/i/{link}", NULL, NULL, NULL},
-    {"desk_people", EVENT, "GET", "/desk/s/" LIVE "/people", NULL, 200, "&lt;b&gt;Aman", "<b>Aman", NULL, NULL},
+    {"desk_seminar", EVENT, "GET", "/desk/s/" LIVE, NULL, 200, "Replies by organisation", NULL,
+     NULL, NULL},
+    {"desk_people", EVENT, "GET", "/desk/s/" LIVE "/people", NULL, 200,
+     "http://localhost:8080/i/{link}", NULL, NULL, NULL},
+    {"desk_people", EVENT, "GET", "/desk/s/" LIVE "/people", NULL, 200, "&lt;b&gt;Aman",
+     "<b>Aman", NULL, NULL},
     {"desk_list", EVENT, "POST", "/desk/s/" LIVE "/import",
-     FILE_BODY("organisation,role,language,e-mail\r\ntdh,participant,ru,new@tdh.example\r\nnowhere,participant,ru,a@b.example\r\n"),
+     FILE_BODY("organisation,role,language,e-mail\r\ntdh,participant,ru,new@tdh.example\r\n"
+               "nowhere,participant,ru,a@b.example\r\n"),
      200, "This organisation is not known", NULL, UPLOAD, NULL},
-    {"desk_list", EVENT, "POST", "/desk/s/" LIVE "/import", FILE_BODY("a,b\r\n1,2\r\n"), 400, "first row must name", NULL, UPLOAD, NULL},
-    {"desk_conclusion", EVENT, "POST", "/desk/s/" LIVE "/conclusion", "kind=recommendation&lang=en&text=Meet+%3Cagain%3E", 303,
+    {"desk_list", EVENT, "POST", "/desk/s/" LIVE "/import", FILE_BODY("a,b\r\n1,2\r\n"), 400,
+     "first row must name", NULL, UPLOAD, NULL},
+    {"desk_conclusion", EVENT, "POST", "/desk/s/" LIVE "/conclusion",
+     "kind=recommendation&lang=en&text=Meet+%3Cagain%3E", 303,
      "done=conclusion", NULL, NULL, NULL},
-    {"seminar_show", ANON, "GET", "/en/s/" LIVE, NULL, 200, "Meet &lt;again&gt;", "<again>", NULL, NULL},
-    {"desk_conclusion", EVENT, "POST", "/desk/s/" LIVE "/conclusion", "kind=conclusion&lang=en&text=", 303, "problem=conclusion", NULL,
+    {"seminar_show", ANON, "GET", "/en/s/" LIVE, NULL, 200, "Meet &lt;again&gt;", "<again>", NULL,
+     NULL},
+    {"desk_conclusion", EVENT, "POST", "/desk/s/" LIVE "/conclusion",
+     "kind=conclusion&lang=en&text=", 303, "problem=conclusion", NULL,
      NULL, NULL},
-    {"desk_state", EVENT, "POST", "/desk/s/" LIVE "/state", "state=archived", 303, "problem=state", NULL, NULL, NULL},
-    {"desk_seminar", EVENT, "GET", "/desk/s/" LIVE "?problem=state", NULL, 200, "cannot go from its present state", NULL, NULL, NULL},
-    {"desk_draft", EVENT, "POST", "/desk/s/" LIVE "/draft", "", 303, "done=draft#news", NULL, NULL, NULL},
-    {"desk_draft", EVENT, "POST", "/desk/s/" LIVE "/draft", "", 303, "done=drafts#news", NULL, NULL, NULL},
+    {"desk_state", EVENT, "POST", "/desk/s/" LIVE "/state", "state=archived", 303,
+     "problem=state", NULL, NULL, NULL},
+    {"desk_seminar", EVENT, "GET", "/desk/s/" LIVE "?problem=state", NULL, 200,
+     "cannot go from its present state", NULL, NULL, NULL},
+    {"desk_draft", EVENT, "POST", "/desk/s/" LIVE "/draft", "", 303, "done=draft#news", NULL,
+     NULL, NULL},
+    {"desk_draft", EVENT, "POST", "/desk/s/" LIVE "/draft", "", 303, "done=drafts#news", NULL,
+     NULL, NULL},
     {"news_show", ANON, "GET", "/en/news/" LIVE, NULL, 404, NULL, NULL, NULL, NULL},
-    {"news_edit", EDITOR, "GET", "/desk/news/" LIVE "/en", NULL, 200, "name=\"revision\"", NULL, NULL, NULL},
-    {"news_preview", EDITOR, "POST", "/desk/news/" LIVE "/en/preview",
-     "revision={rev}&title=Hello&body=**bold**+%3Cscript%3E", 200, "<strong>bold</strong>", "<script>", NULL, NULL},
-    {"news_save", EDITOR, "POST", "/desk/news/" LIVE "/en", "revision={rev}&title=&body=x", 400, "It was not saved", NULL, NULL, NULL},
-    {"news_save", EDITOR, "POST", "/desk/news/" LIVE "/en", "revision={rev}&title=First&body=The+first+text", 303, "done=saved", NULL,
+    {"news_edit", EDITOR, "GET", "/desk/news/" LIVE "/en", NULL, 200, "name=\"revision\"", NULL,
      NULL, NULL},
-    {"news_save", EDITOR, "POST", "/desk/news/" LIVE "/en", "revision=1&title=Second&body=My+own+words", 409, "My own words",
-     "done=saved", NULL, NULL},
-    {"news_save", EDITOR, "POST", "/desk/news/" LIVE "/en", "revision=1&title=Second&body=My+own+words", 409, "name=\"pick-1\"", NULL,
+    {"news_preview", EDITOR, "POST", "/desk/news/" LIVE "/en/preview",
+     "revision={rev}&title=Hello&body=**bold**+%3Cscript%3E", 200, "<strong>bold</strong>",
+                "<script>", NULL, NULL},
+    {"news_save", EDITOR, "POST", "/desk/news/" LIVE "/en", "revision={rev}&title=&body=x", 400,
+     "It was not saved", NULL, NULL, NULL},
+    {"news_save", EDITOR, "POST", "/desk/news/" LIVE "/en",
+     "revision={rev}&title=First&body=The+first+text", 303, "done=saved", NULL,
      NULL, NULL},
     {"news_save", EDITOR, "POST", "/desk/news/" LIVE "/en",
-     "revision={rev}&title=Third&body=Published+%5Bhere%5D%28javascript%3Aalert%281%29%29", 303, "done=saved", NULL, NULL, NULL},
-    {"news_step", EDITOR, "POST", "/desk/news/" LIVE "/en/step", "revision={rev}&to=7", 409, "taken a step meanwhile", NULL, NULL,
+     "revision=1&title=Second&body=My+own+words", 409, "My own words",
+     "done=saved", NULL, NULL},
+    {"news_save", EDITOR, "POST", "/desk/news/" LIVE "/en",
+     "revision=1&title=Second&body=My+own+words", 409, "name=\"pick-1\"", NULL,
+     NULL, NULL},
+    {"news_save", EDITOR, "POST", "/desk/news/" LIVE "/en",
+     "revision={rev}&title=Third&body=Published+%5Bhere%5D%28javascript%3Aalert%281%29%29", 303,
+                "done=saved", NULL, NULL, NULL},
+    {"news_step", EDITOR, "POST", "/desk/news/" LIVE "/en/step", "revision={rev}&to=7", 409,
+     "taken a step meanwhile", NULL, NULL,
      NULL},
-    {"news_safety_put", EDITOR, "POST", "/desk/news/" LIVE "/en/safety", "revision={rev}&faces=1&names=1&places=1&consent=1", 303,
+    {"news_safety_put", EDITOR, "POST", "/desk/news/" LIVE "/en/safety",
+     "revision={rev}&faces=1&names=1&places=1&consent=1", 303,
      "steps?done=passed", NULL, NULL, NULL},
-    {"news_step", EDITOR, "POST", "/desk/news/" LIVE "/en/step", "revision={rev}&to=7", 303, "done=published", NULL, NULL, NULL},
-    {"news_show", ANON, "GET", "/en/news/" LIVE, NULL, 200, "Published", "href=\"javascript", NULL, NULL},
-    {"news_show", ANON, "GET", "/ru/news/" LIVE, NULL, 200, "На выбранном языке версии нет", NULL, NULL, NULL},
-    {"news_step", EDITOR, "POST", "/desk/news/" LIVE "/en/step", "revision={rev}&to=9&sure=1&note=It+was+%3Cwrong%3E", 303,
+    {"news_step", EDITOR, "POST", "/desk/news/" LIVE "/en/step", "revision={rev}&to=7", 303,
+     "done=published", NULL, NULL, NULL},
+    {"news_show", ANON, "GET", "/en/news/" LIVE, NULL, 200, "Published", "href=\"javascript",
+     NULL, NULL},
+    {"news_show", ANON, "GET", "/ru/news/" LIVE, NULL, 200, "На выбранном языке версии нет", NULL,
+     NULL, NULL},
+    {"news_step", EDITOR, "POST", "/desk/news/" LIVE "/en/step",
+     "revision={rev}&to=9&sure=1&note=It+was+%3Cwrong%3E", 303,
      "done=withdrawn", NULL, NULL, NULL},
-    {"news_show", ANON, "GET", "/en/news/" LIVE, NULL, 410, "It was &lt;wrong&gt;", "Published", NULL, NULL},
+    {"news_show", ANON, "GET", "/en/news/" LIVE, NULL, 410, "It was &lt;wrong&gt;", "Published",
+     NULL, NULL},
     {"news_show", ANON, "GET", "/ru/news/" LIVE, NULL, 410, "Материал снят", NULL, NULL, NULL},
-    {"desk_renew", EVENT, "POST", "/desk/i/{id}/renew", "", 303, "/desk/s/" LIVE "/people?done=renew", NULL, NULL, NULL},
+    {"desk_renew", EVENT, "POST", "/desk/i/{id}/renew", "", 303,
+     "/desk/s/" LIVE "/people?done=renew", NULL, NULL, NULL},
     {"invitation_show", ANON, "GET", "/i/{link}", NULL, 410, "no longer works", NULL, NULL, NULL},
     {"room_show", MEMBER, "GET", "/s/" LIVE "/room", NULL, 401, NULL, NULL, NULL, NULL},
-    {"desk_close", EVENT, "POST", "/desk/i/{withdrawn}/close", "", 303, "done=close", NULL, NULL, NULL},
+    {"desk_close", EVENT, "POST", "/desk/i/{withdrawn}/close", "", 303, "done=close", NULL, NULL,
+     NULL},
     {"desk_close", EVENT, "POST", "/desk/i/999999/close", "", 404, NULL, NULL, NULL, NULL},
     {"debug_routes", SYSTEM, "GET", "/debug/routes", NULL, 200, "news_step", NULL, NULL, NULL},
     {"sign_out", EVENT, "POST", "/sign-out", "", 303, "/en", NULL, NULL, NULL},
@@ -172,7 +221,8 @@ static void every_route_has_a_row(void **state)
 static const char *address(struct world *w, const struct route *route)
 {
     static const struct { const char *mark; const char *value; } marks[] = {
-        {"{lang}", "en"}, {"{slug}", LIVE}, {"{code}", "en"}, {"{id}", "1"}, {"{number}", "1"}, {"{tree}", "x"}, {"{name}", "x.css"},
+        {"{lang}", "en"}, {"{slug}", LIVE}, {"{code}", "en"}, {"{id}", "1"}, {"{number}", "1"},
+         {"{tree}", "x"}, {"{name}", "x.css"},
         {"{folder}", "css"}};
     str url = str_c(route->pattern);
 
@@ -183,14 +233,16 @@ static const char *address(struct world *w, const struct route *route)
 
 static unsigned held(enum user user)
 {
-    static const unsigned bits[USERS] = {0, RIGHT_MEMBER, RIGHT_STAFF | RIGHT_EVENT, RIGHT_STAFF | RIGHT_EDITOR,
+    static const unsigned bits[USERS] = {0, RIGHT_MEMBER, RIGHT_STAFF | RIGHT_EVENT,
+                                         RIGHT_STAFF | RIGHT_EDITOR,
                                          RIGHT_STAFF | RIGHT_CASE, RIGHT_STAFF | RIGHT_SYSTEM,
                                          RIGHT_MEMBER};
 
     return bits[user] | RIGHT_PUBLIC;
 }
 
-/* For every route and everybody who lacks its right: 401 for the anonymous, 403 for the others, and nothing happens. */
+/* For every route and everybody who lacks its right: 401 for the anonymous, 403 for the others,
+and nothing happens. */
 static void without_the_right(void **state)
 {
     struct world *w = *state;
@@ -200,7 +252,8 @@ static void without_the_right(void **state)
         const struct route *route = &web_routes[i];
 
         for (enum user u = ANON; u < USERS; u++) {
-            struct ask ask = {.method = route->method, .url = address(w, route), .user = u, .body = ""};
+            struct ask ask = {.method = route->method, .url = address(w, route), .user = u,
+                              .body = ""};
             struct reply r;
 
             if (held(u) & route->right)
@@ -225,7 +278,8 @@ static void member_of_another_seminar(void **state)
 
     for (size_t i = 0; i < nweb_routes; i++) {
         const struct route *route = &web_routes[i];
-        struct ask ask = {.method = route->method, .url = address(w, route), .user = OTHER, .body = ""};
+        struct ask ask = {.method = route->method, .url = address(w, route), .user = OTHER,
+                          .body = ""};
         struct reply r;
 
         if (!(route->right & RIGHT_MEMBER) || str_find(str_c(route->pattern), S("{slug}")) < 0)
@@ -274,10 +328,13 @@ static void broken_cookies(void **state)
     char cookie[200];
 
     (void)snprintf(cookie, sizeof(cookie), "kengesh-staff=%.20s", w->token[EVENT]);
-    assert_int_equal(run(w, &(struct ask){.method = "GET", .url = "/desk", .cookie = cookie}).status, 401);
+    assert_int_equal(run(w, &(struct ask){.method = "GET", .url = "/desk",
+                                          .cookie = cookie}).status, 401);
     (void)snprintf(cookie, sizeof(cookie), "kengesh-staff=%s", w->token[MEMBER]);
-    assert_int_equal(run(w, &(struct ask){.method = "GET", .url = "/desk", .cookie = cookie}).status, 403);
-    assert_int_equal(run(w, &(struct ask){.method = "GET", .url = "/desk", .cookie = "kengesh-staff="}).status, 401);
+    assert_int_equal(run(w, &(struct ask){.method = "GET", .url = "/desk",
+                                          .cookie = cookie}).status, 403);
+    assert_int_equal(run(w, &(struct ask){.method = "GET", .url = "/desk",
+                                          .cookie = "kengesh-staff="}).status, 401);
 }
 
 static void cookies_are_closed_boxes(void **state)
