@@ -2,9 +2,11 @@
 import { finish } from '../browser/lib/tap.mjs';
 import { testNews } from './news.mjs';
 import { testLadder } from './ladder.mjs';
+import { testSpare } from './spare.mjs';
 import { testTimes } from './times.mjs';
 
 testNews();
+await testSpare();
 testTimes();
 testLadder();
 process.exit(finish());

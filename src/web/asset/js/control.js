@@ -6,7 +6,8 @@ const SILENT_MS = 8000;
 const FULL_MS = 30000;
 
 /** @typedef {{ onMessage: (m: any) => void, onState: (state: 'connecting' | 'open' | 'broken') => void,
- *   onEnd: (why: 'ended' | 'removed' | 'resumed') => void, onFull: (isLocked: boolean) => void }} ControlEvents */
+ *   onEnd: (why: 'ended' | 'removed' | 'resumed') => void, onFull: (isLocked: boolean) => void,
+ *   onAway: () => void }} ControlEvents onAway: nobody answers; said again with each attempt */
 
 export class Control {
     /** @param {string} url @param {string} door an address of the same server that answers anybody @param {ControlEvents} events */
@@ -95,6 +96,7 @@ export class Control {
     /** The first attempt goes straight at it: mostly the line only shook. @param {number} ms */
     later(ms) {
         const isFirst = this.attempt === 0;
+        if (!isFirst) this.events.onAway();
         this.timer = window.setTimeout(() => (isFirst ? this.open() : this.knock()), ms);
         this.attempt += 1;
     }

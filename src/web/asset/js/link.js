@@ -10,6 +10,10 @@ const LOOK_MS = 500;
 /** In this time a way connects or it does not: eight round trips of a slow line. The relay needs more of them, and is the last. */
 const START_MS = { udp: 5000, tcp: 6000, relay: 15000 };
 
+/** So long an offer that was made beforehand is good: then the machine may be in another network. */
+const SPARE_MS = 20000;
+
+/** Made before it is needed: `use` says that it is the connection from now on. @typedef {{ pc: RTCPeerConnection, use: () => void, rung: string, at: number }} Spare */
 /** @typedef {'none' | 'connecting' | 'connected' | 'failed'} LinkState */
 /** @typedef {import('./ladder.js').Way} Way */
 
@@ -17,7 +21,8 @@ const START_MS = { udp: 5000, tcp: 6000, relay: 15000 };
  * @typedef {{ ladder: import('./ladder.js').Ladder, onState: (state: LinkState, way: Way) => void, canTry: () => boolean }} LinkEvents */
 
 export class Link {
-    /** @param {string} url @param {(pc: RTCPeerConnection) => void} prepare adds the lines @param {LinkEvents} events */
+    /** @param {string} url @param {(pc: RTCPeerConnection) => () => void} prepare adds the lines, and gives what is to be done when
+     * they are used @param {LinkEvents} events */
     constructor(url, prepare, events) {
         this.url = url;
         this.prepare = prepare;
@@ -34,14 +39,51 @@ export class Link {
         this.way = '';
         /** @type {import('./ladder.js').Rung | null} */
         this.rung = null;
+        this.isWanted = false;
+        /** @type {Spare | null} */
+        this.spare = null;
     }
 
     /** @param {string} token */
     start(token) {
-        this.stop();
+        this.halt();
+        this.isWanted = true;
         this.token = token;
         this.attempt = 0;
         this.begin();
+    }
+
+    /** @param {import('./ladder.js').Rung} rung @returns {Spare} */
+    make(rung) {
+        const pc = new RTCPeerConnection({ bundlePolicy: 'max-bundle', ...this.ladder.config() });
+        return { pc, use: this.prepare(pc), rung, at: performance.now() };
+    }
+
+    /** The server is away: when it is back the offer shall be there already. Making one takes 0.1 to 1 s on a busy machine, a third of
+     * what coming back may take. Not for the relay: its end is at the server, and was asked for in vain. */
+    ready() {
+        const rung = this.ladder.rung;
+        if (!this.isWanted || !rung || rung === 'relay') return;
+        if (this.spare && performance.now() - this.spare.at < SPARE_MS) return;
+        this.forgo();
+        this.spare = this.make(rung);
+        this.spare.pc.setLocalDescription().catch(() => this.forgo());
+    }
+
+    /** What was made beforehand is not needed, or not good any more. */
+    forgo() {
+        this.spare?.pc.close();
+        this.spare = null;
+    }
+
+    /** @param {import('./ladder.js').Rung} rung @returns {RTCPeerConnection} */
+    take(rung) {
+        const isGood = this.spare?.rung === rung && this.spare.pc.signalingState !== 'closed' && performance.now() - this.spare.at < 2 * SPARE_MS;
+        if (!isGood) this.forgo();
+        const { pc, use } = this.spare ?? this.make(rung);
+        this.spare = null;
+        use();
+        return pc;
     }
 
     async begin() {
@@ -50,12 +92,11 @@ export class Link {
             this.onState('failed', '');
             return;
         }
-        const pc = new RTCPeerConnection({ bundlePolicy: 'max-bundle', ...this.ladder.config() });
+        const pc = this.take(rung);
         this.pc = pc;
         this.rung = rung;
         this.way = '';
         this.onState('connecting', '');
-        this.prepare(pc);
         pc.onconnectionstatechange = () => {
             if (pc === this.pc) this.watch(pc);
         };
@@ -135,6 +176,12 @@ export class Link {
     }
 
     stop() {
+        this.isWanted = false;
+        this.forgo();
+        this.halt();
+    }
+
+    halt() {
         const was = this.pc !== null || this.timer !== 0;
         this.drop();
         this.timer = 0;

@@ -13,7 +13,7 @@ export class Listen {
         this.look = null;
     }
 
-    /** @param {RTCPeerConnection} pc */
+    /** @param {RTCPeerConnection} pc @returns {() => void} */
     prepare(pc) {
         /** @type {Map<RTCRtpTransceiver, string>} */
         const slots = new Map();
@@ -23,7 +23,7 @@ export class Listen {
             const slot = slots.get(e.transceiver);
             if (slot) this.onTrack(slot, e.track);
         };
-        this.look = null;
+        return () => { this.look = null; };
     }
 
     /** What the line did since the last call; null while nothing is known.

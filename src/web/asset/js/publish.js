@@ -34,17 +34,17 @@ export class Publish {
         this.height = 720;
     }
 
-    /** @param {RTCPeerConnection} pc */
+    /** @param {RTCPeerConnection} pc @returns {() => void} */
     prepare(pc) {
-        this.sender.audio = this.fill('audio', addLine(pc, 'audio', [[{ maxBitrate: AUDIO_BPS }]]));
-        this.sender.video = this.fill('video', addLine(pc, 'video', [LAYERED, SIZES, [{ maxBitrate: 900000 }]]));
-    }
-
-    /** @param {'audio' | 'video'} kind @param {RTCRtpTransceiver} line @returns {RTCRtpSender} */
-    fill(kind, line) {
-        if (this.track[kind]) line.sender.replaceTrack(this.track[kind]).catch(() => undefined);
-        if (kind === 'video') preferVp8(line);
-        return line.sender;
+        const audio = addLine(pc, 'audio', [[{ maxBitrate: AUDIO_BPS }]]);
+        const video = addLine(pc, 'video', [LAYERED, SIZES, [{ maxBitrate: 900000 }]]);
+        preferVp8(video);
+        return () => {
+            this.sender = { audio: audio.sender, video: video.sender };
+            for (const kind of /** @type {const} */ (['audio', 'video'])) {
+                if (this.track[kind]) this.sender[kind]?.replaceTrack(this.track[kind]).catch(() => undefined);
+            }
+        };
     }
 
     /** What nobody looks at is not sent, but for the smallest size. @param {number} height */

@@ -49,6 +49,7 @@ class Page {
             onMessage: (m) => this.take(m),
             onState: (s) => this.setLine('control', s),
             onEnd: (why) => this.over(why),
+            onAway: () => [this.listen.link, this.publish.link].forEach((link) => link.ready()),
             onFull: (isLocked) => this.toast(t.get(isLocked ? 'room.locked_out' : 'room.full')),
         });
         const canTry = () => root.dataset.control === 'open' && this.room.seminar !== 'ended';
@@ -175,6 +176,8 @@ class Page {
         else if (!held.includes('down') || !this.listen.link.pc) this.listen.link.start(room.token);
         if (!room.may.includes('publish')) this.publish.stop();
         else if (this.hasTrack() && (!held.includes('up') || !this.publish.link.pc)) this.startPublish();
+        this.listen.link.forgo();
+        this.publish.link.forgo();
         this.sendWants();
         if (room.may.includes('publish')) this.sendMedia();
     }

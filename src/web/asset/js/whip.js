@@ -11,7 +11,7 @@ export class Refused extends Error {
 /** The offer goes out without waiting for candidates: the server is ICE-lite and learns our address from the first check.
  * @param {RTCPeerConnection} pc @param {string} url @param {string} token @returns {Promise<string>} the session's address */
 export async function negotiate(pc, url, token) {
-    await pc.setLocalDescription();
+    if (!pc.localDescription) await pc.setLocalDescription(); // it may have been made beforehand
     const answer = await fetch(url, {
         method: 'POST',
         headers: { 'Content-Type': 'application/sdp', Authorization: `Bearer ${token}` },
