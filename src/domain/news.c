@@ -480,6 +480,31 @@ int news_gone(struct arena *a, struct db *db, str slug, str lang, struct news_go
     return 0;
 }
 
+int news_lost(struct arena *a, struct db *db, str lang, int limit, struct news_lost_list *ret_list)
+{
+    struct news_lost_list l = {0};
+    struct stmt *q = db_stmt(db, "SELECT n.slug, v.withdrawn_at FROM news_versions v"
+                                 " JOIN news n ON n.news_id = v.news_id WHERE v.lang = ?1"
+                                 " AND v.withdrawn_at IS NOT NULL AND v.published_at IS NULL"
+                                 " AND n.kind = ?2 ORDER BY v.withdrawn_at DESC LIMIT ?3");
+    bool ok = true;
+    int r = 0;
+
+    stmt_str(q, 1, lang);
+    stmt_i64(q, 2, NEWS_REPORT);
+    stmt_i64(q, 3, limit);
+    while (ok && (r = stmt_row(q)) > 0) {
+        l.row = rows_grow(a, l.row, l.n, sizeof(*l.row));
+        ok = l.row != NULL;
+        if (ok)
+            l.row[l.n++] = (struct news_lost){rows_str(a, q, 0, &ok), col_i64(q, 1)};
+    }
+    r = rows_end(q, r, ok);
+    if (r == 0)
+        *ret_list = l;
+    return r;
+}
+
 /* ---- what the source counted ---- */
 
 int news_source(struct arena *a, struct db *db, int64_t seminar_id, struct news_source *ret_source)

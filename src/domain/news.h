@@ -121,6 +121,10 @@ struct news_gone {
 };
 /* In that language, else the newest withdrawal. ERR_NOT_FOUND. */
 int news_gone(struct arena *a, struct db *db, str slug, str lang, struct news_gone *ret_gone);
+/* What a feed tells those who carry a copy: reports withdrawn in `lang`, newest first. */
+struct news_lost { str slug; usec at; };
+struct news_lost_list { struct news_lost *row; size_t n; };
+int news_lost(struct arena *a, struct db *db, str lang, int limit, struct news_lost_list *ret_list);
 /* Of a seminar, in exactly `lang`, drafts too. RIGHT_EVENT or RIGHT_EDITOR. */
 int news_by_seminar(struct arena *a, struct db *db, const struct actor *who, int64_t seminar_id,
                     str lang, struct news *ret_news);

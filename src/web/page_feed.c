@@ -81,14 +81,20 @@ static int fill_places(struct exchange *x, const struct news *n, struct feed_ent
     return 0;
 }
 
+/* Its address, and so its id in every feed. */
+static str item_url(struct exchange *x, str lang, str slug)
+{
+    return arena_printf(x->arena, "%.*s/%.*s/news/%.*s", STR(site_of(x)->origin), STR(lang),
+                        STR(slug));
+}
+
 static int fill_entry(struct exchange *x, const struct news *n, struct feed_entry *to)
 {
     str origin = site_of(x)->origin, html;
     int r = markdown_html(x->arena, n->body, &html);
 
     *to = (struct feed_entry){
-        .url = arena_printf(x->arena, "%.*s/%.*s/news/%.*s", STR(origin), STR(n->lang),
-                            STR(n->slug)),
+        .url = item_url(x, n->lang, n->slug),
         .title = n->title,
         .lang = n->lang,
         .correction = n->correction,
@@ -155,6 +161,31 @@ static str title_of(struct exchange *x, const struct choice *c)
                         STR(c->name.p ? c->name : texts_get(t, TEXT_NEWS_TITLE)));
 }
 
+/*
+ * RFC 6721: who keeps a copy hears that it is to go. Of all topics alike: one that has no such item
+ * passes over it. RSS, JSON Feed and ninjs have no word for it: there the item is missing.
+ */
+static int fill_lost(struct exchange *x, usec *newest, struct feed *to)
+{
+    struct news_lost_list list;
+    struct feed_gone *row = NULL;
+    int r = news_lost(x->arena, x->db, visit_lang(x), FEED_ITEMS, &list);
+
+    if (r == 0)
+        row = arena_array(x->arena, list.n, sizeof(*row));
+    if (!row)
+        return r < 0 ? r : ERR_MEM;
+    for (size_t i = 0; i < list.n; i++) {
+        row[i] = (struct feed_gone){item_url(x, visit_lang(x), list.row[i].slug),
+                                    moment(x, list.row[i].at)};
+        if (list.row[i].at > *newest)
+            *newest = list.row[i].at;
+    }
+    to->gone = row;
+    to->ngone = list.n;
+    return 0;
+}
+
 static int fill_feed(struct exchange *x, const struct choice *c, struct feed *to)
 {
     str origin = site_of(x)->origin;
@@ -180,12 +211,14 @@ static int fill_feed(struct exchange *x, const struct choice *c, struct feed *to
         .lang = visit_lang(x),
         .site = texts_get(visit_texts(x), TEXT_SITE_NAME),
         .origin = origin,
-        /* An empty feed must not change with every look at it. */
-        .updated = moment(x, newest ? newest : visit_now(x) - visit_now(x) % USEC_DAY),
         .entry = row,
         .n = list.n,
     };
     to->id = to->self;
+    if (r == 0)
+        r = fill_lost(x, &newest, to);
+    /* An empty feed must not change with every look at it. */
+    to->updated = moment(x, newest ? newest : visit_now(x) - visit_now(x) % USEC_DAY);
     return r;
 }
 

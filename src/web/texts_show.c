@@ -290,6 +290,11 @@ void texts_show_code(struct sb *to, const struct texts *t, enum texts_show how, 
         sb_add(to, code);
         return;
     }
+    /* Its name in the United Nations since 2022; ICU before 73 has the older one in English. */
+    if (how == SHOW_COUNTRY && str_eq(code, S("TR")) && str_eq(t->table->code, S("en"))) {
+        sb_c(to, "Türkiye");
+        return;
+    }
     str_copy(id + (how == SHOW_COUNTRY ? 4 : 0), sizeof(id) - 4, code);
     if (how == SHOW_COUNTRY)
         n = uloc_getDisplayCountry(id, t->table->locale, wide, WIDE, &status);

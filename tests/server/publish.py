@@ -166,6 +166,9 @@ def feeds(program):
     for file in FEEDS:
         status, text, headers = reader.ask('GET', '/en/' + file, headers={'If-None-Match': etags[file]})
         check(f'feeds: {file} has no withdrawn item', status == 200 and 'foremost' not in text, status)
+    told = ET.fromstring(reader.ask('GET', '/en/feed.atom')[1])
+    gone = {e.get('ref'): e.get('when') for e in told.findall('{http://purl.org/atompub/tombstones/1.0}deleted-entry')}
+    check('feeds: Atom tells those who carry a copy that it is gone (RFC 6721)', is_moment(gone.get(f'{SITE}/en/news/{slug}', '')), gone)
     check('feeds: nor has the item itself', reader.ask('GET', f'/en/news/{slug}/ninjs')[0] in (404, 410))
     house.stop()
     shutil.rmtree(house.folder)

@@ -210,6 +210,9 @@ static void test_zones(void **state)
     texts_show_code(&out, &t, SHOW_LANGUAGE, S("fa"));
     assert_true(str_eq(sb_str(&out), S("Dari")));
     sb_reset(&out);
+    texts_show_code(&out, &t, SHOW_COUNTRY, S("TR"));
+    assert_true(str_eq(sb_str(&out), S("Türkiye")));
+    sb_reset(&out);
     texts_show_code(&out, &t, SHOW_COUNTRY, S("ZZZZ"));
     assert_true(str_eq(sb_str(&out), S("ZZZZ")));
     sb_done(&out);

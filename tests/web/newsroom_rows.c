@@ -129,6 +129,11 @@ static const struct row rows[] = {
      NULL},
     {"news_show", ANON, "GET", "/tk/news/bus", NULL, 410, "Bu material aýryldy", NULL, NULL, NULL},
     {"news_list", ANON, "GET", "/en/news", NULL, 200, NULL, "/en/news/bus", NULL, NULL},
+    {"feed", ANON, "GET", "/en/feed.atom", NULL, 200,
+     "<at:deleted-entry ref=\"http://localhost:8080/en/news/bus\" when=\"20",
+     "<id>http://localhost:8080/en/news/bus",
+     NULL, NULL},
+    {"feed", ANON, "GET", "/ru/feed.atom", NULL, 200, "</feed>", "deleted-entry", NULL, NULL},
     {"sitemap", ANON, "GET", "/sitemap.xml", NULL, 200, NULL, "/news/bus", NULL, NULL},
 
     /* a story */
