@@ -99,12 +99,18 @@ static void score_line(struct arena *a, const struct check_rules *r, str line, s
     } while (id.ok);
 }
 
-static unsigned score_lang(const char *lang)
+/* folder: of the sentences; least: what precision and recall must reach. */
+struct bar {
+    const char *folder;
+    double precision, recall;
+};
+
+static unsigned score_lang(const char *lang, const struct bar *bar)
 {
     struct arena *a = arena_new();
     struct check_rules *r = rules_of(a, lang);
     struct score s = {0};
-    str rest = read_file(a, "tests/data/check", lang, "tsv"), line;
+    str rest = read_file(a, bar->folder, lang, "tsv"), line;
     double precision, recall;
 
     while (str_line(&rest, &line))
@@ -112,10 +118,10 @@ static unsigned score_lang(const char *lang)
             score_line(a, r, line, &s);
     precision = s.right / (double)(s.right + s.wrong);
     recall = s.right / (double)(s.right + s.missed);
-    printf("check %s: %u sentences, precision %.3f, recall %.3f\n", lang, s.sentences, precision,
-           recall);
-    assert_true(precision >= 0.95);
-    assert_true(recall >= 0.95);
+    printf("%s %s: %u sentences, precision %.3f, recall %.3f\n", bar->folder, lang, s.sentences,
+           precision, recall);
+    assert_true(precision >= bar->precision);
+    assert_true(recall >= bar->recall);
     check_rules_free(r);
     arena_free(a);
     return s.sentences;
@@ -123,13 +129,28 @@ static unsigned score_lang(const char *lang)
 
 static void labelled(void **state)
 {
+    static const struct bar fitted = {"tests/data/check", 0.95, 0.95};
     unsigned n;
 
     (void)state;
-    n = score_lang("en");
-    n += score_lang("ru");
-    n += score_lang("tk");
+    n = score_lang("en", &fitted);
+    n += score_lang("ru", &fitted);
+    n += score_lang("tk", &fitted);
     assert_true(n >= 200);
+}
+
+/*
+ * Sentences written without a look at the rules: what a stranger's text may expect. At the first
+ * run en had 1.000 and 0.879, ru 0.962 and 0.781; the bars are what two mended rules made of it.
+ * Most of what is missed stands alone here: those rules want a word of the crime near by.
+ */
+static void blind(void **state)
+{
+    static const struct bar en = {"tests/data/check_blind", 1.0, 0.90},
+                            ru = {"tests/data/check_blind", 0.96, 0.81};
+
+    (void)state;
+    assert_true(score_lang("en", &en) + score_lang("ru", &ru) >= 60);
 }
 
 static void quotations(void **state)
@@ -274,7 +295,8 @@ static void refuses(void **state)
 }
 
 static const struct CMUnitTest tests[] = {
-    cmocka_unit_test(labelled),   cmocka_unit_test(quotations), cmocka_unit_test(other_notes),
+    cmocka_unit_test(labelled),   cmocka_unit_test(blind),
+    cmocka_unit_test(quotations), cmocka_unit_test(other_notes),
     cmocka_unit_test(whole_text), cmocka_unit_test(folding),    cmocka_unit_test(refuses),
 };
 

@@ -37,6 +37,12 @@ export function openPlain() {
     return chromium.launch({ executablePath: '/usr/bin/chromium', headless: true, args: CHROMIUM_FLAGS });
 }
 
+/** The same, for a judge that comes by the debugger's port. @returns {Promise<{ browser: any, port: number }>} */
+export async function openPlainAt() {
+    const browser = await puppeteer.launch({ executablePath: '/usr/bin/chromium', headless: true, args: CHROMIUM_FLAGS });
+    return { browser, port: Number(new URL(browser.wsEndpoint()).port) };
+}
+
 /** `profile`: a folder with certificates that it trusts; `prefs`: more settings.
  * @param {{ hz: number, width?: number, height?: number, profile?: string, prefs?: Record<string, unknown> }} person */
 export async function openFirefox(person) {

@@ -20,14 +20,16 @@ function freePort() {
 }
 
 export class Server {
-    /** udp: the address of the media socket, when it is not the one announced; tls: name and files; isTls: with a certificate of its own making.
-     * @param {string} program @param {{ announce?: string, udp?: string, isTls?: boolean, tls?: { name: string, cert: string, key: string } }} [options] */
+    /** udp: the address of the media socket, when it is not the one announced; tls: name and files; isTls: with a certificate of its own making;
+     * isDemo: false for a house that search engines may read.
+     * @param {string} program @param {{ announce?: string, udp?: string, isTls?: boolean, isDemo?: boolean, tls?: { name: string, cert: string, key: string } }} [options] */
     constructor(program, options = {}) {
         this.program = program;
         this.announce = options.announce ?? '127.0.0.1';
         this.udp = options.udp ?? this.announce;
         this.tls = options.tls;
         this.isTls = options.isTls ?? false;
+        this.isDemo = options.isDemo ?? true;
         this.udpPort = 0;
         this.folder = mkdtempSync(join(tmpdir(), 'kengesh-test-'));
         this.port = 0;
@@ -59,7 +61,7 @@ export class Server {
     async start() {
         if (!this.port) this.port = await freePort();
         const child = spawn(this.program, ['serve', '--data', this.folder, '--site', this.url, '--listen', `127.0.0.1:${this.port}`,
-            '--udp', `${this.udp}:${this.udpPort}`, '--announce', this.announce, '--demo',
+            '--udp', `${this.udp}:${this.udpPort}`, '--announce', this.announce, ...this.isDemo ? ['--demo'] : [],
             ...this.tls ? ['--tls-cert', this.tls.cert, '--tls-key', this.tls.key] : [], ...this.isTls ? ['--tls-self'] : []], { stdio: ['ignore', 'pipe', 'pipe'] });
         this.child = child;
         child.stderr?.on('data', (d) => { this.log += d; });
