@@ -8,7 +8,7 @@ packages_build="gcc meson ninja-build pkg-config libc6-dev libssl-dev libsqlite3
 
 # For ./test on top: the second compiler with its sanitizers and fuzzing engine, the oracles, the browsers.
 packages_test="clang libclang-rt-14-dev llvm-14 libcmocka-dev libsrtp2-dev nodejs chromium firefox-esr iproute2 util-linux
- python3 python3-icalendar openssl libnss3-tools zbar-tools poppler-utils clang-tidy"
+ python3 python3-icalendar openssl libnss3-tools zbar-tools poppler-utils clang-tidy mold"
 
 # For ./test --long on top.
 packages_long="epubcheck default-jre-headless"

@@ -1,4 +1,6 @@
 // All browser tests, one after the other: node tests/browser/run.mjs --server PROGRAM [name]
+// A name is that of a play, or "room" for those with sound and picture, where clocks are read and the machine must be ours alone,
+// or "paper" for the others.
 import { playConvene } from './convene.mjs';
 import { finish } from './lib/tap.mjs';
 import { playEditor } from './editor.mjs';
@@ -16,28 +18,35 @@ const at = args.indexOf('--server');
 const program = at >= 0 ? args[at + 1] : 'build/gcc/src/app/kengesh';
 const only = args.filter((_, i) => i !== at && i !== at + 1)[0];
 
-/** @type {Array<[string, (program: string) => Promise<void>]>} */
-const tests = [
-    ['convene', playConvene],
-    ['seminar', playSeminar],
-    ['interpret', playInterpret],
-    ['https', playHttps],
-    ['layers', playLayers],
-    ['transport', playTransport],
-    ['reader', playReader],
-    ['offline', playOffline],
-    ['editor', playEditor],
-    ['teach', playTeach],
-];
+/** @type {Record<string, Array<[string, (program: string) => Promise<void>]>>} */
+const groups = {
+    room: [
+        ['seminar', playSeminar],
+        ['interpret', playInterpret],
+        ['layers', playLayers],
+        ['transport', playTransport],
+    ],
+    paper: [
+        ['convene', playConvene],
+        ['https', playHttps],
+        ['reader', playReader],
+        ['offline', playOffline],
+        ['editor', playEditor],
+        ['teach', playTeach],
+    ],
+};
+const tests = Object.entries(groups).flatMap(([group, plays]) => plays.filter(([name]) => !only || only === group || only === name));
+if (!tests.length) throw new Error(`no play ${only}`);
 
 let failed = 0;
 for (const [name, run] of tests) {
-    if (only && name !== only) continue;
+    const began = Date.now();
     try {
         await run(program);
     } catch (error) {
         failed = 1;
         console.log(`not ok - ${name}: ${error instanceof Error ? error.stack : error}`);
     }
+    console.log(`# ${name}: ${Math.round((Date.now() - began) / 1000)} s`);
 }
 process.exit(finish() || failed);
