@@ -22,8 +22,9 @@ static const struct flag flags[] = {
     {"listen", "KENGESH_LISTEN", FIELD(listen), CMD_SERVE, "HOST:PORT[,HOST:PORT]",
      "127.0.0.1:8080", "pages and control; port 0 lets the system choose"},
     {"udp", "KENGESH_UDP", FIELD(udp), CMD_SERVE, "HOST:PORT", "127.0.0.1:0", "sound and picture"},
-    {"announce", "KENGESH_ANNOUNCE", FIELD(announce), CMD_SERVE, "IP[,IP]", "127.0.0.1",
-     "the addresses at which browsers reach the UDP port"},
+    {"announce", "KENGESH_ANNOUNCE", FIELD(announce), CMD_SERVE, "IP[,IP]", "auto",
+     "the addresses at which browsers reach the UDP port; auto: that of --udp, or with [::] all of "
+     "this machine's, of IPv4 and IPv6"},
     {"udp-self", NULL, FIELD(is_self_only), CMD_SERVE, NULL, NULL,
      "takes sound and picture from this machine alone"},
     {"threads", "KENGESH_THREADS", FIELD(threads), CMD_SERVE, "N", "2", "web threads"},

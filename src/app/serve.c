@@ -1,5 +1,6 @@
 #include "app/serve.h"
 
+#include "app/announce.h"
 #include "app/config.h"
 #include "app/convert.h"
 #include "app/door.h"
@@ -74,23 +75,6 @@ static int failed(const char *part, int r)
     return r;
 }
 
-static int host_port(const char *text, struct addr *ret_addr)
-{
-    struct str_pair cut = str_rcut(str_c(text), ':');
-    str host = cut.head;
-    uint64_t port;
-    int r;
-
-    if (!cut.ok)
-        return ERR_SYNTAX;
-    r = str_u64(cut.tail, 65535, &port);
-    if (r < 0)
-        return r;
-    if (str_starts(host, S("[")) && str_ends(host, S("]")))
-        host = (str){host.p + 1, host.n - 2};
-    return addr_parse(host, (uint16_t)port, ret_addr);
-}
-
 /* What a crash left open in the attendance ends when it was last seen; before anybody can join. */
 static int recover(struct house *h)
 {
@@ -151,26 +135,6 @@ static void decks_changed(void *ctx, int64_t seminar_id, const struct deck_list 
     live_decks(h->live, seminar_id, ready);
 }
 
-enum { ANNOUNCED = 8 }; /* as many as an answer carries */
-
-static int parse_announce(const char *text, struct addr to[static ANNOUNCED], size_t *ret_n)
-{
-    struct str_pair cut = {.tail = str_c(text), .ok = true};
-    size_t n = 0;
-
-    while (cut.ok) {
-        int r = n < ANNOUNCED ? 0 : ERR_FULL;
-
-        cut = str_cut(cut.tail, ',');
-        if (r == 0)
-            r = addr_parse(str_trim(cut.head), 0, &to[n++]);
-        if (r < 0)
-            return r;
-    }
-    *ret_n = n;
-    return 0;
-}
-
 /* One core is left to pages and the store. */
 static unsigned spare_cores(void)
 {
@@ -197,11 +161,11 @@ static int start_live(struct house *h)
     struct live_conf conf = {.record = record_port(h->writer), .is_self_only = h->c->is_self_only,
                              .has_tls = h->c->is_tls_self || h->c->tls_cert};
     struct addr announce[ANNOUNCED];
-    int r = host_port(h->c->udp, &conf.bind_to);
+    int r = announce_host_port(h->c->udp, &conf.bind_to);
 
     if (r < 0)
         return failed("--udp", r);
-    r = parse_announce(h->c->announce, announce, &conf.nannounce);
+    r = announce_list(h->c->announce, h->c->udp, announce, &conf.nannounce);
     if (r < 0)
         return failed("--announce", r);
     conf.announce = announce;
@@ -440,15 +404,25 @@ static void block_signals(void)
     pthread_sigmask(SIG_BLOCK, &set, NULL);
 }
 
+/* "auto" becomes addresses, once for all who ask; what cannot be read is left to start_live. */
+static void find_addresses(struct house *h, struct config *c)
+{
+    const char *text = announce_text(h->arena, c->announce, c->udp);
+
+    c->announce = text ? text : c->announce;
+}
+
 int serve_run(const struct config *c)
 {
-    struct house h = {.c = c, .arena = arena_new()};
+    struct config own = *c;
+    struct house h = {.c = &own, .arena = arena_new()};
     enum log_level level;
     int r = h.arena ? log_level_parse(str_c(c->log), &level) : ERR_MEM;
 
     if (r < 0)
         return failed("--log", r);
     log_set_level(level);
+    find_addresses(&h, &own);
     block_signals();
     door_raise_files();
     if (c->assets)
@@ -462,7 +436,8 @@ int serve_run(const struct config *c)
         if (h.tls)
             door_print(h.tls);
         fflush(stdout);
-        log_info("app", "up", "port=%u udp=%u", server_port(h.server), live_udp_port(h.live));
+        log_info("app", "up", "port=%u udp=%u announce=%s", server_port(h.server),
+                 live_udp_port(h.live), own.announce);
         log_info("app", "down", "signal=%d", wait_for_signal(&h));
     }
     stop(&h);

@@ -11,6 +11,7 @@ static const struct {
     const char *name;
     int (*run)(void);
 } suites[] = {
+    {"announce", announce_test},
     {"box", box_test},
     {"conf", conf_test},
     {"config", config_test},

@@ -13,6 +13,7 @@
 
 #include <cmocka.h>
 
+int announce_test(void);
 int box_test(void);
 int conf_test(void);
 int config_test(void);
