@@ -18,6 +18,8 @@ static const struct {
     {"российская федерация", "RU"}, {"рф", "RU"}, {"russian federation", "RU"},
     {"республика узбекистан", "UZ"}, {"республика казахстан", "KZ"},
     {"республика таджикистан", "TJ"}, {"сша", "US"},
+    /* its English name in the United Nations since 2022, as our pages and as keyboards write it */
+    {"türkiye", "TR"}, {"turkiye", "TR"},
 };
 
 /* Is the folded name what `lang` calls this country? */
@@ -39,7 +41,7 @@ static bool is_called(struct arena *a, const char *code, const char *lang, str w
 
 int country_parse(struct arena *a, str cell, str *ret_code)
 {
-    static const char *const langs[] = {"en", "ru", "tk"};
+    static const char *const langs[] = {"en", "ru", "tk", "fa_AF"};
     const char *const *codes = uloc_getISOCountries();
     str folded;
 

@@ -9,7 +9,7 @@
 
 struct arena;
 
-/* A code or a name in English, Russian or Turkmen; unset for an empty cell. ERR_NOT_FOUND. */
+/* A code or a name in English, Russian, Turkmen or Dari; unset for an empty cell. ERR_NOT_FOUND. */
 int country_parse(struct arena *a, str cell, str *ret_code);
 /* Several with commas or semicolons, as "KZ,KG"; unset for none. ERR_NOT_FOUND. */
 int country_list_parse(struct arena *a, str cells, str *ret_codes);

@@ -16,7 +16,7 @@
     "default-src 'none'; style-src 'self'; img-src 'self'; connect-src %.*s/robots.txt; "          \
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 #define CSP_HELP CSP_PLAIN "; script-src %.*s%.*s"
-/* A style, a script, a picture: loads nothing, and a first view carries these words five times. */
+/* A style, a script, a picture: loads nothing, and a first view carries these words six times. */
 #define CSP_FILE "default-src 'none'; frame-ancestors 'none'"
 /* The room: scripts of ours, its WebSocket (older Safari does not count ws: as 'self'), pictures of
  * the camera. */
@@ -39,23 +39,32 @@ static str csp(struct exchange *x, const struct site *s, unsigned flags)
     return arena_printf(x->arena, CSP_SCRIPT " %s://%.*s", s->is_secure ? "wss" : "ws", STR(host));
 }
 
-void guard_headers(struct exchange *x, const struct site *s, const struct route *route)
+/* What is of use to a page alone: a file of ours opens nothing and asks for no device. */
+static void page_headers(struct exchange *x, const struct site *s, unsigned flags)
 {
-    unsigned flags = route ? route->flags : ROUTE_READER;
-    bool is_file = route && str_starts(str_c(route->name), S("asset"));
-    str policy = is_file ? S(CSP_FILE) : csp(x, s, flags);
+    str policy = csp(x, s, flags);
 
     if (policy.p)
         http_set(x, S("Content-Security-Policy"), policy);
+    http_set(x, S("Cross-Origin-Opener-Policy"), S("same-origin"));
+    http_set(x, S("Permissions-Policy"),
+             flags & ROUTE_SCRIPT ? S("camera=(self), microphone=(self), geolocation=()")
+                                  : S("camera=(), microphone=(), geolocation=()"));
+}
+
+void guard_headers(struct exchange *x, const struct site *s, const struct route *route)
+{
+    unsigned flags = route ? route->flags : ROUTE_READER;
+
+    if (route && str_starts(str_c(route->name), S("asset")))
+        http_set(x, S("Content-Security-Policy"), S(CSP_FILE));
+    else
+        page_headers(x, s, flags);
     /* same-origin, not no-referrer: with the latter browsers send "Origin: null" with our own
      * forms. */
     http_set(x, S("Referrer-Policy"), S("same-origin"));
     http_set(x, S("X-Content-Type-Options"), S("nosniff"));
-    http_set(x, S("Cross-Origin-Opener-Policy"), S("same-origin"));
     http_set(x, S("Cross-Origin-Resource-Policy"), S("same-origin"));
-    http_set(x, S("Permissions-Policy"),
-             flags & ROUTE_SCRIPT ? S("camera=(self), microphone=(self), geolocation=()")
-                                  : S("camera=(), microphone=(), geolocation=()"));
     http_set(x, S("Cache-Control"), flags & ROUTE_READER ? S("no-cache") : S("no-store"));
     if (!(flags & ROUTE_READER) || s->conf.is_demo)
         http_set(x, S("X-Robots-Tag"), S("noindex"));
