@@ -177,7 +177,7 @@ async function live(p) {
             const v0 = (await pictures(p[name])).V0;
             return v0 && v0.frames > 5 && v0.width > 0;
         });
-        await eventually(`${name}: the picture on the stage moves`, () => moves(p[name], 'V0'));
+        check(await moves(p[name], 'V0'), `${name}: the picture on the stage moves`);
     }
     for (const name of ['expert', 'phone', 'firefox']) await isHeard(p[name], `${name} hears the host`, 'host');
     const own = await hears(p.expert, [TONE.expert]);
