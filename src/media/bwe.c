@@ -8,9 +8,13 @@ static const usec slice_most = 200 * USEC_MS;
 static const usec base_period = 5 * USEC_S;
 static const usec gap_most = USEC_S;
 static const usec report_base_period = 30 * USEC_S;
-static const usec standing_most = 40 * USEC_MS;         /* two frames of sound: nobody hears it */
+static const usec standing_most = 40 * USEC_MS; /* two frames of sound: nobody hears it */
+static const usec over_least =
+    40 * USEC_MS; /* a queue is as long at the end of it; a nap is over */
 static const usec first_jitter = 30 * USEC_MS;          /* until it is known */
 static const usec report_standing_most = 150 * USEC_MS; /* a round trip is seen once a second */
+static const usec waiting = 10 * USEC_MS;
+static const usec carried_least = 80 * USEC_MS;
 static const usec rate_period = 300 * USEC_MS;
 static const usec fall_hold = 200 * USEC_MS; /* and a round trip: until the fall can be seen */
 static const usec loss_period = 2 * USEC_S;
@@ -189,6 +193,39 @@ static void measure_acked(struct bwe *b)
         b->acked_bps = bytes * 8 * USEC_S / (last->end - from->end);
 }
 
+/*
+ * What waited in a line's queue comes one by one, as fast as the line carries. What comes all at
+ * once waited for something else: for a radio that slept, or for the viewer's own processor. It
+ * says nothing of rates: of 50 falls in six plays on a busy machine all were of this kind.
+ */
+static bool is_heap(struct bwe *b, usec most)
+{
+    const struct bwe_slice *last = &b->spans[(b->nspans - 1) % BWE_SPANS];
+
+    if (!b->is_over)
+        b->over_from = last->begin;
+    b->is_over = b->standing > most;
+    return b->is_over && last->end - b->over_from < over_least;
+}
+
+/* While something waits in its queue, what comes is what the line carries; before it did, little
+ * may have been sent. */
+static int64_t carried(const struct bwe *b)
+{
+    const struct bwe_slice *last = &b->spans[(b->nspans - 1) % BWE_SPANS], *from = last;
+    unsigned n = b->nspans < BWE_SPANS ? b->nspans : BWE_SPANS;
+    int64_t bytes = 0;
+
+    for (unsigned i = 1; i < n && from->standing > waiting && last->end - from->end < rate_period;
+         i++) {
+        bytes += from->bytes;
+        from = &b->spans[(b->nspans - 1 - i) % BWE_SPANS];
+    }
+    if (last->end - from->end < carried_least)
+        return b->acked_bps;
+    return at_least(b->acked_bps, bytes * 8 * USEC_S / (last->end - from->end));
+}
+
 static void judge(struct bwe *b, usec most, usec now)
 {
     bool is_draining = b->standing < b->standing_before;
@@ -200,7 +237,7 @@ static void judge(struct bwe *b, usec most, usec now)
     b->over_at = now;
     if (b->is_limited && (is_draining || now - b->fallen_at < b->rtt_us + fall_hold))
         return;
-    fall(b, b->acked_bps * 9 / 10, now);
+    fall(b, carried(b) * 9 / 10, now);
 }
 
 static void close_slice(struct bwe *b, usec now)
@@ -213,10 +250,12 @@ static void close_slice(struct bwe *b, usec now)
     b->jitter += (mean - b->slice.least - b->jitter) / 16;
     if (b->nspans && b->spans[(b->nspans - 1) % BWE_SPANS].end > b->slice.end)
         b->slice.end = b->spans[(b->nspans - 1) % BWE_SPANS].end;
+    b->slice.standing = b->standing;
     b->spans[b->nspans++ % BWE_SPANS] = b->slice;
     b->slice = (struct bwe_slice){0};
     measure_acked(b);
-    judge(b, standing_most + b->jitter, now);
+    if (!is_heap(b, standing_most + b->jitter))
+        judge(b, standing_most + b->jitter, now);
 }
 
 /* Behind a long time without anything, rates are taken anew; a leap is another clock. */
@@ -242,6 +281,8 @@ static void arrived(struct bwe *b, const struct bwe_sent *s, usec at, usec now)
         sl->least = delay;
     if (!sl->n || at > sl->end)
         sl->end = at;
+    if (!sl->n || at < sl->begin)
+        sl->begin = at;
     sl->sum += delay;
     sl->bytes += size_of(s);
     sl->n++;
@@ -314,15 +355,16 @@ static void measure_loss(struct bwe *b, usec now)
 /* ---- probes ---- */
 
 /*
- * Up by PROBE_STEP from what is known; after a failure half way back to it. Given up for a while
- * when that is near, or after PROBE_TRIES.
+ * Up by PROBE_STEP from what is known; after a failure to what came of it, which is what the line
+ * carries unless packets were lost or held up by chance: that is asked by a probe of its own. Given
+ * up for a while when it is near what is known, or after PROBE_TRIES.
  */
 static int64_t next_target(const struct bwe *b, int64_t goal)
 {
     const struct bwe_probe *p = &b->probe;
     int64_t to = at_most(b->rate_bps * PROBE_STEP, goal);
 
-    return p->failed_bps ? at_most(to, (b->rate_bps + p->failed_bps) / 2) : to;
+    return p->failed_bps ? at_most(to, p->failed_bps) : to;
 }
 
 bool bwe_wants_probe(struct bwe *b, int64_t goal_bps, usec now, struct bwe_plan *ret_plan)
@@ -384,13 +426,14 @@ static void probe_arrived(struct bwe_probe *p, const struct bwe_sent *s, usec at
         p->to = at;
 }
 
-static void probe_failed(struct bwe *b, int64_t sent_bps, usec now)
+/* came_bps: what the line made of it. */
+static void probe_failed(struct bwe *b, int64_t came_bps, usec now)
 {
     struct bwe_probe *p = &b->probe;
 
-    p->failed_bps = sent_bps;
+    p->failed_bps = came_bps * 95 / 100;
     p->next = now + probe_again;
-    if (++p->failures < PROBE_TRIES && next_target(b, sent_bps) > b->rate_bps * 115 / 100)
+    if (++p->failures < PROBE_TRIES && next_target(b, came_bps) > b->rate_bps * 115 / 100)
         return;
     p->failures = 0;
     p->failed_bps = 0;
@@ -407,7 +450,7 @@ static void judge_probe(struct bwe *b, usec now)
 
     p->is_under_way = false;
     if (p->came * 4 < p->n * 3 || p->came < 2) {
-        probe_failed(b, sent_bps, now);
+        probe_failed(b, (b->rate_bps + sent_bps) / 2, now);
     } else if (came_bps * 10 >= sent_bps * 9) {
         p->failures = 0;
         p->failed_bps = 0;
@@ -416,7 +459,7 @@ static void judge_probe(struct bwe *b, usec now)
     } else {
         if (came_bps < b->rate_bps * 8 / 10)
             b->rate_bps = at_least(came_bps, RATE_LEAST);
-        probe_failed(b, sent_bps, now);
+        probe_failed(b, came_bps, now);
     }
 }
 

@@ -6,8 +6,8 @@
  *
  *   standing delay   the least delay of the last few packets over the least of ten seconds: what
  *                    waits in the line's queue. The least, because jitter only adds.
- *   over             it stands above a bound that grows with the line's jitter: the rate falls to
- *                    nine tenths of what came
+ *   over             it stands above a bound that grows with the line's jitter, for longer than a
+ *                    heap of packets takes to come: the rate falls to nine tenths of what came
  *   loss             more than a fifth, and not the line's own: the rate falls to what came
  *   rising           by 8 % a second while what is sent fills the rate; otherwise by probes alone:
  * a line that was not filled has proved nothing probe            a few packets of padding at once;
@@ -40,7 +40,8 @@ struct bwe_slice {
     unsigned n;
     int64_t bytes;
     usec least, sum; /* of delays, by two clocks: only differences mean something */
-    usec end;        /* the last arrival, on the viewer's clock */
+    usec standing;
+    usec begin, end; /* the first arrival and the last, on the viewer's clock */
 };
 
 struct bwe_probe {
@@ -52,7 +53,7 @@ struct bwe_probe {
     usec sent_from, sent_to, from, to;
     usec next; /* not before */
     unsigned failures;
-    int64_t failed_bps; /* what was too much lately; 0: nothing */
+    int64_t failed_bps; /* what is to be tried after one that failed; 0: none did */
 };
 
 /* Padding to be sent over a time. */
@@ -75,6 +76,8 @@ struct bwe {
     unsigned nspans;          /* ever closed */
     usec base[2], base_until; /* least delay of this and of the last five seconds */
     usec standing, standing_before, jitter;
+    bool is_over;
+    usec over_from; /* on the viewer's clock */
     usec fallen_at, risen_at, over_at;
     /* loss, over two seconds */
     unsigned told, lost;

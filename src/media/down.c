@@ -21,6 +21,8 @@ static const usec line_holds = USEC_S; /* before a person is told */
 enum {
     WRAP_BPS = 36 * 8 * 50, /* IP, UDP and extension of 20 ms packets, that meters do not count */
     WRAP_PERCENT = 106,     /* the same of pictures' packets, which are long */
+    HURRY_PERCENT = 125,    /* more makes a queue of every key frame, and the rate falls for it */
+    HURRY_BLIND_PERCENT = 150, /* by reports alone a rate is found by trying */
     ROOM_TIMES = 3,
     UNKNOWN_BPS = 150000, /* a picture of which no rate is known yet */
     GOAL_PERCENT = 125,   /* above the cost of all, so that the last step can be taken */
@@ -46,8 +48,9 @@ int64_t down_pace(const struct down *d)
 
     if (rate == INT64_MAX)
         return rate;
-    return bwe_is_calm(&d->bwe) ? rate * 3 / 2
-                                : rate * 3 / 4; /* what stands on the line runs off */
+    if (!bwe_is_calm(&d->bwe))
+        return rate * 3 / 4; /* what stands on the line runs off */
+    return rate * (d->bwe.has_feedback ? HURRY_PERCENT : HURRY_BLIND_PERCENT) / 100;
 }
 
 /* ---- what each picture would cost ---- */

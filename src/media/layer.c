@@ -5,6 +5,7 @@
 
 enum {
     HEADER_AND_TAG = 28, /* 12 of RTP, 16 of AES-GCM */
+    KEY_WINDOWS = 8,     /* four seconds */
     GOOD_ENOUGH_Q2 = 3,  /* a picture is shown up to 4/3 of its size before it looks poor */
 };
 
@@ -27,11 +28,22 @@ int layers_join(struct layers *g, struct track *t)
 
 /* ---- rates ---- */
 
-bool layer_count(struct layer_meter *m, unsigned tid, size_t n, usec now)
+/* Takes what falls due of key frames. */
+static void spread_key(struct layer_meter *m)
+{
+    uint32_t share = m->key_bytes / KEY_WINDOWS;
+
+    m->bytes[0] += share;
+    m->key_bytes -= share;
+}
+
+bool layer_count(struct layer_meter *m, unsigned tid, size_t n, bool is_key, usec now)
 {
     usec took = now - m->since;
     bool is_over = m->since && took >= window;
 
+    if (is_over)
+        spread_key(m);
     for (unsigned i = 0; is_over && i < LAYER_TEMPORALS; i++) {
         int64_t bps = (int64_t)m->bytes[i] * 8 * USEC_S / took;
 
@@ -40,7 +52,7 @@ bool layer_count(struct layer_meter *m, unsigned tid, size_t n, usec now)
     }
     if (is_over || !m->since)
         m->since = now;
-    m->bytes[tid] += (uint32_t)(n + HEADER_AND_TAG);
+    *(is_key ? &m->key_bytes : &m->bytes[tid]) += (uint32_t)(n + HEADER_AND_TAG);
     if (m->temporals <= tid)
         m->temporals = (uint8_t)(tid + 1);
     return is_over;

@@ -47,6 +47,7 @@ struct layers {
 /* How many bits a second a layer has, by TID: RTP header, payload and tag, without IP and UDP. */
 struct layer_meter {
     uint32_t bytes[LAYER_TEMPORALS]; /* of the window that began at `since` */
+    uint32_t key_bytes;              /* of key frames, as far as they are not counted yet */
     usec since;                      /* 0: nothing has come */
     int64_t bps[LAYER_TEMPORALS];    /* smoothed over about a second */
     uint8_t temporals;               /* highest TID seen and one; 0: nothing has come */
@@ -62,8 +63,10 @@ bool layers_wish(struct layers *g, usec now);
 /* Smallest picture first; by measured rate where heights are not known. */
 void layers_sort(struct layers *g);
 
-/* n bytes of a payload have come. True when a window has ended: rates are new. */
-bool layer_count(struct layer_meter *m, unsigned tid, size_t n, usec now);
+/* n bytes of a payload have come. Those of a key frame are counted over four seconds: it may be as
+ * large as thirty others, and waits for its turn (path_down.c) instead of ruling what is taken for
+ * the layer's rate. True when a window has ended: rates are new. */
+bool layer_count(struct layer_meter *m, unsigned tid, size_t n, bool is_key, usec now);
 
 /* Up to this TID. */
 int64_t layer_rate(const struct layer_meter *m, int temporal);

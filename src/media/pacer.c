@@ -37,6 +37,13 @@ const struct pace_item *pacer_first(const struct pacer *p, enum pace_class class
     return l->n ? &l->at[l->first] : NULL;
 }
 
+const struct pace_item *pacer_at(const struct pacer *p, enum pace_class class, unsigned i)
+{
+    const struct pace_line *l = &p->lines[class];
+
+    return i < l->n ? &l->at[(l->first + i) % PACE_ITEMS] : NULL;
+}
+
 void pacer_take(struct pacer *p, enum pace_class class)
 {
     struct pace_line *l = &p->lines[class];
@@ -46,15 +53,17 @@ void pacer_take(struct pacer *p, enum pace_class class)
     p->n--;
 }
 
-/* Keeps what is neither of the slot nor of the track; -1 and NULL are of none. */
-static unsigned sift(struct pacer *p, struct pace_line *l, int slot, const struct track *t)
+/* Of the first n keeps what is neither of the slot nor of the track, and all behind them; -1 and
+ * NULL are of none. */
+static unsigned sift(struct pacer *p, struct pace_line *l, int slot, const struct track *t,
+                     unsigned n)
 {
     unsigned kept = 0, gone;
 
     for (unsigned i = 0; i < l->n; i++) {
         struct pace_item item = *place(l, i);
 
-        if (item.slot != slot && (!t || item.track != t))
+        if (i >= n || (item.slot != slot && (!t || item.track != t)))
             *place(l, kept++) = item;
     }
     gone = l->n - kept;
@@ -65,13 +74,18 @@ static unsigned sift(struct pacer *p, struct pace_line *l, int slot, const struc
 
 unsigned pacer_cut(struct pacer *p, enum pace_class class, unsigned slot)
 {
-    return sift(p, &p->lines[class], (int)slot, NULL);
+    return sift(p, &p->lines[class], (int)slot, NULL, PACE_ITEMS);
+}
+
+unsigned pacer_cut_some(struct pacer *p, enum pace_class class, unsigned slot, unsigned n)
+{
+    return sift(p, &p->lines[class], (int)slot, NULL, n);
 }
 
 void pacer_forget(struct pacer *p, const struct track *t)
 {
     for (int i = 0; p->n && i < PACE_CLASSES; i++)
-        sift(p, &p->lines[i], -1, t);
+        sift(p, &p->lines[i], -1, t, PACE_ITEMS);
 }
 
 void pacer_charge(struct pacer *p, size_t n, int64_t rate_bps, usec now)

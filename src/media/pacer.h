@@ -52,8 +52,12 @@ bool pacer_add(struct pacer *p, enum pace_class class, const struct pace_item *i
 /* The next of a line; NULL: it is empty. Valid until the line changes. */
 const struct pace_item *pacer_first(const struct pacer *p, enum pace_class class);
 void pacer_take(struct pacer *p, enum pace_class class);
+/* The i-th of a line, the first is 0; NULL: there are not so many. */
+const struct pace_item *pacer_at(const struct pacer *p, enum pace_class class, unsigned i);
 /* Takes out what waits for a slot; returns how many. */
 unsigned pacer_cut(struct pacer *p, enum pace_class class, unsigned slot);
+/* The same of the first n of the line alone. */
+unsigned pacer_cut_some(struct pacer *p, enum pace_class class, unsigned slot, unsigned n);
 /* The track is going to be freed. */
 void pacer_forget(struct pacer *p, const struct track *t);
 /* n bytes go out at that rate (INT64_MAX: no limit). */

@@ -21,6 +21,7 @@ enum {
 };
 
 static const usec wait_most = 400 * USEC_MS; /* of a picture; older ones stand for a frozen one */
+static const usec key_wait_most = 1500 * USEC_MS; /* … of a key frame: it stands for all to come */
 
 /* ---- one packet ---- */
 
@@ -273,21 +274,66 @@ static void release(struct sfu_peer *viewer, const struct pace_item *item)
         return;
     }
     e = ring_by_seq(&item->track->ring, item->seq);
+    if (e && track_is_of_key(item->track, e))
+        viewer->down->key_lag = viewer->sfu->now - item->at;
     if (e && slot_knows(slot, item->track, item->seq) && sfu_room_may_see(viewer, item->track))
         show(viewer, slot, item->track, e);
     else
         sfu_drop(viewer->sfu, DROP_WAIT_GONE);
 }
 
-/* What is worth showing is at the head of its line: when that is too old, its slot begins anew. */
+/* ---- what has waited too long ---- */
+
+static bool is_of_key(const struct pace_item *item)
+{
+    const struct ring_entry *e = ring_by_seq(&item->track->ring, item->seq);
+
+    return e && track_is_of_key(item->track, e);
+}
+
+/*
+ * A key frame takes as long as thirty others, and there is nothing better to send meanwhile: one
+ * asked for in its place takes as long again. What follows it waits no less than it did, until the
+ * line has caught up.
+ */
+static usec patience(const struct down *d, const struct pace_item *item)
+{
+    return is_of_key(item) ? key_wait_most : wait_most + d->key_lag;
+}
+
+/* A younger key frame that waits in the same line makes all before it needless. */
+static bool skip_to_key(struct sfu_peer *viewer, enum pace_class class, struct slot *slot)
+{
+    const struct track *t = slot->next ? slot->next : slot->source;
+    struct pacer *q = &viewer->down->pacer;
+    const struct pace_item *item;
+    const struct ring_entry *e;
+    unsigned i = q->lines[class].n;
+
+    while (i-- > 1) {
+        item = pacer_at(q, class, i);
+        e = item->track == t && &viewer->slots[item->slot] == slot
+                ? ring_by_seq(&t->ring, item->seq)
+                : NULL;
+        if (!e || !e->is_key)
+            continue;
+        for (unsigned n = pacer_cut_some(q, class, item->slot, i); n; n--)
+            sfu_drop(viewer->sfu, DROP_WAIT_OLD);
+        slot_pause(slot);
+        return true;
+    }
+    return false;
+}
+
 static void give_up_old(struct sfu_peer *viewer, usec now)
 {
-    const struct pacer *q = &viewer->down->pacer;
+    const struct down *d = viewer->down;
     const struct pace_item *item;
 
     for (enum pace_class class = PACE_STAGE; class < PACE_CLASSES; class ++)
-        while ((item = pacer_first(q, class)) && now - item->at > wait_most)
-            down_break(viewer, &viewer->slots[item->slot]);
+        while ((item = pacer_first(&d->pacer, class)) && now - item->at > patience(d, item))
+            if (!skip_to_key(viewer, class, &viewer->slots[item->slot]))
+                down_break(viewer, &viewer->slots[item->slot]);
 }
 
 /* The next that may go; NULL: none. */

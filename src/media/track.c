@@ -8,7 +8,7 @@ enum {
     NACK_TRIES = 10, /* at 40 ms or a round trip apart: a second and more, past which a picture is
                         better asked anew */
     JITTER_MOST = 1 << 27, /* of one packet: sixteen times that still fits */
-    LEVEL_UNKNOWN = 30, /* -30 dBov: speech, when the sender does not say */
+    LEVEL_UNKNOWN = 30,    /* -30 dBov: speech, when the sender does not say */
 };
 
 static const usec reorder_wait = 10 * USEC_MS; /* networks reorder within this */
@@ -107,7 +107,7 @@ bool track_add(struct track *t, uint32_t seq, uint32_t ts, bool is_rtx, usec now
 
 void track_measure(struct track *t, const struct ring_entry *e, usec now)
 {
-    bool is_new = layer_count(&t->meter, e->vp8.tid, e->n, now);
+    bool is_new = layer_count(&t->meter, e->vp8.tid, e->n, track_is_of_key(t, e), now);
 
     if (e->is_key && e->vp8.height && e->vp8.height != t->height) {
         t->height = e->vp8.height;
@@ -186,6 +186,11 @@ void track_key_came(struct track *t, const struct ring_entry *e, usec now)
     t->key_seq = e->seq;
     t->key_ts = e->ts;
     t->key_at = now;
+}
+
+bool track_is_of_key(const struct track *t, const struct ring_entry *e)
+{
+    return e->is_key || (t->has_key && e->ts == t->key_ts);
 }
 
 bool track_has_replay(const struct track *t, usec now)

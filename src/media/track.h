@@ -114,6 +114,8 @@ usec track_key_due(const struct track *t);
 void track_key_asked(struct track *t, usec now);
 /* The first packet of a key frame has come. */
 void track_key_came(struct track *t, const struct ring_entry *e, usec now);
+/* Whether it is a piece of the newest key frame. */
+bool track_is_of_key(const struct track *t, const struct ring_entry *e);
 /* Whether the newest key frame may be shown to a newcomer: it is recent, and it and every packet
  * since are kept, from key_seq to top. */
 bool track_has_replay(const struct track *t, usec now);

@@ -14,6 +14,7 @@ struct wire {
     usec padding_at, padding_apart, padding_bytes;
     unsigned padding; /* packets of a probe that have yet to be sent */
     usec bytes;       /* of each packet, all headers with them */
+    usec nap, awake;  /* from when to when the viewer looks at nothing */
     usec came[65536]; /* at the viewer, by number; RTCP_LOST */
 };
 
@@ -50,8 +51,11 @@ static void push(struct wire *w, size_t n)
     if (start - w->now > 500 * USEC_MS)
         return;
     w->busy = start + (usec)(n + BWE_WRAP) * 8 * USEC_S / w->rate_bps;
-    if (!is_lost)
-        w->came[number] = w->busy + w->delay + (w->jitter ? draw(w, (unsigned)w->jitter) : 0);
+    if (is_lost)
+        return;
+    w->came[number] = w->busy + w->delay + (w->jitter ? draw(w, (unsigned)w->jitter) : 0);
+    if (w->came[number] >= w->nap && w->came[number] < w->awake)
+        w->came[number] = w->awake + (w->came[number] - w->nap) / 20;
 }
 
 /* All numbers up to the highest that has come. */
@@ -139,6 +143,36 @@ static void test_rate_falls(void **state)
     flow(w, 500000, 500 * USEC_MS);
     assert_in_range(bwe_rate(&w->bwe), 220000, 300000);
     assert_true(w->busy - w->now < 400 * USEC_MS);
+}
+
+/* A telephone whose processor or radio sleeps now and then has a line as good as before, also while
+ * little is sent, which is all that a fall could be measured by. */
+static void test_nap_is_not_congestion(void **state)
+{
+    struct wire *w = wire_new(20000000);
+
+    (void)state;
+    flow(w, 500000, 5 * USEC_S);
+    for (int i = 0; i < 40; i++) {
+        w->nap = w->now + w->delay;
+        w->awake = w->nap + 100 * USEC_MS * (1 + i % 8);
+        flow(w, i % 2 ? 1000000 : 250000, USEC_S);
+        assert_false(w->bwe.is_limited);
+    }
+}
+
+/* … and behind a nap a line that has become thin is found as ever. */
+static void test_nap_hides_nothing(void **state)
+{
+    struct wire *w = wire_new(2000000);
+
+    (void)state;
+    flow(w, 500000, 5 * USEC_S);
+    w->nap = w->now + w->delay;
+    w->awake = w->nap + 300 * USEC_MS;
+    w->rate_bps = 300000;
+    flow(w, 500000, USEC_S);
+    assert_in_range(bwe_rate(&w->bwe), 200000, 300000);
 }
 
 /* An application that sends little has proved nothing: neither more nor less. */
@@ -294,6 +328,8 @@ int bwe_suite(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_open_line),
         cmocka_unit_test(test_rate_falls),
+        cmocka_unit_test(test_nap_is_not_congestion),
+        cmocka_unit_test(test_nap_hides_nothing),
         cmocka_unit_test(test_little_proves_nothing),
         cmocka_unit_test(test_probe_finds),
         cmocka_unit_test(test_probe_is_small),

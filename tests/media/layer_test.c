@@ -126,13 +126,32 @@ static void test_rates(void **state)
     camera_init(&c, now);
     assert_int_equal(layers_temporals(c.g, 0), 1);
     for (int i = 0; i < 121; i++, now += USEC_S / 30)
-        layer_count(&c.t[1].meter, tids[i % 4], 1222, now);
+        layer_count(&c.t[1].meter, tids[i % 4], 1222, false, now);
     c.t[1].last_at = now;
     assert_int_equal(layers_temporals(c.g, 0), 3);
     assert_in_range(layers_rate(c.g, LAYER_ALL, now), 0, 0); /* 720 is not live any more */
     assert_in_range(layers_rate(c.g, (struct layer_pick){0, 3}, now), 295000, 305000);
     assert_in_range(layers_rate(c.g, (struct layer_pick){0, 1}, now), 140000, 160000);
     assert_in_range(layers_rate(c.g, (struct layer_pick){0, 0}, now), 65000, 85000);
+}
+
+/* A second of 240 kbit/s begins with a key frame as large as thirty others: what the layer costs in
+ * the long run is hardly more than before, and nothing of it is forgotten. */
+static void test_key_frames_are_spread(void **state)
+{
+    struct layer_meter m = {0};
+    usec now = USEC_S;
+    int64_t most = 0, sum = 0;
+
+    (void)state;
+    for (int i = 0; i < 300; i++, now += USEC_S / 30) {
+        if (layer_count(&m, 0, i == 60 ? 30 * 1000 : 1000 - 28, i == 60, now) && i > 60) {
+            sum += layer_rate(&m, 0) - 240000;
+            most = layer_rate(&m, 0) > most ? layer_rate(&m, 0) : most;
+        }
+    }
+    assert_in_range(most, 260000, 300000);
+    assert_in_range(sum / 2, 180000, 260000); /* bits: 240,000 less what the end still owes */
 }
 
 /* More is told at once, less after five seconds in which nobody wanted more. */
@@ -187,6 +206,7 @@ int layer_suite(void)
         cmocka_unit_test(test_track_of_a_pick),
         cmocka_unit_test(test_one_layer_is_live_while_it_stands_still),
         cmocka_unit_test(test_rates),
+        cmocka_unit_test(test_key_frames_are_spread),
         cmocka_unit_test(test_wish),
         cmocka_unit_test(test_lower),
         cmocka_unit_test(test_full),

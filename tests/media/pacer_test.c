@@ -61,6 +61,24 @@ static void test_cut_and_forget(void **state)
     }
 }
 
+/* What a younger key frame makes needless goes; that frame and the other slot's packets stay. */
+static void test_cut_some(void **state)
+{
+    static struct pacer p;
+
+    (void)state;
+    pacer_init(&p);
+    for (uint32_t i = 0; i < 8; i++)
+        add(&p, PACE_SMALL, &a, i, (uint8_t)(5 + i % 2));
+    assert_int_equal(pacer_at(&p, PACE_SMALL, 7)->seq, 7);
+    assert_null(pacer_at(&p, PACE_SMALL, 8));
+    assert_int_equal(pacer_cut_some(&p, PACE_SMALL, 5, 4), 2);
+    assert_int_equal(p.n, 6);
+    assert_int_equal(pacer_at(&p, PACE_SMALL, 0)->seq, 1);
+    assert_int_equal(pacer_at(&p, PACE_SMALL, 1)->seq, 3);
+    assert_int_equal(pacer_at(&p, PACE_SMALL, 2)->seq, 4);
+}
+
 /* 100 packets of 1,000 bytes at 800 kbit/s take a second, less what goes ahead. */
 static void test_pace(void **state)
 {
@@ -103,8 +121,11 @@ static void test_who_need_not_wait(void **state)
 int pacer_suite(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_first_in_first_out), cmocka_unit_test(test_is_bounded),
-        cmocka_unit_test(test_cut_and_forget),     cmocka_unit_test(test_pace),
+        cmocka_unit_test(test_first_in_first_out),
+        cmocka_unit_test(test_is_bounded),
+        cmocka_unit_test(test_cut_and_forget),
+        cmocka_unit_test(test_cut_some),
+        cmocka_unit_test(test_pace),
         cmocka_unit_test(test_who_need_not_wait),
     };
 

@@ -150,6 +150,39 @@ static void test_a_slow_viewer_never_lowers_the_others(void **state)
     world_free(w);
 }
 
+/*
+ * A key frame as large as 24 others takes half a second of a line that has a third of room above
+ * the picture. While it is on its way nothing better can be sent, so nothing is begun anew for it.
+ * Newcomers ask for one every eight seconds.
+ */
+static void test_large_key_frames_pass(void **state)
+{
+    struct world *w = world_new(seed);
+    struct sim_peer *speaker = world_publish_layers(w, 1), *slow = world_watch(w, 10, false);
+    const struct slot_stats *v = viewer_slot(slow->viewer, SFU_VIDEO, 0);
+    unsigned frames;
+
+    (void)state;
+    sfu_room_stage(w->room, 1, w->now);
+    world_run(w, 4 * USEC_S);
+    slow->down = (struct link){
+        .rate_bps = 420000, .queue = 500 * USEC_MS, .loss = 0.005, .delay = 30 * USEC_MS};
+    world_run(w, 20 * USEC_S);
+    publisher_heavy_keys(speaker->publisher, 24);
+    viewer_forget_freezes(slow->viewer);
+    frames = v->frames;
+    for (int i = 0; i < 10; i++) {
+        publisher_key(speaker->publisher);
+        world_run(w, 8 * USEC_S);
+    }
+    printf("large key frames: %u frames in 80 s, freeze %lld ms\n", v->frames - frames,
+           (long long)v->freeze / USEC_MS);
+    assert_true(v->frames - frames >= 80 * 10);
+    assert_true(v->freeze <= 2 * USEC_S);
+    world_assert_sound(w);
+    world_free(w);
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
@@ -163,6 +196,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_changing_rival),
         cmocka_unit_test(test_reports_alone),
         cmocka_unit_test(test_a_slow_viewer_never_lowers_the_others),
+        cmocka_unit_test(test_large_key_frames_pass),
     };
     int failed = 0;
 

@@ -52,7 +52,7 @@ struct publisher {
     uint8_t level;
     bool is_padding, is_h264, is_wrapping;
     struct size sizes[PUBLISHER_LAYERS];
-    unsigned nsizes;
+    unsigned nsizes, key_pieces;
     struct publisher_stats stats;
 };
 
@@ -151,6 +151,7 @@ static struct publisher *make(struct sim_peer *p, unsigned nsizes, bool is_h264,
     u->audio_seq = (uint16_t)(65000 + p->person); /* wraps within seconds */
     u->audio_ts = 0xffff0000u + base;             /* and so do the timestamps */
     u->nsizes = nsizes;
+    u->key_pieces = KEY_PIECES;
     u->is_h264 = is_h264;
     for (unsigned i = 0; i < nsizes; i++)
         size_init(u, i, base);
@@ -190,6 +191,17 @@ void publisher_layer(struct publisher *u, unsigned layer, bool is_on)
 {
     u->sizes[layer].is_begun &= is_on;
     u->sizes[layer].is_off = !is_on;
+}
+
+void publisher_heavy_keys(struct publisher *u, unsigned n)
+{
+    u->key_pieces = n;
+}
+
+void publisher_key(struct publisher *u)
+{
+    for (unsigned i = 0; i < u->nsizes; i++)
+        u->sizes[i].is_key_asked = true;
 }
 
 void publisher_level(struct publisher *u, uint8_t level)
@@ -343,7 +355,7 @@ static void send_size(struct publisher *u, struct size *z, usec now)
     f.tid = pattern[z->at].tid;
     f.y = pattern[z->at].y;
     f.needs = z->last[f.y ? 0 : f.tid];
-    f.count = f.is_key ? z->pieces * KEY_PIECES : z->pieces;
+    f.count = f.is_key ? z->pieces * u->key_pieces : z->pieces;
     z->tl0 = (uint8_t)(z->tl0 + (f.tid == 0));
     for (unsigned i = 0; i < f.count; i++)
         send_piece(u, z, &f, i, now);

@@ -42,6 +42,10 @@ struct publisher *publisher_new_h264(struct sim_peer *p, struct arena *a);
 void publisher_wraps(struct publisher *u, bool is_wrapping);
 /* Which sizes it sends, as a browser whose line has become worse. All at first. */
 void publisher_layer(struct publisher *u, unsigned layer, bool is_on);
+/* A key frame is as large as n others; 4 at first. */
+void publisher_heavy_keys(struct publisher *u, unsigned n);
+/* Each size begins anew with its next frame, asked or not. */
+void publisher_key(struct publisher *u);
 /* RFC 6464 level of the voice from now on: 127 is silence (and Opus DTX). */
 void publisher_level(struct publisher *u, uint8_t level);
 /* Sequence number of the next picture packet: before the first is sent. */
