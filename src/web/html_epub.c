@@ -41,6 +41,10 @@ static void metadata(struct sb *out, const struct epub *e)
     element(out, "dc:publisher", e->publisher);
     meta(out, "dcterms:modified", e->modified);
     meta(out, "schema:accessMode", S("textual"));
+    if (e->npictures) { /* each has a description: words alone are enough */
+        meta(out, "schema:accessMode", S("visual"));
+        meta(out, "schema:accessibilityFeature", S("alternativeText"));
+    }
     meta(out, "schema:accessModeSufficient", S("textual"));
     meta(out, "schema:accessibilityFeature", S("structuralNavigation"));
     meta(out, "schema:accessibilityFeature", S("tableOfContents"));
@@ -63,6 +67,11 @@ void html_epub_package(struct sb *out, const struct epub *e)
         sb_printf(out, "<item id=\"p%zu\" href=\"", i);
         html_xml(out, e->page[i].file);
         sb_c(out, "\" media-type=\"application/xhtml+xml\"/>\n");
+    }
+    for (size_t i = 0; i < e->npictures; i++) {
+        sb_printf(out, "<item id=\"i%zu\" href=\"", i);
+        html_xml(out, e->picture[i]);
+        sb_c(out, "\" media-type=\"image/jpeg\"/>\n");
     }
     sb_printf(out, "</manifest>\n<spine page-progression-direction=\"%s\">\n",
               e->is_rtl ? "rtl" : "ltr");

@@ -22,6 +22,8 @@ struct epub {
     bool is_rtl;
     const struct epub_page *page; /* in reading order */
     size_t npages;
+    const str *picture; /* "img/7.jpg", beside the package document; JPEG */
+    size_t npictures;
 };
 
 /* META-INF/container.xml: the package document is OEBPS/package.opf. */

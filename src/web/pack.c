@@ -17,6 +17,7 @@
 #include "web/frame.h"
 #include "web/guide_body.h"
 #include "web/html_epub.h"
+#include "web/pack_picture.h"
 #include "web/texts.h"
 
 /* MAX_LANGS as the language switch of the site has; NEWS: what a year brings. */
@@ -26,7 +27,8 @@ struct pack {
     const struct pack_ask *ask;
     struct db *db;
     struct zip *zip;
-    struct arena *keep, *page; /* of a language; of a page */
+    struct arena *lasting, *keep, *page; /* of the pack; of a language; of a page */
+    struct pack_pictures pictures;
     struct sb out;
     struct texts t;
     str name, name_lang, day; /* of the programme or the guide; unset: the page's; of the pack */
@@ -327,9 +329,21 @@ static int add_checks(struct pack *p)
 static int add_news(struct pack *p, const struct news *n)
 {
     struct tpl_pack_news v = {.head = n->title, .correction = n->correction};
+    const struct pack_picture_ask pictures = {
+        .db = p->db,
+        .zip = p->zip,
+        .lasting = p->lasting,
+        .keep = p->keep,
+        .page = p->page,
+        .news_id = n->id,
+        .lang = n->lang,
+        .is_book = is_book(p),
+    };
     str name = news_name(p, n->slug), page;
-    int r;
+    int r = pack_pictures_add(&p->pictures, &pictures, &v.figures, &v.nfigures);
 
+    if (r < 0)
+        return r;
     begin(p);
     page = arena_printf(p->page, "%.*s/%.*s/news/%.*s", STR(p->ask->origin), STR(n->lang),
                         STR(n->slug));
@@ -536,9 +550,17 @@ static int add_package(struct pack *p)
         .is_rtl = str_eq(p->t.dir, S("rtl")),
         .page = p->pages,
         .npages = p->npages,
+        .npictures = p->pictures.n,
     };
+    str *picture;
 
     begin(p);
+    picture = arena_array(p->page, p->pictures.n, sizeof(*picture));
+    if (!picture)
+        return ERR_MEM;
+    for (size_t i = 0; i < p->pictures.n; i++)
+        picture[i] = pack_picture_file(p->page, p->pictures.id[i]);
+    e.picture = picture;
     e.modified = card_time(p->page, &p->t, SHOW_ISO, day, S("UTC"));
     e.id = arena_printf(p->page, "%.*s/%.*s/offline/%s%.*s.epub", STR(p->ask->origin),
                         STR(p->t.lang), p->ask->guide.n ? "guides/" : "",
@@ -576,9 +598,10 @@ int pack_write(struct db *db, const struct pack_ask *ask, zip_sink_fn *sink, voi
 
     if (is_book(&p) && !texts_by_lang(ask->lang))
         return ERR_NOT_FOUND;
+    p.lasting = arena_new();
     p.keep = arena_new();
     p.page = arena_new();
-    if (!p.keep || !p.page)
+    if (!p.lasting || !p.keep || !p.page)
         goto out;
     r = zip_new(sink, ctx, ask->now - ask->now % USEC_DAY, &p.zip);
     if (r == 0)
@@ -593,6 +616,7 @@ out:
     if (is_held)
         access_release(db);
     zip_free(p.zip);
+    arena_free(p.lasting);
     arena_free(p.keep);
     arena_free(p.page);
     return r;

@@ -55,14 +55,29 @@ class Browser:
         self.house, self.cookie, self.csrf = house, '', ''
 
     def ask(self, method, path, fields=None, headers=None):
-        c = http.client.HTTPConnection('127.0.0.1', self.house.port, timeout=30)
-        h = {'Host': 'localhost:8080', 'User-Agent': 'Mozilla/5.0', **(headers or {})}
-        body = None
-        if self.cookie:
-            h['Cookie'] = self.cookie
+        """Status, text, headers."""
+        body, kind = None, 'application/x-www-form-urlencoded'
         if fields is not None:
             body = urllib.parse.urlencode({**fields, **({'csrf': self.csrf} if self.csrf else {})})
-            h['Content-Type'] = 'application/x-www-form-urlencoded'
+        return self.send(method, path, body, kind, headers)
+
+    def upload(self, path, fields, name, data):
+        """A form with a file, as browsers send it (RFC 7578)."""
+        border = b'----border' + os.urandom(8).hex().encode()
+        parts = [b'Content-Disposition: form-data; name="%s"\r\n\r\n%s' % (k.encode(), str(v).encode())
+                 for k, v in {'csrf': self.csrf, **fields}.items()]
+        parts.append(b'Content-Disposition: form-data; name="file"; filename="%s"\r\n'
+                     b'Content-Type: application/octet-stream\r\n\r\n%s' % (name.encode(), data))
+        body = b''.join(b'--' + border + b'\r\n' + part + b'\r\n' for part in parts) + b'--' + border + b'--\r\n'
+        return self.send('POST', path, body, 'multipart/form-data; boundary=' + border.decode())
+
+    def send(self, method, path, body, kind, headers=None):
+        c = http.client.HTTPConnection('127.0.0.1', self.house.port, timeout=30)
+        h = {'Host': 'localhost:8080', 'User-Agent': 'Mozilla/5.0', **(headers or {})}
+        if self.cookie:
+            h['Cookie'] = self.cookie
+        if body is not None:
+            h['Content-Type'] = kind
             h['Origin'] = 'http://localhost:8080'
         try:
             c.request(method, path, body, h)

@@ -20,10 +20,12 @@ import re
 import shutil
 import sys
 import tempfile
+import time
 import xml.etree.ElementTree as ET
 import zipfile
 
 from house import Browser, House
+from newsroom import CREDIT, LANGS as ALTS, add_picture, pass_check, publish, withdraw
 
 SITE = 'http://localhost:8080'
 FEEDS = ('feed.atom', 'feed.rss', 'feed.json', 'feed.ninjs')
@@ -39,21 +41,6 @@ def check(name, is_good, why=''):
     global failed
     failed += not is_good
     print(('ok ' if is_good else 'not ok ') + name + ('' if is_good else f': {why}'), flush=True)
-
-
-def publish(me, slug, title, body):
-    """The next revision of an item, in English."""
-    page = me.ask('GET', f'/desk/news/{slug}/en')[1]
-    revision = re.search(r'name="revision" value="(\d+)"', page)[1]
-    topics = {name: '1' for name in re.findall(r'name="(topic-\d+)" value="1" checked', page)}
-    answers = {'faces': '1', 'names': '1', 'places': '1', 'consent': '1'}  # the safety check of the changed words
-    return me.ask('POST', f'/desk/news/{slug}/en', {'revision': revision, 'title': title, 'body': body, **answers, **topics})[0]
-
-
-def withdraw(me, slug):
-    page = me.ask('GET', f'/desk/news/{slug}/en')[1]
-    revision = re.search(r'name="revision" value="(\d+)"', page)[1]
-    return me.ask('POST', f'/desk/news/{slug}/en/step', {'revision': revision, 'to': '9', 'sure': '1'})[0]
 
 
 def is_moment(text):
@@ -200,9 +187,11 @@ def page_faults(name, text, names):
         faults.append(f'{name}: is in {lang}')
     for e in root.iter():
         tag = e.tag.replace(XHTML, '')
-        if tag in ('script', 'iframe', 'img', 'object', 'embed', 'form', 'input', 'video', 'audio') or e.get('style') or e.get('src'):
+        if tag in ('script', 'iframe', 'object', 'embed', 'form', 'input', 'video', 'audio') or e.get('style') or (e.get('src') and tag != 'img'):
             faults.append(f'{name}: has {tag}')
-        url = e.get('href')
+        if tag == 'img' and not (e.get('alt') and e.get('width') and e.get('height')):
+            faults.append(f'{name}: a picture without description or size')
+        url = e.get('src') if tag == 'img' else e.get('href')
         if url is None or re.match(r'(https?|tel|mailto):', url) and tag == 'a':
             continue
         path, _, part = url.partition('#')
@@ -253,13 +242,31 @@ def book_faults(z, names, lang):
     return faults
 
 
+def wait_for_pack(house, path):
+    """A pack may be ten seconds behind a change."""
+    old, end = fetch(house, path)[1], time.monotonic() + 15
+    while fetch(house, path)[1] == old and time.monotonic() < end:
+        time.sleep(0.3)
+
+
 def packs(program):
     house = House(program)
     house.start()
     me = Browser(house).sign_in()
     check('packs: an item with hostile words is published', publish(me, house.demo['record'], TITLE, BODY) == 303)
+    slug, number = house.demo['record'], add_picture(me, house.demo['record'])
+    z, names, _ = pack_faults(fetch(house, '/en/offline/programme.zip')[1])
+    check('packs: no picture before the safety check has looked at it', not any('img/' in n for n in names), names)
+    check('packs: it is checked', pass_check(me, slug) == 303)
+    wait_for_pack(house, '/en/offline/programme.zip')
     status, body, headers = fetch(house, '/en/offline/programme.zip')
     z, names, faults = pack_faults(body)
+    check('packs: the picture stands once in the zip, small', [n for n in names if 'img' in n] == [f'img/{number}.jpg']
+          and z.read(f'img/{number}.jpg') == fetch(house, f'/p/{number}/640.jpg')[1])
+    for lang, alt in ALTS.items():
+        shown = [(i.get('src'), i.get('alt'), figure.find(XHTML + 'figcaption').text) for figure in
+                 ET.fromstring(z.read(f'{lang}/news-{slug}.html')).iter(XHTML + 'figure') for i in figure.iter(XHTML + 'img')]
+        check(f'packs: with its description in {lang} and its credit', shown == [(f'../img/{number}.jpg', alt, CREDIT)], shown)
     check('packs: the zip opens, every link inside resolves, nothing is loaded', status == 200 and not faults, faults)
     check('packs: all languages, the guide, contacts and messages', all(
         f'{lang}/{f}' in names for lang in LANGS for f in ('index.html', 'guide-tm-tr.html', 'contacts.html', 'offer.html', 'sms-tm-tr.txt')), names)
@@ -279,6 +286,11 @@ def packs(program):
         z, names, faults = pack_faults(book)
         check(f'packs: a book in {lang}', status == 200 and h['Content-Type'] == 'application/epub+zip' and not faults + book_faults(z, names, lang),
               faults + book_faults(z, names, lang))
+    for lang in ('en', 'fa'):
+        z, names, faults = pack_faults(fetch(house, f'/{lang}/offline/programme.epub')[1])
+        faults += book_faults(z, names, lang)
+        there = f'OEBPS/img/{number}.jpg' in names and 'alternativeText' in z.read('OEBPS/package.opf').decode()
+        check(f'packs: the picture is in the book where the item is ({lang})', not faults and there == (lang == 'en'), faults)
     page = fetch(house, '/en/offline')[1].decode()
     listed = re.findall(r'href="(/en/(?:offline|print|guides)[^"]*)"', page)
     check('packs: all that the page lists is there', len(listed) >= 9 and all(fetch(house, u)[0] == 200 for u in listed), listed)

@@ -4,7 +4,11 @@
 #include "base/file.h"
 #include "domain/account.h"
 #include "domain/actor.h"
+#include "domain/desk.h"
 #include "domain/invitation.h"
+#include "domain/news.h"
+#include "domain/picture.h"
+#include "domain/safety.h"
 #include "domain/seminar.h"
 #include "web/routes.h"
 
@@ -12,6 +16,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+/* The head of a PNG of 16 × 16 dots. */
+#define PNG_HEAD_16 "\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR\0\0\0\x10\0\0\0\x10\x08\x02\0\0\0"
 
 static const char *const names[USERS] = {"anonymous", "member", "event", "editor",
                                          "case",      "system", "other"};
@@ -57,6 +64,33 @@ static void add_member(struct world *w, struct db *db)
     assert_int_equal(session_add_member(db, other_id, S("test"), clock_wall(), w->token[OTHER]), 0);
 }
 
+/* An item with a picture, published in English: /en/news/road. */
+static void add_picture(struct world *w, struct db *db)
+{
+    static const struct desk_idea idea = {.slug = S("road"), .lang = S("en"), .kind = NEWS_REPORT,
+                                          .title = S("A sample road"), .body = S("Hills.")};
+    static const struct picture_words words = {.lang = S("en"), .alt = S("A <road>"),
+                                               .credit = S("Drawn by \"us\"")};
+    static const struct picture_image_list made = {
+        .row = {{PICTURE_W320, 320, 200, S("small")}, {PICTURE_J640, 640, 400, S("jpeg-640")},
+                {PICTURE_J1280, 1280, 800, S("jpeg-1280")}}, .n = 3};
+    static const struct safety_in safe = {1, 1, 1, 1, {0}};
+    struct safety_of of = {.revision = -1, .lang = idea.lang};
+    struct news_in what = {.lang = idea.lang, .revision = -1};
+    struct news n;
+    int64_t id;
+
+    assert_int_equal(desk_begin(db, &actor_server, &idea, clock_wall()), 0);
+    assert_int_equal(news_by_slug(w->a, db, &actor_server, idea.slug, idea.lang, &n), 0);
+    assert_int_equal(picture_add(db, &actor_server, n.id, S(PNG_HEAD_16), clock_wall(), &id), 0);
+    assert_int_equal(picture_end(db, &actor_server, id, PICTURE_FINE, &made), 0);
+    assert_int_equal(picture_put(db, &actor_server, n.id, id, &words, clock_wall()), 0);
+    of.news_id = n.id;
+    assert_int_equal(safety_put(db, &actor_server, &of, &safe, clock_wall()), 0);
+    assert_int_equal(news_publish(db, &actor_server, n.id, &what, 0, clock_wall()), 0);
+    w->picture_id = id;
+}
+
 static void fill(struct world *w)
 {
     struct demo_in in = {.password_hash = S("unused")};
@@ -73,6 +107,7 @@ static void fill(struct world *w)
     for (enum user u = EVENT; u <= SYSTEM; u++)
         add_staff(w, db, u);
     add_member(w, db);
+    add_picture(w, db);
     db_close(db);
 }
 

@@ -47,6 +47,7 @@ struct world {
     str link;                              /* token of a participant's personal link */
     int64_t invitation_id, withdrawn_id;   /* the link's; one to be withdrawn */
     str draft_slug;                        /* of the record's news item */
+    int64_t picture_id;                    /* of the item /en/news/road */
 };
 
 /* One request. Zero what does not matter. */

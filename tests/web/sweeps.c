@@ -105,7 +105,7 @@ static int pack_book_sweep(void)
 {
     static size_t size;
 
-    return pack((str){NULL, 0}, S("fa"), &size);
+    return pack((str){NULL, 0}, S("en"), &size); /* its item has a picture */
 }
 
 /* A query keeps the page from being kept. */

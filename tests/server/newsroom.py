@@ -1,0 +1,64 @@
+"""What editors do to an item, over HTTP: publish, withdraw, bring a picture.
+
+    tests/server/newsroom.py PROGRAM FOLDER      makes the demonstration in FOLDER/data, with a picture in its news
+"""
+import os
+import re
+import sys
+import time
+
+from house import ROOT, Browser, House
+
+PHOTO = os.path.join(ROOT, 'tests', 'data', 'picture', 'gps.jpg')
+LANGS = {'en': 'A <road> & "hills"', 'ru': 'Дорога и холмы', 'tk': 'Ýol we depeler'}
+CREDIT = 'Sample drawing & <ours>'
+SAFE = {'faces': '1', 'names': '1', 'places': '1', 'consent': '1'}
+
+
+def revision_of(me, slug, lang='en'):
+    page = me.ask('GET', f'/desk/news/{slug}/{lang}')[1]
+    return page, re.search(r'name="revision" value="(\d+)"', page)[1]
+
+
+def publish(me, slug, title, body):
+    """The next revision of an item, in English, with the safety check of the changed words."""
+    page, revision = revision_of(me, slug)
+    topics = {name: '1' for name in re.findall(r'name="(topic-\d+)" value="1" checked', page)}
+    return me.ask('POST', f'/desk/news/{slug}/en', {'revision': revision, 'title': title, 'body': body, **SAFE, **topics})[0]
+
+
+def withdraw(me, slug):
+    return me.ask('POST', f'/desk/news/{slug}/en/step', {'revision': revision_of(me, slug)[1], 'to': '9', 'sure': '1'})[0]
+
+
+def add_picture(me, slug, langs=LANGS):
+    """Brings a picture and waits until it is made; its number. Readers see it after pass_check()."""
+    page = f'/desk/news/{slug}/en/pictures'
+    with open(PHOTO, 'rb') as f:
+        assert me.upload(page, {}, 'road.jpg', f.read())[0] == 303
+    end = time.monotonic() + 30
+    while me.ask('GET', page)[2]['Refresh']:  # the converter is at work
+        assert time.monotonic() < end
+        time.sleep(0.1)
+    number = max(int(n) for n in re.findall(r'/desk/pictures/(\d+)/', me.ask('GET', page)[1]))
+    for lang in langs:
+        fields = {'alt': langs[lang], 'credit': CREDIT, 'alt_revision': '0'}
+        assert me.ask('POST', f'/desk/news/{slug}/{lang}/pictures/{number}', fields)[0] == 303
+    return number
+
+
+def pass_check(me, slug, lang='en', answers=None):
+    return me.ask('POST', f'/desk/news/{slug}/{lang}/safety', {'revision': revision_of(me, slug, lang)[1], **(answers or SAFE)})[0]
+
+
+def main():
+    house = House(sys.argv[1], sys.argv[2])
+    house.start()
+    me = Browser(house).sign_in()
+    add_picture(me, house.demo['record'])
+    assert pass_check(me, house.demo['record']) == 303
+    assert house.stop() == 0
+
+
+if __name__ == '__main__':
+    main()
