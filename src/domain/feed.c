@@ -8,6 +8,28 @@ void feed_member(struct sb *out, const char *name, str value)
     sb_json(out, value);
 }
 
+/* The credit goes with the picture, in an extension: the format has no member for it. */
+static void pictures(struct sb *out, const struct feed_entry *e)
+{
+    if (!e->npictures)
+        return;
+    feed_member(out, "image", e->picture[0].file[0].url);
+    sb_c(out, ",\"attachments\":[");
+    for (size_t i = 0; i < e->npictures; i++) {
+        const struct feed_picture *p = &e->picture[i];
+
+        sb_c(out, i ? ",{\"url\":" : "{\"url\":");
+        sb_json(out, p->file[0].url);
+        feed_member(out, "mime_type", S("image/jpeg"));
+        feed_member(out, "title", p->alt);
+        sb_printf(out, ",\"size_in_bytes\":%lld", (long long)p->file[0].length);
+        sb_c(out, ",\"_kengesh\":{\"credit\":");
+        sb_json(out, p->credit);
+        sb_c(out, "}}");
+    }
+    sb_c(out, "]");
+}
+
 /* "At least one of content_html and content_text" is required, as is id. */
 static void item(struct sb *out, const struct feed_entry *e)
 {
@@ -27,6 +49,7 @@ static void item(struct sb *out, const struct feed_entry *e)
         sb_json(out, e->tag[i].name);
     }
     sb_c(out, "]");
+    pictures(out, e);
     if (e->correction.n || e->ncountries) {
         /* An extension is an object whose name begins with an underscore. */
         sb_c(out, ",\"_kengesh\":{\"countries\":[");

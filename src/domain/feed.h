@@ -21,6 +21,21 @@ struct feed_tag {
     str slug, name;
 };
 
+/* A JPEG of a picture; whole address. */
+struct feed_file {
+    str url;
+    int width, height;
+    int64_t length; /* in bytes */
+};
+
+enum { FEED_PICTURE_FILES = 2 };
+
+struct feed_picture {
+    str alt, credit;
+    struct feed_file file[FEED_PICTURE_FILES]; /* the largest first */
+    size_t nfiles;                             /* at least one */
+};
+
 struct feed_entry {
     str id, url, title, lang;
     str summary;              /* plain */
@@ -32,6 +47,8 @@ struct feed_entry {
     size_t ntags;
     const struct feed_tag *country; /* slug: two capital letters */
     size_t ncountries;
+    const struct feed_picture *picture;
+    size_t npictures;
 };
 
 /* An item that is no longer there. */

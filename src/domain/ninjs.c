@@ -31,6 +31,43 @@ static void concepts(struct sb *out, const char *name, const struct feed_tag *ta
     sb_c(out, "]");
 }
 
+static void renditions(struct sb *out, const struct feed_picture *p)
+{
+    static const char *const names[FEED_PICTURE_FILES] = {"main", "small"};
+
+    sb_c(out, ",\"renditions\":[");
+    for (size_t i = 0; i < p->nfiles; i++) {
+        sb_printf(out, "%s{\"name\":\"%s\"", i ? "," : "", names[i]);
+        feed_member(out, "href", p->file[i].url);
+        feed_member(out, "contentType", S("image/jpeg"));
+        sb_printf(out, ",\"width\":%d,\"height\":%d}", p->file[i].width, p->file[i].height);
+    }
+    sb_c(out, "]");
+}
+
+/* Each is an item of its own, associated with the text. */
+static void pictures(struct sb *out, const struct feed_entry *e)
+{
+    for (size_t i = 0; i < e->npictures; i++) {
+        const struct feed_picture *p = &e->picture[i];
+
+        sb_c(out, i ? ",{\"uri\":" : ",\"associations\":[{\"uri\":");
+        sb_json(out, p->file[0].url);
+        feed_member(out, "name", p->alt);
+        sb_c(out, ",\"rel\":\"picture\",\"type\":\"picture\",\"pubStatus\":\"usable\"");
+        feed_member(out, "language", e->lang);
+        feed_member(out, "by", p->credit);
+        feed_member(out, "copyrightNotice", p->credit);
+        sb_c(out, ",\"descriptions\":[");
+        part(out, "alt", "text/plain", p->alt);
+        sb_c(out, "]");
+        renditions(out, p);
+        sb_c(out, "}");
+    }
+    if (e->npictures)
+        sb_c(out, "]");
+}
+
 /* All members of an item behind its uri. */
 static void members(struct sb *out, const struct feed_entry *e, str by)
 {
@@ -55,6 +92,7 @@ static void members(struct sb *out, const struct feed_entry *e, str by)
     sb_c(out, "}]");
     concepts(out, "subjects", e->tag, e->ntags);
     concepts(out, "places", e->country, e->ncountries);
+    pictures(out, e);
 }
 
 void ninjs_item(struct sb *out, const struct feed_entry *e, str by)

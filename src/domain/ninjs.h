@@ -1,7 +1,8 @@
 /*
  * News in JSON, IPTC ninjs 3.0 (http://www.iptc.org/std/ninjs/ninjs-schema_3.0.json): one item, or
  * a list as an item of type composite whose associations are the items. The schema asks for "uri",
- * in associations for "name" too, and takes no other members than its own. No state.
+ * in associations for "name" too, which pictures of an item are as well, and takes no other
+ * members than its own. No state.
  */
 #ifndef DOMAIN_NINJS_H
 #define DOMAIN_NINJS_H

@@ -254,14 +254,17 @@ int picture_shown(struct arena *a, struct db *db, int64_t news_id, str lang,
 int picture_images(struct db *db, int64_t id, struct picture_image_list *ret_list)
 {
     struct picture_image_list l = {0};
-    struct stmt *q = db_stmt(db, "SELECT size, width, height FROM picture_images"
+    struct stmt *q = db_stmt(db, "SELECT size, width, height, length(bytes) FROM picture_images"
                                  " WHERE picture_id = ?1 ORDER BY size");
     int r;
 
     stmt_i64(q, 1, id);
     while ((r = stmt_row(q)) > 0 && l.n < PICTURE_SIZES)
         l.row[l.n++] = (struct picture_image){
-            .size = (int)col_i64(q, 0), .width = (int)col_i64(q, 1), .height = (int)col_i64(q, 2)};
+            .size = (int)col_i64(q, 0),
+            .width = (int)col_i64(q, 1),
+            .height = (int)col_i64(q, 2),
+            .length = col_i64(q, 3)};
     stmt_end(q);
     if (r < 0)
         return r;

@@ -65,6 +65,7 @@ struct picture_list {
 struct picture_image {
     int size, width, height;
     str bytes;
+    int64_t length; /* of them, where they are not read */
 };
 struct picture_image_list {
     struct picture_image row[PICTURE_SIZES];

@@ -56,6 +56,51 @@ static void link_to(struct sb *out, const char *rel, const char *type, str url)
     sb_c(out, "\"/>\n");
 }
 
+/*
+ * Both formats name one file as what belongs to an item; credit and description have elements of
+ * Media RSS alone (https://www.rssboard.org/media-rss).
+ */
+static void media(struct sb *out, const struct feed_picture *p)
+{
+    sb_c(out, "<media:content medium=\"image\" type=\"image/jpeg\" url=\"");
+    html_xml(out, p->file[0].url);
+    sb_printf(out, "\" fileSize=\"%lld\" width=\"%d\" height=\"%d\">", (long long)p->file[0].length,
+              p->file[0].width, p->file[0].height);
+    sb_c(out, "<media:description type=\"plain\">");
+    html_xml(out, p->alt);
+    sb_c(out, "</media:description>\n");
+    element(out, "media:credit", p->credit);
+    sb_c(out, "</media:content>\n");
+}
+
+static void atom_pictures(struct sb *out, const struct feed_entry *e)
+{
+    for (size_t i = 0; i < e->npictures; i++) {
+        const struct feed_file *f = &e->picture[i].file[0];
+
+        sb_printf(out, "<link rel=\"enclosure\" type=\"image/jpeg\" length=\"%lld\" title=\"",
+                  (long long)f->length);
+        html_xml(out, e->picture[i].alt);
+        sb_c(out, "\" href=\"");
+        html_xml(out, f->url);
+        sb_c(out, "\"/>\n");
+        media(out, &e->picture[i]);
+    }
+}
+
+/* RSS takes one enclosure an item. */
+static void rss_pictures(struct sb *out, const struct feed_entry *e)
+{
+    if (!e->npictures)
+        return;
+    sb_printf(out, "<enclosure type=\"image/jpeg\" length=\"%lld\" url=\"",
+              (long long)e->picture[0].file[0].length);
+    html_xml(out, e->picture[0].file[0].url);
+    sb_c(out, "\"/>\n");
+    for (size_t i = 0; i < e->npictures; i++)
+        media(out, &e->picture[i]);
+}
+
 static void atom_entry(struct sb *out, const struct feed_entry *e)
 {
     sb_c(out, "<entry xml:lang=\"");
@@ -73,6 +118,7 @@ static void atom_entry(struct sb *out, const struct feed_entry *e)
         html_xml(out, e->tag[i].name);
         sb_c(out, "\"/>\n");
     }
+    atom_pictures(out, e);
     element(out, "summary", e->summary);
     sb_c(out, "<content type=\"html\">");
     html_xml(out, e->html);
@@ -92,7 +138,8 @@ void html_atom(struct sb *out, const struct feed *f)
 {
     sb_c(out, "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n"
               "<feed xmlns=\"http://www.w3.org/2005/Atom\""
-              " xmlns:at=\"http://purl.org/atompub/tombstones/1.0\" xml:lang=\"");
+              " xmlns:at=\"http://purl.org/atompub/tombstones/1.0\" "
+              "xmlns:media=\"http://search.yahoo.com/mrss/\" xml:lang=\"");
     html_xml(out, f->lang);
     sb_c(out, "\">\n");
     element(out, "id", f->id);
@@ -128,6 +175,7 @@ static void rss_item(struct sb *out, const struct feed_entry *e)
     element(out, "description", e->summary);
     element(out, "content:encoded", e->html);
     element(out, "dc:language", e->lang);
+    rss_pictures(out, e);
     sb_c(out, "</item>\n");
 }
 
@@ -136,7 +184,8 @@ void html_rss(struct sb *out, const struct feed *f)
     sb_c(out, "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n"
               "<rss version=\"2.0\" xmlns:atom=\"http://www.w3.org/2005/Atom\""
               " xmlns:content=\"http://purl.org/rss/1.0/modules/content/\""
-              " xmlns:dc=\"http://purl.org/dc/elements/1.1/\">\n<channel>\n");
+              " xmlns:dc=\"http://purl.org/dc/elements/1.1/\""
+              " xmlns:media=\"http://search.yahoo.com/mrss/\">\n<channel>\n");
     element(out, "title", f->title);
     element(out, "link", f->home);
     element(out, "description", f->about);

@@ -13,6 +13,7 @@
 #include "net/reply.h"
 #include "web/frame.h"
 #include "web/html_feed.h"
+#include "web/picture_share.h"
 #include "web/site.h"
 #include "web/texts.h"
 #include "web/visit.h"
@@ -88,6 +89,18 @@ static str item_url(struct exchange *x, str lang, str slug)
                         STR(slug));
 }
 
+static int fill_pictures(struct exchange *x, const struct news *n, struct feed_entry *to)
+{
+    struct picture_shares l;
+    int r = picture_shares(x, n, &l);
+
+    if (r < 0)
+        return r;
+    to->picture = l.row;
+    to->npictures = l.n;
+    return 0;
+}
+
 static int fill_entry(struct exchange *x, const struct news *n, struct feed_entry *to)
 {
     str origin = site_of(x)->origin, html;
@@ -110,6 +123,8 @@ static int fill_entry(struct exchange *x, const struct news *n, struct feed_entr
         return r;
     to->html = html_absolute(x->arena, html, origin, to->url);
     r = fill_tags(x, n, to);
+    if (r == 0)
+        r = fill_pictures(x, n, to);
     return r < 0 ? r : fill_places(x, n, to);
 }
 

@@ -16,6 +16,7 @@
 #include "web/html_data.h"
 #include "web/page_home.h"
 #include "web/page_picture.h"
+#include "web/picture_share.h"
 #include "web/site.h"
 #include "web/texts.h"
 #include "web/visit.h"
@@ -110,7 +111,7 @@ static void member(struct sb *b, const char *name, str value)
 
 /* https://schema.org/NewsArticle */
 static struct html article_ld(struct exchange *x, const struct news *n,
-                              const struct tpl_news_show *v)
+                              const struct tpl_news_show *v, const struct picture_shares *shares)
 {
     struct sb b = sb_init(x->arena, 0);
     str site = texts_get(visit_texts(x), TEXT_SITE_NAME);
@@ -126,6 +127,7 @@ static struct html article_ld(struct exchange *x, const struct news *n,
     member(&b, "mainEntityOfPage", v->page.canonical);
     if (v->page.description.p)
         member(&b, "description", v->page.description);
+    picture_share_ld(&b, shares);
     sb_c(&b, ",\"isAccessibleForFree\":true,\"publisher\":{\"@type\":\"Organization\"");
     member(&b, "name", site);
     member(&b, "url", origin);
@@ -197,6 +199,7 @@ static int fill_pseudonym(struct exchange *x, const struct news *n, struct tpl_n
 static int fill_item(struct exchange *x, const struct news *n, struct tpl_news_show *v)
 {
     str page = arena_printf(x->arena, "%s:%.*s", folder_of(n->kind), STR(n->slug));
+    struct picture_shares shares = {0};
     struct news_lang_list langs;
     int r = html_of_markdown(x->arena, n->body, &v->body);
 
@@ -219,7 +222,10 @@ static int fill_item(struct exchange *x, const struct news *n, struct tpl_news_s
         r = picture_figures(x, n->id, n->lang, &v->figures, &v->nfigures);
     if (r == 0 && v->is_story)
         r = fill_pseudonym(x, n, v);
-    v->ld = article_ld(x, n, v);
+    if (r == 0)
+        r = picture_shares(x, n, &shares);
+    picture_share_preview(&shares, &v->page);
+    v->ld = article_ld(x, n, v, &shares);
     return r;
 }
 

@@ -92,15 +92,19 @@ def json_feed(text):
 
 # The members of ninjs-schema_3.0.json that we use, with their form; it takes none that it does not name.
 NINJS = {
-    'uri': str, 'type': ('text', 'composite'), 'representationType': ('full',), 'pubStatus': ('usable',), 'language': str,
+    'name': str,  # of associations alone; they take all that items take
+    'uri': str, 'type': ('text', 'composite', 'picture'), 'representationType': ('full',), 'pubStatus': ('usable',), 'language': str,
     'firstCreated': str, 'versionCreated': str, 'by': str, 'copyrightHolder': str, 'edNote': str, 'title': str,
     'standard': {'name': str, 'version': str, 'schema': str},
     'headlines': [{'role': str, 'contentType': str, 'value': str}],
     'descriptions': [{'role': str, 'contentType': str, 'value': str}],
     'bodies': [{'role': str, 'contentType': str, 'value': str}],
     'altIds': [{'role': str, 'value': str}],
+    'rel': str, 'copyrightNotice': str, 'renditions': [{'name': str, 'href': str, 'contentType': str, 'width': int, 'height': int}],
     'subjects': [{'name': str, 'literal': str}], 'places': [{'name': str, 'literal': str}],
 }
+
+NINJS['associations'] = [NINJS]
 
 
 def fits(value, form):
@@ -118,10 +122,41 @@ def ninjs(text):
     items = feed['associations']
     check('feeds: ninjs has what its schema asks for', 'uri' in feed and all('uri' in i and 'name' in i for i in items))
     check('feeds: ninjs has nothing that its schema does not know',
-          fits(feed, {**NINJS, 'associations': [{**NINJS, 'name': str}]}), text[:500])
+          fits(feed, NINJS), text[:500])
     urls = [feed['uri']] + [i['uri'] for i in items] + [a['value'] for i in items for a in i['altIds']]
     bodies = [b['value'] for i in items for b in i['bodies'] if b['contentType'] == 'text/html']
     return [i['headlines'][0]['value'] for i in items], urls, [i[k] for i in items for k in ('firstCreated', 'versionCreated')], bodies
+
+
+MEDIA = '{http://search.yahoo.com/mrss/}'
+
+
+def pictures(reader, slug, number):
+    """What readers see goes to other programs: whole address, size, description, credit."""
+    url = f'{SITE}/p/{number}/1280.jpg'
+    status, _, headers = reader.ask('GET', f'/p/{number}/1280.jpg')
+    size, alt = int(headers['Content-Length']), ALTS['en']
+    check('pictures: the address that is told leads to a JPEG', status == 200 and headers['Content-Type'] == 'image/jpeg')
+    for file in FEEDS[:2]:
+        entry = next(e for tag in (ATOM + 'entry', 'item') for e in ET.fromstring(reader.ask('GET', '/en/' + file)[1]).iter(tag)
+                     if slug in ET.tostring(e, 'unicode'))
+        links = [(e.get('href') or e.get('url'), int(e.get('length')), e.get('type')) for e in entry
+                 if e.tag == 'enclosure' or e.get('rel') == 'enclosure']
+        media = entry.find(MEDIA + 'content')
+        said = (media.get('url'), media.find(MEDIA + 'description').text, media.find(MEDIA + 'credit').text)
+        check(f'pictures: {file} has it as an enclosure with credit', links == [(url, size, 'image/jpeg')] and said == (url, alt, CREDIT), (links, said))
+    item = next(i for i in json.loads(reader.ask('GET', '/en/feed.json')[1])['items'] if slug in i['id'])
+    a = item['attachments'][0]
+    check('pictures: JSON Feed has image and attachment', item['image'] == url and (a['url'], a['size_in_bytes'], a['mime_type'], a['title'], a['_kengesh']['credit'])
+          == (url, size, 'image/jpeg', alt, CREDIT), item)
+    part = json.loads(reader.ask('GET', f'/en/news/{slug}/ninjs')[1])['associations'][0]
+    check('pictures: ninjs has it as an associated item with renditions', part['type'] == 'picture' and part['by'] == CREDIT
+          and part['descriptions'][0]['value'] == alt and [r['href'] for r in part['renditions']] == [url, url.replace('1280', '640')], part)
+    page = reader.ask('GET', f'/en/news/{slug}')[1]
+    told = {k: html.unescape(v) for k, v in re.findall(r'property="og:(image[^"]*)" content="([^"]*)"', page)}
+    check('pictures: previews of links are told', told == {'image': url, 'image:width': '1280', 'image:height': '800', 'image:alt': alt}, told)
+    image = json.loads(re.search(r'<script type="application/ld\+json">(.*?)</script>', page)[1])['image']
+    check('pictures: search engines are told', [(i['url'], i['caption'], i['creditText']) for i in image] == [(url, alt, CREDIT)], image)
 
 
 def feeds(program):
@@ -130,6 +165,11 @@ def feeds(program):
     me, reader = Browser(house).sign_in(), Browser(house)
     slug = house.demo['record']
     check('feeds: an item with hostile words is published', publish(me, slug, TITLE, BODY) == 303)
+    number = add_picture(me, slug)
+    for file in FEEDS:
+        check(f'feeds: {file} has no picture before the safety check', '/p/' not in reader.ask('GET', '/en/' + file)[1])
+    check('feeds: it is checked', pass_check(me, slug) == 303)
+    pictures(reader, slug, number)
     etags = {}
     for file, read in zip(FEEDS, (atom, rss, json_feed, ninjs)):
         status, text, headers = reader.ask('GET', '/en/' + file)
