@@ -180,6 +180,11 @@ async function live(p) {
         check(await moves(p[name], 'V0'), `${name}: the picture on the stage moves`);
     }
     for (const name of ['expert', 'phone', 'firefox']) await isHeard(p[name], `${name} hears the host`, 'host');
+    const self = await p.expert.evaluate(() => {
+        const v = /** @type {HTMLVideoElement} */ (document.getElementById('room-self'));
+        return { video: v.videoWidth, shown: v.offsetWidth, stage: /** @type {HTMLElement} */ (v.parentElement).clientWidth };
+    });
+    check(self.video > 0 && self.shown === self.stage, 'expert: who is on the stage sees the own picture there', self);
     const own = await hears(p.expert, [TONE.expert]);
     check(own[0] < HEARD, 'expert: does not hear himself', own);
     await firstLoad(p.phone);

@@ -57,10 +57,12 @@ export function showStage(room, t, isDark) {
             const name = tile.querySelector('span');
             if (name) say(name, nameOf(room, id));
         } else {
-            show(video, id !== 0 && !isDark);
+            show(video, id !== 0 && id !== room.me && !isDark);
         }
     });
-    const isEmpty = room.slots.video[0] === 0 || isDark;
+    // One's own picture is not sent back: who is on the stage sees the camera itself there.
+    part('room-self').dataset.place = room.slots.video[0] === room.me ? 'stage' : 'corner';
+    const isEmpty = room.slots.video[0] === 0 || (isDark && room.slots.video[0] !== room.me);
     const name = nameOf(room, room.stage || room.slots.video[0]);
     show(part('room-stage-empty'), isEmpty);
     say(part('room-stage-empty'), name || t.get('room.stage_empty'));
