@@ -24,7 +24,7 @@ static const usec sent_period = 500 * USEC_MS;
 static const usec probe_period = 2500 * USEC_MS;
 static const usec probe_patience = USEC_S;
 static const usec probe_again = 500 * USEC_MS;
-static const usec probe_length = 25 * USEC_MS; /* four times the rate adds 75 ms to the queue */
+static const usec probe_length = 25 * USEC_MS; /* three times the rate adds 50 ms to the queue */
 static const usec report_calm = 10 * USEC_S;   /* without feedback, after a fall */
 
 enum {
@@ -36,7 +36,7 @@ enum {
     PROBE_LEAST = 400,  /* bytes: five packets of nothing but headers */
     PROBE_MOST = 6000,
     PROBE_TRIES = 2,
-    PROBE_STEP = 4, /* times the rate: a burst may pass where a stream does not */
+    PROBE_STEP = 3, /* times the rate: a burst may pass where a stream does not */
 };
 
 void bwe_init(struct bwe *b, usec now)
@@ -354,17 +354,10 @@ static void measure_loss(struct bwe *b, usec now)
 
 /* ---- probes ---- */
 
-/*
- * Up by PROBE_STEP from what is known; after a failure to what came of it, which is what the line
- * carries unless packets were lost or held up by chance: that is asked by a probe of its own. Given
- * up for a while when it is near what is known, or after PROBE_TRIES.
- */
+/* Up by PROBE_STEP from what is known. */
 static int64_t next_target(const struct bwe *b, int64_t goal)
 {
-    const struct bwe_probe *p = &b->probe;
-    int64_t to = at_most(b->rate_bps * PROBE_STEP, goal);
-
-    return p->failed_bps ? at_most(to, p->failed_bps) : to;
+    return at_most(b->rate_bps * PROBE_STEP, goal);
 }
 
 bool bwe_wants_probe(struct bwe *b, int64_t goal_bps, usec now, struct bwe_plan *ret_plan)
@@ -380,8 +373,6 @@ bool bwe_wants_probe(struct bwe *b, int64_t goal_bps, usec now, struct bwe_plan 
         return false;
     if (b->cap_bps && b->rate_bps >= b->cap_bps)
         return false;
-    if (p->failed_bps && now - p->next > probe_period)
-        p->failed_bps = 0;
     target = next_target(b, goal_bps);
     bytes = at_most(at_least(target * length / USEC_S / 8, PROBE_LEAST), PROBE_MOST);
     *ret_plan = (struct bwe_plan){.bytes = (size_t)bytes, .length = length};
@@ -392,11 +383,8 @@ void bwe_probe(struct bwe *b, unsigned n, usec now)
 {
     struct bwe_probe *p = &b->probe;
 
-    *p = (struct bwe_probe){.is_under_way = true,
-                            .wanted = n,
-                            .failures = p->failures,
-                            .failed_bps = p->failed_bps,
-                            .next = now};
+    *p =
+        (struct bwe_probe){.is_under_way = true, .wanted = n, .failures = p->failures, .next = now};
 }
 
 void bwe_probe_sent(struct bwe *b, usec now)
@@ -426,40 +414,40 @@ static void probe_arrived(struct bwe_probe *p, const struct bwe_sent *s, usec at
         p->to = at;
 }
 
-/* came_bps: what the line made of it. */
-static void probe_failed(struct bwe *b, int64_t came_bps, usec now)
+static void probe_failed(struct bwe_probe *p, usec now)
 {
-    struct bwe_probe *p = &b->probe;
+    bool is_last = ++p->failures >= PROBE_TRIES;
 
-    p->failed_bps = came_bps * 95 / 100;
-    p->next = now + probe_again;
-    if (++p->failures < PROBE_TRIES && next_target(b, came_bps) > b->rate_bps * 115 / 100)
-        return;
-    p->failures = 0;
-    p->failed_bps = 0;
-    p->next = now + probe_period;
+    p->failures = is_last ? 0 : p->failures;
+    p->next = now + (is_last ? probe_period : probe_again);
 }
 
-/* The last of it has been told about: did it come as fast as it was sent? */
+/*
+ * The last of it has been told about: did it come as fast as it was sent? If not, the line was full
+ * of it, and carries what came; or the viewer was late in reading, and it carries more. The rate
+ * never falls for it: five packets say too little, and a queue would be seen.
+ */
 static void judge_probe(struct bwe *b, usec now)
 {
     struct bwe_probe *p = &b->probe;
     usec sent = at_least(p->sent_to - p->sent_from, USEC_MS);
-    usec came = at_least(p->to - p->from - b->jitter, sent);
-    int64_t sent_bps = p->bytes * 8 * USEC_S / sent, came_bps = p->bytes * 8 * USEC_S / came;
+    usec came = at_least(p->to - p->from, sent), even = at_least(came - b->jitter, sent);
+    int64_t sent_bps = p->bytes * 8 * USEC_S / sent, even_bps = p->bytes * 8 * USEC_S / even;
+    int64_t least_bps = p->bytes * 8 * USEC_S / came * 85 / 100;
 
     p->is_under_way = false;
     if (p->came * 4 < p->n * 3 || p->came < 2) {
-        probe_failed(b, (b->rate_bps + sent_bps) / 2, now);
-    } else if (came_bps * 10 >= sent_bps * 9) {
+        probe_failed(p, now);
+    } else if (even_bps * 10 >= sent_bps * 9) {
         p->failures = 0;
-        p->failed_bps = 0;
         p->next = now; /* the next step at once */
-        b->rate_bps = at_least(b->rate_bps, came_bps * 95 / 100);
+        b->rate_bps = at_least(b->rate_bps, even_bps * 95 / 100);
+    } else if (least_bps * 20 > b->rate_bps * 21) {
+        p->failures = 0;
+        p->next = now + (least_bps > b->rate_bps * 3 / 2 ? probe_again : probe_period);
+        b->rate_bps = least_bps;
     } else {
-        if (came_bps < b->rate_bps * 8 / 10)
-            b->rate_bps = at_least(came_bps, RATE_LEAST);
-        probe_failed(b, came_bps, now);
+        probe_failed(p, now);
     }
 }
 

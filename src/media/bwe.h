@@ -53,7 +53,6 @@ struct bwe_probe {
     usec sent_from, sent_to, from, to;
     usec next; /* not before */
     unsigned failures;
-    int64_t failed_bps; /* what is to be tried after one that failed; 0: none did */
 };
 
 /* Padding to be sent over a time. */

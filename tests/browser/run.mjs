@@ -11,6 +11,7 @@ import { playOffline } from './offline.mjs';
 import { playReader } from './reader.mjs';
 import { playSeminar } from './seminar.mjs';
 import { playTeach } from './teach.mjs';
+import { playThin } from './thin.mjs';
 import { playTransport } from './transport.mjs';
 
 const args = process.argv.slice(2);
@@ -24,6 +25,7 @@ const groups = {
         ['seminar', playSeminar],
         ['interpret', playInterpret],
         ['layers', playLayers],
+        ['thin', playThin],
         ['transport', playTransport],
     ],
     paper: [

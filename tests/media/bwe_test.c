@@ -14,6 +14,7 @@ struct wire {
     usec padding_at, padding_apart, padding_bytes;
     unsigned padding; /* packets of a probe that have yet to be sent */
     usec bytes;       /* of each packet, all headers with them */
+    usec grid;        /* the viewer reads as seldom as that */
     usec nap, awake;  /* from when to when the viewer looks at nothing */
     usec came[65536]; /* at the viewer, by number; RTCP_LOST */
 };
@@ -54,6 +55,8 @@ static void push(struct wire *w, size_t n)
     if (is_lost)
         return;
     w->came[number] = w->busy + w->delay + (w->jitter ? draw(w, (unsigned)w->jitter) : 0);
+    if (w->grid)
+        w->came[number] += w->grid - w->came[number] % w->grid + draw(w, 3000);
     if (w->came[number] >= w->nap && w->came[number] < w->awake)
         w->came[number] = w->awake + (w->came[number] - w->nap) / 20;
 }
@@ -204,7 +207,23 @@ static void test_probe_finds(void **state)
     assert_in_range(bwe_rate(&w->bwe), 450000, 700000);
 }
 
-/* A probe adds 75 ms to the queue of a line that is as slow as believed. */
+/* A viewer that reads late makes every probe look slower than it was: the rate climbs all the same.
+ */
+static void test_probe_finds_through_late_reading(void **state)
+{
+    struct wire *w = wire_new(64000);
+
+    (void)state;
+    flow(w, 500000, USEC_S);
+    w->bytes = SOUND;
+    w->grid = 40 * USEC_MS;
+    flow_probing(w, 50000, 600000, 5 * USEC_S);
+    w->rate_bps = 5000000;
+    flow_probing(w, 50000, 600000, 15 * USEC_S);
+    assert_in_range(bwe_rate(&w->bwe), 400000, 700000);
+}
+
+/* A probe adds 50 ms to the queue of a line that is as slow as believed. */
 static void test_probe_is_small(void **state)
 {
     struct wire *w = wire_new(64000);
@@ -332,6 +351,7 @@ int bwe_suite(void)
         cmocka_unit_test(test_nap_hides_nothing),
         cmocka_unit_test(test_little_proves_nothing),
         cmocka_unit_test(test_probe_finds),
+        cmocka_unit_test(test_probe_finds_through_late_reading),
         cmocka_unit_test(test_probe_is_small),
         cmocka_unit_test(test_jitter_is_no_queue),
         cmocka_unit_test(test_random_loss_is_not_congestion),
