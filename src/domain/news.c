@@ -117,6 +117,12 @@ int news_by_seminar(struct arena *a, struct db *db, const struct actor *who, int
     return one(a, db, q, lang, ret_news);
 }
 
+/* What a story's consent allows: see news_filter.use. ?11: use, ?12: now. */
+#define MAY_BE_USED                                                                                \
+    " AND (?11 = 0 OR n.kind = 1 OR EXISTS (SELECT 1 FROM consents k WHERE k.news_id = n.news_id"  \
+    " AND k.scope & ?11 = ?11 AND k.withdrawn_at IS NULL"                                          \
+    " AND (k.until_at IS NULL OR k.until_at > ?12)))"
+
 /* Items of the desk, of a seminar, or in whatever language they have. */
 static struct stmt *any_stmt(struct db *db, const struct news_filter *f)
 {
@@ -129,7 +135,7 @@ static struct stmt *any_stmt(struct db *db, const struct news_filter *f)
         " AND (?4 = 0 OR n.seminar_id = ?4) AND (?8 = 0 OR EXISTS (SELECT 1 FROM news_topics t"
         " WHERE t.topic_id = ?8 AND t.news_id = n.news_id)) AND (?9 = 0 OR n.kind = ?9)"
         " AND (?10 IS NULL OR EXISTS (SELECT 1 FROM news_countries c"
-        " WHERE c.country = ?10 AND c.news_id = n.news_id))"
+        " WHERE c.country = ?10 AND c.news_id = n.news_id))" MAY_BE_USED
         " ORDER BY coalesce(v.published_at, v.changed_at) DESC, n.news_id DESC LIMIT ?6 OFFSET ?7");
 
     stmt_str(q, 1, f->lang);
@@ -147,7 +153,7 @@ static struct stmt *reader_stmt(struct db *db, const struct news_filter *f)
         " AND (?8 = 0 OR EXISTS (SELECT 1 FROM news_topics t"
         " WHERE t.topic_id = ?8 AND t.news_id = v.news_id)) AND (?9 = 0 OR n.kind = ?9)"
         " AND (?10 IS NULL OR EXISTS (SELECT 1 FROM news_countries c"
-        " WHERE c.country = ?10 AND c.news_id = v.news_id))"
+        " WHERE c.country = ?10 AND c.news_id = v.news_id))" MAY_BE_USED
         " ORDER BY v.day DESC, v.news_id DESC LIMIT ?6 OFFSET ?7");
 
     stmt_str(q, 1, f->lang);
@@ -172,6 +178,8 @@ static struct stmt *list_stmt(struct arena *a, struct db *db, const struct news_
     stmt_i64(q, 8, f->topic_id);
     stmt_i64(q, 9, f->kind);
     stmt_str(q, 10, f->country);
+    stmt_i64(q, 11, f->use);
+    stmt_i64(q, 12, f->now);
     return q;
 }
 
@@ -483,21 +491,26 @@ int news_gone(struct arena *a, struct db *db, str slug, str lang, struct news_go
 int news_lost(struct arena *a, struct db *db, str lang, int limit, struct news_lost_list *ret_list)
 {
     struct news_lost_list l = {0};
-    struct stmt *q = db_stmt(db, "SELECT n.slug, v.withdrawn_at FROM news_versions v"
-                                 " JOIN news n ON n.news_id = v.news_id WHERE v.lang = ?1"
-                                 " AND v.withdrawn_at IS NOT NULL AND v.published_at IS NULL"
-                                 " AND n.kind = ?2 ORDER BY v.withdrawn_at DESC LIMIT ?3");
+    struct stmt *q = db_stmt(
+        db, "SELECT n.slug, n.kind, coalesce(c.feeds_ended_at, v.withdrawn_at) AS lost_at"
+            " FROM news_versions v JOIN news n ON n.news_id = v.news_id LEFT JOIN consents c"
+            " ON c.news_id = n.news_id WHERE v.lang = ?1"
+            " AND ((v.withdrawn_at IS NOT NULL AND v.published_at IS NULL"
+            " AND (n.kind = 1 OR c.scope & 2 OR c.feeds_ended_at IS NOT NULL))"
+            " OR (v.published_at IS NOT NULL AND c.feeds_ended_at IS NOT NULL))"
+            " ORDER BY lost_at DESC LIMIT ?2");
     bool ok = true;
     int r = 0;
 
     stmt_str(q, 1, lang);
-    stmt_i64(q, 2, NEWS_REPORT);
-    stmt_i64(q, 3, limit);
+    stmt_i64(q, 2, limit);
     while (ok && (r = stmt_row(q)) > 0) {
         l.row = rows_grow(a, l.row, l.n, sizeof(*l.row));
         ok = l.row != NULL;
         if (ok)
-            l.row[l.n++] = (struct news_lost){rows_str(a, q, 0, &ok), col_i64(q, 1)};
+            l.row[l.n++] = (struct news_lost){.slug = rows_str(a, q, 0, &ok),
+                                              .kind = (int)col_i64(q, 1),
+                                              .at = col_i64(q, 2)};
     }
     r = rows_end(q, r, ok);
     if (r == 0)

@@ -54,6 +54,8 @@ struct news_filter {
     int64_t seminar_id, topic_id;
     str country;             /* two capital letters: concerns that one; unset: any or none */
     int kind;                /* enum news_kind; 0: every kind */
+    unsigned use;            /* enum consent_scope: stories that may be used so at `now`; 0: any */
+    usec now;
     size_t limit, skip;      /* limit 0: 50 */
     bool is_desk;            /* drafts too; RIGHT_EVENT or RIGHT_EDITOR */
 };
@@ -63,11 +65,8 @@ struct news_month { int year, month, n; };
 struct news_month_list { struct news_month *row; size_t n; };
 struct news_lang_list { str *row; size_t n; };
 
-/* A country that items concern. */
-struct news_country {
-    str code;
-    int64_t nitems; /* published in the language asked for */
-};
+/* A country that items concern; nitems: published in the language asked for. */
+struct news_country { str code; int64_t nitems; };
 struct news_country_list { struct news_country *row; size_t n; };
 
 /* What the source of an archived item counted; never added to our own numbers. */
@@ -121,9 +120,11 @@ struct news_gone {
 };
 /* In that language, else the newest withdrawal. ERR_NOT_FOUND. */
 int news_gone(struct arena *a, struct db *db, str slug, str lang, struct news_gone *ret_gone);
-/* What a feed tells those who carry a copy: reports withdrawn in `lang`, newest first. */
-struct news_lost { str slug; usec at; };
-struct news_lost_list { struct news_lost *row; size_t n; };
+/*
+ * What a feed tells those who carry a copy, newest first: what was withdrawn in `lang`, and stories
+ * that may no longer be in feeds; of stories only those that may have been in one.
+ */
+struct news_lost_list { struct news_lost { str slug; int kind; usec at; } *row; size_t n; };
 int news_lost(struct arena *a, struct db *db, str lang, int limit, struct news_lost_list *ret_list);
 /* Of a seminar, in exactly `lang`, drafts too. RIGHT_EVENT or RIGHT_EDITOR. */
 int news_by_seminar(struct arena *a, struct db *db, const struct actor *who, int64_t seminar_id,

@@ -239,12 +239,17 @@ int picture_list(struct arena *a, struct db *db, const struct actor *who, int64_
     return list_read(a, q, ret_list);
 }
 
+/* Of a story only with a consent for pictures (CONSENT_PICTURE). */
+#define MAY_BE_SHOWN                                                                               \
+    " (SELECT n.kind = 1 OR EXISTS (SELECT 1 FROM consents c WHERE c.news_id = n.news_id"          \
+    " AND c.scope & 8) FROM news n WHERE n.news_id = p.news_id)"
+
 int picture_shown(struct arena *a, struct db *db, int64_t news_id, str lang,
                   struct picture_list *ret_list)
 {
     struct stmt *q = db_stmt(db, "SELECT " PICTURE_COLUMNS " WHERE p.news_id = ?1 AND p.state = 2"
                                  " AND p.is_checked AND p.credit <> '' AND t.body <> ''"
-                                 " ORDER BY p.picture_id");
+                                 " AND" MAY_BE_SHOWN " ORDER BY p.picture_id");
 
     stmt_i64(q, 1, news_id);
     stmt_str(q, 2, lang);
@@ -276,8 +281,9 @@ int picture_images(struct db *db, int64_t id, struct picture_image_list *ret_lis
 static int check_public(struct db *db, int64_t id)
 {
     struct stmt *q =
-        db_stmt(db, "SELECT p.is_checked AND p.credit <> '' AND EXISTS (SELECT 1"
-                    " FROM news_versions v JOIN text_versions t ON t.text_id = p.alt_text_id"
+        db_stmt(db, "SELECT p.is_checked AND p.credit <> '' AND" MAY_BE_SHOWN
+                    " AND EXISTS (SELECT 1 FROM news_versions v JOIN text_versions t"
+                    " ON t.text_id = p.alt_text_id"
                     " AND t.lang = v.lang AND t.body <> '' WHERE v.news_id = p.news_id"
                     " AND v.published_at IS NOT NULL), EXISTS (SELECT 1"
                     " FROM news_versions v WHERE v.news_id = p.news_id"

@@ -6,7 +6,8 @@
  *
  *     picture_add ──▶ WAITING ──picture_end──▶ READY | FAILED (with a fault that a page says)
  *
- * Readers see those that are ready and that a passed safety check has covered.
+ * Readers see those that are ready and that a passed safety check has covered; of a story only when
+ * its consent allows pictures.
  */
 #ifndef DOMAIN_PICTURE_H
 #define DOMAIN_PICTURE_H

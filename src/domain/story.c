@@ -123,8 +123,10 @@ int consent_put(struct db *db, const struct actor *who, int64_t news_id, const s
         db, "INSERT INTO consents (news_id, pseudonym, giver, scope, paper, given_day, until_at,"
             " revision, account_id, changed_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, nullif(?7, 0), 1,"
             " nullif(?8, 0), ?9) ON CONFLICT DO UPDATE SET pseudonym = ?2, giver = ?3,"
-            " scope = ?4, paper = ?5, given_day = ?6, until_at = nullif(?7, 0),"
-            " withdrawn_at = NULL, revision = revision + 1, account_id = nullif(?8, 0),"
+            " feeds_ended_at = CASE WHEN ?4 & 2 THEN NULL WHEN scope & 2 THEN ?9"
+            " ELSE feeds_ended_at END, scope = ?4, paper = ?5, given_day = ?6,"
+            " until_at = nullif(?7, 0), withdrawn_at = NULL,"
+            " revision = revision + 1, account_id = nullif(?8, 0),"
             " changed_at = ?9");
     stmt_i64(q, 1, news_id);
     stmt_str(q, 2, str_trim(in->pseudonym));
@@ -173,6 +175,25 @@ int consent_holds(struct db *db, int64_t news_id, usec at, bool *ret_holds)
     if (r >= 0)
         *ret_holds = r > 0;
     return r < 0 ? r : 0;
+}
+
+int story_may(struct db *db, int64_t news_id, unsigned scope, usec at, bool *ret_may)
+{
+    struct stmt *q = db_stmt(db, "SELECT n.kind = 1 OR EXISTS (SELECT 1 FROM consents c"
+                                 " WHERE c.news_id = n.news_id AND c.scope & ?2 = ?2"
+                                 " AND c.withdrawn_at IS NULL"
+                                 " AND (c.until_at IS NULL OR c.until_at > ?3))"
+                                 " FROM news n WHERE n.news_id = ?1");
+    int r;
+
+    stmt_i64(q, 1, news_id);
+    stmt_i64(q, 2, scope);
+    stmt_i64(q, 3, at);
+    r = stmt_row(q);
+    if (r > 0)
+        *ret_may = col_i64(q, 0) != 0;
+    stmt_end(q);
+    return r == 0 ? ERR_NOT_FOUND : r < 0 ? r : 0;
 }
 
 int story_pseudonym(struct arena *a, struct db *db, int64_t news_id, str *ret_pseudonym)

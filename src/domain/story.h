@@ -20,12 +20,19 @@ enum consent_giver {
     CONSENT_GIVERS
 };
 
-/* What it allows; stored as bits. */
+/*
+ * What it allows; stored as bits. Each decides about its use, and nothing else does:
+ *
+ *     SITE     pages, lists, search, sitemap of this site
+ *     FEEDS    feeds, ninjs, pictures in previews of links and for search engines
+ *     PRINT    zip and EPUB to take along, paper
+ *     PICTURE  any picture of the story, anywhere
+ */
 enum consent_scope {
-    CONSENT_SITE = 1 << 0,    /* the pages of this site */
-    CONSENT_FEEDS = 1 << 1,   /* partners and feeds */
-    CONSENT_PRINT = 1 << 2,   /* printed matter and files to take along */
-    CONSENT_PICTURE = 1 << 3, /* pictures of the person */
+    CONSENT_SITE = 1 << 0,
+    CONSENT_FEEDS = 1 << 1,
+    CONSENT_PRINT = 1 << 2,
+    CONSENT_PICTURE = 1 << 3,
     CONSENT_SCOPES = 1 << 4,
 };
 
@@ -55,6 +62,8 @@ int consent_put(struct db *db, const struct actor *who, int64_t news_id, const s
 int consent_withdraw(struct db *db, const struct actor *who, int64_t news_id, usec now);
 /* Does it hold at that moment? */
 int consent_holds(struct db *db, int64_t news_id, usec at, bool *ret_holds);
+/* May the item be used in all these ways? A report always; a story while its consent allows it. */
+int story_may(struct db *db, int64_t news_id, unsigned scope, usec at, bool *ret_may);
 /* What readers may know of the teller: the pseudonym. ERR_NOT_FOUND. */
 int story_pseudonym(struct arena *a, struct db *db, int64_t news_id, str *ret_pseudonym);
 

@@ -40,6 +40,17 @@ str html_absolute(struct arena *a, str html, str origin, str page)
     return b.n ? sb_str(&b) : S("");
 }
 
+str html_after(struct arena *a, str words, str html)
+{
+    struct sb b = sb_init(a, 0);
+
+    sb_c(&b, "<p>");
+    sb_html(&b, words);
+    sb_c(&b, "</p>\n");
+    sb_add(&b, html);
+    return sb_str(&b);
+}
+
 static void element(struct sb *out, const char *name, str text)
 {
     sb_printf(out, "<%s>", name);

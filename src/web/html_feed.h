@@ -14,6 +14,8 @@ struct sb;
 
 void html_atom(struct sb *out, const struct feed *f);
 void html_rss(struct sb *out, const struct feed *f);
+/* Markup with a paragraph of plain words before it. */
+str html_after(struct arena *a, str words, str html);
 /* Escaped, without the characters that XML 1.0 does not know. */
 void html_xml(struct sb *out, str s);
 /*

@@ -11,6 +11,7 @@
 #include "domain/guide.h"
 #include "domain/news.h"
 #include "domain/programme.h"
+#include "domain/story.h"
 #include "gen/template.h"
 #include "web/asset.h"
 #include "web/contact_card.h"
@@ -18,6 +19,7 @@
 #include "web/guide_body.h"
 #include "web/html_epub.h"
 #include "web/pack_picture.h"
+#include "web/story_told.h"
 #include "web/texts.h"
 
 /* MAX_LANGS as the language switch of the site has; NEWS: what a year brings. */
@@ -136,9 +138,9 @@ static str legal_name(struct pack *p, str slug)
     return arena_printf(p->keep, "legal-%.*s", STR(slug));
 }
 
-static str news_name(struct pack *p, str slug)
+static str news_name(struct pack *p, const struct news *n)
 {
-    return arena_printf(p->keep, "news-%.*s", STR(slug));
+    return arena_printf(p->keep, "%s-%.*s", n->kind == NEWS_STORY ? "story" : "news", STR(n->slug));
 }
 
 static void fill_guides(struct pack *p, struct tpl_pack_index *v)
@@ -178,20 +180,24 @@ static void fill_legal(struct pack *p, struct tpl_pack_index *v)
     v->legal = row;
 }
 
-static void fill_news(struct pack *p, struct tpl_pack_index *v)
+/* Those of one kind. */
+static const struct tpl_pack_entry *entries(struct pack *p, int kind, size_t *ret_n)
 {
-    struct tpl_pack_index_news *row = arena_array(p->page, p->news.n, sizeof(*row));
+    struct tpl_pack_entry *row = arena_array(p->page, p->news.n, sizeof(*row));
+    size_t k = 0;
 
     for (size_t i = 0; row && i < p->news.n; i++) {
         const struct news *n = &p->news.row[i];
 
-        row[v->nnews++] = (struct tpl_pack_index_news){
-            .url = file_of(p, news_name(p, n->slug)),
-            .title = n->title,
-            .when = card_time(p->page, &p->t, SHOW_DATE, n->published_at, n->zone),
-        };
+        if (n->kind == kind)
+            row[k++] = (struct tpl_pack_entry){
+                .url = file_of(p, news_name(p, n)),
+                .title = n->title,
+                .when = card_time(p->page, &p->t, SHOW_DATE, n->published_at, n->zone),
+            };
     }
-    v->news = row;
+    *ret_n = k;
+    return row;
 }
 
 static int add_index(struct pack *p)
@@ -207,7 +213,8 @@ static int add_index(struct pack *p)
     begin(p);
     fill_guides(p, &v);
     fill_legal(p, &v);
-    fill_news(p, &v);
+    v.news = entries(p, NEWS_REPORT, &v.nnews);
+    v.stories = entries(p, NEWS_STORY, &v.nstories);
     v.pack_page = frame(p, p->name, S("index"), true);
     tpl_pack_index(&p->out, &p->t, &v);
     return finish(p, S("index"), p->name, p->name_lang);
@@ -339,15 +346,20 @@ static int add_news(struct pack *p, const struct news *n)
         .lang = n->lang,
         .is_book = is_book(p),
     };
-    str name = news_name(p, n->slug), page;
+    str name = news_name(p, n), page;
     int r = pack_pictures_add(&p->pictures, &pictures, &v.figures, &v.nfigures);
 
     if (r < 0)
         return r;
     begin(p);
-    page = arena_printf(p->page, "%.*s/%.*s/news/%.*s", STR(p->ask->origin), STR(n->lang),
-                        STR(n->slug));
-    r = html_of_article(p->page, n->body, p->ask->origin, page, &v.text);
+    page = arena_printf(p->page, "%.*s/%.*s/%s/%.*s", STR(p->ask->origin), STR(n->lang),
+                        n->kind == NEWS_STORY ? "stories" : "news", STR(n->slug));
+    if (n->kind == NEWS_STORY) {
+        v.site = page;
+        r = story_told(p->page, p->db, &p->t, n->id, &v.told);
+    }
+    if (r == 0)
+        r = html_of_article(p->page, n->body, p->ask->origin, page, &v.text);
     if (r < 0)
         return r;
     v.when = card_time(p->page, &p->t, SHOW_DATE, n->published_at, n->zone);
@@ -411,7 +423,8 @@ static int read_legal(struct pack *p)
 
 static int read_lists(struct pack *p, str lang)
 {
-    struct news_filter f = {.lang = lang, .kind = NEWS_REPORT, .limit = NEWS};
+    struct news_filter f = {
+        .lang = lang, .use = CONSENT_PRINT, .now = p->ask->now, .limit = NEWS};
     int r;
 
     arena_reset(p->keep);

@@ -2,8 +2,8 @@
  * Packs for reading without a network: the programme or one guide, as a zip that opens from a stick
  * by index.html (all languages, relative links, its own style, no script), or as an EPUB 3 in one
  * language. A page at a time is in memory. The record and the day alone decide the bytes: the same
- * record gives the same file all day. Stories of people are not in it: what was carried away cannot
- * be withdrawn.
+ * record gives the same file all day. A story is in it only when its consent allows files to take
+ * along, and says where to look whether it still holds.
  *
  *     zip    index.html style.css {lang}/index.html {lang}/guide-{slug}.html {lang}/contacts.html …
  *     book   mimetype META-INF/container.xml OEBPS/package.opf OEBPS/nav.xhtml OEBPS/index.xhtml …

@@ -7,6 +7,7 @@
 #include "domain/markdown.h"
 #include "domain/news.h"
 #include "domain/ninjs.h"
+#include "domain/story.h"
 #include "domain/topic.h"
 #include "gen/template.h"
 #include "net/http.h"
@@ -15,6 +16,7 @@
 #include "web/html_feed.h"
 #include "web/picture_share.h"
 #include "web/site.h"
+#include "web/story_told.h"
 #include "web/texts.h"
 #include "web/visit.h"
 
@@ -83,10 +85,24 @@ static int fill_places(struct exchange *x, const struct news *n, struct feed_ent
 }
 
 /* Its address, and so its id in every feed. */
-static str item_url(struct exchange *x, str lang, str slug)
+static str item_url(struct exchange *x, str lang, int kind, str slug)
 {
-    return arena_printf(x->arena, "%.*s/%.*s/news/%.*s", STR(site_of(x)->origin), STR(lang),
-                        STR(slug));
+    return arena_printf(x->arena, "%.*s/%.*s/%s/%.*s", STR(site_of(x)->origin), STR(lang),
+                        kind == NEWS_STORY ? "stories" : "news", STR(slug));
+}
+
+/* Whoever prints a story prints under which name it is told, and that the consent can end. */
+static int add_teller(struct exchange *x, const struct news *n, str html, struct feed_entry *to)
+{
+    str said;
+    int r = n->kind == NEWS_STORY ? story_told(x->arena, x->db, visit_texts(x), n->id, &said) : 0;
+
+    to->html = html;
+    if (r < 0 || n->kind != NEWS_STORY)
+        return r;
+    to->html = html_after(x->arena, said, html);
+    to->text = arena_printf(x->arena, "%.*s\n\n%.*s", STR(said), STR(to->text));
+    return 0;
 }
 
 static int fill_pictures(struct exchange *x, const struct news *n, struct feed_entry *to)
@@ -107,7 +123,7 @@ static int fill_entry(struct exchange *x, const struct news *n, struct feed_entr
     int r = markdown_html(x->arena, n->body, &html);
 
     *to = (struct feed_entry){
-        .url = item_url(x, n->lang, n->slug),
+        .url = item_url(x, n->lang, n->kind, n->slug),
         .title = n->title,
         .lang = n->lang,
         .correction = n->correction,
@@ -121,8 +137,9 @@ static int fill_entry(struct exchange *x, const struct news *n, struct feed_entr
         r = markdown_text(x->arena, n->body, &to->text);
     if (r < 0)
         return r;
-    to->html = html_absolute(x->arena, html, origin, to->url);
-    r = fill_tags(x, n, to);
+    r = add_teller(x, n, html_absolute(x->arena, html, origin, to->url), to);
+    if (r == 0)
+        r = fill_tags(x, n, to);
     if (r == 0)
         r = fill_pictures(x, n, to);
     return r < 0 ? r : fill_places(x, n, to);
@@ -153,7 +170,10 @@ static int choose(struct exchange *x, struct choice *to)
     struct topic topic;
     int r;
 
-    *to = (struct choice){.f = {.lang = visit_lang(x), .kind = NEWS_REPORT, .limit = FEED_ITEMS}};
+    *to = (struct choice){.f = {.lang = visit_lang(x),
+                                 .use = CONSENT_FEEDS,
+                                 .now = visit_now(x),
+                                 .limit = FEED_ITEMS}};
     if (!by.p)
         return 0;
     if (str_eq(by, S("country")))
@@ -191,7 +211,7 @@ static int fill_lost(struct exchange *x, usec *newest, struct feed *to)
     if (!row)
         return r < 0 ? r : ERR_MEM;
     for (size_t i = 0; i < list.n; i++) {
-        row[i] = (struct feed_gone){item_url(x, visit_lang(x), list.row[i].slug),
+        row[i] = (struct feed_gone){item_url(x, visit_lang(x), list.row[i].kind, list.row[i].slug),
                                     moment(x, list.row[i].at)};
         if (list.row[i].at > *newest)
             *newest = list.row[i].at;
@@ -260,15 +280,18 @@ void news_feed(struct exchange *x)
     frame_send_type(x, 200, format->type);
 }
 
-void news_ninjs(struct exchange *x)
+static void show_ninjs(struct exchange *x, int kind)
 {
     struct feed_entry e;
     struct news n;
+    bool may = false;
     int r = ERR_NOT_FOUND;
 
     if (texts_by_lang(http_param(x, S("lang"))))
         r = news_by_slug(x->arena, x->db, x->actor, http_param(x, S("slug")), visit_lang(x), &n);
-    if (r == 0 && !n.is_asked)
+    if (r == 0)
+        r = story_may(x->db, n.id, CONSENT_FEEDS, visit_now(x), &may);
+    if (r == 0 && !(n.is_asked && n.kind == kind && may))
         r = ERR_NOT_FOUND;
     if (r == 0)
         r = fill_entry(x, &n, &e);
@@ -278,6 +301,16 @@ void news_ninjs(struct exchange *x)
     }
     ninjs_item(&x->reply, &e, texts_get(visit_texts(x), TEXT_SITE_NAME));
     frame_send_type(x, 200, S("application/json; charset=utf-8"));
+}
+
+void news_ninjs(struct exchange *x)
+{
+    show_ninjs(x, NEWS_REPORT);
+}
+
+void story_ninjs(struct exchange *x)
+{
+    show_ninjs(x, NEWS_STORY);
 }
 
 /* ---- the page that names them ---- */

@@ -10,6 +10,7 @@ struct exchange;
 /* The last segment of the address is the format: feed.atom, feed.rss, feed.json, feed.ninjs. */
 void news_feed(struct exchange *x);
 void news_ninjs(struct exchange *x);
+void story_ninjs(struct exchange *x);
 void feeds_show(struct exchange *x);
 
 #endif

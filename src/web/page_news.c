@@ -190,10 +190,14 @@ static void fill_canonical(struct exchange *x, const struct news *n, struct tpl_
 static int fill_pseudonym(struct exchange *x, const struct news *n, struct tpl_news_show *v)
 {
     int r = story_pseudonym(x->arena, x->db, n->id, &v->pseudonym);
+    bool may = false;
 
+    if (r == 0 || r == ERR_NOT_FOUND)
+        r = story_may(x->db, n->id, CONSENT_PRINT, visit_now(x), &may);
+    v->is_no_print = !may;
     v->archive = arena_printf(x->arena, "/%.*s/stories", STR(visit_lang(x)));
     v->contacts = arena_printf(x->arena, "/%.*s/contacts", STR(visit_lang(x)));
-    return r == ERR_NOT_FOUND ? 0 : r;
+    return r;
 }
 
 static int fill_item(struct exchange *x, const struct news *n, struct tpl_news_show *v)

@@ -7,9 +7,11 @@
 #include "domain/feed.h"
 #include "domain/news.h"
 #include "domain/picture.h"
+#include "domain/story.h"
 #include "gen/template.h"
 #include "net/http.h"
 #include "web/site.h"
+#include "web/visit.h"
 
 /* JPEG, which every program reads; the largest there is first. */
 static int files_of(struct exchange *x, const struct picture *p, struct feed_picture *to)
@@ -37,8 +39,11 @@ int picture_shares(struct exchange *x, const struct news *n, struct picture_shar
     struct picture_shares own = {0};
     struct feed_picture *row;
     struct picture_list l = {0};
-    int r = n->kind == NEWS_REPORT ? picture_shown(x->arena, x->db, n->id, n->lang, &l) : 0;
+    bool may = false;
+    int r = story_may(x->db, n->id, CONSENT_FEEDS | CONSENT_PICTURE, visit_now(x), &may);
 
+    if (r == 0 && may)
+        r = picture_shown(x->arena, x->db, n->id, n->lang, &l);
     row = r == 0 ? arena_array(x->arena, l.n, sizeof(*row)) : NULL;
     if (!row)
         return r < 0 ? r : ERR_MEM;

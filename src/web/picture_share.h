@@ -1,6 +1,6 @@
 /*
  * Pictures of an item as other people's programs get them: previews of links, search engines,
- * feeds. Those that readers see, and of a story none. Web thread.
+ * feeds. Those that readers see; of a story only when its consent allows feeds too. Web thread.
  */
 #ifndef WEB_PICTURE_SHARE_H
 #define WEB_PICTURE_SHARE_H

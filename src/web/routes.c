@@ -113,6 +113,8 @@ const struct route web_routes[] = {
     {"feed_ninjs", "GET", "/{lang}/feed.ninjs", RIGHT_PUBLIC, READER, news_feed, NULL},
     {"feed_of", "GET", "/{lang}/feed/{by}/{value}/{file}", RIGHT_PUBLIC, READER, news_feed, NULL},
     {"feeds_show", "GET", "/{lang}/feeds", RIGHT_PUBLIC, READER, feeds_show, NULL},
+    {"story_ninjs", "GET", "/{lang}/stories/{slug}/ninjs", RIGHT_PUBLIC, READER, story_ninjs,
+     NULL},
     {"news_ninjs", "GET", "/{lang}/news/{slug}/ninjs", RIGHT_PUBLIC, READER, news_ninjs, NULL},
     {"check_form", "GET", "/{lang}/check", RIGHT_PUBLIC, READER, check_form, NULL},
     {"check_answer", "POST", "/{lang}/check", RIGHT_PUBLIC, UPLOAD, check_answer, NULL},

@@ -114,5 +114,84 @@ static void ends(void **state)
     assert_int_equal(next, 0);
 }
 
-static const struct CMUnitTest tests[] = {ROW(consent), ROW(closed), ROW(ends)};
+static bool may(struct world *w, int64_t id, unsigned scope, usec at)
+{
+    bool is = false;
+
+    assert_int_equal(story_may(w->db, id, scope, at, &is), 0);
+    return is;
+}
+
+/* How many items of a list that is made for a use; the report of the sample is one. */
+static size_t listed(struct world *w, unsigned use, usec now)
+{
+    const struct news_filter f = {.lang = S("en"), .use = use, .now = now};
+    struct news_list l;
+
+    assert_int_equal(news_list(w->a, w->db, &w->nobody, &f, &l), 0);
+    return l.n;
+}
+
+static size_t lost(struct world *w)
+{
+    struct news_lost_list l;
+
+    assert_int_equal(news_lost(w->a, w->db, S("en"), 20, &l), 0);
+    return l.n;
+}
+
+/* Each consent decides about its own use, from the moment it is given to the one it ends. */
+static void uses(void **state)
+{
+    static const unsigned all[] = {CONSENT_FEEDS, CONSENT_PRINT, CONSENT_PICTURE};
+    struct world *w = *state;
+    int64_t id = begin(w);
+    struct consent in = paper;
+
+    world_check(w, id, "en");
+    in.until_at = T0 + USEC_DAY;
+    for (size_t i = 0; i < NELEM(all); i++) {
+        in.scope = CONSENT_SITE | all[i];
+        in.revision = (int64_t)i;
+        assert_int_equal(consent_put(w->db, &w->editor, id, &in, T0), 0);
+        if (i == 0)
+            assert_int_equal(publish(w, id), 0);
+        assert_int_equal(listed(w, 0, T0), 2);
+        for (size_t k = 0; k < NELEM(all); k++) {
+            assert_int_equal(listed(w, all[k], T0), i == k ? 2 : 1);
+            assert_int_equal(may(w, id, all[k], T0), i == k);
+            assert_false(may(w, id, all[k], in.until_at));
+            assert_true(may(w, 1, all[k], T0)); /* a report */
+        }
+        assert_int_equal(listed(w, all[i], in.until_at), 1);
+        assert_false(may(w, id, CONSENT_FEEDS | CONSENT_PICTURE, T0));
+        /* Who carries a copy hears that it is to go, while the story still stands here. */
+        assert_int_equal(lost(w), i > 0);
+    }
+    in.scope = CONSENT_SITE | CONSENT_FEEDS;
+    in.revision = 3;
+    assert_int_equal(consent_put(w->db, &w->editor, id, &in, T0), 0);
+    assert_int_equal(lost(w), 0);
+    assert_int_equal(consent_withdraw(w->db, &w->editor, id, T0), 0);
+    assert_int_equal(lost(w), 1);
+    assert_int_equal(listed(w, CONSENT_FEEDS, T0), 1);
+}
+
+/* A story that was never for feeds leaves no trace in one. */
+static void never_in_feeds(void **state)
+{
+    struct world *w = *state;
+    int64_t id = begin(w);
+    struct consent in = paper;
+
+    in.scope = CONSENT_SITE;
+    world_check(w, id, "en");
+    assert_int_equal(consent_put(w->db, &w->editor, id, &in, T0), 0);
+    assert_int_equal(publish(w, id), 0);
+    assert_int_equal(consent_withdraw(w->db, &w->editor, id, T0), 0);
+    assert_int_equal(lost(w), 0);
+}
+
+static const struct CMUnitTest tests[] = {ROW(consent), ROW(closed), ROW(ends), ROW(uses),
+                                          ROW(never_in_feeds)};
 SUITE(story);

@@ -6,6 +6,7 @@
 packs     zip and EPUB: one day gives one file, names that lead nowhere, every link inside resolves, nothing is loaded from
           outside, every page well formed in its language; ranges and 304; `kengesh pack` makes the same
 partners  what has changed in the register, for those who carry a copy: HSDS, 304, what is gone
+stories   a story without a consent for feeds, for files or for pictures is in none of them; with it, it is
 feeds     Atom, RSS, JSON Feed and ninjs of hostile words: well formed, whole addresses, moments, 304, withdrawal
 """
 import datetime
@@ -25,7 +26,7 @@ import xml.etree.ElementTree as ET
 import zipfile
 
 from house import Browser, House
-from newsroom import CREDIT, LANGS as ALTS, add_picture, pass_check, publish, withdraw
+from newsroom import CREDIT, LANGS as ALTS, add_picture, pass_check, publish, revision_of, withdraw
 
 SITE = 'http://localhost:8080'
 FEEDS = ('feed.atom', 'feed.rss', 'feed.json', 'feed.ninjs')
@@ -344,6 +345,74 @@ def packs(program):
     shutil.rmtree(house.folder)
 
 
+STORY = 'sample-story'
+WORDS = 'nobody has lived it'  # the sample story says so of itself
+PAPER = {'pseudonym': 'A <b> name', 'giver': '1', 'paper': 'File 7', 'given': '2026-03-01'}
+
+
+def consent(me, **scope):
+    page = me.ask('GET', f'/desk/news/{STORY}/en/consent')[1]
+    revision = re.search(r'name="revision" value="(\d+)"', page)[1]
+    return me.ask('POST', f'/desk/news/{STORY}/en/consent', {**PAPER, 'revision': revision, **scope})[0]
+
+
+def step(me, state):
+    return me.ask('POST', f'/desk/news/{STORY}/en/step', {'revision': revision_of(me, STORY)[1], 'to': state})[0]
+
+
+def where_it_is(house, number):
+    """The ways in which the story leaves this site, and whether its picture is with it."""
+    found = set()
+    for file in FEEDS:
+        if WORDS in fetch(house, '/en/' + file)[1].decode():
+            found.add(file)
+    if fetch(house, f'/en/stories/{STORY}/ninjs')[0] == 200:
+        found.add('ninjs')
+    with tempfile.TemporaryDirectory() as folder:
+        for ending in ('zip', 'epub'):
+            path = os.path.join(folder, 'all.' + ending)
+            house.command('pack', '--site', SITE, '--lang', 'en', path)
+            with open(path, 'rb') as f:
+                z, names, faults = pack_faults(f.read())
+            check(f'stories: the {ending} is sound', not faults, faults)
+            pages = [n for n in names if n.endswith('html') and WORDS in z.read(n).decode()]
+            found |= {ending} if pages else set()
+            found |= {ending + ' picture'} if any(n.endswith(f'img/{number}.jpg') for n in names) else set()
+            if pages:
+                text = z.read(pages[0]).decode()
+                check(f'stories: the {ending} says who tells it and where to look', 'Told by A &lt;b&gt; name' in text and f'{SITE}/en/stories/{STORY}' in text)
+    page = fetch(house, f'/en/stories/{STORY}')[1].decode()
+    found |= {'page'} if WORDS in page else set()
+    found |= {'page picture'} if '<picture' in page and fetch(house, f'/p/{number}/640.jpg')[0] == 200 else set()
+    found |= {'preview'} if 'og:image' in page else set()
+    found |= {'paper'} if WORDS in page and 'no-paper' not in page else set()
+    return found
+
+
+def stories(program):
+    house = House(program)
+    house.start()
+    me = Browser(house).sign_in()
+    number = add_picture(me, STORY, {'en': ALTS['en']})
+    check('stories: a consent is entered', consent(me) == 303)
+    check('stories: it is checked', pass_check(me, STORY, answers={'faces': '1', 'names': '2', 'places': '2', 'consent': '2', 'safety_note': 'File 7'}) == 303)
+    check('stories: with a picture it is not published without a consent for it', step(me, 7) == 412)
+    check('stories: with one it is', consent(me, picture='1') == 303 and step(me, 7) == 303)
+    feeds_have, packs_have = {*FEEDS, 'ninjs'}, {'zip', 'epub', 'paper'}
+    for scope, want in (({}, set()), ({'feeds': '1'}, feeds_have), ({'print': '1'}, packs_have), ({'picture': '1'}, {'page picture'}),
+                        ({'feeds': '1', 'picture': '1'}, {*feeds_have, 'page picture', 'preview'}),
+                        ({'print': '1', 'picture': '1'}, {*packs_have, 'page picture', 'zip picture', 'epub picture'})):
+        status, found = consent(me, **scope), where_it_is(house, number)
+        check(f'stories: with a consent for {" and ".join(scope) or "nothing else"} it is there and nowhere else',
+              status == 303 and found == want | {'page'}, (status, found ^ (want | {'page'})))
+    consent(me, feeds='1', print='1', picture='1')
+    me.ask('GET', f'/desk/news/{STORY}/en/consent')
+    check('stories: the consent is taken back', me.ask('POST', f'/desk/news/{STORY}/en/consent/withdraw', {'sure': '1'})[0] == 303)
+    check('stories: and it is nowhere', not where_it_is(house, number))
+    house.stop()
+    shutil.rmtree(house.folder)
+
+
 def partners(program):
     """A number that is deleted reaches everybody who carries it."""
     house = House(program)
@@ -371,7 +440,7 @@ def partners(program):
 
 def main():
     program, wanted = sys.argv[1], sys.argv[2:]
-    for run in (feeds, packs, partners):
+    for run in (feeds, packs, stories, partners):
         if not wanted or run.__name__ in wanted:
             run(program)
     sys.exit(failed != 0)
