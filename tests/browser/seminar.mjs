@@ -128,7 +128,7 @@ async function restart(server, p, onStage) {
     console.log(`# restart: the last page heard again ${last} ms after the server's start`);
     await sees(rest.phone, 'phone: after the restart', 3);
     await eventually('host: the hand is still up', isUp);
-    for (const name of ['host', 'phone', 'firefox']) await isHeard(rest[name], `${name} hears ${onStage} again`, onStage);
+    await allHear(['host', 'phone', 'firefox'], rest, onStage, ' again');
 }
 
 /** @param {any} page @param {string} name @param {Record<string, string>} wanted */
@@ -143,6 +143,11 @@ export function reaches(page, name, wanted) {
 function isHeard(page, name, tone) {
     const hz = TONE[/** @type {keyof typeof TONE} */ (tone)];
     return eventually(name, async () => (await hears(page, [hz]))[0] > HEARD);
+}
+
+/** Each listens for two seconds and more: all at the same time. @param {string[]} names @param {Record<string, any>} p @param {string} tone @param {string} [when] */
+function allHear(names, p, tone, when = '') {
+    return Promise.all(names.map((name) => isHeard(p[name], `${name} hears ${tone}${when}`, tone)));
 }
 
 /** The person's number as his own page says it. @param {any} page @returns {Promise<string>} */
@@ -171,15 +176,15 @@ async function live(p) {
         await reaches(p[name], `${name}: is on air`, { state: 'open', seminar: 'live', listen: 'connected' });
     }
     await pressFor(p.host, 'stage', await numberOf(p.expert));
+    await allHear(['host', 'phone', 'firefox'], p, 'expert');
     for (const name of ['host', 'phone', 'firefox']) {
-        await isHeard(p[name], `${name} hears the expert`, 'expert');
         await eventually(`${name} sees the expert on the stage`, async () => {
             const v0 = (await pictures(p[name])).V0;
             return v0 && v0.frames > 5 && v0.width > 0;
         });
         check(await moves(p[name], 'V0'), `${name}: the picture on the stage moves`);
     }
-    for (const name of ['expert', 'phone', 'firefox']) await isHeard(p[name], `${name} hears the host`, 'host');
+    await allHear(['expert', 'phone', 'firefox'], p, 'host');
     const self = await p.expert.evaluate(() => {
         const v = /** @type {HTMLVideoElement} */ (document.getElementById('room-self'));
         return { video: v.videoWidth, shown: v.offsetWidth, stage: /** @type {HTMLElement} */ (v.parentElement).clientWidth };
@@ -204,7 +209,7 @@ async function giveStage(p, who) {
     await eventually(`${who}: may publish`, async () => ((await roomState(p[who])).may ?? '').includes('publish'));
     if ((await roomState(p[who])).publish !== 'connected') await press(p[who], 'mic');
     await reaches(p[who], `${who}: publishes`, { publish: 'connected' });
-    for (const name of Object.keys(p).filter((n) => n !== who)) await isHeard(p[name], `${name} hears ${who}`, who);
+    await allHear(Object.keys(p).filter((n) => n !== who), p, who);
 }
 
 /** @param {Record<string, any>} p */
@@ -257,8 +262,7 @@ export async function playSeminar(program) {
         await sees(observer.page, 'observer: coming late', 3);
         await isHeard(observer.page, 'observer hears the expert', 'expert');
         check(!/publish|hand|chat/.test((await roomState(observer.page)).may ?? ''), 'observer: may only listen');
-        await giveStage(p, 'phone');
-        await isHeard(observer.page, 'observer hears phone', 'phone');
+        await giveStage({ ...p, observer: observer.page }, 'phone');
         await giveStage(p, 'firefox');
         await reload(p);
         await pressFor(p.host, 'stage', await numberOf(p.expert));
