@@ -1,16 +1,11 @@
 // From the link to hearing, and the seminar itself, over a line of 64 kbit/s, as an EDGE telephone has it; then over one that has
 // become better. What the line does is said in words.
-//
-//   Chromium, Chromium ── seminar.test = 10.99.0.9 (lib/between.mjs, one thin line) ── server: TCP 127.0.0.1, UDP 10.99.0.1
-import { Authority } from './lib/authority.mjs';
-import { Between } from './lib/between.mjs';
+import { Behind } from './lib/behind.mjs';
 import { openChromium } from './lib/browsers.mjs';
-import { Server } from './lib/server.mjs';
 import { check, eventually } from './lib/tap.mjs';
 import { hears, moves, pictures, press, pressFor } from './lib/room.mjs';
 import { enter, numberOf, reaches } from './seminar.mjs';
 
-const NAME = 'seminar.test';
 const TONE = { host: 440, phone: 1000 };
 const HEARD = 35;
 /** Turkmen: "are switched off", in every sentence that says so. */
@@ -57,7 +52,7 @@ async function keepLinks(context) {
     });
 }
 
-/** @param {any} host @param {any} phone @param {string} link @param {Between} between */
+/** @param {any} host @param {any} phone @param {string} link @param {import('./lib/between.mjs').Between} between */
 async function thin(host, phone, link, between) {
     between.thin(EDGE_BPS);
     const began = Date.now();
@@ -80,7 +75,7 @@ async function thin(host, phone, link, between) {
     await eventually('host: sees the hand', () => host.evaluate((/** @type {string} */ n) => Boolean(document.querySelector(`li[data-person="${n}"][data-hand="1"]`)), id));
 }
 
-/** @param {any} phone @param {Between} between */
+/** @param {any} phone @param {import('./lib/between.mjs').Between} between */
 async function better(phone, between) {
     between.thin(BETTER_BPS);
     const began = Date.now();
@@ -91,38 +86,21 @@ async function better(phone, between) {
 
 /** @param {string} program */
 export async function playThin(program) {
-    const authority = new Authority(NAME);
-    const server = new Server(program, { announce: '10.99.0.9', udp: '10.99.0.1', tls: { name: NAME, cert: authority.cert, key: authority.key } });
-    const home = authority.chromiumHome();
-    const flags = [`--host-resolver-rules=MAP ${NAME} 10.99.0.9`];
-    /** @type {Array<{ close: () => Promise<void> }>} */
-    const opened = [];
-    /** @type {Between | undefined} */
-    let between;
+    const behind = new Behind(program);
     try {
-        const demo = server.demo();
-        const linkOf = (/** @type {(v: any) => boolean} */ is) => server.url + demo.people.find(is).path;
-        await server.start();
-        between = new Between({ at: '10.99.0.9', tcp: { host: '127.0.0.1', port: server.port }, udp: { host: '10.99.0.1', port: server.udpPort } });
-        await between.start();
-        const host = await openChromium({ hz: TONE.host, home, flags });
-        opened.push(host);
-        const phone = await openChromium({ hz: TONE.phone, home, flags });
-        opened.push(phone);
+        const between = await behind.start();
+        const host = await behind.open(openChromium({ hz: TONE.host, ...behind.chromium }));
+        const phone = await behind.open(openChromium({ hz: TONE.phone, ...behind.chromium }));
         await keepLinks(phone.context);
-        await enter(host.page, linkOf((v) => v.role === 'host' && v.person.includes('secretariat')), 'host');
+        await enter(host.page, behind.linkOf('host', 'secretariat'), 'host');
         await reaches(host.page, 'host: publishes', { publish: 'connected' });
         await press(host.page, 'go-live');
         await press(host.page, 'confirm');
         await reaches(host.page, 'host: is on air', { seminar: 'live' });
         await pressFor(host.page, 'stage', await numberOf(host.page));
-        await thin(host.page, phone.page, linkOf((v) => v.role === 'participant'), between);
+        await thin(host.page, phone.page, behind.linkOf('participant', ''), between);
         await better(phone.page, between);
     } finally {
-        for (const b of opened) await b.close().catch(() => undefined);
-        between?.stop();
-        if (process.env.KENGESH_TEST_LOG) console.log(server.log);
-        await server.remove();
-        authority.remove();
+        await behind.remove();
     }
 }

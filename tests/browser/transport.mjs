@@ -4,15 +4,12 @@
 //   Chromium ── seminar.test = 10.99.0.9 (lib/between.mjs) ── server: TCP 127.0.0.1, UDP 10.99.0.1
 //   Firefox ─── seminar.test = 127.0.0.1 ────────────────────┘
 import { spawn } from 'node:child_process';
-import { Authority } from './lib/authority.mjs';
-import { Between } from './lib/between.mjs';
+import { Behind, NAME } from './lib/behind.mjs';
 import { openChromium, openFirefox } from './lib/browsers.mjs';
-import { Server } from './lib/server.mjs';
 import { check, eventually } from './lib/tap.mjs';
 import { hears, pictures, press, pressFor, roomState } from './lib/room.mjs';
 import { enter, reaches } from './seminar.mjs';
 
-const NAME = 'seminar.test';
 const TONE = { host: 440, expert: 700, firefox: 1400 };
 const HEARD = 35;
 /** Silence that is borne, and the time a new way takes; and what a machine under load may add. */
@@ -42,7 +39,7 @@ async function timeOfStep(page, from) {
     return Date.now() - begin;
 }
 
-/** @param {any} host @param {Between} between */
+/** @param {any} host @param {import('./lib/between.mjs').Between} between */
 async function open(host, between) {
     await reaches(host, 'open: goes by UDP', { state: 'open', listen: 'connected', way: 'udp' });
     await gets(host, 'open', true);
@@ -58,7 +55,7 @@ async function open(host, between) {
     await reaches(host, 'open: goes by UDP again when asked', { listen: 'connected', way: 'udp' });
 }
 
-/** @param {any} host @param {any} expert @param {Between} between */
+/** @param {any} host @param {any} expert @param {import('./lib/between.mjs').Between} between */
 async function tcpOnly(host, expert, between) {
     await reaches(host, 'tcp-only: goes by TCP', { state: 'open', listen: 'connected', way: 'tcp' });
     await reaches(expert, 'tcp-only: the expert publishes', { publish: 'connected' });
@@ -78,7 +75,7 @@ function sniff() {
     }) };
 }
 
-/** @param {any} host @param {Between} between @param {any} firefox @param {string} link */
+/** @param {any} host @param {import('./lib/between.mjs').Between} between @param {any} firefox @param {string} link */
 async function httpsOnly(host, between, firefox, link) {
     await reaches(host, 'https-only: Chromium goes through the relay', { state: 'open', listen: 'connected', way: 'relay' });
     await enter(firefox, link, 'https-only: Firefox');
@@ -91,27 +88,14 @@ async function httpsOnly(host, between, firefox, link) {
 
 /** @param {string} program */
 export async function playTransport(program) {
-    const authority = new Authority(NAME);
-    const server = new Server(program, { announce: '10.99.0.9', udp: '10.99.0.1', tls: { name: NAME, cert: authority.cert, key: authority.key } });
-    const home = authority.chromiumHome();
-    const flags = [`--host-resolver-rules=MAP ${NAME} 10.99.0.9`];
-    /** @type {Array<{ close: () => Promise<void> }>} */
-    const opened = [];
-    /** @type {Between | undefined} */
-    let between;
+    const behind = new Behind(program);
+    const { server } = behind;
     try {
-        const demo = server.demo();
-        const linkOf = (/** @type {string} */ role, /** @type {string} */ part) => server.url
-            + demo.people.find((/** @type {any} */ v) => v.role === role && v.person.includes(part)).path;
-        await server.start();
-        between = new Between({ at: '10.99.0.9', tcp: { host: '127.0.0.1', port: server.port }, udp: { host: '10.99.0.1', port: server.udpPort } });
-        await between.start();
-        const host = await openChromium({ hz: TONE.host, home, flags });
-        opened.push(host);
-        const expert = await openChromium({ hz: TONE.expert, home, flags });
-        opened.push(expert);
-        await enter(host.page, linkOf('host', 'secretariat'), 'host');
-        await enter(expert.page, linkOf('speaker', 'Expert'), 'expert');
+        const between = await behind.start();
+        const host = await behind.open(openChromium({ hz: TONE.host, ...behind.chromium }));
+        const expert = await behind.open(openChromium({ hz: TONE.expert, ...behind.chromium }));
+        await enter(host.page, behind.linkOf('host', 'secretariat'), 'host');
+        await enter(expert.page, behind.linkOf('speaker', 'Expert'), 'expert');
         await reaches(expert.page, 'expert: publishes', { publish: 'connected' });
         await pressFor(host.page, 'stage', (await roomState(expert.page)).person);
         await open(host.page, between);
@@ -122,18 +106,13 @@ export async function playTransport(program) {
         await server.stop();
         server.setPolicy('https-only');
         const udp = sniff();
-        const firefox = await openFirefox({ hz: TONE.firefox, profile: authority.firefoxProfile(), prefs: { 'network.dns.localDomains': NAME } });
-        opened.push(firefox);
+        const firefox = await behind.open(openFirefox({ hz: TONE.firefox, profile: behind.authority.firefoxProfile(), prefs: { 'network.dns.localDomains': NAME } }));
         await server.start();
         between.forget();
-        await httpsOnly(host.page, between, firefox.page, linkOf('captioner', ''));
+        await httpsOnly(host.page, between, firefox.page, behind.linkOf('captioner', ''));
         const seen = await udp.stop();
         check(seen.datagrams === 0, 'https-only: not one datagram of UDP from anybody', seen);
     } finally {
-        for (const b of opened) await b.close().catch(() => undefined);
-        between?.stop();
-        if (process.env.KENGESH_TEST_LOG) console.log(server.log);
-        await server.remove();
-        authority.remove();
+        await behind.remove();
     }
 }
