@@ -1,11 +1,15 @@
 /*
  * examples/kit.json: {"kits": [{"slug", "sample": true, "title": {lang: text}, "lead": {…},
- * "items": [{"kind": "about|fact|contact", "credit", "source", "text": {lang: text}}]}]}
+ * "items": [{"kind": "about|fact|quote|contact|logo|picture", "credit", "source", "text": {lang:
+ * text}, "file": {"name": "road.png", "base64": "…"}, "cleared_by"}]}]}
  *
- * Quotations and pictures do not come by a file: somebody must have agreed to each.
+ * Nobody's consent comes by a file: a quotation, a logo, a picture waits for whoever has agreed to
+ * it, except in a sample, which quotes nobody and shows what we drew.
  */
 #include "domain/kit.h"
 
+#include "base/arena.h"
+#include "base/encode.h"
 #include "base/err.h"
 #include "base/limits.h"
 #include "base/str.h"
@@ -23,10 +27,33 @@ struct job {
 
 static int kind_of(str s)
 {
-    return str_eq(s, S("about"))     ? KIT_ABOUT
-           : str_eq(s, S("fact"))    ? KIT_FACT
-           : str_eq(s, S("contact")) ? KIT_CONTACT
-                                     : 0;
+    static const str names[KIT_KINDS] = {
+        [KIT_ABOUT] = S("about"),     [KIT_FACT] = S("fact"), [KIT_QUOTE] = S("quote"),
+        [KIT_CONTACT] = S("contact"), [KIT_LOGO] = S("logo"), [KIT_PICTURE] = S("picture"),
+    };
+
+    for (int i = KIT_ABOUT; i < KIT_KINDS; i++)
+        if (str_eq(names[i], s))
+            return i;
+    return 0;
+}
+
+/* No file: nothing. */
+static int file(const struct job *j, const json_t *o, struct kit_item_in *to)
+{
+    str coded = json_in_text(o, "base64");
+    char *bytes = arena_alloc(j->a, coded.n + 1);
+    size_t n = 0;
+
+    if (!coded.n)
+        return 0;
+    if (!bytes)
+        return ERR_MEM;
+    if (decode_base64(bytes, coded.n, coded, &n) < 0)
+        return ERR_SYNTAX;
+    to->file_name = json_in_text(o, "name");
+    to->bytes = (str){bytes, n};
+    return 0;
 }
 
 /* item: of a kit's item; else the kit's title or lead. */
@@ -47,28 +74,35 @@ static int texts(const struct job *j, int64_t id, const json_t *o, int field)
     return r;
 }
 
-static int item(const struct job *j, int64_t kit_id, const json_t *o)
+static int item(const struct job *j, const struct kit *k, const json_t *o)
 {
     struct kit_item_in in = {.kind = kind_of(json_in_text(o, "kind")),
                              .credit = json_in_text(o, "credit"),
                              .source = json_in_text(o, "source")};
+    str by = json_in_text(o, "cleared_by");
     int64_t id;
-    int r = kit_item_add(j->db, j->who, kit_id, &in, &id);
+    int r = file(j, json_object_get(o, "file"), &in);
 
-    return r == 0 ? texts(j, id, json_object_get(o, "text"), -1) : r;
+    if (r == 0)
+        r = kit_item_add(j->db, j->who, k->id, &in, &id);
+    if (r == 0)
+        r = texts(j, id, json_object_get(o, "text"), -1);
+    return r == 0 && k->is_sample && by.n ? kit_item_clear(j->db, j->who, id, by, j->now) : r;
 }
 
 static int one(const struct job *j, const json_t *o, bool *ret_is_added)
 {
     struct kit_ask ask = {.slug = json_in_text(o, "slug"), .lang = S("en"), .now = j->now};
-    struct kit was, k = {.is_shown = true, .revision = 1};
+    struct kit was, k = {.is_shown = true,
+                         .is_sample = json_is_true(json_object_get(o, "sample")),
+                         .revision = 1};
     const json_t *v;
     size_t i;
     int r = kit_by_slug(j->a, j->db, j->who, &ask, &was);
 
     if (r != ERR_NOT_FOUND)
         return r;
-    r = kit_add(j->db, j->who, ask.slug, json_is_true(json_object_get(o, "sample")), j->now, &k.id);
+    r = kit_add(j->db, j->who, ask.slug, k.is_sample, j->now, &k.id);
     if (r == 0)
         r = texts(j, k.id, json_object_get(o, "title"), KIT_TITLE);
     if (r == 0)
@@ -76,7 +110,7 @@ static int one(const struct job *j, const json_t *o, bool *ret_is_added)
     json_array_foreach(json_object_get(o, "items"), i, v)
     {
         if (r == 0)
-            r = item(j, k.id, v);
+            r = item(j, &k, v);
     }
     if (r == 0)
         r = kit_save(j->db, j->who, &k);

@@ -7,6 +7,7 @@ packs     zip and EPUB: one day gives one file, names that lead nowhere, every l
           outside, every page well formed in its language; ranges and 304; `kengesh pack` makes the same
 partners  what has changed in the register, for those who carry a copy: HSDS, 304, what is gone
 stories   a story without a consent for feeds, for files or for pictures is in none of them; with it, it is
+kits      files uploaded to a media kit: refused, cleaned, waiting for a consent, under embargo, in the zip
 feeds     Atom, RSS, JSON Feed and ninjs of hostile words: well formed, whole addresses, moments, 304, withdrawal
 """
 import datetime
@@ -25,8 +26,8 @@ import time
 import xml.etree.ElementTree as ET
 import zipfile
 
-from house import Browser, House
-from newsroom import CREDIT, LANGS as ALTS, add_picture, pass_check, publish, revision_of, withdraw
+from house import ROOT, Browser, House
+from newsroom import CREDIT, LANGS as ALTS, PHOTO, add_picture, pass_check, publish, revision_of, withdraw
 
 SITE = 'http://localhost:8080'
 FEEDS = ('feed.atom', 'feed.rss', 'feed.json', 'feed.ninjs')
@@ -413,6 +414,71 @@ def stories(program):
     shutil.rmtree(house.folder)
 
 
+KIT = '/desk/kits/later'
+
+
+def item_of(me, name):
+    """The number of the item that has a file of this name."""
+    return re.findall(r'/desk/kits/later/(\d+)/' + re.escape(name), me.ask('GET', KIT)[1])[-1]
+
+
+def kit_state(me, day):
+    revision = re.search(r'name="revision" value="(\d+)"', me.ask('GET', KIT)[1])[1]
+    return me.ask('POST', KIT + '/state', {'shown': '1', 'day': day, 'clock': '09:30' if day else '', 'revision': revision})[0]
+
+
+def kits(program):
+    house = House(program)
+    house.start()
+    me = Browser(house).sign_in()
+    with open(PHOTO, 'rb') as f:
+        photo = f.read()
+    check('kits: a kit is begun, under embargo', me.ask('POST', '/desk/kits', {'slug': 'later', 'title_en': 'Later'})[0] == 303
+          and kit_state(me, '2099-12-01') == 303)
+    fields = {'kind': '6', 'credit': CREDIT, 'text_en': ALTS['en']}
+    for why, want, name, data in (('of another kind', 415, 'a.png', b'GIF89a' + bytes(50)), ('that is cut', 400, 'a.jpg', photo[:400]),
+                                  ('with a way out of the folder in its name', 400, '../a.jpg', photo), ('that says it is another', 400, 'a.png', photo),
+                                  ('too large', 413, 'a.jpg', photo + bytes(17 << 20))):
+        try:
+            status, text, _ = me.upload(KIT + '/items', fields, name, data)
+        except (BrokenPipeError, ConnectionResetError):  # told before all of it was sent
+            status = 413
+        check(f'kits: a file {why} is refused', status == want, (status, text[:200]))
+    check('kits: none without credit', me.upload(KIT + '/items', {**fields, 'credit': ''}, 'road.jpg', photo)[0] == 400)
+    check('kits: a JPEG is taken', me.upload(KIT + '/items', fields, 'road.jpg', photo)[0] == 303)
+    number = item_of(me, 'road.jpg')
+    status, kept, _ = fetch(house, f'{KIT}/{number}/road.jpg', {'Cookie': me.cookie})
+    check('kits: nothing of place, camera and comment is left in it', status == 200 and kept[:2] == b'\xff\xd8' and len(kept) < len(photo)
+          and not any(w in kept for w in (b'Exif', b'SECRET', b'Sample Camera')))
+    check('kits: a link is made', me.ask('POST', KIT + '/links', {'person': 'A reporter'})[0] == 303)
+    link = re.search(r'/k/([0-9a-f]{32})', me.ask('GET', KIT)[1])[0]
+    closed = ('/en/kit/later', f'/en/kit/later/{number}/road.jpg', '/en/kit/later/kit.zip')
+    check('kits: nobody gets it by link before somebody has agreed', fetch(house, f'{link}/{number}/road.jpg')[0] == 404)
+    me.ask('GET', KIT)
+    check('kits: somebody agrees', me.ask('POST', f'{KIT}/items/{number}/clear', {'by': 'Whoever drew it'})[0] == 303)
+    status, body, headers = fetch(house, f'{link}/{number}/road.jpg')
+    check('kits: by link it is there before the moment, and nobody keeps it', status == 200 and body == kept and 'no-store' in headers['Cache-Control'], headers)
+    check('kits: for everybody else it is not, by any address', all(fetch(house, u)[0] == 404 for u in closed)
+          and '/kit/later' not in fetch(house, '/en/kit')[1].decode())
+    check('kits: the moment comes', kit_state(me, '2020-01-01') == 303)
+    check('kits: then everybody has it', [fetch(house, u)[0] for u in closed] == [200] * 3 and fetch(house, closed[1])[1] == kept)
+    z = zipfile.ZipFile(io.BytesIO(fetch(house, closed[2])[1]))
+    words = z.read('later-en.txt').decode()
+    check('kits: the zip has the file, its credit and who agreed', z.testzip() is None and z.read(f'files/{number}-road.jpg') == kept
+          and CREDIT in words and 'Whoever drew it' in words, (z.namelist(), words))
+    check('kits: the moment can be put off again', kit_state(me, '2099-12-01') == 303 and all(fetch(house, u)[0] == 404 for u in closed))
+    with open(os.path.join(ROOT, 'examples', 'seminar.json'), encoding='utf-8') as f:
+        said = [c['text'] for c in json.load(f)['seminar']['conclusions']]
+    with open(os.path.join(ROOT, 'examples', 'kit.json'), encoding='utf-8') as f:
+        quotes = [i['text'] for i in json.load(f)['kits'][0]['items'] if i['kind'] == 'quote']
+    check('kits: the sample quotes the record of the seminar, word by word', quotes and all(q in said for q in quotes), quotes)
+    page = fetch(house, '/en/kit/media-and-ngos-2020')[1].decode()
+    image = re.search(r'src="([^"]+road\.png)"', page)
+    check('kits: the sample has a picture', image and fetch(house, image[1])[1].startswith(b'\x89PNG'), page[:300])
+    house.stop()
+    shutil.rmtree(house.folder)
+
+
 def partners(program):
     """A number that is deleted reaches everybody who carries it."""
     house = House(program)
@@ -440,7 +506,7 @@ def partners(program):
 
 def main():
     program, wanted = sys.argv[1], sys.argv[2:]
-    for run in (feeds, packs, stories, partners):
+    for run in (feeds, packs, stories, kits, partners):
         if not wanted or run.__name__ in wanted:
             run(program)
     sys.exit(failed != 0)
