@@ -139,7 +139,8 @@ static int got_frame(nghttp2_session *s, const nghttp2_frame *f, void *user)
     return 0;
 }
 
-static void guest_open(struct guest *g)
+/* A client, and a connection that does not speak HTTP/2 yet. */
+static void guest_come(struct guest *g)
 {
     nghttp2_session_callbacks *k;
 
@@ -147,8 +148,6 @@ static void guest_open(struct guest *g)
     calls = released = 0;
     kept = NULL;
     edge_open(&g->e, answer);
-    assert_int_equal(h2_start(edge_conn(&g->e)), 0);
-    assert_true(h2_run(edge_conn(&g->e)));
     nghttp2_session_callbacks_new(&k);
     nghttp2_session_callbacks_set_on_header_callback(k, got_field);
     nghttp2_session_callbacks_set_on_data_chunk_recv_callback(k, got_data);
@@ -157,6 +156,13 @@ static void guest_open(struct guest *g)
     assert_int_equal(nghttp2_session_client_new(&g->session, k, g), 0);
     nghttp2_session_callbacks_del(k);
     nghttp2_submit_settings(g->session, 0, NULL, 0);
+}
+
+static void guest_open(struct guest *g)
+{
+    guest_come(g);
+    assert_int_equal(h2_start(edge_conn(&g->e)), 0);
+    assert_true(h2_run(edge_conn(&g->e)));
 }
 
 static void guest_close(struct guest *g)
@@ -188,16 +194,27 @@ static bool guest_hear(struct guest *g)
     return n > 0;
 }
 
-/* Until nothing moves any more. */
-static void talk(struct guest *g)
+/* Until nothing moves any more. before and behind: called around what the server does. */
+static void talk_without(struct guest *g, void (*before)(void), void (*behind)(void))
 {
     bool moved;
 
     do {
-        moved = guest_say(g);
+        moved = !g->e.is_closed && guest_say(g);
+        before();
         edge_turn(&g->e);
-        moved |= guest_hear(g);
+        behind();
+        moved |= !g->e.is_closed && guest_hear(g);
     } while (moved);
+}
+
+static void nothing(void)
+{
+}
+
+static void talk(struct guest *g)
+{
+    talk_without(g, nothing, nothing);
 }
 
 static ssize_t give_upload(nghttp2_session *s, int32_t id, uint8_t *to, size_t room,
@@ -495,6 +512,52 @@ static void by_alpn(void **state)
     assert_true(n >= 17 && got[n - 14] == NGHTTP2_GOAWAY);
     wire_close(&w);
     door_close(&d);
+}
+
+/* ---- without memory (tests/sweep/sweep.h) ---- */
+
+/* Whole, or 500, or closed with an error: never an answer that stays away. */
+static int judge(struct guest *g, int32_t id, size_t nbody)
+{
+    struct heard *h = heard_of(g, id);
+
+    if (h->is_closed && h->error == 0 && h->status == 200 && h->nbody == nbody)
+        return 0;
+    if (g->e.is_closed || g->has_goaway || (h->is_closed && (h->error || h->status >= 500)))
+        return ERR_MEM;
+    return ERR_STATE;
+}
+
+/* Three requests at once: a short answer, one to a long body, and one larger than every window. */
+int h2_sweep(void)
+{
+    static struct guest g;
+    int32_t ids[3];
+    static const size_t lengths[3] = {25, 28, LARGE};
+    int r, one;
+
+    sweep_pause();
+    guest_come(&g);
+    sweep_resume();
+    r = h2_start(edge_conn(&g.e));
+    if (r == 0 && !h2_run(edge_conn(&g.e)))
+        r = ERR_MEM;
+    sweep_pause();
+    if (r == 0) {
+        ids[0] = ask(&g, "GET", "/a?b=c", "x-none", "");
+        g.upload.n = 60000;
+        ids[1] = ask(&g, "POST", "/up", "x-none", "");
+        talk_without(&g, sweep_resume, sweep_pause);
+        ids[2] = ask(&g, "GET", "/large", "x-none", "");
+        talk_without(&g, sweep_resume, sweep_pause);
+        for (int i = 0; i < 3; i++) {
+            one = judge(&g, ids[i], lengths[i]);
+            r = one == ERR_STATE || r == 0 ? one : r;
+        }
+    }
+    guest_close(&g);
+    sweep_resume();
+    return r;
 }
 
 static const struct CMUnitTest tests[] = {

@@ -26,6 +26,9 @@ struct suite {
 extern const struct suite form_suite, h1_suite, h2_suite, loop_suite, reply_suite, route_suite,
     dialog_suite, peek_suite, server_suite, stream_suite, tls_suite, udp_suite, ws_suite;
 
+/* In h2_test.c, where its client is. */
+int h2_sweep(void);
+
 extern const struct sweep_row net_sweeps[];
 extern const size_t nnet_sweeps;
 

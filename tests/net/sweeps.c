@@ -259,6 +259,6 @@ static int server_sweep(void)
 const struct sweep_row net_sweeps[] = {
     {"loop", loop_sweep},     {"form", form_sweep}, {"route", route_sweep},   {"pack", pack_sweep},
     {"dialog", dialog_sweep}, {"conn", conn_sweep}, {"server", server_sweep},
-    {"ws", ws_sweep},         {"tls", tls_sweep},
+    {"ws", ws_sweep},         {"tls", tls_sweep},   {"h2", h2_sweep},
 };
 const size_t nnet_sweeps = NELEM(net_sweeps);
