@@ -187,9 +187,9 @@ async function live(p) {
     await allHear(['expert', 'phone', 'firefox'], p, 'host');
     const self = await p.expert.evaluate(() => {
         const v = /** @type {HTMLVideoElement} */ (document.getElementById('room-self'));
-        return { video: v.videoWidth, shown: v.offsetWidth, stage: /** @type {HTMLElement} */ (v.parentElement).clientWidth };
+        return { video: v.videoWidth, frames: v.getVideoPlaybackQuality().totalVideoFrames, shown: v.offsetWidth, stage: /** @type {HTMLElement} */ (v.parentElement).clientWidth };
     });
-    check(self.video > 0 && self.shown === self.stage, 'expert: who is on the stage sees the own picture there', self);
+    check(self.video > 0 && self.frames > 20 && self.shown === self.stage, 'expert: who is on the stage sees the own picture there', self);
     const own = await hears(p.expert, [TONE.expert]);
     check(own[0] < HEARD, 'expert: does not hear himself', own);
     await firstLoad(p.phone);

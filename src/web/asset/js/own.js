@@ -86,11 +86,13 @@ export class Own {
         };
     }
 
-    /** @param {string} id of a video element */
+    /** Called at every change of the room: a picture that is set anew would be black for a moment. @param {string} id of a video element */
     preview(id) {
         const e = byId(id, HTMLVideoElement);
-        e.srcObject = this.track.video ? new MediaStream([this.track.video]) : null;
+        const before = e.srcObject instanceof MediaStream ? e.srcObject.getVideoTracks()[0] : undefined;
         if (id === 'room-self') show(e, this.track.video !== null);
+        if ((before ?? null) === this.track.video) return;
+        e.srcObject = this.track.video ? new MediaStream([this.track.video]) : null;
         if (this.track.video) e.play().catch(() => undefined);
     }
 }
