@@ -142,15 +142,18 @@ static void labelled(void **state)
 /*
  * Sentences written without a look at the rules: what a stranger's text may expect. At the first
  * run en had 1.000 and 0.879, ru 0.962 and 0.781; the bars are what two mended rules made of it.
- * Most of what is missed stands alone here: those rules want a word of the crime near by.
+ * tk had 1.000 and 0.364: it knew 18 of some 50 rules; the bar is what seven more and the endings
+ * of four made of it. Most of what is missed stands alone here: those rules want a word of the
+ * crime near by.
  */
 static void blind(void **state)
 {
     static const struct bar en = {"tests/data/check_blind", 1.0, 0.90},
-                            ru = {"tests/data/check_blind", 0.96, 0.81};
+                            ru = {"tests/data/check_blind", 0.96, 0.81},
+                            tk = {"tests/data/check_blind", 1.0, 0.66};
 
     (void)state;
-    assert_true(score_lang("en", &en) + score_lang("ru", &ru) >= 60);
+    assert_true(score_lang("en", &en) + score_lang("ru", &ru) + score_lang("tk", &tk) >= 100);
 }
 
 static void quotations(void **state)

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Every book, with a picture in it, by the checker of the EPUB's own keepers: sh tests/server/epub.sh PROGRAM
+# Every book, with legal pages, a story and pictures in it, by the checker of the EPUB's own keepers: sh tests/server/epub.sh PROGRAM
 set -eu
 program=$1
 folder=$(mktemp -d)

@@ -1,6 +1,6 @@
 """What editors do to an item, over HTTP: publish, withdraw, bring a picture.
 
-    tests/server/newsroom.py PROGRAM FOLDER      makes the demonstration in FOLDER/data, with a picture in its news
+    tests/server/newsroom.py PROGRAM FOLDER      makes the demonstration in FOLDER/data, with a story, and pictures in it and the news
 """
 import os
 import re
@@ -51,12 +51,36 @@ def pass_check(me, slug, lang='en', answers=None):
     return me.ask('POST', f'/desk/news/{slug}/{lang}/safety', {'revision': revision_of(me, slug, lang)[1], **(answers or SAFE)})[0]
 
 
+# ---- the sample story ----
+
+STORY = 'sample-story'
+PAPER = {'pseudonym': 'A <b> name', 'giver': '1', 'paper': 'File 7', 'given': '2026-03-01'}
+
+
+def consent(me, **scope):
+    page = me.ask('GET', f'/desk/news/{STORY}/en/consent')[1]
+    revision = re.search(r'name="revision" value="(\d+)"', page)[1]
+    return me.ask('POST', f'/desk/news/{STORY}/en/consent', {**PAPER, 'revision': revision, **scope})[0]
+
+
+def step(me, state, lang='en'):
+    return me.ask('POST', f'/desk/news/{STORY}/{lang}/step', {'revision': revision_of(me, STORY, lang)[1], 'to': state})[0]
+
+
+def check_story(me, lang='en'):
+    return pass_check(me, STORY, lang, {'faces': '1', 'names': '2', 'places': '2', 'consent': '2', 'safety_note': 'File 7'})
+
+
 def main():
     house = House(sys.argv[1], sys.argv[2])
     house.start()
     me = Browser(house).sign_in()
     add_picture(me, house.demo['record'])
     assert pass_check(me, house.demo['record']) == 303
+    add_picture(me, STORY)
+    assert consent(me, print='1', picture='1') == 303
+    for lang in LANGS:
+        assert check_story(me, lang) == 303 and step(me, 7, lang) == 303
     assert house.stop() == 0
 
 
