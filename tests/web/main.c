@@ -48,6 +48,8 @@ int main(int argc, char **argv)
 
     if (sweep_is_asked(argc, argv))
         return sweep_run(web_sweeps, nweb_sweeps) | sweep_run(act_sweeps, nact_sweeps);
+    if (argc == 2 && strcmp(argv[1], "--endpoints") == 0)
+        return endpoints_print() != 0;
     log_set_level(LOG_ERROR);
     warm_up();
     for (size_t i = 0; i < NELEM(suites); i++)

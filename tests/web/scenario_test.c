@@ -170,8 +170,8 @@ static const struct row rows[] = {
 
 const struct row_list scenario_rows = {rows, NELEM(rows)};
 
-/* Every family of rows of this folder; a route must have one in any of them. */
-static const struct row_list *const families[] = {
+/* A route must have one in any of them. */
+const struct row_list *const row_families[] = {
     &teach_rows,
     &pack_rows,
     &publish_rows,
@@ -186,13 +186,14 @@ static const struct row_list *const families[] = {
     &live_rows,
     &scenario_rows, /* the last: it ends with a sign-out */
 };
+const size_t nrow_families = NELEM(row_families);
 
 static void scenario(void **state)
 {
-    for (size_t i = 0; i < NELEM(families); i++)
-        if (families[i] != &convene_rows && families[i] != &teach_rows) {
+    for (size_t i = 0; i < nrow_families; i++)
+        if (row_families[i] != &convene_rows && row_families[i] != &teach_rows) {
             rows_rest(*state); /* one editor does not do the work of all families in a minute */
-            rows_play(*state, families[i]);
+            rows_play(*state, row_families[i]);
         }
 }
 
@@ -210,8 +211,8 @@ static void every_route_has_a_row(void **state)
     for (size_t i = 0; i < nweb_routes; i++) {
         bool is_played = false;
 
-        for (size_t k = 0; k < NELEM(families); k++)
-            is_played |= has_row(families[k], web_routes[i].name);
+        for (size_t k = 0; k < nrow_families; k++)
+            is_played |= has_row(row_families[k], web_routes[i].name);
         if (!is_played)
             fail_msg("the route %s has no row in tests/web", web_routes[i].name);
     }

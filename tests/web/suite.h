@@ -62,6 +62,12 @@ extern const struct row_list convene_rows; /* over a world of their own */
 extern const struct row_list live_rows;
 extern const struct row_list teach_rows; /* over a world of their own */
 
+/* Every family of rows. */
+extern const struct row_list *const row_families[];
+extern const size_t nrow_families;
+/* Writes docs/endpoints.md; gives the number of routes without a sample. */
+int endpoints_print(void);
+
 int scenario_suite(void);
 int reader_suite(void);
 int rate_suite(void);
