@@ -1,12 +1,13 @@
-// An organiser without any file: from an empty record to a personal link that opens the room. One form by keyboard alone,
-// what is wrong and what somebody else has changed are shown, and every page fits a phone.
-import { execFileSync } from 'node:child_process';
+// An organiser without any file: from an empty record to a personal link that opens the room. What is wrong and what somebody else has
+// changed are shown, and every page fits a phone. The same way once more in Dari and by keyboard alone, in Chromium on a phone and in Firefox.
 import { mkdirSync } from 'node:fs';
-import { openPlain } from './lib/browsers.mjs';
+import { openFirefox, openPlain } from './lib/browsers.mjs';
+import { Hands } from './lib/hands.mjs';
 import { Server } from './lib/server.mjs';
 import { check } from './lib/tap.mjs';
 
 const LOGIN = 'organiser@imo.example';
+const COLLEAGUE = 'keyboard@imo.example';
 const SHOTS = 'tests/browser/out';
 
 /** Presses and waits for the page it leads to. @param {any} page @param {string} selector */
@@ -171,13 +172,50 @@ async function afterwards(page, site, base, org) {
     await look(page, 'account');
 }
 
+/** In Dari, without a mouse: a seminar, its agenda, a quota, a person and the link. @param {any} page @param {string} site @param {string} password
+ * @param {string} who */
+async function byKeyboard(page, site, password, who) {
+    const hands = new Hands(page, `organiser, ${who}`);
+    const save = 'main form button.main';
+    await hands.signIn(site, COLLEAGUE, password);
+    await hands.go('main a[href="/desk/seminars/new"]');
+    await hands.isRightToLeft();
+    await hands.type('#f-title_en', `Seen by ${who}`);
+    await hands.go(save);
+    await hands.go('main a[href$="/agenda"]');
+    await hands.go('main a[href$="/agenda/new"]');
+    await hands.type('#f-title_en', 'Opening');
+    await hands.type('#f-minutes', '15');
+    await hands.go(save);
+    await hands.isRightToLeft();
+    await hands.go('main > p > a');
+    await hands.isRightToLeft();
+    await hands.go('main a[href$="/orgs"]');
+    await hands.pick('#f-org', 'radio-north');
+    await hands.type('#f-quota', '1');
+    await hands.go(save);
+    await hands.go('main > p > a');
+    await hands.go('main a[href$="/people"]');
+    await hands.go('main a[href$="/people/new"]');
+    await hands.pick('#f-org', 'radio-north');
+    await hands.type('#f-name', 'Maral');
+    await hands.go(save);
+    await hands.isRightToLeft();
+    await hands.to('input.copy');
+    const link = await page.evaluate(() => /** @type {HTMLInputElement} */ (document.activeElement).value);
+    check(/\/i\/\S+$/.test(link), `organiser, ${who}: the personal link is reached`, link);
+    hands.done('a seminar is planned and a person invited');
+}
+
 /** @param {string} program */
 export async function playConvene(program) {
     const server = new Server(program);
     const browser = await openPlain();
+    /** @type {Awaited<ReturnType<typeof openFirefox>> | undefined} */
+    let firefox;
     try {
-        const said = execFileSync(program, ['account', 'add', LOGIN, '--rights', 'event,editor', '--data', server.folder], { encoding: 'utf8' });
-        const password = (said.match(/password (\S+)/) ?? [])[1] ?? '';
+        const password = server.account(LOGIN, 'event,editor');
+        const other = server.account(COLLEAGUE, 'event');
         await server.start();
         const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en' });
         const page = await context.newPage();
@@ -189,7 +227,12 @@ export async function playConvene(program) {
         const link = await invite(page, base);
         await arrive(browser, link);
         await afterwards(page, server.url, base, org);
+        const phone = await browser.newContext({ viewport: { width: 360, height: 740 } });
+        await byKeyboard(await phone.newPage(), server.url, other, 'Chromium');
+        firefox = await openFirefox({ hz: 440 });
+        await byKeyboard(firefox.page, server.url, other, 'Firefox');
     } finally {
+        await firefox?.close();
         await browser.close();
         await server.remove();
     }

@@ -1,12 +1,15 @@
 // The newsroom: an idea becomes news by the safety check, with a picture whose place is taken out, is corrected and withdrawn;
-// two people at one text lose no word; on a phone and on a laptop, without script.
+// two people at one text lose no word; on a phone and on a laptop, without script. From idea to news once more in Dari and by keyboard alone, in Chromium
+// on a phone and in Firefox.
 import { readFileSync } from 'node:fs';
-import { openPlain } from './lib/browsers.mjs';
+import { openFirefox, openPlain } from './lib/browsers.mjs';
+import { Hands } from './lib/hands.mjs';
 import { answerSafety, shot } from './news.mjs';
 import { signIn } from './lib/pages.mjs';
 import { Server } from './lib/server.mjs';
 import { check } from './lib/tap.mjs';
 
+const COLLEAGUE = 'keyboard@demo.example';
 const PHOTO = new URL('../data/picture/gps.jpg', import.meta.url).pathname;
 
 /** @param {any} page @param {string} selector */
@@ -130,12 +133,45 @@ async function begin(page, site, slug) {
     check((await page.textContent('main')).includes('An idea'), `editor: ${slug} stands on the board`);
 }
 
+/** In Dari, without a mouse: an idea, its words, the safety check, the news. @param {any} page @param {string} site @param {string} password @param {string} who */
+async function byKeyboard(page, site, password, who) {
+    const hands = new Hands(page, `editor, ${who}`);
+    const slug = `keys-${who.toLowerCase()}`;
+    await hands.signIn(site, COLLEAGUE, password);
+    await hands.go('main a[href="/desk/news"]');
+    await hands.isRightToLeft();
+    await hands.pick('#code', 'en');
+    await hands.type('#title', `Seen by ${who}`);
+    await hands.type('#body', 'People wait.');
+    await hands.type('#slug', slug);
+    await hands.go('section form button.main');
+    await hands.go('#moves button[value="2"]');
+    await hands.isRightToLeft();
+    await hands.go(`.tabs a[href$="/${slug}/en"]`);
+    await hands.isRightToLeft();
+    await hands.type('#body', 'People wait at the border.');
+    await hands.go('#edit button[formaction$="/preview"]');
+    await hands.go('#edit button.main');
+    await hands.go('#edit a.button[href$="/safety"]');
+    await hands.isRightToLeft();
+    for (const name of ['faces', 'names', 'places', 'consent']) await hands.choose(name, '1');
+    await hands.go('form[action$="/safety"] button.main');
+    await hands.go('#publish button');
+    await hands.isRightToLeft();
+    await hands.go('main p.meta a');
+    check((await page.$eval('h1', (/** @type {Element} */ e) => e.textContent)) === `Seen by ${who}`, `editor, ${who}: readers see it`, page.url());
+    hands.done('an idea becomes news');
+}
+
 /** @param {string} program */
 export async function playEditor(program) {
     const server = new Server(program);
     const browser = await openPlain();
+    /** @type {Awaited<ReturnType<typeof openFirefox>> | undefined} */
+    let firefox;
     try {
         const demo = server.demo();
+        const password = server.account(COLLEAGUE, 'editor');
         await server.start();
         for (const width of [360, 1280]) {
             const slug = `bus-${width}`;
@@ -149,7 +185,12 @@ export async function playEditor(program) {
             await publish(contexts[0], edit, server.url, slug, width);
             for (const c of contexts) await c.close();
         }
+        const phone = await browser.newContext({ viewport: { width: 360, height: 740 } });
+        await byKeyboard(await phone.newPage(), server.url, password, 'Chromium');
+        firefox = await openFirefox({ hz: 440 });
+        await byKeyboard(firefox.page, server.url, password, 'Firefox');
     } finally {
+        await firefox?.close();
         await browser.close();
         await server.remove();
     }

@@ -3,7 +3,7 @@ import { check } from './tap.mjs';
 
 /** What has the focus: what it is, whether one sees that it has it, and its place in the page. @param {any} page
  * @returns {Promise<{ name: string, what: string, id: string, form: string, isSeen: boolean, place: number }>} */
-function focused(page) {
+export function focused(page) {
     return page.evaluate(() => {
         const e = document.activeElement;
         if (!(e instanceof HTMLElement) || e === document.body) return { name: '', what: '', id: '', form: '', isSeen: true, place: -1 };

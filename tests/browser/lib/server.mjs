@@ -50,6 +50,12 @@ export class Server {
         return JSON.parse(text);
     }
 
+    /** Makes an account, while the server is not running. @param {string} login @param {string} rights @returns {string} its password */
+    account(login, rights) {
+        const said = execFileSync(this.program, ['account', 'add', login, '--rights', rights, '--data', this.folder], { encoding: 'utf8' });
+        return (said.match(/password (\S+)/) ?? [])[1] ?? '';
+    }
+
     /** Chooses the seminar's network policy, as the organiser does, while the server is not running. @param {'open' | 'tcp-only' | 'https-only'} policy */
     setPolicy(policy) {
         const number = { open: 1, 'tcp-only': 2, 'https-only': 3 }[policy];
