@@ -8,7 +8,7 @@ export function focused(page) {
         const e = document.activeElement;
         if (!(e instanceof HTMLElement) || e === document.body) return { name: '', what: '', id: '', form: '', isSeen: true, place: -1 };
         const style = getComputedStyle(e);
-        const r = e.getBoundingClientRect();
+        const r = e.getClientRects()[0] ?? e.getBoundingClientRect(); // a link may go on in the next line
         const x = Math.min(Math.max(r.left + r.width / 2, 0), innerWidth - 1);
         const y = Math.min(Math.max(r.top + Math.min(r.height / 2, 20), 0), innerHeight - 1);
         const top = document.elementFromPoint(x, y);
