@@ -1,5 +1,6 @@
 // Listening: fixed slots A0..A3 and V0..V4 on one peer connection. The order of the lines is the slots' order; A3 is the interpretation's.
 import { AUDIO_SLOTS, VIDEO_SLOTS, lineOf } from './protocol.js';
+import { wayOf } from './ladder.js';
 import { Link } from './link.js';
 
 /** @typedef {import('./protocol.js').Look} Look */
@@ -32,8 +33,10 @@ export class Listen {
         const pc = this.link.pc;
         if (!pc || pc.connectionState !== 'connected') return null;
         /** @type {Look} */
-        const now = { at: performance.now(), got: 0, lost: 0, bytes: 0, rtt: 0 };
-        (await pc.getStats()).forEach((s) => {
+        const now = { at: performance.now(), got: 0, lost: 0, bytes: 0, rtt: 0, way: '' };
+        const stats = await pc.getStats();
+        now.way = wayOf(stats.values()).way;
+        stats.forEach((s) => {
             if (s.type === 'inbound-rtp') {
                 now.got += s.packetsReceived ?? 0;
                 now.lost += s.packetsLost ?? 0;
@@ -44,6 +47,7 @@ export class Listen {
         });
         const before = this.look;
         this.look = now;
-        return before ? lineOf(before, now) : null;
+        // What was lost while one way ended and another began says nothing of either.
+        return before && before.way === now.way ? lineOf(before, now) : null;
     }
 }

@@ -149,7 +149,7 @@ export function wants(room, page) {
 }
 
 /** Counters of one moment, from RTCPeerConnection.getStats.
- * @typedef {{ at: number, got: number, lost: number, bytes: number, rtt: number }} Look */
+ * @typedef {{ at: number, got: number, lost: number, bytes: number, rtt: number, way: string }} Look */
 
 /** @param {Look} before @param {Look} now @returns {{ loss: number, rtt: number, kbps: number }} */
 export function lineOf(before, now) {

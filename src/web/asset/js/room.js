@@ -288,7 +288,8 @@ class Page {
         this.showUsage();
         if (!line) return;
         const word = lineWord(line);
-        if (word === 'bad') this.darkUntil = performance.now() + DARK_MS;
+        // An outage of seconds shows as one bad look; the line that comes back from it may be good.
+        if (word === 'bad' && this.root.dataset.line === 'bad') this.darkUntil = performance.now() + DARK_MS;
         this.root.dataset.line = word;
         this.control.say({ type: 'stats', ...line });
         this.sendWants();
