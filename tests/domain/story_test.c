@@ -192,6 +192,25 @@ static void never_in_feeds(void **state)
     assert_int_equal(lost(w), 0);
 }
 
-static const struct CMUnitTest tests[] = {ROW(consent), ROW(closed), ROW(ends), ROW(uses),
-                                          ROW(never_in_feeds)};
+/* Nor does one whose consent for feeds was taken back before anything was out. */
+static void feeds_ended_early(void **state)
+{
+    struct world *w = *state;
+    int64_t id = begin(w);
+    struct consent in = paper;
+
+    in.scope = CONSENT_SITE | CONSENT_FEEDS;
+    world_check(w, id, "en");
+    assert_int_equal(consent_put(w->db, &w->editor, id, &in, T0), 0);
+    in.scope = CONSENT_SITE;
+    in.revision = 1;
+    assert_int_equal(consent_put(w->db, &w->editor, id, &in, T0), 0);
+    assert_int_equal(publish(w, id), 0);
+    assert_int_equal(lost(w), 0);
+    assert_int_equal(consent_withdraw(w->db, &w->editor, id, T0), 0);
+    assert_int_equal(lost(w), 0);
+}
+
+static const struct CMUnitTest tests[] = {
+    ROW(consent), ROW(closed), ROW(ends), ROW(uses), ROW(never_in_feeds), ROW(feeds_ended_early)};
 SUITE(story);
