@@ -258,6 +258,13 @@ void path_resend_later(struct sfu_peer *viewer, const struct slot *slot, uint16_
         sfu_drop(viewer->sfu, DROP_WAIT_FULL);
 }
 
+/* How late pictures are for a key frame's sake; less and less as the line catches up. */
+static void note_lag(struct down *d, bool is_key, usec lag)
+{
+    if (is_key || lag < d->key_lag)
+        d->key_lag = lag;
+}
+
 /* It may be shown no longer: sources change and gates close while it waits. */
 static void release(struct sfu_peer *viewer, const struct pace_item *item)
 {
@@ -274,8 +281,8 @@ static void release(struct sfu_peer *viewer, const struct pace_item *item)
         return;
     }
     e = ring_by_seq(&item->track->ring, item->seq);
-    if (e && track_is_of_key(item->track, e))
-        viewer->down->key_lag = viewer->sfu->now - item->at;
+    if (e)
+        note_lag(viewer->down, track_is_of_key(item->track, e), viewer->sfu->now - item->at);
     if (e && slot_knows(slot, item->track, item->seq) && sfu_room_may_see(viewer, item->track))
         show(viewer, slot, item->track, e);
     else

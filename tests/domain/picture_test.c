@@ -48,7 +48,9 @@ static void heads(void **state)
 static int make(struct world *w, int64_t id)
 {
     const struct picture_image_list made = {
-        .row = {{PICTURE_W320, 320, 180, S("small")}, {PICTURE_J640, 640, 360, S("jpeg")}}, .n = 2};
+        .row = {{.size = PICTURE_W320, .width = 320, .height = 180, .bytes = S("small")},
+                {.size = PICTURE_J640, .width = 640, .height = 360, .bytes = S("jpeg")}},
+        .n = 2};
 
     return picture_end(w->db, &actor_server, id, PICTURE_FINE, &made);
 }
