@@ -5,6 +5,7 @@
  * tags and attributes in the same order; where the tame page has the word, the other has the value,
  * letter by letter; and an address leads nowhere that an address of ours may not.
  */
+#include "domain/feed.h"
 #include "web/html.c"
 #include "web/page_news.c"
 #include "web/visit_i.h"
@@ -34,10 +35,19 @@ static void fill_page(struct tpl_page *p, const struct values *s, struct arena *
     CHECK(lang);
     lang[0] = (struct tpl_page_langs){s->v[0], s->v[1], s->v[2], s->v[3], true, true};
     lang[1] = (struct tpl_page_langs){s->v[4], s->v[5], s->v[6], s->v[7], false, true};
-    *p = (struct tpl_page){.title = s->v[1], .description = s->v[2], .canonical = s->v[3],
-                           .x_default = s->v[4], .feed = s->v[5], .home = s->v[6],
-                           .news = s->v[7], .privacy = s->v[0], .search = s->v[1],
-                           .langs = lang, .nlangs = 2, .is_reader = true, .is_staff = true,
+    *p = (struct tpl_page){.title = s->v[1],
+                           .description = s->v[2],
+                           .canonical = s->v[3],
+                           .x_default = s->v[4],
+                           .feed = s->v[5],
+                           .home = s->v[6],
+                           .news = s->v[7],
+                           .privacy = s->v[0],
+                           .search = s->v[1],
+                           .langs = lang,
+                           .nlangs = 2,
+                           .is_reader = true,
+                           .is_staff = true,
                            .csrf = s->v[2]};
 }
 
@@ -46,14 +56,27 @@ static void search_page(struct sb *to, const struct texts *t, const struct value
 {
     const struct tpl_search_hit_title title[] = {{s->v[0], false}, {s->v[1], true}};
     const struct tpl_search_hit_extract extract[] = {{s->v[2], true}, {s->v[3], false}};
-    const struct tpl_search_hit hit = {.url = s->v[4], .code = s->loose, .is_foreign = true,
-                                       .kind = TEXT_SEARCH_NEWS, .when = s->v[5],
-                                       .title = title, .ntitle = 2, .extract = extract,
+    const struct tpl_search_hit hit = {.url = s->v[4],
+                                       .code = s->loose,
+                                       .is_foreign = true,
+                                       .kind = TEXT_SEARCH_NEWS,
+                                       .when = s->v[5],
+                                       .title = title,
+                                       .ntitle = 2,
+                                       .extract = extract,
                                        .nextract = 2};
-    struct tpl_search_show v = {.query = s->v[6], .is_asked = true, .action = s->v[7],
-                                .code = s->loose, .is_elsewhere = true, .hits = &hit, .nhits = 1,
-                                .more = s->v[0], .back = s->v[1], .all_url = s->v[2],
-                                .one_url = s->v[3], .archive = s->v[4]};
+    struct tpl_search_show v = {.query = s->v[6],
+                                .is_asked = true,
+                                .action = s->v[7],
+                                .code = s->loose,
+                                .is_elsewhere = true,
+                                .hits = &hit,
+                                .nhits = 1,
+                                .more = s->v[0],
+                                .back = s->v[1],
+                                .all_url = s->v[2],
+                                .one_url = s->v[3],
+                                .archive = s->v[4]};
 
     fill_page(&v.page, s, a);
     tpl_search_show(to, t, &v);
@@ -67,37 +90,75 @@ static void fields(struct sb *to, const struct texts *t, const struct values *s)
     const struct tpl_blank_problems problem = {s->v[6], s->v[7], s->v[0], TEXT_BLANK_PROBLEM};
     const struct tpl_blank_hidden hidden = {s->v[1], s->v[2]};
     struct tpl_blank_field f[NELEM(kinds)];
-    struct tpl_blank v = {.action = s->v[3], .csrf_token = s->v[4], .mark = s->v[5],
-                          .submit = TEXT_CONCL_SAVE, .problems = &problem, .nproblems = 1,
-                          .hidden = &hidden, .nhidden = 1, .fields = f, .nfields = NELEM(f)};
+    struct tpl_blank v = {.action = s->v[3],
+                          .csrf_token = s->v[4],
+                          .mark = s->v[5],
+                          .submit = TEXT_CONCL_SAVE,
+                          .problems = &problem,
+                          .nproblems = 1,
+                          .hidden = &hidden,
+                          .nhidden = 1,
+                          .fields = f,
+                          .nfields = NELEM(f)};
 
     for (size_t i = 0; i < NELEM(kinds); i++)
-        f[i] = (struct tpl_blank_field){.name = s->v[i], .kind = str_c(kinds[i]),
-                                        .label = s->v[i + 1], .label_lang = s->v[i + 2],
-                                        .group = s->v[i + 3], .group_lang = s->v[(i + 4) % VALUES],
-                                        .value = s->v[(i + 5) % VALUES], .lang = s->v[i],
-                                        .stored = s->v[i + 1], .complete = s->v[i + 2],
-                                        .error = TEXT_BLANK_PROBLEM, .max = 10, .rows = 3,
-                                        .options = options, .noptions = 2};
+        f[i] = (struct tpl_blank_field){.name = s->v[i],
+                                        .kind = str_c(kinds[i]),
+                                        .label = s->v[i + 1],
+                                        .label_lang = s->v[i + 2],
+                                        .group = s->v[i + 3],
+                                        .group_lang = s->v[(i + 4) % VALUES],
+                                        .value = s->v[(i + 5) % VALUES],
+                                        .lang = s->v[i],
+                                        .stored = s->v[i + 1],
+                                        .complete = s->v[i + 2],
+                                        .error = TEXT_BLANK_PROBLEM,
+                                        .max = 10,
+                                        .rows = 3,
+                                        .options = options,
+                                        .noptions = 2};
     tpl_blank(to, t, &v);
 }
 
 static void cards(struct sb *to, const struct texts *t, const struct values *s)
 {
-    const struct tpl_contact_card card = {
-        .name = s->v[0], .name_lang = s->v[1], .service = s->v[2], .service_lang = s->v[3],
-        .url = s->v[4], .answers = TEXT_CONTACT_LANGS, .country = s->loose, .phone = s->v[5],
-        .dial = s->v[6], .page = s->v[7], .email = s->v[0], .mail = s->v[1],
-        .cost = TEXT_CONTACT_COST, .abroad = TEXT_CONTACT_ABROAD, .is_stated = true,
-        .there = s->v[2], .checked = s->v[3], .checked_by = s->v[4], .source = s->v[5]};
-    const struct tpl_kit_item item = {
-        .base = s->v[6], .csrf_token = s->v[7], .kind = TEXT_KIT_CREDIT, .text = s->v[0],
-        .credit = s->v[1], .source = s->v[2], .needs_consent = true, .cleared = s->v[3],
-        .cleared_by = s->v[4], .entered_by = s->v[5], .url = s->v[6]};
-    const struct tpl_conclusion_form_texts text = {.id = s->v[7], .code = s->loose,
-                                                   .body = s->v[0], .theirs = s->v[1]};
-    const struct tpl_conclusion_form form = {.kind = TEXT_CONCL_SOURCE, .base = s->v[2],
-                                             .csrf_token = s->v[3], .texts = &text, .ntexts = 1};
+    const struct tpl_contact_card card = {.name = s->v[0],
+                                          .name_lang = s->v[1],
+                                          .service = s->v[2],
+                                          .service_lang = s->v[3],
+                                          .url = s->v[4],
+                                          .answers = TEXT_CONTACT_LANGS,
+                                          .country = s->loose,
+                                          .phone = s->v[5],
+                                          .dial = s->v[6],
+                                          .page = s->v[7],
+                                          .email = s->v[0],
+                                          .mail = s->v[1],
+                                          .cost = TEXT_CONTACT_COST,
+                                          .abroad = TEXT_CONTACT_ABROAD,
+                                          .is_stated = true,
+                                          .there = s->v[2],
+                                          .checked = s->v[3],
+                                          .checked_by = s->v[4],
+                                          .source = s->v[5]};
+    const struct tpl_kit_item item = {.base = s->v[6],
+                                      .csrf_token = s->v[7],
+                                      .kind = TEXT_KIT_CREDIT,
+                                      .text = s->v[0],
+                                      .credit = s->v[1],
+                                      .source = s->v[2],
+                                      .needs_consent = true,
+                                      .cleared = s->v[3],
+                                      .cleared_by = s->v[4],
+                                      .entered_by = s->v[5],
+                                      .url = s->v[6]};
+    const struct tpl_conclusion_form_texts text = {
+        .id = s->v[7], .code = s->loose, .body = s->v[0], .theirs = s->v[1]};
+    const struct tpl_conclusion_form form = {.kind = TEXT_CONCL_SOURCE,
+                                             .base = s->v[2],
+                                             .csrf_token = s->v[3],
+                                             .texts = &text,
+                                             .ntexts = 1};
 
     tpl_contact_card(to, t, &card);
     tpl_kit_item(to, t, &item);
@@ -105,25 +166,41 @@ static void cards(struct sb *to, const struct texts *t, const struct values *s)
 }
 
 /* With the JSON that page_news.c makes for it, and its body as a text. */
-static void news_page(struct sb *to, const struct texts *t, const struct values *s,
-                      struct arena *a)
+static void news_page(struct sb *to, const struct texts *t, const struct values *s, struct arena *a)
 {
     struct site site = {.origin = s->v[0]};
     struct visit visit = {.site = &site, .texts = *t};
     struct exchange x = {.arena = a, .site = &visit};
     const struct news n = {.title = s->v[1], .lang = s->v[2]};
     const struct tpl_news_show_topics topic = {s->v[3], s->v[4], s->v[5]};
+    const struct feed_picture shared = {.alt = s->v[2],
+                                        .credit = s->v[4],
+                                        .file = {{.url = s->v[6], .width = 640, .height = 360}},
+                                        .nfiles = 1};
+    const struct picture_shares shares = {&shared, 1};
     const struct tpl_figure figure = {.src = s->v[6], .alt = s->v[7], .credit = s->v[0]};
-    struct tpl_news_show v = {.title = s->v[1], .text_lang = s->v[2], .when = s->v[3],
-                              .body = html_of_text(a, s->v[4]), .code = s->loose,
-                              .corrected = s->v[5], .correction = s->v[6], .topics = &topic,
-                              .ntopics = 1, .geo = s->v[7], .seminar_url = s->v[0],
-                              .archive = s->v[1], .method = s->v[2], .figures = &figure,
-                              .nfigures = 1, .is_story = true, .pseudonym = s->v[3],
+    struct tpl_news_show v = {.title = s->v[1],
+                              .text_lang = s->v[2],
+                              .when = s->v[3],
+                              .body = html_of_text(a, s->v[4]),
+                              .code = s->loose,
+                              .corrected = s->v[5],
+                              .correction = s->v[6],
+                              .topics = &topic,
+                              .ntopics = 1,
+                              .geo = s->v[7],
+                              .seminar_url = s->v[0],
+                              .archive = s->v[1],
+                              .method = s->v[2],
+                              .figures = &figure,
+                              .nfigures = 1,
+                              .is_story = true,
+                              .pseudonym = s->v[3],
                               .contacts = s->v[4]};
 
     fill_page(&v.page, s, a);
-    v.ld = article_ld(&x, &n, &v);
+    picture_share_preview(&shares, &v.page);
+    v.ld = article_ld(&x, &n, &v, &shares);
     tpl_news_show(to, t, &v);
 }
 

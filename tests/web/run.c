@@ -72,8 +72,10 @@ static void add_picture(struct world *w, struct db *db)
     static const struct picture_words words = {.lang = S("en"), .alt = S("A <road>"),
                                                .credit = S("Drawn by \"us\"")};
     static const struct picture_image_list made = {
-        .row = {{PICTURE_W320, 320, 200, S("small")}, {PICTURE_J640, 640, 400, S("jpeg-640")},
-                {PICTURE_J1280, 1280, 800, S("jpeg-1280")}}, .n = 3};
+        .row = {{.size = PICTURE_W320, .width = 320, .height = 200, .bytes = S("small")},
+                {.size = PICTURE_J640, .width = 640, .height = 400, .bytes = S("jpeg-640")},
+                {.size = PICTURE_J1280, .width = 1280, .height = 800, .bytes = S("jpeg-1280")}},
+        .n = 3};
     static const struct safety_in safe = {1, 1, 1, 1, {0}};
     struct safety_of of = {.revision = -1, .lang = idea.lang};
     struct news_in what = {.lang = idea.lang, .revision = -1};
