@@ -172,35 +172,28 @@ async function afterwards(page, site, base, org) {
     await look(page, 'account');
 }
 
+/** From the seminar's page by its links to a form, which is filled and sent. @param {Hands} hands @param {string[]} ways ends of the links
+ * @param {Record<string, string>} fields what is typed; `org` is picked */
+async function fillIn(hands, ways, fields) {
+    for (const way of ways) await hands.go(`main a[href$="${way}"]`);
+    await hands.isRightToLeft();
+    for (const [name, value] of Object.entries(fields)) await (name === 'org' ? hands.pick('#f-org', value) : hands.type(`#f-${name}`, value));
+    await hands.go('main form button.main');
+    await hands.isRightToLeft();
+}
+
 /** In Dari, without a mouse: a seminar, its agenda, a quota, a person and the link. @param {any} page @param {string} site @param {string} password
  * @param {string} who */
 async function byKeyboard(page, site, password, who) {
     const hands = new Hands(page, `organiser, ${who}`);
-    const save = 'main form button.main';
+    const back = 'main > p > a';
     await hands.signIn(site, COLLEAGUE, password);
-    await hands.go('main a[href="/desk/seminars/new"]');
-    await hands.isRightToLeft();
-    await hands.type('#f-title_en', `Seen by ${who}`);
-    await hands.go(save);
-    await hands.go('main a[href$="/agenda"]');
-    await hands.go('main a[href$="/agenda/new"]');
-    await hands.type('#f-title_en', 'Opening');
-    await hands.type('#f-minutes', '15');
-    await hands.go(save);
-    await hands.isRightToLeft();
-    await hands.go('main > p > a');
-    await hands.isRightToLeft();
-    await hands.go('main a[href$="/orgs"]');
-    await hands.pick('#f-org', 'radio-north');
-    await hands.type('#f-quota', '1');
-    await hands.go(save);
-    await hands.go('main > p > a');
-    await hands.go('main a[href$="/people"]');
-    await hands.go('main a[href$="/people/new"]');
-    await hands.pick('#f-org', 'radio-north');
-    await hands.type('#f-name', 'Maral');
-    await hands.go(save);
-    await hands.isRightToLeft();
+    await fillIn(hands, ['/desk/seminars/new'], { title_en: `Seen by ${who}` });
+    await fillIn(hands, ['/agenda', '/agenda/new'], { title_en: 'Opening', minutes: '15' });
+    await hands.go(back);
+    await fillIn(hands, ['/orgs'], { org: 'radio-north', quota: '1' });
+    await hands.go(back);
+    await fillIn(hands, ['/people', '/people/new'], { org: 'radio-north', name: 'Maral' });
     await hands.to('input.copy');
     const link = await page.evaluate(() => /** @type {HTMLInputElement} */ (document.activeElement).value);
     check(/\/i\/\S+$/.test(link), `organiser, ${who}: the personal link is reached`, link);

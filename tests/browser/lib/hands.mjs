@@ -66,6 +66,26 @@ export class Hands {
         }
     }
 
+    /** A box by the space bar. @param {string} selector */
+    async tick(selector) {
+        await this.to(selector);
+        await this.page.keyboard.press(' ');
+        check(await this.isAt(':checked'), `${this.who}: ${selector} is ticked`);
+    }
+
+    /** Enter opens the system's list of files, which is not the page's; here it is told which. @param {string} selector @param {string} path */
+    async give(selector, path) {
+        await this.to(selector);
+        const asked = this.page.waitForFileChooser ? this.page.waitForFileChooser() : this.page.waitForEvent('filechooser');
+        const [chooser] = await Promise.all([asked, this.page.keyboard.press('Enter')]);
+        await (chooser.accept ? chooser.accept([path]) : chooser.setFiles(path));
+    }
+
+    /** What is written where the selector points. @param {string} selector @returns {Promise<string>} */
+    read(selector) {
+        return this.page.$eval(selector, (/** @type {any} */ e) => e.value ?? e.textContent);
+    }
+
     /** Signs in and asks for the desk in Dari. @param {string} site @param {string} login @param {string} password */
     async signIn(site, login, password) {
         await this.page.goto(`${site}/sign-in?lang=fa`);
