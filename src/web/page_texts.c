@@ -299,7 +299,8 @@ int desk_version_review_act(struct exchange *x, struct db *db)
         r = ERR_CONFLICT;
     if (r == 0)
         r = text_review(db, x->actor, f->place.text_id, f->lang, revision, visit_now(x));
-    s->is_conflict = r == ERR_CONFLICT;
+    if (s)
+        s->is_conflict = r == ERR_CONFLICT;
     return r;
 }
 

@@ -26,8 +26,10 @@ int main(int argc, char **argv)
 {
     int failed = 0;
 
-    if (sweep_is_asked(argc, argv))
+    if (sweep_is_asked(argc, argv)) {
+        tls_sweep_begin();
         return sweep_run(net_sweeps, nnet_sweeps);
+    }
     signal(SIGPIPE, SIG_IGN);
     for (size_t i = 0; i < sizeof(suites) / sizeof(suites[0]); i++) {
         const struct suite *s = suites[i];

@@ -28,6 +28,10 @@ extern const struct suite form_suite, h1_suite, h2_suite, loop_suite, reply_suit
 
 /* In h2_test.c, where its client is. */
 int h2_sweep(void);
+int tls_shake_sweep(void);
+int tls_talk_sweep(void);
+/* Before anything else: OpenSSL asks the sweep for memory. */
+void tls_sweep_begin(void);
 
 extern const struct sweep_row net_sweeps[];
 extern const size_t nnet_sweeps;

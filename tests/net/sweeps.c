@@ -260,5 +260,6 @@ const struct sweep_row net_sweeps[] = {
     {"loop", loop_sweep},     {"form", form_sweep}, {"route", route_sweep},   {"pack", pack_sweep},
     {"dialog", dialog_sweep}, {"conn", conn_sweep}, {"server", server_sweep},
     {"ws", ws_sweep},         {"tls", tls_sweep},   {"h2", h2_sweep},
+    {"tls_talk", tls_talk_sweep}, {"tls_shake", tls_shake_sweep},
 };
 const size_t nnet_sweeps = NELEM(net_sweeps);

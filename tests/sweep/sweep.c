@@ -22,7 +22,7 @@
  * block that a library made and we free is not in it; one that we made and a library frees would
  * stay: there is none.
  */
-enum { BLOCKS = 1 << 20, SHOWN = 8, ROUNDS = 250, PATIENCE = 300 };
+enum { BLOCKS = 1 << 20, SHOWN = 8, ROUNDS = 250 /* of a row */, PATIENCE = 300 };
 
 struct block {
     void *p, *by; /* by: who asked */
@@ -341,35 +341,50 @@ static bool is_leaky(size_t live, unsigned from)
     return true;
 }
 
-/* One round; true when an allocation was made to fail. */
-static bool round_of(const struct sweep_row *row, bool rest, unsigned fail, int *io_faults)
+/* One round: its result; ret_live and ret_from are what was there before it. */
+static int run_once(const struct sweep_row *row, size_t *ret_live, unsigned *ret_from)
 {
-    size_t live = live_blocks();
-    unsigned from = turns;
     int r;
 
-    (void)snprintf(where, sizeof(where), "sweep %s, allocation %u%s\n", row->name, fail,
-                   rest ? " and all behind it" : "");
+    *ret_live = live_blocks();
+    *ret_from = turns;
     count = 0;
-    fail_at = fail;
-    is_rest = rest;
     has_hit = false;
     is_armed = true;
     r = row->run();
     is_armed = false;
+    return r;
+}
+
+/* One round; true when an allocation was made to fail. What it leaves may be kept once for all (a
+ * statement that no round before needed): a leak comes again. */
+static bool round_of(const struct sweep_row *row, bool rest, unsigned fail, int *io_faults)
+{
+    size_t live;
+    unsigned from;
+    int r;
+
+    (void)snprintf(where, sizeof(where), "sweep %s, allocation %u%s\n", row->name, fail,
+                   rest ? " and all behind it" : "");
+    fail_at = fail;
+    is_rest = rest;
+    r = run_once(row, &live, &from);
     if (r != 0 && (r != ERR_MEM || !has_hit)) {
         fprintf(stderr, "%.150s    gives %s\n", where, err_name(r));
         ++*io_faults;
     }
     if (is_leaky(live, from)) {
-        fprintf(stderr, "%.150s    leaves %zu blocks\n", where, leaks(from, SHOWN));
-        ++*io_faults;
+        (void)run_once(row, &live, &from);
+        if (is_leaky(live, from)) {
+            fprintf(stderr, "%.150s    leaves %zu blocks\n", where, leaks(from, SHOWN));
+            ++*io_faults;
+        }
     }
     return has_hit;
 }
 
-/* A row with more than ROUNDS allocations leaves some out, unless all are asked for. */
-static int sweep_row(const struct sweep_row *row)
+/* A row with more than `most` allocations leaves some out, unless all are asked for. */
+static int sweep_row(const struct sweep_row *row, size_t most)
 {
     unsigned total, step;
     int faults = 0;
@@ -377,7 +392,7 @@ static int sweep_row(const struct sweep_row *row)
     (void)row->run(); /* what is made once for the process is made now */
     (void)round_of(row, false, UINT32_MAX, &faults);
     total = count;
-    step = is_whole ? 1 : total / ROUNDS + 1;
+    step = is_whole ? 1 : total / (unsigned)most + 1;
     for (unsigned n = 0; n < total && faults <= SHOWN; n += step) {
         round_of(row, false, n, &faults);
         round_of(row, true, n, &faults);
@@ -389,13 +404,20 @@ static int sweep_row(const struct sweep_row *row)
 
 int sweep_run(const struct sweep_row *rows, size_t n)
 {
+    return sweep_run_some(rows, n, ROUNDS);
+}
+
+int sweep_run_some(const struct sweep_row *rows, size_t n, size_t most)
+{
     struct sigaction sa = {.sa_handler = crashed};
     int failed = 0;
 
+    if (!is_sweeping) {
+        sigaction(SIGSEGV, &sa, &old_fault);
+        sigaction(SIGABRT, &sa, &old_abort);
+    }
     is_sweeping = is_sweeper = true;
-    sigaction(SIGSEGV, &sa, &old_fault);
-    sigaction(SIGABRT, &sa, &old_abort);
     for (size_t i = 0; i < n; i++)
-        failed += sweep_row(&rows[i]);
+        failed += sweep_row(&rows[i], most);
     return failed != 0;
 }

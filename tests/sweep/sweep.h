@@ -30,6 +30,8 @@ struct sweep_row {
 bool sweep_is_asked(int argc, char **argv);
 /* 0 when all rows hold; prints what does not. */
 int sweep_run(const struct sweep_row *rows, size_t n);
+/* With so many allocations of each row at most, spread over it; with "-O" all of them. */
+int sweep_run_some(const struct sweep_row *rows, size_t n, size_t most);
 
 /* For a row: what its thread allocates between these two does not fail, nor count (a fixture). */
 void sweep_pause(void);

@@ -33,6 +33,8 @@ static void warm_up(void)
     arena_free(a);
 }
 
+enum { FORM_ROUNDS = 60 /* of each of a hundred forms */ };
+
 int main(int argc, char **argv)
 {
     static const struct {
@@ -46,6 +48,8 @@ int main(int argc, char **argv)
                   {"teach", teach_suite}};
     int failed = 0;
 
+    if (sweep_is_asked(argc, argv) && argc > 2 && strcmp(argv[2], "forms") == 0)
+        return route_sweeps(FORM_ROUNDS);
     if (sweep_is_asked(argc, argv))
         return sweep_run(web_sweeps, nweb_sweeps) | sweep_run(act_sweeps, nact_sweeps);
     if (argc == 2 && strcmp(argv[1], "--endpoints") == 0)

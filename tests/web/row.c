@@ -74,7 +74,7 @@ void row_check_page(const struct reply *r, const char *where)
     arena_free(a);
 }
 
-static void play(struct world *w, const struct row *row)
+struct ask row_ask(struct world *w, const struct row *row)
 {
     struct ask ask = {.method = row->method,
                       .url = row_filled(w, row->url, row->user),
@@ -82,14 +82,21 @@ static void play(struct world *w, const struct row *row)
                       .body = row_filled(w, row->body, row->user),
                       .type = row->type,
                       .lang = row->lang};
+
+    if (ask.body && str_find(str_c(ask.body), S("{mark}")) >= 0)
+        ask.body = arena_cstr(w->a, row_replaced(w->a, str_c(ask.body), "{mark}",
+                                                 hidden(w, ask.url, row->user, "mark")));
+    return ask;
+}
+
+void row_play(struct world *w, const struct row *row)
+{
+    struct ask ask = row_ask(w, row);
     const char *must = row_filled(w, row->must, row->user),
                *must_not = row_filled(w, row->must_not, row->user);
     struct reply r;
     str in;
 
-    if (ask.body && str_find(str_c(ask.body), S("{mark}")) >= 0)
-        ask.body = arena_cstr(w->a, row_replaced(w->a, str_c(ask.body), "{mark}",
-                                                 hidden(w, ask.url, row->user, "mark")));
     r = run(w, &ask);
     in = r.status == 302 || r.status == 303 ? r.location : r.body;
 
@@ -114,7 +121,7 @@ void rows_rest(struct world *w)
 void rows_play(struct world *w, const struct row_list *list)
 {
     for (size_t i = 0; i < list->n; i++) {
-        play(w, &list->row[i]);
+        row_play(w, &list->row[i]);
         world_forget(w);
     }
 }

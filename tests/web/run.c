@@ -17,8 +17,10 @@
 #include <string.h>
 #include <unistd.h>
 
-/* The head of a PNG of 16 × 16 dots. */
-#define PNG_HEAD_16 "\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR\0\0\0\x10\0\0\0\x10\x08\x02\0\0\0"
+str world_png(void)
+{
+    return S("\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR\0\0\0\x10\0\0\0\x10\x08\x02\0\0\0");
+}
 
 static const char *const names[USERS] = {"anonymous", "member", "event", "editor",
                                          "case",      "system", "other"};
@@ -84,7 +86,7 @@ static void add_picture(struct world *w, struct db *db)
 
     assert_int_equal(desk_begin(db, &actor_server, &idea, clock_wall()), 0);
     assert_int_equal(news_by_slug(w->a, db, &actor_server, idea.slug, idea.lang, &n), 0);
-    assert_int_equal(picture_add(db, &actor_server, n.id, S(PNG_HEAD_16), clock_wall(), &id), 0);
+    assert_int_equal(picture_add(db, &actor_server, n.id, world_png(), clock_wall(), &id), 0);
     assert_int_equal(picture_end(db, &actor_server, id, PICTURE_FINE, &made), 0);
     assert_int_equal(picture_put(db, &actor_server, n.id, id, &words, clock_wall()), 0);
     of.news_id = n.id;

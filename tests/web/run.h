@@ -73,6 +73,8 @@ void world_free(struct world *w);
 struct reply run(struct world *w, const struct ask *ask);
 /* Frees the exchanges of all calls so far. */
 void world_forget(struct world *w);
+/* The head of a PNG of 16 × 16 dots. */
+str world_png(void);
 str reply_header(const struct reply *r, const char *name);
 
 /* NULL, or what is wrong with the page (in w->a): tags that do not close, ids twice, labels and

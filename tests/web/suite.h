@@ -41,6 +41,11 @@ struct row_list {
 
 /* As if a while had passed since the last request: a person asks no hundred times in a second. */
 void rows_rest(struct world *w);
+/* The request of a row, its places filled. */
+struct ask row_ask(struct world *w, const struct row *row);
+void row_play(struct world *w, const struct row *row);
+/* The live seminar is over, and its participant was there for 95 of 100 minutes. */
+void world_hold(struct world *w);
 /* In this order, over one world. */
 void rows_play(struct world *w, const struct row_list *list);
 /* `text` with its places filled; NULL stays NULL. */
@@ -79,5 +84,8 @@ extern const struct sweep_row web_sweeps[];
 extern const size_t nweb_sweeps;
 extern const struct sweep_row act_sweeps[];
 extern const size_t nact_sweeps;
+/* Every route that takes a form, with the fullest of its rows, as the rows are played: 0 when all
+ * hold. most: of the allocations of each, the rest is left out. */
+int route_sweeps(size_t most);
 
 #endif
