@@ -1,5 +1,5 @@
 #!/bin/sh
-# Every fuzzer of a clang build for some seconds: sh fuzz/run.sh BUILD SECONDS. New inputs stay in the build folder; the first
+# Every fuzzer of a build with -Dfuzz=engine for some seconds: sh fuzz/run.sh BUILD SECONDS. New inputs stay in the build folder; the first
 # crash ends the run, and its input is named.
 set -eu
 build=$1

@@ -182,7 +182,8 @@ static void end_entry(struct reader *r)
         header(r, r->e.forms[0]);
     } else if (r->has_id) {
         check_entry(r);
-        po->entries = realloc(po->entries, (po->n + 1) * sizeof(po->entries[0]));
+        if ((po->n & (po->n - 1)) == 0) /* 0 or a power of two: full */
+            po->entries = realloc(po->entries, (po->n ? 2 * po->n : 1) * sizeof(po->entries[0]));
         if (!po->entries)
             exit(2);
         po->entries[po->n] = r->e;
