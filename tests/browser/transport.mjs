@@ -15,6 +15,8 @@ const HEARD = 35;
 /** Silence that is borne, and the time a new way takes; and what a machine under load may add. */
 const STEP_DOWN_MS = 5000;
 const BUSY_MS = 3000;
+/** Longer than the page needs to learn that UDP passes again, and to go there if nobody spoke. */
+const SPOKEN_MS = 6000;
 
 /** Sound by its tone, picture by its frames: those that come from now on. @param {any} page @param {string} name @param {boolean} isSeen */
 async function gets(page, name, isSeen) {
@@ -53,6 +55,25 @@ async function open(host, between) {
     between.isUdpOpen = true;
     await press(host, 'climb');
     await reaches(host, 'open: goes by UDP again when asked', { listen: 'connected', way: 'udp' });
+}
+
+/** Back to UDP without being asked, but not in the middle of a sentence. @param {any} host @param {any} expert @param {import('./lib/between.mjs').Between} between */
+async function climbs(host, expert, between) {
+    between.isUdpOpen = false;
+    await timeOfStep(host, 'udp');
+    await reaches(host, 'idle: goes by TCP', { listen: 'connected', way: 'tcp' });
+    between.isUdpOpen = true;
+    // What a browser says when it came into another network; without it the page asks after 20 s.
+    await host.evaluate(() => window.dispatchEvent(new Event('online')));
+    await new Promise((resolve) => setTimeout(resolve, SPOKEN_MS));
+    const { way } = await roomState(host);
+    check(way === 'tcp', 'idle: while somebody speaks the page stays where it is', way);
+    await press(host, 'mic');
+    await press(expert, 'mic');
+    await reaches(host, 'idle: nobody speaks, and the page is back at UDP by itself', { listen: 'connected', way: 'udp' });
+    await press(expert, 'mic');
+    await press(host, 'mic');
+    await gets(host, 'idle, by UDP again', true);
 }
 
 /** @param {any} host @param {any} expert @param {import('./lib/between.mjs').Between} between */
@@ -99,6 +120,7 @@ export async function playTransport(program) {
         await reaches(expert.page, 'expert: publishes', { publish: 'connected' });
         await pressFor(host.page, 'stage', (await roomState(expert.page)).person);
         await open(host.page, between);
+        await climbs(host.page, expert.page, between);
         await server.stop();
         server.setPolicy('tcp-only');
         await server.start();

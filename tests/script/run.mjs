@@ -1,5 +1,6 @@
 // The room's scripts that need no page, in Node alone: node tests/script/run.mjs
 import { finish } from '../browser/lib/tap.mjs';
+import { testClimb } from './climb.mjs';
 import { testNews } from './news.mjs';
 import { testLadder } from './ladder.mjs';
 import { testSpare } from './spare.mjs';
@@ -9,4 +10,5 @@ testNews();
 await testSpare();
 testTimes();
 testLadder();
+await testClimb();
 process.exit(finish());

@@ -6,6 +6,9 @@
 /** @typedef {{ policy: string, rungs: Rung[], turn: { user: string, password: string, udp: number, tcp: boolean, tls: boolean } }} Network */
 /** @typedef {{ host: string, port: string, isSecure: boolean }} Place of the page */
 
+/** Nobody's address: what the answer names when media goes through the relay. */
+const RELAYED = '192.0.2.1';
+
 export class Ladder {
     /** @param {Place} place */
     constructor(place) {
@@ -13,6 +16,8 @@ export class Ladder {
         /** @type {Network | null} */
         this.network = null;
         this.at = 0;
+        /** @type {string[]} of the server's media */
+        this.addresses = [];
     }
 
     /** What `welcome` says. True: the rungs are others than before, whatever is connected must begin anew.
@@ -61,7 +66,30 @@ export class Ladder {
     /** @returns {RTCConfiguration} */
     config() {
         if (this.rung !== 'relay' || !this.network) return {};
-        return { iceTransportPolicy: 'relay', iceServers: [{ urls: this.urls(this.network.turn), username: this.network.turn.user, credential: this.network.turn.password }] };
+        return this.relayed(this.urls(this.network.turn));
+    }
+
+    /** Where media goes, from the candidates of an answer: that need not be where pages come from. @param {string} sdp */
+    learn(sdp) {
+        const found = [...sdp.matchAll(/^a=candidate:\S+ \d+ \S+ \d+ (\S+) /gm)].map((m) => m[1]).filter((a) => a !== RELAYED);
+        if (found.length) this.addresses = [...new Set(found)].slice(0, 4);
+    }
+
+    /** Asks our own TURN end by the way of the first rung, whether that way passes. Null: there is none to be asked by it.
+     * @returns {RTCConfiguration | null} */
+    question() {
+        const { rungs, turn } = this.network ?? { rungs: [], turn: { udp: 0, tcp: false } };
+        const { host, port, isSecure } = this.place;
+        const hosts = this.addresses.length ? this.addresses : [host];
+        if (rungs[0] === 'udp' && turn.udp) return this.relayed(hosts.map((a) => `turn:${a.includes(':') ? `[${a}]` : a}:${turn.udp}?transport=udp`));
+        if (rungs[0] === 'tcp' && turn.tcp) return this.relayed([`turn:${host}:${port || (isSecure ? 443 : 80)}?transport=tcp`]);
+        return null;
+    }
+
+    /** @param {string[]} urls @returns {RTCConfiguration} */
+    relayed(urls) {
+        const { user = '', password = '' } = this.network?.turn ?? {};
+        return { iceTransportPolicy: 'relay', iceServers: [{ urls, username: user, credential: password }] };
     }
 
     /** Where the page came from there is TURN too. A page that came by TLS asks for nothing less unless the policy is open.

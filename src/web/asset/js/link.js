@@ -103,6 +103,7 @@ export class Link {
         this.timer = window.setTimeout(() => this.fail(), START_MS[rung]);
         try {
             const session = await negotiate(pc, `${this.url}?rung=${rung}`, this.token);
+            this.ladder.learn(pc.remoteDescription?.sdp ?? '');
             if (pc !== this.pc) close(session, this.token);
         } catch (e) {
             if (pc === this.pc) this.again(e instanceof Refused && [401, 403].includes(e.status));

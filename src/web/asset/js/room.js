@@ -2,6 +2,7 @@
 // (connection, media, lists) is a module that knows no other. States: docs/protocol.md, "What tests may look at".
 import { Booth } from './booth.js';
 import { Channels } from './channels.js';
+import { Climb, isVoice, passes } from './climb.js';
 import { Control } from './control.js';
 import { byId, part, say, seldom, show } from './dom.js';
 import { actOf } from './keys.js';
@@ -19,6 +20,7 @@ import { Texts } from './texts.js';
 import { Usage } from './usage.js';
 
 const STATS_MS = 5000;
+const CLIMB_MS = 1000;
 /** A line that lost sound gets no pictures for so long, or it would swing to and fro. */
 const DARK_MS = 20000;
 const TOAST_MS = 8000;
@@ -57,6 +59,7 @@ class Page {
         const { ladder } = this;
         this.listen = new Listen(new URL('whep', base).href, setTrack, { ladder, canTry, onState: (s, way) => this.setWay(s, way) });
         this.publish = new Publish(new URL('whip', base).href, { ladder, canTry, onState: (s) => this.setLine('publish', s) });
+        this.climber = new Climb({ now: () => performance.now(), passes: () => passes(ladder.question()), climb: () => this.climb() });
         this.slides = new Slides(base, t, {
             show: (p) => this.control.say({ type: 'slide', deck: p.deck, number: p.number }),
             tell: (text) => this.tell(text),
@@ -347,6 +350,15 @@ class Page {
         if (this.publish.isOpen) this.publish.link.start(this.room.token);
     }
 
+    /** What would be missed if the connections began anew: somebody's voice, in the room or into this microphone. */
+    async lookUp() {
+        const { state, listen, control } = this.root.dataset;
+        if (state !== 'open' || listen !== 'connected' || control !== 'open') return;
+        const isLow = !this.ladder.isTop;
+        const isTalk = isLow && (this.room.speaker !== 0 || await isVoice([this.listen.link.pc, this.publish.link.pc]));
+        this.climber.look({ isLow, isTalk });
+    }
+
     showLine() {
         const { state, control, listen, line, way } = this.root.dataset;
         let key = '';
@@ -554,7 +566,9 @@ class Page {
         });
         part('room-save').addEventListener('change', () => { this.sendWants(); this.draw(); });
         document.addEventListener('visibilitychange', () => this.sendWants());
+        window.addEventListener('online', () => this.climber.moved());
         window.setInterval(() => this.measure(), STATS_MS);
+        window.setInterval(() => this.lookUp(), CLIMB_MS);
     }
 }
 
