@@ -326,6 +326,7 @@ bool po_read(const char *path, struct po *ret_po)
     const char *folder = tool_text("%.*s", (int)strlen(path) - 3, path); /* without .po */
     str text = tool_read(path);
     struct tool_names parts;
+    bool is_ok;
 
     if (!text.p || !po_parse(path, text, ret_po))
         return false;
@@ -339,10 +340,11 @@ bool po_read(const char *path, struct po *ret_po)
         if (!str_ends(str_c(part), S(".po")))
             continue;
         text = tool_read(part);
-        if (!text.p || !read_lines(part, text, true, &whole))
-            return false;
+        is_ok = text.p && read_lines(part, text, true, &whole);
         ret_po->entries = whole.entries;
         ret_po->n = whole.n;
+        if (!is_ok)
+            return false;
     }
     return sort_entries(ret_po);
 }

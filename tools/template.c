@@ -192,7 +192,7 @@ static int compile(const char *out, const char *dir, struct site *s, const char 
 
 int main(int argc, char **argv)
 {
-    struct site s = {0};
+    static struct site s; /* for the whole run */
     struct po en;
 
     if (argc != 6) {

@@ -253,7 +253,7 @@ static int read_words(struct convert *c, const char *page, struct slide *s)
 {
     struct box b = {.program = "/usr/bin/pdftotext",
                     .arg = {"-f", page, "-l", page, "-enc", "UTF-8", "in.pdf", "words"}};
-    str text;
+    str text = {0};
     int r = convert_run(c, &b);
 
     if (r == 0)

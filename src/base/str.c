@@ -58,7 +58,7 @@ str str_from(str s, size_t from)
 {
     if (from > s.n)
         from = s.n;
-    return (str){s.p ? s.p + from : NULL, s.n - from};
+    return (str){from ? s.p + from : s.p, s.n - from};
 }
 
 str str_take(str s, size_t n)

@@ -210,7 +210,7 @@ int certificate_add(struct arena *a, struct db *db, const struct actor *who,
 {
     char code[CERTIFICATE_CODE + 1];
     struct stmt *q;
-    str printed;
+    str printed = {0};
     int r = certificate_print_write(a, &c->print, &printed);
 
     if (r < 0)
@@ -264,7 +264,7 @@ int certificate_revoke(struct db *db, const struct actor *who, int64_t id, str r
 int certificate_reissue(struct arena *a, struct db *db, const struct actor *who,
                         const struct certificate_change *to, usec now, int64_t *ret_id)
 {
-    struct certificate c;
+    struct certificate c = {0};
     int r = actor_check(who, RIGHT_EVENT);
 
     if (r == 0)

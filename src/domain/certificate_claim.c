@@ -107,7 +107,7 @@ int certificate_claim(struct arena *a, struct db *db, const struct actor *who,
     const struct seminar *s = of->s;
     bool is_own = actor_is_member(who, s->id) && who->person_id == of->person_id;
     struct certificate_claim c = {0};
-    struct holder h;
+    struct holder h = {0};
     int r = is_own ? 0 : actor_check(who, RIGHT_EVENT);
 
     if (r == 0)
@@ -142,8 +142,8 @@ static int fill_name(const struct holder *h, const struct certificate_claim *c, 
 static int fill_event(struct arena *a, struct db *db, const struct seminar *s, str lang,
                       struct certificate_print *p)
 {
-    struct seminar in_lang;
-    struct programme programme;
+    struct seminar in_lang = {0};
+    struct programme programme = {0};
     int r = seminar_by_id(a, db, s->id, lang, &in_lang);
 
     if (r == 0)
@@ -183,7 +183,7 @@ int certificate_issue(struct arena *a, struct db *db, const struct actor *who,
     bool is_own = actor_is_member(who, s->id) && who->person_id == order->person_id;
     struct certificate c = {.seminar_id = s->id, .person_id = order->person_id};
     struct certificate_claim claim = {0};
-    struct holder h;
+    struct holder h = {0};
     int r = is_own ? 0 : actor_check(who, RIGHT_EVENT);
 
     if (r == 0)

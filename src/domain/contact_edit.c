@@ -113,7 +113,7 @@ static void bind(struct stmt *q, const struct contact_in *in)
 static int add(struct db *db, const struct actor *who, const struct contact_in *in, usec now,
                int64_t *ret_id)
 {
-    int64_t name_id, service_id;
+    int64_t name_id = 0, service_id = 0;
     struct stmt *q;
     int r = text_new(db, who, &name_id);
 

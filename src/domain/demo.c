@@ -59,7 +59,7 @@ static int news_make(struct arena *a, struct db *db, const struct seminar *s, us
     int r = 0;
 
     for (size_t i = 0; i < NELEM(langs) && r == 0; i++) {
-        struct news n;
+        struct news n = {0};
         struct news_in what = {.lang = langs[i]};
 
         r = news_draft(a, db, &actor_server, s->id, langs[i], now);
@@ -108,7 +108,7 @@ static int story_make(struct arena *a, struct db *db, usec now)
                                    .lang = sample_story[0].lang, .title = sample_story[0].title,
                                    .body = sample_story[0].body};
     struct desk_step step = {.lang = idea.lang, .to = DESK_DRAFT, .revision = -1};
-    struct news n;
+    struct news n = {0};
     int r = desk_begin(db, &actor_server, &idea, now);
 
     if (r == 0)

@@ -194,7 +194,7 @@ static int take(struct db *db, const struct actor *who, const struct desk_step *
 
 int desk_move(struct db *db, const struct actor *who, const struct desk_step *s, usec now)
 {
-    struct desk_place p;
+    struct desk_place p = {0};
     int r = actor_check(who, RIGHT_EVENT | RIGHT_EDITOR);
 
     if (r == 0)

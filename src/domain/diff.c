@@ -217,7 +217,7 @@ static int put(struct arena *a, struct diff *d, enum diff_op op, str text)
 /* From the first of a run of tokens to the last: they stand behind each other in one text. */
 static str span(const struct tokens *t, size_t from, size_t to)
 {
-    if (from >= to)
+    if (from >= to || !t->row)
         return S("");
     return (str){t->row[from].p, (size_t)(t->row[to - 1].p + t->row[to - 1].n - t->row[from].p)};
 }
@@ -253,7 +253,7 @@ static int gap_whole(struct arena *a, str was, str now, struct diff *to)
 static int walk(struct arena *a, const struct tokens *x, const struct tokens *y, gap_fn *gap,
                 struct diff *to)
 {
-    struct pairs p;
+    struct pairs p = {0};
     size_t i = 0, j = 0;
     int r = pair(a, x, y, &p);
 
@@ -268,7 +268,7 @@ static int walk(struct arena *a, const struct tokens *x, const struct tokens *y,
         if (i > i0 || j > j0)
             r = gap(a, span(x, i0, i), span(y, j0, j), to);
         if (r == 0 && i < x->n) {
-            r = put(a, to, DIFF_KEPT, y->row[j]);
+            r = j < y->n ? put(a, to, DIFF_KEPT, y->row[j]) : ERR_INTERNAL;
             i++;
             j++;
         }
@@ -278,7 +278,7 @@ static int walk(struct arena *a, const struct tokens *x, const struct tokens *y,
 
 static int gap_words(struct arena *a, str was, str now, struct diff *to)
 {
-    struct tokens x, y;
+    struct tokens x = {0}, y = {0};
     int r = cut(a, was, word_length, &x);
 
     if (r == 0)
@@ -289,7 +289,7 @@ static int gap_words(struct arena *a, str was, str now, struct diff *to)
 int diff_words(struct arena *a, str was, str now, struct diff *ret_diff)
 {
     struct diff d = {0};
-    struct tokens x, y;
+    struct tokens x = {0}, y = {0};
     int r = cut(a, was, line_length, &x);
 
     if (r == 0)
@@ -363,7 +363,7 @@ static int merge_walk(struct arena *a, const struct three *t, struct merge *m)
 int merge_texts(struct arena *a, str base, str mine, str theirs, struct merge *ret_merge)
 {
     struct merge m = {0};
-    struct three t;
+    struct three t = {0};
     int r = cut(a, base, line_length, &t.base);
 
     if (r == 0)
@@ -374,7 +374,7 @@ int merge_texts(struct arena *a, str base, str mine, str theirs, struct merge *r
         r = pair(a, &t.base, &t.mine, &t.to_mine);
     if (r == 0)
         r = pair(a, &t.base, &t.theirs, &t.to_theirs);
-    if (r == 0)
+    if (r == 0 && t.to_mine.of_x && t.to_theirs.of_x)
         r = merge_walk(a, &t, &m);
     if (r == 0)
         *ret_merge = m;

@@ -85,7 +85,7 @@ static int line_add(struct rows *t, str line, bool is_v6)
 {
     struct str_pair first = str_cut(str_trim(line), ',');
     struct str_pair last = str_cut(first.tail, ',');
-    uint64_t from, to;
+    uint64_t from = 0, to = 0;
     uint16_t country = 0;
 
     if (!first.head.n || first.head.p[0] == '#')

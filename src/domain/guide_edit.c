@@ -55,7 +55,7 @@ static int unreview_of_point(struct db *db, int64_t id)
 int guide_add(struct db *db, const struct actor *who, const struct guide_in *in, usec now,
               int64_t *ret_id)
 {
-    int64_t title_id, lead_id;
+    int64_t title_id = 0, lead_id = 0;
     struct stmt *q;
     int r = actor_check(who, RIGHT_EDITOR);
 

@@ -27,7 +27,7 @@ static int day_parse_name(str s, int *ret_day)
 static int range_parse(str s, unsigned *io_days)
 {
     struct str_pair cut = str_cut(s, '-');
-    int from, to, r = day_parse_name(cut.head, &from);
+    int from = 0, to = 0, r = day_parse_name(cut.head, &from);
 
     if (r == 0)
         r = cut.ok ? day_parse_name(cut.tail, &to) : (to = from, 0);

@@ -324,7 +324,7 @@ int import_invitations(struct arena *a, struct db *db, const struct actor *who,
     struct import_report report = {0};
     struct list l = {.a = a, .db = db, .who = who, .job = job, .report = &report};
     struct csv c;
-    str text;
+    str text = {0};
     int r = actor_check(who, RIGHT_EVENT);
 
     if (r == 0)

@@ -197,7 +197,7 @@ int kit_item_add(struct db *db, const struct actor *who, int64_t kit_id,
 {
     struct kit_file file = {0};
     struct stmt *q;
-    int64_t text_id;
+    int64_t text_id = 0;
     int r = actor_check(who, RIGHT_EDITOR);
 
     if (r == 0)

@@ -26,7 +26,7 @@ enum { TITLE_BYTES = 500, LIST_DEFAULT = 50, LIST_MAX = 500 };
 static int row_read(struct arena *a, struct db *db, struct stmt *q, str asked, struct news *to)
 {
     bool ok = true;
-    struct text title, body;
+    struct text title = {0}, body = {0};
     int64_t title_id = col_i64(q, 4), body_id = col_i64(q, 5);
     struct news n = {
         .id = col_i64(q, 0), .seminar_id = col_i64(q, 1), .slug = rows_str(a, q, 2, &ok),

@@ -316,8 +316,8 @@ int news_draft_write(struct arena *a, struct db *db, const struct actor *who,
                      const struct seminar *s, str lang, struct news_in *ret_draft)
 {
     struct draft d = {.a = a, .db = db, .who = who, .s = s, .p = phrases_of(lang)};
-    struct programme p;
-    bool has_attendance;
+    struct programme p = {0};
+    bool has_attendance = false;
     int r;
 
     if (!d.p)

@@ -24,7 +24,7 @@ static int add(struct db *db, const struct actor *who, const struct seminar *s, 
                int64_t *ret_id)
 {
     struct stmt *q;
-    int64_t title_id, body_id;
+    int64_t title_id = 0, body_id = 0;
     int r = text_new(db, who, &title_id);
 
     if (r == 0)
@@ -91,7 +91,7 @@ static int check_untouched(struct arena *a, struct db *db, int64_t id,
                            const struct news_item *item, const struct news_in *draft)
 {
     struct text body;
-    str made;
+    str made = {0};
     int r = made_read(a, db, id, draft->lang, &made);
 
     if (r == 0)
@@ -107,7 +107,7 @@ int news_draft(struct arena *a, struct db *db, const struct actor *who, int64_t 
                str lang, usec now)
 {
     struct seminar s;
-    struct news_in draft;
+    struct news_in draft = {0};
     struct news_item item;
     int64_t id = 0;
     int r = actor_check(who, RIGHT_EVENT | RIGHT_EDITOR);
@@ -251,7 +251,7 @@ int news_redraft(struct arena *a, struct db *db, const struct actor *who, const 
     struct news_redraft d = {0};
     struct seminar s;
     struct news_in now;
-    str made;
+    str made = {0};
     int r = actor_check(who, RIGHT_EDITOR);
 
     if (r == 0)
@@ -276,7 +276,7 @@ int news_redraft(struct arena *a, struct db *db, const struct actor *who, const 
 int news_redraft_take(struct arena *a, struct db *db, const struct actor *who,
                       const struct news *n, const struct safety_in *answers, usec now)
 {
-    struct news_redraft d;
+    struct news_redraft d = {0};
     struct news_in in = {
         .lang = n->lang, .title = n->title, .revision = n->revision, .answers = answers};
     int r = news_redraft(a, db, who, n, &d);

@@ -36,7 +36,7 @@ static void renditions(struct sb *out, const struct feed_picture *p)
     static const char *const names[FEED_PICTURE_FILES] = {"main", "small"};
 
     sb_c(out, ",\"renditions\":[");
-    for (size_t i = 0; i < p->nfiles; i++) {
+    for (size_t i = 0; i < NELEM(names) && i < p->nfiles; i++) {
         sb_printf(out, "%s{\"name\":\"%s\"", i ? "," : "", names[i]);
         feed_member(out, "href", p->file[i].url);
         feed_member(out, "contentType", S("image/jpeg"));

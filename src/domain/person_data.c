@@ -159,7 +159,7 @@ int person_export(struct arena *a, struct db *db, const struct actor *who, int64
 {
     struct sb b = sb_init(a, 0);
     struct person p;
-    struct org org;
+    struct org org = {0};
     int r = person_by_id(a, db, who, id, &p);
 
     if (r == 0)

@@ -276,7 +276,7 @@ int question_text_put(struct db *db, const struct actor *who, const struct quest
 
 int question_remove(struct db *db, const struct actor *who, int64_t id)
 {
-    struct shape was;
+    struct shape was = {0};
     struct stmt *q;
     int r = actor_check(who, RIGHT_EVENT);
 

@@ -53,7 +53,7 @@ static int persons_run(struct db *db, usec before, usec now, int64_t *ret_n)
         id[n++] = col_i64(q, 0);
     }
     r = rows_end(q, r, id || !n);
-    for (size_t i = 0; r == 0 && i < n; i++) {
+    for (size_t i = 0; r == 0 && id && i < n; i++) {
         r = person_erase(db, &actor_server, id[i], now);
         *ret_n += r == 0;
         if (r == ERR_STATE) /* in a room at this moment: the next run takes them */

@@ -28,7 +28,7 @@ void *rows_grow(struct arena *a, void *list, size_t n, size_t size)
     if (list && (n < 8 || (n & (n - 1))))
         return list;
     bigger = arena_array(a, n < 8 ? 8 : 2 * n, size);
-    if (bigger && n)
+    if (bigger && list)
         memcpy(bigger, list, n * size);
     return bigger;
 }

@@ -98,7 +98,7 @@ static int bring(struct db *db, const struct actor *who, const struct safety_of 
 int safety_put(struct db *db, const struct actor *who, const struct safety_of *of,
                const struct safety_in *in, usec now)
 {
-    struct desk_place p;
+    struct desk_place p = {0};
     int r = actor_check(who, RIGHT_EDITOR);
 
     if (r == 0)

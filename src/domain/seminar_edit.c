@@ -63,7 +63,7 @@ static int add(struct db *db, const struct actor *who, const struct seminar_in *
                const char *langs, usec now, int64_t *ret_id)
 {
     struct stmt *q;
-    int64_t title_id, short_id;
+    int64_t title_id = 0, short_id = 0;
     int r = text_new(db, who, &title_id);
 
     if (r == 0)

@@ -224,8 +224,8 @@ static int read_outcome(struct reading *rd, struct tally *t)
 static int read_head(struct reading *rd, usec now, struct tally *t)
 {
     const struct seminar *s = rd->s;
-    struct certificate_rule rule;
-    struct programme p;
+    struct certificate_rule rule = {0};
+    struct programme p = {0};
     int r = certificate_rule(rd->db, s->id, &rule);
 
     if (r == 0)

@@ -331,7 +331,7 @@ int text_versions(struct arena *a, struct db *db, int64_t id, bool is_short,
     r = rows_end(q, r, ok);
     if (r < 0)
         return r;
-    for (size_t i = 1; i < l.n; i++) /* row 0 is the source */
+    for (size_t i = 1; l.row && i < l.n; i++) /* row 0 is the source */
         l.row[i].is_stale = l.row[i].source_revision < l.row[0].revision;
     *ret_list = l;
     return 0;

@@ -281,14 +281,14 @@ static void remove_person(struct room *r, struct member *p, usec now)
     free(p);
 }
 
-static void unlink_client(struct client *c)
+static void unlink_client(struct room *r, struct client *c)
 {
-    struct client **at = &c->room->clients;
+    struct client **at = &r->clients;
 
     while (*at != c)
         at = &(*at)->next;
     *at = c->next;
-    c->room->nclients--;
+    r->nclients--;
 }
 
 static void record_left(struct client *c, usec now)
@@ -317,9 +317,8 @@ static void review_away(struct room *r, struct member *p, usec now)
     }
 }
 
-void room_drop(struct client *c, int code, const char *reason, usec now)
+static void drop(struct room *r, struct client *c, int code, const char *reason, usec now)
 {
-    struct room *r = c->room;
     struct member *p = c->person;
 
     record_left(c, now);
@@ -327,7 +326,7 @@ void room_drop(struct client *c, int code, const char *reason, usec now)
     session_close(&c->session[SFU_DOWN], now);
     if (c->wire)
         r->env->shut(c->wire, code, reason);
-    unlink_client(c);
+    unlink_client(r, c);
     if (p && --p->nclients == 0)
         remove_person(r, p, now);
     else if (p)
@@ -335,6 +334,11 @@ void room_drop(struct client *c, int code, const char *reason, usec now)
     ct_wipe(c->token, sizeof c->token);
     ct_wipe(c->resume, sizeof c->resume);
     free(c);
+}
+
+void room_drop(struct client *c, int code, const char *reason, usec now)
+{
+    drop(c->room, c, code, reason, now);
 }
 
 void room_lost(struct client *c, usec now)
@@ -537,7 +541,7 @@ void room_end(struct room *r, int64_t by, usec now)
     while (r->clients) {
         if (r->clients->person)
             tell_state(r->clients);
-        room_drop(r->clients, CLOSE_ENDED, "ended", now);
+        drop(r, r->clients, CLOSE_ENDED, "ended", now);
     }
     record->closed(record->ctx, r->id, room_wall(r, now));
 }
@@ -614,7 +618,7 @@ void room_stop(struct room *r, usec now)
 {
     r->is_stopping = true;
     while (r->clients)
-        room_drop(r->clients, CLOSE_RESTART, "restart", now);
+        drop(r, r->clients, CLOSE_RESTART, "restart", now);
 }
 
 /* ---- the sfu's events ---- */

@@ -55,14 +55,19 @@ out:
     return r;
 }
 
+static void room_done(struct sfu_room *r);
+
 void sfu_free(struct sfu *s)
 {
+    struct sfu_room *r;
     struct pkt *p;
 
     if (!s)
         return;
-    while (s->rooms)
-        sfu_room_free(s->rooms);
+    while ((r = s->rooms)) {
+        s->rooms = r->next;
+        room_done(r);
+    }
     while ((p = s->out)) {
         s->out = p->next;
         pkt_unref(p);
@@ -286,6 +291,17 @@ int64_t sfu_room_id(const struct sfu_room *r)
     return r->id;
 }
 
+/* Out of the list already. */
+static void room_done(struct sfu_room *r)
+{
+    while (r->ndowns)
+        remove_peer(r->downs[r->ndowns - 1]);
+    while (r->nups)
+        remove_peer(r->ups[r->nups - 1]);
+    r->sfu->stats.rooms--;
+    free(r);
+}
+
 void sfu_room_free(struct sfu_room *r)
 {
     struct sfu_room **at;
@@ -295,12 +311,7 @@ void sfu_room_free(struct sfu_room *r)
     for (at = &r->sfu->rooms; *at != r; at = &(*at)->next)
         ;
     *at = r->next;
-    while (r->ndowns)
-        remove_peer(r->downs[r->ndowns - 1]);
-    while (r->nups)
-        remove_peer(r->ups[r->nups - 1]);
-    r->sfu->stats.rooms--;
-    free(r);
+    room_done(r);
 }
 
 void sfu_room_stage(struct sfu_room *r, int64_t person, usec now)

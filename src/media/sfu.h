@@ -129,7 +129,7 @@ int sfu_peer_restart(struct sfu_peer *p, str frag, usec now, struct arena *a, st
 void sfu_peer_allow(struct sfu_peer *p, enum sfu_kind kind, bool is_allowed);
 /* UP: false = practice: only backstage viewers get one packet of it. On air by default. */
 void sfu_peer_on_air(struct sfu_peer *p, bool is_on_air, usec now);
-/* DOWN: the height that the page shows a video slot in; 0: hidden, nothing is sent. At first 720. */
+/* DOWN: the height that the page shows a video slot in; 0: hidden, nothing is sent. 720 first. */
 void sfu_peer_want(struct sfu_peer *p, int video_slot, int height, usec now);
 /* Sends DTLS close_notify and frees; no event. NULL-safe. */
 void sfu_peer_free(struct sfu_peer *p, usec now);

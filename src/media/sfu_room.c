@@ -138,7 +138,7 @@ static void show(struct sfu_peer *viewer, enum sfu_kind kind, int index, struct 
     if (kind == SFU_VIDEO && viewer->is_choked)
         slot->target = NULL;
     t = kind == SFU_AUDIO ? slot->target : layer_of(slot, viewer->sfu->now);
-    if (slot_target(slot, t) && !has_replay(viewer, slot, t)) {
+    if (slot_target(slot, t) && t && !has_replay(viewer, slot, t)) {
         track_want_key(t);
         peer_wake(t->peer, track_key_due(t));
     }

@@ -147,7 +147,7 @@ static int only_one(const struct h1_head *h, str name, str *ret_value)
  * in two ways. */
 static int find_framing(struct h1_head *h)
 {
-    str length, coding;
+    str length = {0}, coding = {0};
     int r = only_one(h, S("content-length"), &length);
 
     if (r == 0)

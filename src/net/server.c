@@ -122,7 +122,7 @@ static struct addr from_sock(const union sock *s)
 
 int server_peer(int fd, struct addr *ret_peer)
 {
-    union sock s;
+    union sock s = {0};
     socklen_t n = sizeof(s);
 
     if (getpeername(fd, &s.any, &n) < 0)
@@ -176,7 +176,7 @@ static int bind_socket(struct addr *a, bool is_shared, int *ret_sock)
 static int probe(const struct addr *wanted)
 {
     struct addr a = *wanted;
-    int fd, r = a.port ? bind_socket(&a, false, &fd) : 0;
+    int fd = -1, r = a.port ? bind_socket(&a, false, &fd) : 0;
 
     if (a.port && r == 0)
         close(fd);
@@ -217,7 +217,7 @@ static void on_accept(uint32_t events, void *ctx)
 
     (void)events;
     for (unsigned i = 0; i < ACCEPT_ROUND; i++) {
-        union sock s;
+        union sock s = {0};
         socklen_t n = sizeof(s);
         struct addr peer;
         int fd;

@@ -89,10 +89,9 @@ static int connect_file(const char *path, int flags, struct db **ret_db)
     r = sqlite3_open_v2(path, &db->s, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, NULL);
     if (r != SQLITE_OK) {
         r = db->s ? err_of(db, r) : ERR_MEM;
-        if (r == ERR_STORE) /* SQLITE_CANTOPEN: a folder that is not there or not ours */
-            r = ERR_IO;
         db_close(db);
-        return r;
+        /* SQLITE_CANTOPEN: a folder that is not there or not ours */
+        return r < 0 && r != ERR_STORE ? r : ERR_IO;
     }
     sqlite3_busy_timeout(db->s, MAX_LOCK_MS);
     sqlite3_trace_v2(db->s, SQLITE_TRACE_PROFILE, on_profile, NULL);

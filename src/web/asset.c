@@ -89,7 +89,7 @@ static int read_all(int fd, struct arena *a, str *ret_body)
  * program. */
 static int from_dir(struct arena *a, const struct asset_row *row, struct asset *ret_asset)
 {
-    str path = arena_printf(a, "%s/%s", edit_dir, row->asset.name), etag, body;
+    str path = arena_printf(a, "%s/%s", edit_dir, row->asset.name), etag, body = {0};
     int fd, r;
 
     if (!path.p)

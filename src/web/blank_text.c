@@ -134,7 +134,7 @@ int blank_text_put(struct blank *s, const struct blank_text *t, const struct bla
                    int64_t text_id)
 {
     struct blank_langs all = *l;
-    struct text_place place;
+    struct text_place place = {0};
     str source = source_of(s, text_id);
     int r = langs_of(s, t, &all);
 

@@ -181,8 +181,8 @@ int legal_body_make(struct arena *a, struct db *db, const struct card_ask *ask, 
 {
     struct tpl_guide_statement *points = NULL;
     struct tpl_legal_body v = {0};
-    struct guide_points p;
-    struct guide g;
+    struct guide_points p = {0};
+    struct guide g = {0};
     int r = guide_by_slug(a, db, slug, ask->t->lang, &g);
 
     if (r == 0 && g.kind != GUIDE_LEGAL)

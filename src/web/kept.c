@@ -59,8 +59,14 @@ static void release(const struct http_shared *s)
 
 static void use_remove(struct kept *k, struct entry *e)
 {
-    *(e->newer ? &e->newer->older : &k->newest) = e->older;
-    *(e->older ? &e->older->newer : &k->oldest) = e->newer;
+    if (k->newest == e)
+        k->newest = e->older;
+    else
+        e->newer->older = e->older;
+    if (k->oldest == e)
+        k->oldest = e->newer;
+    else
+        e->older->newer = e->newer;
 }
 
 static void use_add(struct kept *k, struct entry *e)
@@ -186,7 +192,7 @@ int kept_put(struct kept *k, str path, uint64_t version, usec now, const struct 
     k->slot[e->key % SLOTS] = e;
     use_add(k, e);
     k->bytes += e->size;
-    while (k->bytes > MAX_KEPT_BYTES)
+    while (k->bytes > MAX_KEPT_BYTES && k->oldest != e)
         entry_remove(k, k->oldest);
     pthread_mutex_unlock(&k->lock);
     *ret_page = &e->page;
@@ -207,8 +213,14 @@ void kept_free(struct kept *k)
 {
     if (!k)
         return;
-    while (k->oldest)
-        entry_remove(k, k->oldest);
+    for (size_t i = 0; i < SLOTS; i++) {
+        struct entry *e, *next;
+
+        for (e = k->slot[i]; e; e = next) {
+            next = e->next;
+            unref(e);
+        }
+    }
     pthread_mutex_destroy(&k->lock);
     free(k);
 }

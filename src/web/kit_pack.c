@@ -47,9 +47,9 @@ static void item_text(struct exchange *x, const struct texts *t, const struct ki
 /* The words in one language; a kit that has no title in it has no text in it. */
 static int lang_text(struct exchange *x, const struct kit *k, str lang, str *ret_text)
 {
-    struct kit_items l;
-    struct texts t;
-    struct text title, lead;
+    struct kit_items l = {0};
+    struct texts t = {0};
+    struct text title = {0}, lead = {0};
     struct sb b = sb_init(x->arena, 0);
     int r = text_get(x->arena, x->db, k->title.id, lang, &title);
 
@@ -84,7 +84,7 @@ static int add_texts(struct exchange *x, const struct kit *k, struct zip *z)
     int r = 0;
 
     for (size_t i = 0; r == 0 && (l = texts_lang(i)); i++) {
-        str text;
+        str text = {0};
 
         r = lang_text(x, k, l->code, &text);
         if (r == 0 && text.n)

@@ -364,10 +364,10 @@ int desk_item_remove_act(struct exchange *x, struct db *db)
 
 void desk_item_ask(struct exchange *x)
 {
-    struct seminar s;
-    struct agenda_item item;
+    struct seminar s = {0};
+    struct agenda_item item = {0};
     int r = read_both(x, x->db, &s, &item);
-    str own;
+    str own = {0};
 
     if (r < 0) {
         visit_fail(x, r);

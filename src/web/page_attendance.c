@@ -30,7 +30,7 @@ struct dossier {
 static int read_dossier(struct exchange *x, struct dossier *ret_dossier)
 {
     struct dossier d = {0};
-    struct certificate_rule rule;
+    struct certificate_rule rule = {0};
     int r = seminar_by_slug(x->arena, x->db, http_param(x, S("slug")), visit_lang(x), &d.s);
 
     if (r == 0)
@@ -172,7 +172,7 @@ void desk_attendance(struct exchange *x)
     static const struct frame_word done[] = {{S("fix"), TEXT_LIVE_FIXED}};
     static const struct frame_word problem[] = {{S("fix"), TEXT_LIVE_FIX_PROBLEM}};
     struct tpl_desk_attendance v = {.csrf_token = visit_csrf(x)};
-    struct dossier d;
+    struct dossier d = {0};
     int r = read_dossier(x, &d);
 
     if (r == 0) {
@@ -312,7 +312,7 @@ static void send_file(struct exchange *x, str type, const char *end, struct sb *
 void desk_attendance_csv(struct exchange *x)
 {
     struct sb b = sb_init(x->arena, 0);
-    struct dossier d;
+    struct dossier d = {0};
     int r = read_dossier(x, &d);
 
     if (r < 0) {
@@ -380,7 +380,7 @@ static void add_part(struct sb *b, const struct breakdown_part *p)
 void desk_attendance_json(struct exchange *x)
 {
     struct sb b = sb_init(x->arena, 0);
-    struct dossier d;
+    struct dossier d = {0};
     int r = read_dossier(x, &d);
 
     if (r < 0) {

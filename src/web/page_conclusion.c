@@ -139,8 +139,8 @@ static int read_typed(struct exchange *x, struct typed **ret_typed)
 
 static int find(struct exchange *x, struct db *db, int64_t number, int64_t *ret_id)
 {
-    struct conclusion_list list;
-    struct seminar s;
+    struct conclusion_list list = {0};
+    struct seminar s = {0};
     int r = seminar_by_slug(x->arena, db, http_param(x, S("slug")), visit_lang(x), &s);
 
     if (r == 0)
@@ -159,7 +159,7 @@ int desk_conclusion_save_act(struct exchange *x, struct db *db)
 {
     struct text_in in = {0};
     struct typed *t;
-    int64_t id;
+    int64_t id = 0;
     int r = read_typed(x, &t);
 
     if (r == 0)

@@ -313,7 +313,7 @@ void contact_changes_json(struct exchange *x)
 {
     str lang = http_query(x, S("lang"));
     struct contact_since ask = {.lang = lang.n ? lang : S("en"), .now = visit_now(x)};
-    struct contact_change_list l;
+    struct contact_change_list l = {0};
     int r = contact_since_parse(http_query(x, S("modified_after")), &ask.since);
 
     if (r == 0)

@@ -265,7 +265,7 @@ void desk_seminar(struct exchange *x)
     static const struct frame_word problem[] = {{S("state"), TEXT_DESK_STATE_PROBLEM},
                                                 {S("conclusion"), TEXT_DESK_CONCLUSION_PROBLEM}};
     struct tpl_desk_seminar v = {.csrf_token = visit_csrf(x)};
-    struct dossier d;
+    struct dossier d = {0};
     int r = read_dossier(x, &d);
 
     if (r == 0) {

@@ -230,7 +230,7 @@ static void show_again(struct exchange *x, int code, bool is_preview)
     struct news n;
     int r = f ? news_bar_item(x, x->db, &n) : code;
 
-    if (r < 0) {
+    if (!f || r < 0) {
         visit_fail(x, r);
         return;
     }
@@ -324,8 +324,8 @@ int news_redraft_act(struct exchange *x, struct db *db)
 
     if (r == 0)
         r = news_bar_item(x, db, &n);
-    return r < 0 ? r : news_redraft_take(x->arena, db, x->actor, &n, f->in.answers,
-                                          visit_now(x));
+    return !f || r < 0 ? r : news_redraft_take(x->arena, db, x->actor, &n, f->in.answers,
+                                                visit_now(x));
 }
 
 void news_redraft_done(struct exchange *x)

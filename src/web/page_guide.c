@@ -32,7 +32,7 @@ void guide_list_show(struct exchange *x)
         visit_fail(x, r);
         return;
     }
-    for (size_t i = 0; i < l.n; i++) {
+    for (size_t i = 0; row && i < l.n; i++) {
         const struct guide *g = &l.row[i];
 
         row[i] = (struct tpl_guide_list_guides){

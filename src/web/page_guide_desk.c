@@ -52,7 +52,7 @@ static int fill_langs(struct exchange *x, const char *name, struct tpl_guide_tex
 /* Both kinds, guides first. */
 static int read_all(struct exchange *x, struct guide_list *ret_list)
 {
-    struct guide_list guides, legal;
+    struct guide_list guides = {0}, legal = {0};
     struct guide *row;
     int r = guide_list(x->arena, x->db, visit_lang(x), &guides);
 
@@ -77,8 +77,8 @@ static void show_list(struct exchange *x, int code)
                                 .csrf_token = visit_csrf(x)};
     struct tpl_guide_text *titles = arena_array(x->arena, MAX_LANGS, sizeof(*titles));
     struct tpl_desk_guides_guides *row;
-    uint64_t subject;
-    struct guide_list l;
+    uint64_t subject = 0;
+    struct guide_list l = {0};
     int r = titles ? read_all(x, &l) : ERR_MEM;
 
     row = r == 0 ? arena_array(x->arena, l.n, sizeof(*row)) : NULL;

@@ -211,8 +211,8 @@ static int fill_lists(struct exchange *x, const struct programme *p, struct tpl_
     const unsigned now = 1u << SEMINAR_PLANNED | 1u << SEMINAR_PRACTICE | 1u << SEMINAR_LIVE;
     const unsigned over = 1u << SEMINAR_ENDED | 1u << SEMINAR_ARCHIVED;
     const struct news_filter f = {.lang = visit_lang(x), .kind = NEWS_REPORT, .limit = HOME_NEWS};
-    struct seminar_list upcoming, past;
-    struct news_list news;
+    struct seminar_list upcoming = {0}, past = {0};
+    struct news_list news = {0};
     int r = seminar_list(x->arena, x->db, visit_lang(x), now, &upcoming);
 
     if (r == 0)
@@ -274,7 +274,7 @@ void home(struct exchange *x)
 void programme_show(struct exchange *x)
 {
     struct tpl_home v = {0};
-    struct programme p;
+    struct programme p = {0};
     int r = fill(x, http_param(x, S("slug")), &p, &v);
 
     if (r < 0) {

@@ -286,7 +286,7 @@ void desk_import(struct exchange *x)
     const struct import_seminar *s = u ? &u->seminar : NULL;
     struct tpl_import_seminar v = {0};
 
-    if (x->result < 0) {
+    if (!s || x->result < 0) {
         seminar_failed(x);
         return;
     }

@@ -94,8 +94,8 @@ void invitation_show(struct exchange *x)
 {
     static const struct frame_word done[] = {{S("reply"), TEXT_INVITATION_THANKS}};
     struct tpl_invitation_show v = {0};
-    struct invitation i;
-    struct seminar s;
+    struct invitation i = {0};
+    struct seminar s = {0};
     int r = read_link(x, x->db, &i);
 
     if (r == 0) {
@@ -119,9 +119,9 @@ void invitation_show(struct exchange *x)
 
 int invitation_reply_act(struct exchange *x, struct db *db)
 {
-    struct invitation i;
-    struct actor who;
-    int reply;
+    struct invitation i = {0};
+    struct actor who = {0};
+    int reply = 0;
     int r = read_link(x, db, &i);
 
     if (r == 0)

@@ -62,7 +62,7 @@ void kit_list_show(struct exchange *x)
         visit_fail(x, r);
         return;
     }
-    for (size_t i = 0; i < l.n; i++)
+    for (size_t i = 0; row && i < l.n; i++)
         row[i] = (struct tpl_kit_list_kits){
             .url = arena_printf(x->arena, "/%.*s/kit/%.*s", STR(visit_lang(x)), STR(l.row[i].slug)),
             .title = frame_text(&l.row[i].title, l.row[i].slug),
@@ -174,8 +174,8 @@ void kit_send_file(struct exchange *x, const struct actor *who, const struct kit
 {
     struct kit_items l = {0};
     const struct kit_item *item = NULL;
-    int64_t id;
-    str bytes;
+    int64_t id = 0;
+    str bytes = {0};
     int r = str_i64(http_param(x, S("id")), 1, INT64_MAX, &id) < 0 ? ERR_NOT_FOUND : 0;
 
     if (r == 0)
@@ -185,7 +185,7 @@ void kit_send_file(struct exchange *x, const struct actor *who, const struct kit
             item = &l.row[i];
     if (r == 0)
         r = item ? kit_file(x->arena, x->db, k, item, &bytes) : ERR_NOT_FOUND;
-    if (r < 0) {
+    if (r < 0 || !item) {
         fail(x, r);
         return;
     }
@@ -249,7 +249,7 @@ void kit_link_show(struct exchange *x)
 
 void kit_link_file(struct exchange *x)
 {
-    struct kit k;
+    struct kit k = {0};
     int r = read_link(x, &k);
 
     if (r < 0)

@@ -371,9 +371,9 @@ void desk_kit_remove(struct exchange *x)
 int desk_kit_item_add_act(struct exchange *x, struct db *db)
 {
     struct kit_item_in in = {.credit = field(x, "credit"), .source = field(x, "source")};
-    uint64_t kind;
-    struct kit k;
-    int64_t id;
+    uint64_t kind = 0;
+    struct kit k = {0};
+    int64_t id = 0;
     int r = find(x, db, &k);
 
     if (r == 0 && str_u64(field(x, "kind"), KIT_KINDS, &kind) < 0)

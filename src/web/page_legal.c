@@ -46,7 +46,7 @@ void legal_list_show(struct exchange *x)
         visit_fail(x, r);
         return;
     }
-    for (size_t i = 0; i < l.n; i++) {
+    for (size_t i = 0; row && i < l.n; i++) {
         const struct guide *g = &l.row[i];
 
         row[i] = (struct tpl_legal_list_pages){

@@ -60,9 +60,9 @@ static int fill_countries(struct exchange *x, str page, struct tpl_news_show *v)
 /* The seminar that it reports, and what the source of the report counted. */
 static int fill_seminar(struct exchange *x, int64_t id, struct tpl_news_show *v)
 {
-    struct news_source source;
-    struct seminar s;
-    usec at;
+    struct news_source source = {0};
+    struct seminar s = {0};
+    usec at = 0;
     int r;
 
     if (!id)
@@ -204,7 +204,7 @@ static int fill_item(struct exchange *x, const struct news *n, struct tpl_news_s
 {
     str page = arena_printf(x->arena, "%s:%.*s", folder_of(n->kind), STR(n->slug));
     struct picture_shares shares = {0};
-    struct news_lang_list langs;
+    struct news_lang_list langs = {0};
     int r = html_of_markdown(x->arena, n->body, &v->body);
 
     if (r == 0)
@@ -273,7 +273,7 @@ static void show_item(struct exchange *x, int kind)
 {
     str slug = http_param(x, S("slug"));
     struct tpl_news_show v = {0};
-    struct news n;
+    struct news n = {0};
     int r = ERR_NOT_FOUND;
 
     if (texts_by_lang(http_param(x, S("lang"))))
@@ -452,7 +452,7 @@ void news_archive(struct exchange *x)
 {
     struct shelf s = {0};
     struct tpl_news_list v = {0};
-    struct news_list list;
+    struct news_list list = {0};
     int r = texts_by_lang(http_param(x, S("lang"))) ? read_shelf(x, &s) : ERR_NOT_FOUND;
 
     if (r == 0)

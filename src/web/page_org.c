@@ -198,9 +198,9 @@ void desk_org_save(struct exchange *x)
     struct blank *s = x->state;
     const struct form *f = s ? s->record : NULL;
 
-    if (x->result == 0)
+    if (f && x->result == 0)
         http_redirect(x, 303, arena_printf(x->arena, "/desk/orgs/%.*s?done=save", STR(f->slug)));
-    else if (blank_is_again(x))
+    else if (f && blank_is_again(x))
         show(s, f);
     else
         visit_fail(x, x->result);

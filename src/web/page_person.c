@@ -241,10 +241,10 @@ void desk_person_save(struct exchange *x)
     struct blank *s = x->state;
     const struct person_form *f = s ? s->record : NULL;
 
-    if (x->result == 0)
+    if (f && x->result == 0)
         http_redirect(x, 303,
                       arena_printf(x->arena, "/desk/people/%lld?done=save", (long long)f->p.id));
-    else if (blank_is_again(x))
+    else if (f && blank_is_again(x))
         show(s, f);
     else
         visit_fail(x, x->result);
@@ -280,7 +280,7 @@ void desk_persons(struct exchange *x)
         visit_fail(x, r);
         return;
     }
-    for (size_t i = 0; i < list.n; i++) {
+    for (size_t i = 0; row && i < list.n; i++) {
         const struct person *p = &list.row[i];
 
         row[i] = (struct tpl_desk_persons_people){

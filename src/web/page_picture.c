@@ -190,9 +190,9 @@ void news_picture_remove(struct exchange *x)
 
 static void send(struct exchange *x, const char *cache)
 {
-    int64_t id;
+    int64_t id = 0;
     int size, r = str_i64(http_param(x, S("id")), 1, INT64_MAX, &id) < 0 ? ERR_NOT_FOUND : 0;
-    str bytes;
+    str bytes = {0};
 
     if (r == 0)
         r = picture_size_parse(http_param(x, S("name")), &size);

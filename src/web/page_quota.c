@@ -177,10 +177,10 @@ void desk_quotas_save(struct exchange *x)
     struct blank *s = x->state;
     const struct form *f = s ? s->record : NULL;
 
-    if (x->result == 0)
+    if (f && x->result == 0)
         http_redirect(x, 303,
                       arena_printf(x->arena, "/desk/s/%.*s/orgs?done=save", STR(f->s.slug)));
-    else if (blank_is_again(x))
+    else if (f && blank_is_again(x))
         show(s, f);
     else
         visit_fail(x, x->result);

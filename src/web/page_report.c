@@ -176,8 +176,8 @@ static void send_file(struct exchange *x, const struct paper *p, const char *wha
 
 static void send_csv(struct exchange *x, const struct paper *p)
 {
-    struct sheet_rows rows;
-    str csv;
+    struct sheet_rows rows = {0};
+    str csv = {0};
     int r = sheet_rows(x->arena, &p->tally, &p->indicator, &rows);
 
     if (r == 0)

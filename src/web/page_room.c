@@ -31,7 +31,7 @@ struct entry {
 static int read_entry(struct exchange *x, struct entry *ret_entry)
 {
     str slug = http_param(x, S("slug"));
-    struct entry e;
+    struct entry e = {0};
     int r = seminar_by_slug(x->arena, x->db, slug, visit_lang(x), &e.s);
 
     if (r < 0)
@@ -92,7 +92,7 @@ static void fill_channels(struct exchange *x, const struct seminar *s, struct tp
 void room_show(struct exchange *x)
 {
     struct tpl_room_show v = {0};
-    struct entry e;
+    struct entry e = {0};
     int r = read_entry(x, &e);
 
     if (r < 0) {
@@ -134,11 +134,11 @@ static str name_in_room(const struct texts *t, const struct entry *e)
 void room_control(struct exchange *x)
 {
     const struct room_port *room = site_of(x)->conf.room;
-    struct room_join join;
-    struct deck_list decks;
-    struct memory memory;
-    struct entry e;
-    bool is_open;
+    struct room_join join = {0};
+    struct deck_list decks = {0};
+    struct memory memory = {0};
+    struct entry e = {0};
+    bool is_open = false;
     int r = read_entry(x, &e);
 
     if (r == 0)

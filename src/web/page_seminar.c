@@ -250,7 +250,7 @@ static void fill_facts(struct exchange *x, const struct record *rec, struct tpl_
 void seminar_show(struct exchange *x)
 {
     struct tpl_seminar_show v = {0};
-    struct record rec;
+    struct record rec = {0};
     int r = read_record(x, &rec);
 
     if (r == 0)
@@ -281,8 +281,8 @@ void seminar_ics(struct exchange *x)
     const struct site *site = site_of(x);
     ptrdiff_t scheme = str_find(site->origin, S("://"));
     str host = scheme < 0 ? site->origin : str_from(site->origin, (size_t)scheme + 3);
-    struct seminar s;
-    str url, ics;
+    struct seminar s = {0};
+    str url = {0}, ics = {0};
     int r = read_seminar(x, &s);
 
     if (r == 0) {

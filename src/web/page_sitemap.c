@@ -71,8 +71,8 @@ struct found {
 static int read_help(struct exchange *x, struct found *to)
 {
     struct contact_filter f = {.lang = visit_lang(x)};
-    struct guide_list guides, legal;
-    struct contact_list contacts;
+    struct guide_list guides = {0}, legal = {0};
+    struct contact_list contacts = {0};
     int r = guide_list(x->arena, x->db, visit_lang(x), &guides);
 
     if (r == 0)

@@ -81,8 +81,8 @@ static void add_deck(struct sb *b, const struct deck *d)
 static void send_decks(struct exchange *x, int status)
 {
     struct sb b = sb_init(x->arena, 0);
-    struct deck_list l;
-    struct seminar s;
+    struct deck_list l = {0};
+    struct seminar s = {0};
     int r = seminar_of(x, x->db, &s);
 
     if (r == 0)
@@ -159,9 +159,9 @@ static int parse_picture(str name, struct slide_at *ret_at)
 void slide_picture(struct exchange *x)
 {
     struct slide_at at = {0};
-    struct deck d;
+    struct deck d = {0};
     int r = deck_of(x, &d);
-    str bytes;
+    str bytes = {0};
 
     if (r == 0)
         r = parse_picture(http_param(x, S("picture")), &at);

@@ -81,8 +81,8 @@ static int fill_test(struct exchange *x, const struct seminar *s, int kind,
 static int fill_gain(struct exchange *x, const struct seminar *s, struct tpl_desk_tests *v)
 {
     const struct indicator_gain *g;
-    struct indicator i;
-    struct tally t;
+    struct indicator i = {0};
+    struct tally t = {0};
     int r = tally_read(x->arena, x->db, x->actor, s, visit_now(x), &t);
 
     if (r == 0)
@@ -121,7 +121,7 @@ static void show(struct exchange *x, int status, enum text_id problem)
                                              {S("save"), TEXT_QUESTION_SAVED}};
     struct tpl_desk_tests v = {.problem = problem, .csrf_token = visit_csrf(x)};
     const str *fault = x->state;
-    struct seminar s;
+    struct seminar s = {0};
     int r = seminar_of(x, x->db, &s);
 
     if (r == 0)

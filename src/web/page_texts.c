@@ -240,7 +240,7 @@ struct form {
 static int read_form(struct blank *s, struct form *f)
 {
     struct exchange *x = s->x;
-    struct text_version_list list;
+    struct text_version_list list = {0};
     struct tpl_blank_field *at;
     int r = read_place(x, s->db, &f->place);
 

@@ -109,8 +109,8 @@ void certificate_show(struct exchange *x)
 void sheet_show(struct exchange *x)
 {
     struct tpl_sheet_show v = {.again = verify_url(x)};
-    struct seminar s;
-    struct sheet sheet;
+    struct seminar s = {0};
+    struct sheet sheet = {0};
     int r = begin(x);
 
     if (r == 0)

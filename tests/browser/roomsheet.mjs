@@ -34,6 +34,7 @@ async function look(page, who, lang) {
         await page.setViewportSize({ width, height });
         for (const [scheme, media] of SCHEMES) {
             await page.emulateMedia(media);
+            await page.waitForTimeout(300); // grounds may be faded to
             for (const [state, toggle] of await states(page, who)) {
                 if (state && (width !== 360 && !(width === 1280 && state === 'channel'))) continue;
                 await toggle();

@@ -31,14 +31,20 @@ static struct stun check(uint8_t *buf, size_t room, str ufrag, str pwd, bool is_
     return m;
 }
 
-static enum ice_result rx(struct ice *ice, str ufrag, str pwd, bool is_nominating, uint16_t port,
-                          usec now, struct ice_change *ret_change)
+/* What a browser knows of the server, to check it with. */
+struct known {
+    str ufrag, pwd;
+    bool is_nominating;
+};
+
+static enum ice_result rx(struct ice *ice, struct known k, uint16_t port, usec now,
+                          struct ice_change *ret_change)
 {
     uint8_t buf[STUN_MAX_BYTES];
-    struct stun m = check(buf, sizeof(buf), ufrag, pwd, is_nominating);
+    struct stun m = check(buf, sizeof(buf), k.ufrag, k.pwd, k.is_nominating);
     struct addr from = from_port(port);
 
-    return ice_rx(ice, &m, ufrag, &from, now, ret_change);
+    return ice_rx(ice, &m, k.ufrag, &from, now, ret_change);
 }
 
 static void test_validates_and_follows(void **state)
@@ -52,13 +58,14 @@ static void test_validates_and_follows(void **state)
     ice_init(&ice, 0);
     ufrag = str_c(ice.now.ufrag);
     pwd = str_c(ice.now.pwd);
-    assert_int_equal(rx(&ice, ufrag, S("wrong password wrong"), true, 1, 0, &c), ICE_REFUSED);
+    assert_int_equal(rx(&ice, (struct known){ufrag, S("wrong password wrong"), true}, 1, 0, &c),
+                     ICE_REFUSED);
     assert_false(ice_has(&ice, &a));
-    assert_int_equal(rx(&ice, ufrag, pwd, false, 1, 5, &c), ICE_OK);
+    assert_int_equal(rx(&ice, (struct known){ufrag, pwd, false}, 1, 5, &c), ICE_OK);
     assert_true(c.is_new && !c.is_nominated && ice_has(&ice, &a) && !ice.is_selected);
-    assert_int_equal(rx(&ice, ufrag, pwd, true, 1, 6, &c), ICE_OK);
+    assert_int_equal(rx(&ice, (struct known){ufrag, pwd, true}, 1, 6, &c), ICE_OK);
     assert_true(!c.is_new && c.is_nominated && addr_eq(&ice.selected, &a));
-    assert_int_equal(rx(&ice, ufrag, pwd, true, 2, 7, &c), ICE_OK);
+    assert_int_equal(rx(&ice, (struct known){ufrag, pwd, true}, 2, 7, &c), ICE_OK);
     assert_true(c.is_new && c.is_nominated && addr_eq(&ice.selected, &b));
     assert_true(ice_has(&ice, &a)); /* media may still come from there */
     assert_true(ice_expires(&ice) == 7 + ICE_CONSENT);
@@ -74,11 +81,14 @@ static void test_restart_keeps_the_old(void **state)
     ice_init(&ice, 0);
     before = ice.now;
     ice_restart(&ice);
-    assert_int_equal(rx(&ice, str_c(before.ufrag), str_c(before.pwd), true, 1, 0, &c), ICE_OK);
+    assert_int_equal(rx(&ice, (struct known){str_c(before.ufrag), str_c(before.pwd), true}, 1, 0,
+                        &c), ICE_OK);
     assert_false(c.is_restarted);
-    assert_int_equal(rx(&ice, str_c(ice.now.ufrag), str_c(ice.now.pwd), true, 1, 0, &c), ICE_OK);
+    assert_int_equal(rx(&ice, (struct known){str_c(ice.now.ufrag), str_c(ice.now.pwd), true}, 1, 0,
+                        &c), ICE_OK);
     assert_true(c.is_restarted);
-    assert_int_equal(rx(&ice, str_c(ice.now.ufrag), str_c(before.pwd), true, 1, 0, &c),
+    assert_int_equal(rx(&ice, (struct known){str_c(ice.now.ufrag), str_c(before.pwd), true}, 1, 0,
+                        &c),
                      ICE_REFUSED);
 }
 
@@ -90,9 +100,10 @@ static void test_bounded(void **state)
 
     (void)state;
     ice_init(&ice, 0);
-    rx(&ice, str_c(ice.now.ufrag), str_c(ice.now.pwd), true, 1, 0, &c);
+    rx(&ice, (struct known){str_c(ice.now.ufrag), str_c(ice.now.pwd), true}, 1, 0, &c);
     for (uint16_t i = 2; i < 30; i++) {
-        assert_int_equal(rx(&ice, str_c(ice.now.ufrag), str_c(ice.now.pwd), false, i, i, &c),
+        assert_int_equal(rx(&ice, (struct known){str_c(ice.now.ufrag), str_c(ice.now.pwd), false},
+                            i, i, &c),
                          ICE_OK);
         assert_true(c.has_replaced == (i > ICE_ADDRS));
     }

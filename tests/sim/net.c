@@ -143,16 +143,16 @@ static bool pass_queue(struct link *l, size_t n, usec now, usec *ret_out)
 }
 
 void net_send(struct net *net, struct link *l, const struct addr *from, const struct addr *to,
-              const void *p, size_t n, usec now)
+              str data, usec now)
 {
-    struct datagram d = {.from = *from, .to = *to, .n = n};
+    struct datagram d = {.from = *from, .to = *to, .n = data.n};
     usec at;
 
-    if (n > sizeof(d.bytes) || !pass_queue(l, n, now, &at))
+    if (data.n > sizeof(d.bytes) || !pass_queue(l, data.n, now, &at))
         return;
-    memcpy(d.bytes, p, n);
+    memcpy(d.bytes, data.p, data.n);
     if (is_masked(l) || is_lost(net, l)) {
-        l->lost_small += n <= LINK_SMALL;
+        l->lost_small += data.n <= LINK_SMALL;
         return;
     }
     at += l->delay + (l->jitter ? (usec)net_random(net, (uint32_t)l->jitter) : 0);

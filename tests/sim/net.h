@@ -46,7 +46,7 @@ struct datagram {
 
 int net_new(uint64_t seed, struct net **ret_net);
 void net_send(struct net *net, struct link *l, const struct addr *from, const struct addr *to,
-              const void *p, size_t n, usec now);
+              str data, usec now);
 /* When the next datagram arrives; INT64_MAX: none is under way. */
 usec net_next(const struct net *net);
 /* The datagram that has arrived at `now`; NULL: none. Valid until the next call. */

@@ -71,7 +71,8 @@ void sim_peer_rebind(struct sim_peer *p)
 static void tx(struct sim_peer *p, const void *d, size_t n, usec now)
 {
     if (!p->is_silent)
-        net_send(p->world->net, &p->up, &p->addr, &p->world->server, d, n, now);
+        net_send(p->world->net, &p->up, &p->addr, &p->world->server,
+                 (str){d, n}, now);
 }
 
 static void check(struct sim_peer *p, usec now)

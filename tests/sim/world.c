@@ -211,7 +211,8 @@ static void send_out(struct world *w)
 
         next = p->next;
         if (to)
-            net_send(w->net, &to->down, &w->server, &p->addr, p->data, p->n, w->now);
+            net_send(w->net, &to->down, &w->server, &p->addr,
+                     (str){(const char *)p->data, p->n}, w->now);
         pkt_unref(p);
     }
 }
