@@ -12,9 +12,9 @@ static const usec sample = 500 * USEC_MS;
 static const usec minute = 60 * USEC_S;
 
 #define CHANGES                                                                                    \
-    {15 * USEC_S, 2000000, 0}, {20 * USEC_S, 300000, 0}, {20 * USEC_S, 64000, 0},                  \
+    {15 * USEC_S, 2000000, 0, false}, {20 * USEC_S, 300000, 0, false}, {20 * USEC_S, 64000, 0, false},                  \
     {                                                                                              \
-        20 * USEC_S, 1000000, 0                                                                    \
+        20 * USEC_S, 1000000, 0, false                                                                    \
     }
 
 const struct line lines[] = {
@@ -49,6 +49,12 @@ const struct line lines[] = {
                 {20 * USEC_S, 1000000, 700000},
                 {20 * USEC_S, 1000000, 0}},
      .delay = 30 * USEC_MS},
+    {.name = "2 Mbit/s, a download for 20 s of 60, three sizes",
+     .stages = {{20 * USEC_S, 2000000, 0, false},
+                {20 * USEC_S, 2000000, 0, true},
+                {20 * USEC_S, 2000000, 0, false}},
+     .delay = 30 * USEC_MS,
+     .has_layers = true},
     {.name = "2 M, 300 k, 64 k, 1 Mbit/s", .stages = {CHANGES}, .delay = 30 * USEC_MS},
     {.name = "the same, three sizes",
      .stages = {CHANGES},
@@ -199,6 +205,7 @@ void line_run(const struct line *l, uint64_t seed, struct line_result *ret_resul
     for (int i = 0; i < LINE_STAGES && l->stages[i].length; i++) {
         r.viewer->down.rate_bps = l->stages[i].rate_bps;
         r.viewer->down.rival_bps = l->stages[i].rival_bps;
+        r.viewer->down.has_download = l->stages[i].has_download;
         r.stage_at = r.w->now;
         r.good_since = 0;
         ret_result->recovered = -1;
@@ -218,6 +225,7 @@ void line_run(const struct line *l, uint64_t seed, struct line_result *ret_resul
     ret_result->used_of_possible = r.possible_bytes > 0 ? r.gained_bytes / r.possible_bytes : 0;
     ret_result->waited_95 = waited_95(&r);
     ret_result->came_bps = (int64_t)(r.used_bytes * 8 * USEC_S / (double)length);
+    ret_result->rival_bps = (int64_t)r.viewer->down.rival_bytes * 8 * USEC_S / length;
     world_assert_sound(r.w);
     world_free(r.w);
 }

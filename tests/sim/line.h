@@ -14,6 +14,7 @@ struct line_stage {
     usec length;
     int64_t rate_bps;  /* 0: no limit */
     int64_t rival_bps; /* a competing flow of constant rate */
+    bool has_download; /* one of TCP, with always more to send */
 };
 
 struct line {
@@ -43,6 +44,7 @@ struct line_result {
     double used_of_possible; /* of what fits of the source's steps, from five seconds after each
                                 change on; 0: no limit */
     int64_t came_bps;
+    int64_t rival_bps; /* what the rivals got, over the whole time */
     struct line_sample samples[LINE_SAMPLES];
     unsigned nsamples;
 };

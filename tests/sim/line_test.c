@@ -113,6 +113,24 @@ static void test_changing_rival(void **state)
     assert_adapts("1 Mbit/s, a rival takes 0, 700, 0 kbit/s", 998, 0.7);
 }
 
+/*
+ * A download fills the queue to its end again and again (half a second, which no sender can help).
+ * The voice is whole, the picture goes on in between and is back at once, and the download gets on.
+ */
+static void test_download(void **state)
+{
+    struct line_result r;
+
+    (void)state;
+    run("2 Mbit/s, a download for 20 s of 60, three sizes", &r);
+    printf("download: %lld kbit/s of its 20 s\n", (long long)r.rival_bps * 3 / 1000);
+    assert_true(r.voices * 1000ull >= r.voices_sent * 998ull);
+    assert_true(r.frames * 100ull >= r.frames_sent * 60ull);
+    assert_true(r.freeze <= 8 * USEC_S);
+    assert_true(r.recovered >= 0 && r.recovered <= 2 * USEC_S);
+    assert_true(r.rival_bps * 3 >= 1000000);
+}
+
 /* Told of by receiver reports once a second: slower, but the voice is held. */
 static void test_reports_alone(void **state)
 {
@@ -194,6 +212,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_rival),
         cmocka_unit_test(test_changing_rate),
         cmocka_unit_test(test_changing_rival),
+        cmocka_unit_test(test_download),
         cmocka_unit_test(test_reports_alone),
         cmocka_unit_test(test_a_slow_viewer_never_lowers_the_others),
         cmocka_unit_test(test_large_key_frames_pass),

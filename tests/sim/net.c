@@ -108,18 +108,49 @@ static usec on_wire(const struct link *l, int64_t bytes)
     return l->rate_bps ? (usec)bytes * 8 * USEC_S / l->rate_bps : 0;
 }
 
+/*
+ * The download's window over one round trip, as bytes of the time since the last look. Slow start,
+ * then a segment more each round trip, and half of it when the queue was full, once in a round trip
+ * (RFC 5681; a fluid model: segments are not told apart).
+ */
+static int64_t download_bytes(struct link *l, usec since, usec now)
+{
+    const double segment = 1500;
+    double rtt = (double)(2 * l->delay + (l->busy_until > now ? l->busy_until - now : 0)) + 1000;
+    double trips = (double)since / rtt;
+    bool is_full = l->queue && l->busy_until - now >= l->queue;
+
+    if (l->window <= 0) { /* RFC 6928 */
+        l->window = 10 * segment;
+        l->is_cut = false;
+    }
+    if (is_full && (double)(now - l->cut_at) > rtt) {
+        l->window = l->window / 2 > 2 * segment ? l->window / 2 : 2 * segment;
+        l->cut_at = now;
+        l->is_cut = true;
+    } else if (!is_full) {
+        l->window += trips * (l->is_cut ? segment : l->window);
+    }
+    return (int64_t)(l->window * trips);
+}
+
 /* What the competing flow has put into the queue since the last time. */
 static void add_rival(struct link *l, usec now)
 {
     usec since = l->rival_at ? now - l->rival_at : 0, most;
+    int64_t bytes = l->rival_bps * since / 8 / USEC_S;
 
     l->rival_at = now;
+    if (l->has_download)
+        bytes += download_bytes(l, since, now);
+    else
+        l->window = 0;
     if (l->busy_until < now - since)
         l->busy_until = now - since;
-    l->busy_until += on_wire(l, l->rival_bps * since / 8 / USEC_S);
     most = now + (l->queue ? l->queue : INT64_MAX / 2);
-    if (l->busy_until > most)
-        l->busy_until = most;
+    bytes = on_wire(l, bytes) < most - l->busy_until ? bytes : (most - l->busy_until) * l->rate_bps / 8 / USEC_S;
+    l->rival_bytes += (uint64_t)bytes;
+    l->busy_until += on_wire(l, bytes);
 }
 
 /* False: the queue is full. *ret_out: when the datagram has left it. */
@@ -127,7 +158,7 @@ static bool pass_queue(struct link *l, size_t n, usec now, usec *ret_out)
 {
     usec start;
 
-    if (l->rival_bps)
+    if (l->rival_bps || l->has_download)
         add_rival(l, now);
     start = l->busy_until > now ? l->busy_until : now;
     if (l->queue && start - now > l->queue)

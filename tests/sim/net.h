@@ -23,11 +23,15 @@ struct link {
     double burst;      /* mean length of a loss in datagrams (Gilbert 1960); 0: each for itself */
     usec queue;        /* what would wait longer for the rate is dropped; 0: waits for ever */
     int64_t rival_bps; /* a competing flow of constant rate in the same queue */
+    bool has_download; /* a competing flow of TCP in the same queue, with always more to send */
     uint64_t
         mask; /* bit i set: the datagram numbered i since the mask was set is lost (first 64) */
     unsigned masked; /* how many have passed the mask */
     /* owned by net */
-    usec busy_until, rival_at;
+    usec busy_until, rival_at, cut_at;
+    double window;          /* of the download, bytes; 0: it begins */
+    bool is_cut;            /* it has lost once: slow start is over */
+    uint64_t rival_bytes;   /* that got through the queue */
     bool is_bad;         /* within a burst */
     uint64_t sent_bytes; /* of ours, that got through the queue, IP and UDP headers with them */
     unsigned lost_small; /* by chance, of LINK_SMALL bytes at most: voices, and a few reports */
