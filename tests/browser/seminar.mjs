@@ -1,12 +1,13 @@
 // The model seminar from the personal link to the news item, in four Chromium and one Firefox: host, expert with slides, a
 // participant on a phone, an observer, and a participant in Firefox. Everybody has a tone of his own, so the test hears who reaches
-// whom; the server is killed once in the middle.
+// whom; the server is killed once in the middle. Tests before and after, attendance, certificate, news and the donor's sheet follow.
 import { mkdirSync } from 'node:fs';
 import { publishNews } from './news.mjs';
-import { openChromium, openFirefox } from './lib/browsers.mjs';
+import { openChromium, openFirefox, openPlain } from './lib/browsers.mjs';
 import { leaves } from './lib/leave.mjs';
 import { Server } from './lib/server.mjs';
 import { check, eventually } from './lib/tap.mjs';
+import { RIGHT, WRONG, answer, certificate, openPostTest, sheet, signIn } from './teach.mjs';
 import { hears, moves, pictures, press, pressFor, roomState } from './lib/room.mjs';
 
 const TONE = { host: 440, expert: 700, phone: 1000, firefox: 1400, observer: 1900 };
@@ -228,6 +229,18 @@ async function close(p) {
     for (const name of Object.keys(p)) await reaches(p[name], `${name}: sees that the seminar has ended`, { state: 'ended' });
 }
 
+/** One person has answered both tests: the sheet may not say the gain. @param {Server} server @param {any} demo */
+async function handOver(server, demo) {
+    const browser = await openPlain();
+    try {
+        const organiser = await browser.newPage({ viewport: { width: 1280, height: 900 }, locale: 'en' });
+        await signIn(organiser, server.url, demo);
+        await sheet(organiser, server, demo, 1);
+    } finally {
+        await browser.close();
+    }
+}
+
 /** @param {string} program */
 export async function playSeminar(program) {
     const server = new Server(program, { announce: '10.99.0.1' });
@@ -255,6 +268,8 @@ export async function playSeminar(program) {
         await enter(p.firefox, linkOf('participant', 'Correspondent'), 'Firefox');
         await practice(p);
         await live(p);
+        const paper = await p.phone.context().newPage(); // what the person on the phone reads and fills in beside the room
+        await answer(paper, server.url, demo, 'pre', WRONG);
         const observer = await openChromium({ hz: TONE.observer, locale: 'ru' });
         open.push(observer);
         await enter(observer.page, linkOf('observer', ''), 'observer');
@@ -269,10 +284,18 @@ export async function playSeminar(program) {
         await restart(server, { ...p, observer: observer.page }, 'expert');
         await observer.close();
         open.splice(open.indexOf(observer), 1);
+        const desk = await openPlain();
+        open.push({ close: () => desk.close() });
+        const organiser = await desk.newPage({ viewport: { width: 1280, height: 900 }, locale: 'en' });
+        await signIn(organiser, server.url, demo);
+        await openPostTest(organiser, server.url, demo);
+        await answer(paper, server.url, demo, 'post', RIGHT);
         await close(p);
+        await certificate(paper, desk, server, demo);
         await leaves(p.firefox, server.url, 'Firefox, quick exit'); // its policy and its history are its own
         for (const b of open.splice(0)) await b.close();
         await publishNews(server, demo);
+        await handOver(server, demo);
     } finally {
         for (const b of open) await b.close().catch(() => undefined);
         if (process.env.KENGESH_TEST_LOG) console.log(server.log);
