@@ -185,12 +185,20 @@ static void add_arg(struct sb *to, const struct texts *t, const struct text_arg 
     sb_done(&number);
 }
 
+/* The point of an abbreviation ends the sentence as well: what was put since `before` ends with one
+ * ("24 ноября 2020 г.", "Ivanov I. I."), and the text would go on with its own. */
+static bool has_point(const struct sb *to, size_t before, str rest)
+{
+    return to->n > before && to->p[to->n - 1] == '.' && str_starts(rest, S("."))
+           && !str_starts(rest, S(".."));
+}
+
 /* {name} is an argument, {{ and }} are braces; the compiler of texts has checked that nothing else
  * occurs. */
 static void add(struct sb *to, const struct texts *t, str form, const struct text_arg *args,
                 size_t nargs, put_fn *put)
 {
-    size_t done = 0, i = 0;
+    size_t done = 0, i = 0, before;
 
     while (i < form.n) {
         struct str_pair cut;
@@ -208,9 +216,11 @@ static void add(struct sb *to, const struct texts *t, str form, const struct tex
         }
         cut = str_cut(str_from(form, i + 1), '}');
         arg = arg_by_name(args, nargs, cut.head);
+        before = to->n;
         if (arg)
             add_arg(to, t, arg, put);
-        done = i += cut.head.n + 2;
+        i += cut.head.n + 2;
+        done = i += has_point(to, before, str_from(form, i));
     }
     if (done < form.n)
         put(to, str_from(form, done));

@@ -190,6 +190,26 @@ static void test_plain_text(void **state)
     sb_done(&out);
 }
 
+/* The point of "г." or "И. И." is the sentence's as well; three are left alone. */
+static void test_one_point(void **state)
+{
+    const struct text_arg args[] = {{.name = "name", .s = S("Иванов И. И.")},
+                                    {.name = "when", .s = S("24 ноября 2020 г.")}};
+    const struct text_arg plain[] = {{.name = "name", .s = S("")}, {.name = "when", .s = S("А")}};
+    struct sb out = sb_init(NULL, 0);
+    struct texts t;
+
+    (void)state;
+    texts_init(&t, S("ru"), S(""));
+    text_add(&out, &t, TEXT_TEST_ASKED, args, NELEM(args));
+    assert_true(str_eq(sb_str(&out), S("Спросили 24 ноября 2020 г. "
+                                       "Кто: Иванов И. И. Иванов И. И....")));
+    sb_reset(&out);
+    text_add_html(&out, &t, TEXT_TEST_ASKED, plain, NELEM(plain));
+    assert_true(str_eq(sb_str(&out), S("Спросили А. Кто: . ...")));
+    sb_done(&out);
+}
+
 static void test_zones(void **state)
 {
     struct sb out = sb_init(NULL, 0);
@@ -299,6 +319,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_language_is_found),
         cmocka_unit_test(test_keys),
         cmocka_unit_test(test_plain_text),
+        cmocka_unit_test(test_one_point),
         cmocka_unit_test(test_zones),
         cmocka_unit_test(test_addresses),
         cmocka_unit_test(test_assets),
