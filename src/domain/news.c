@@ -496,8 +496,11 @@ int news_lost(struct arena *a, struct db *db, str lang, int limit, struct news_l
             " FROM news_versions v JOIN news n ON n.news_id = v.news_id LEFT JOIN consents c"
             " ON c.news_id = n.news_id WHERE v.lang = ?1"
             " AND ((v.withdrawn_at IS NOT NULL AND v.published_at IS NULL"
-            " AND (n.kind = 1 OR c.scope & 2 OR c.feeds_ended_at IS NOT NULL))"
-            " OR (v.published_at IS NOT NULL AND c.feeds_ended_at IS NOT NULL))"
+            " AND (n.kind = 1 OR c.scope & 2))"
+            /* 7, 8: it was out while they might carry it */
+            " OR (coalesce(v.withdrawn_at, v.published_at) IS NOT NULL AND EXISTS (SELECT 1"
+            " FROM news_steps s WHERE s.news_id = v.news_id AND s.lang = v.lang"
+            " AND s.to_state IN (7, 8) AND s.at <= c.feeds_ended_at)))"
             " ORDER BY lost_at DESC LIMIT ?2");
     bool ok = true;
     int r = 0;

@@ -239,12 +239,14 @@ int picture_list(struct arena *a, struct db *db, const struct actor *who, int64_
     return list_read(a, q, ret_list);
 }
 
-/* Of a story only with a consent for pictures (CONSENT_PICTURE). */
+/* Of a story only while a consent for pictures (CONSENT_PICTURE) holds; ?9: now. */
 #define MAY_BE_SHOWN                                                                               \
     " (SELECT n.kind = 1 OR EXISTS (SELECT 1 FROM consents c WHERE c.news_id = n.news_id"          \
-    " AND c.scope & 8) FROM news n WHERE n.news_id = p.news_id)"
+    " AND c.scope & 8 AND c.withdrawn_at IS NULL"                                                  \
+    " AND (c.until_at IS NULL OR c.until_at > ?9))"                                                \
+    " FROM news n WHERE n.news_id = p.news_id)"
 
-int picture_shown(struct arena *a, struct db *db, int64_t news_id, str lang,
+int picture_shown(struct arena *a, struct db *db, int64_t news_id, str lang, usec now,
                   struct picture_list *ret_list)
 {
     struct stmt *q = db_stmt(db, "SELECT " PICTURE_COLUMNS " WHERE p.news_id = ?1 AND p.state = 2"
@@ -253,6 +255,7 @@ int picture_shown(struct arena *a, struct db *db, int64_t news_id, str lang,
 
     stmt_i64(q, 1, news_id);
     stmt_str(q, 2, lang);
+    stmt_i64(q, 9, now);
     return list_read(a, q, ret_list);
 }
 
@@ -278,7 +281,7 @@ int picture_images(struct db *db, int64_t id, struct picture_image_list *ret_lis
 }
 
 /* May a reader have it? 0, ERR_GONE, ERR_NOT_FOUND. */
-static int check_public(struct db *db, int64_t id)
+static int check_public(struct db *db, int64_t id, usec now)
 {
     struct stmt *q =
         db_stmt(db, "SELECT p.is_checked AND p.credit <> '' AND" MAY_BE_SHOWN
@@ -292,6 +295,7 @@ static int check_public(struct db *db, int64_t id)
     int r;
 
     stmt_i64(q, 1, id);
+    stmt_i64(q, 9, now);
     r = stmt_row(q);
     if (r > 0)
         r = col_i64(q, 0) ? 0 : col_i64(q, 1) ? ERR_GONE : ERR_NOT_FOUND;
@@ -301,19 +305,19 @@ static int check_public(struct db *db, int64_t id)
     return r;
 }
 
-int picture_image(struct arena *a, struct db *db, const struct actor *who, int64_t id, int size,
-                  str *ret_bytes)
+int picture_image(struct arena *a, struct db *db, const struct actor *who,
+                  const struct picture_ask *ask, str *ret_bytes)
 {
     struct stmt *q;
     bool ok = true;
     str bytes = {0};
-    int r = actor_can(who, RIGHT_EDITOR) ? 0 : check_public(db, id);
+    int r = actor_can(who, RIGHT_EDITOR) ? 0 : check_public(db, ask->id, ask->now);
 
     if (r < 0)
         return r;
     q = db_stmt(db, "SELECT bytes FROM picture_images WHERE picture_id = ?1 AND size = ?2");
-    stmt_i64(q, 1, id);
-    stmt_i64(q, 2, size);
+    stmt_i64(q, 1, ask->id);
+    stmt_i64(q, 2, ask->size);
     r = stmt_row(q);
     if (r > 0)
         bytes = rows_str(a, q, 0, &ok);

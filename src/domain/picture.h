@@ -99,17 +99,19 @@ int picture_remove(struct db *db, const struct actor *who, int64_t news_id, int6
 /* In the order they came, all of them. RIGHT_EDITOR. */
 int picture_list(struct arena *a, struct db *db, const struct actor *who, int64_t news_id,
                  str lang, struct picture_list *ret_list);
-/* Those that readers see, with a description in that language. */
-int picture_shown(struct arena *a, struct db *db, int64_t news_id, str lang,
+/* Those that readers see now, with a description in that language. */
+int picture_shown(struct arena *a, struct db *db, int64_t news_id, str lang, usec now,
                   struct picture_list *ret_list);
 /* The made files of one, without bytes. */
 int picture_images(struct db *db, int64_t id, struct picture_image_list *ret_list);
+/* One made file of a picture, and the moment at which somebody asks for it. */
+struct picture_ask { int64_t id; int size; usec now; };
 /*
- * Bytes of one made file: to RIGHT_EDITOR always, to others while it is shown in
+ * Its bytes: to RIGHT_EDITOR always, to others while the picture is shown in
  * some language. ERR_NOT_FOUND; ERR_GONE: its item has been withdrawn.
  */
-int picture_image(struct arena *a, struct db *db, const struct actor *who, int64_t id, int size,
-                  str *ret_bytes);
+int picture_image(struct arena *a, struct db *db, const struct actor *who,
+                  const struct picture_ask *ask, str *ret_bytes);
 
 /* ---- the converter; actor_server only ---- */
 /* The oldest that waits, with its file. ERR_NOT_FOUND: none. */

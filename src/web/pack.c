@@ -344,6 +344,7 @@ static int add_news(struct pack *p, const struct news *n)
         .page = p->page,
         .news_id = n->id,
         .lang = n->lang,
+        .now = p->ask->now,
         .is_book = is_book(p),
     };
     str name = news_name(p, n), page;

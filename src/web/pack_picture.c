@@ -33,7 +33,8 @@ static int put(struct pack_pictures *p, const struct pack_picture_ask *ask, int6
     if (has(p, id))
         return 1;
     arena_reset(ask->page);
-    r = picture_image(ask->page, ask->db, &actor_public, id, PICTURE_J640, &bytes);
+    r = picture_image(ask->page, ask->db, &actor_public,
+                      &(struct picture_ask){id, PICTURE_J640, ask->now}, &bytes);
     if (r < 0)
         return r == ERR_NOT_FOUND || r == ERR_GONE ? 0 : r;
     if (p->bytes + bytes.n > MAX_PACK_PICTURE_BYTES)
@@ -78,7 +79,7 @@ int pack_pictures_add(struct pack_pictures *p, const struct pack_picture_ask *as
     struct tpl_pack_figure *row;
     struct picture_list l;
     size_t n = 0;
-    int r = picture_shown(ask->keep, ask->db, ask->news_id, ask->lang, &l);
+    int r = picture_shown(ask->keep, ask->db, ask->news_id, ask->lang, ask->now, &l);
 
     row = r == 0 ? arena_array(ask->keep, l.n, sizeof(*row)) : NULL;
     if (!row)

@@ -30,6 +30,7 @@ struct pack_picture_ask {
     struct arena *page;    /* is reset */
     int64_t news_id;
     str lang;
+    usec now;
     bool is_book;
 };
 

@@ -190,20 +190,20 @@ void news_picture_remove(struct exchange *x)
 
 static void send(struct exchange *x, const char *cache)
 {
-    int64_t id = 0;
-    int size, r = str_i64(http_param(x, S("id")), 1, INT64_MAX, &id) < 0 ? ERR_NOT_FOUND : 0;
+    struct picture_ask ask = {.now = visit_now(x)};
+    int r = str_i64(http_param(x, S("id")), 1, INT64_MAX, &ask.id) < 0 ? ERR_NOT_FOUND : 0;
     str bytes = {0};
 
     if (r == 0)
-        r = picture_size_parse(http_param(x, S("name")), &size);
+        r = picture_size_parse(http_param(x, S("name")), &ask.size);
     if (r == 0)
-        r = picture_image(x->arena, x->db, x->actor, id, size, &bytes);
+        r = picture_image(x->arena, x->db, x->actor, &ask, &bytes);
     if (r < 0) {
         visit_fail(x, r);
         return;
     }
     http_set(x, S("Cache-Control"), str_c(cache));
-    http_text(x, 200, picture_size_is_jpeg(size) ? S("image/jpeg") : S("image/webp"), bytes);
+    http_text(x, 200, picture_size_is_jpeg(ask.size) ? S("image/jpeg") : S("image/webp"), bytes);
 }
 
 void desk_picture(struct exchange *x)
@@ -259,7 +259,7 @@ int picture_figures(struct exchange *x, int64_t news_id, str lang,
 {
     struct tpl_figure *row;
     struct picture_list l;
-    int r = picture_shown(x->arena, x->db, news_id, lang, &l);
+    int r = picture_shown(x->arena, x->db, news_id, lang, visit_now(x), &l);
 
     row = r == 0 ? arena_array(x->arena, l.n, sizeof(*row)) : NULL;
     if (!row)

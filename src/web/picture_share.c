@@ -43,7 +43,7 @@ int picture_shares(struct exchange *x, const struct news *n, struct picture_shar
     int r = story_may(x->db, n->id, CONSENT_FEEDS | CONSENT_PICTURE, visit_now(x), &may);
 
     if (r == 0 && may)
-        r = picture_shown(x->arena, x->db, n->id, n->lang, &l);
+        r = picture_shown(x->arena, x->db, n->id, n->lang, visit_now(x), &l);
     row = r == 0 ? arena_array(x->arena, l.n, sizeof(*row)) : NULL;
     if (!row)
         return r < 0 ? r : ERR_MEM;

@@ -305,7 +305,9 @@ static void a_place_in_a_picture_is_gone(void **state)
         struct picture_head h;
 
         assert_int_equal(
-            picture_image(w->a, w->db, &actor_server, id, made.row[i].size, &bytes), 0);
+            picture_image(w->a, w->db, &actor_server,
+                          &(struct picture_ask){.id = id, .size = made.row[i].size}, &bytes),
+            0);
         assert_int_equal(picture_head_parse(bytes, &h), 0);
         assert_int_equal(h.width, made.row[i].width);
         assert_int_equal(h.height, made.row[i].height);

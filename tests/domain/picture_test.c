@@ -4,6 +4,7 @@
 #include "domain/desk.h"
 #include "domain/news.h"
 #include "domain/picture.h"
+#include "domain/story.h"
 
 /* The least that has a head: FFD8, APP1 with the orientation 6, SOF0 of 16 × 8. */
 #define JPEG                                                                                       \
@@ -45,6 +46,13 @@ static void heads(void **state)
     assert_int_equal(parse(S("<svg onload=alert(1)>"), &h), ERR_UNSUPPORTED);
 }
 
+static int image(struct world *w, const struct actor *who, int64_t id, usec at, str *ret_bytes)
+{
+    const struct picture_ask ask = {.id = id, .size = PICTURE_W320, .now = at};
+
+    return picture_image(w->a, w->db, who, &ask, ret_bytes);
+}
+
 static int make(struct world *w, int64_t id)
 {
     const struct picture_image_list made = {
@@ -80,32 +88,68 @@ static void seen(void **state)
     assert_int_equal(bits, DESK_OLD_CHECK | DESK_NO_WORDS);
     assert_int_equal(picture_put(w->db, &w->editor, 1, id, &words, T0), 0);
     assert_int_equal(picture_put(w->db, &w->editor, 1, id, &words, T0), ERR_CONFLICT);
-    assert_int_equal(picture_image(w->a, w->db, &w->nobody, id, PICTURE_W320, &bytes),
-                     ERR_NOT_FOUND);
-    assert_int_equal(picture_image(w->a, w->db, &w->editor, id, PICTURE_W320, &bytes), 0);
+    assert_int_equal(image(w, &w->nobody, id, T0, &bytes), ERR_NOT_FOUND);
+    assert_int_equal(image(w, &w->editor, id, T0, &bytes), 0);
     world_check(w, 1, "en");
-    assert_int_equal(picture_image(w->a, w->db, &w->nobody, id, PICTURE_W320, &bytes), 0);
+    assert_int_equal(image(w, &w->nobody, id, T0, &bytes), 0);
     assert_str(bytes, "small");
-    assert_int_equal(picture_shown(w->a, w->db, 1, S("en"), &l), 0);
+    assert_int_equal(picture_shown(w->a, w->db, 1, S("en"), T0, &l), 0);
     assert_int_equal(l.n, 1);
     assert_int_equal(l.row[0].width, 640);
     /* Without a description in that language it is not shown there. */
-    assert_int_equal(picture_shown(w->a, w->db, 1, S("ru"), &l), 0);
+    assert_int_equal(picture_shown(w->a, w->db, 1, S("ru"), T0, &l), 0);
     assert_int_equal(l.n, 0);
     words.alt_revision = 1;
     words.credit = S("Somebody else");
     assert_int_equal(picture_put(w->db, &w->editor, 1, id, &words, T0), 0);
-    assert_int_equal(picture_image(w->a, w->db, &w->nobody, id, PICTURE_W320, &bytes),
-                     ERR_NOT_FOUND);
+    assert_int_equal(image(w, &w->nobody, id, T0, &bytes), ERR_NOT_FOUND);
     world_check(w, 1, "en");
     for (size_t i = 0; i < 3; i++)
         assert_int_equal(
             news_withdraw(w->db, &w->editor, 1, (const str[]){S("en"), S("ru"), S("tk")}[i], T0),
             0);
-    assert_int_equal(picture_image(w->a, w->db, &w->nobody, id, PICTURE_W320, &bytes), ERR_GONE);
+    assert_int_equal(image(w, &w->nobody, id, T0, &bytes), ERR_GONE);
     assert_int_equal(picture_remove(w->db, &w->editor, 1, id, T0), 0);
     assert_int_equal(picture_remove(w->db, &w->editor, 1, id, T0), ERR_NOT_FOUND);
     assert_int_equal(world_count(w, "SELECT count(*) FROM picture_images"), 0);
+}
+
+/* The consent decides when somebody asks, not when the server comes to withdraw the story. */
+static void consented(void **state)
+{
+    struct world *w = *state;
+    const struct desk_idea idea = {.slug = S("ajap"), .lang = S("en"), .kind = NEWS_STORY,
+                                   .title = S("Sample"), .body = S("Invented for a test.")};
+    const struct consent paper = {.pseudonym = S("Ajap"), .giver = CONSENT_SELF,
+                                  .scope = CONSENT_SITE | CONSENT_PICTURE, .paper = S("File 7"),
+                                  .given_day = S("2026-03-01"),
+                                  .until_at = T0 + USEC_DAY};
+    const struct picture_words words = {
+        .lang = S("en"), .alt = S("A bus at a border"), .credit = S("Sample drawing")};
+    const struct news_in out = {.lang = S("en"), .revision = -1};
+    struct picture_list l;
+    int64_t id, picture;
+    str bytes;
+
+    assert_int_equal(desk_begin(w->db, &w->editor, &idea, T0), 0);
+    id = world_count(w, "SELECT news_id FROM news WHERE slug = 'ajap'");
+    assert_int_equal(picture_add(w->db, &w->editor, id, S(JPEG), T0, &picture), 0);
+    assert_int_equal(make(w, picture), 0);
+    assert_int_equal(picture_put(w->db, &w->editor, id, picture, &words, T0), 0);
+    assert_int_equal(consent_put(w->db, &w->editor, id, &paper, T0), 0);
+    world_check(w, id, "en");
+    assert_int_equal(news_publish(w->db, &w->editor, id, &out, 0, T0), 0);
+    for (usec at = paper.until_at - 1; at <= paper.until_at; at++) {
+        bool is_ended = at == paper.until_at;
+
+        assert_int_equal(picture_shown(w->a, w->db, id, S("en"), at, &l), 0);
+        assert_int_equal(l.n, !is_ended);
+        assert_int_equal(image(w, &w->nobody, picture, at, &bytes), is_ended ? ERR_NOT_FOUND : 0);
+    }
+    assert_int_equal(consent_withdraw(w->db, &w->editor, id, T0), 0);
+    assert_int_equal(picture_shown(w->a, w->db, id, S("en"), T0, &l), 0);
+    assert_int_equal(l.n, 0);
+    assert_int_equal(image(w, &w->nobody, picture, T0, &bytes), ERR_GONE);
 }
 
 static void many(void **state)
@@ -118,5 +162,5 @@ static void many(void **state)
                          i < 12 ? 0 : ERR_FULL);
 }
 
-static const struct CMUnitTest tests[] = {ROW(heads), ROW(seen), ROW(many)};
+static const struct CMUnitTest tests[] = {ROW(heads), ROW(seen), ROW(consented), ROW(many)};
 SUITE(picture);

@@ -132,12 +132,17 @@ static size_t listed(struct world *w, unsigned use, usec now)
     return l.n;
 }
 
-static size_t lost(struct world *w)
+static size_t lost_in(struct world *w, str lang)
 {
     struct news_lost_list l;
 
-    assert_int_equal(news_lost(w->a, w->db, S("en"), 20, &l), 0);
+    assert_int_equal(news_lost(w->a, w->db, lang, 20, &l), 0);
     return l.n;
+}
+
+static size_t lost(struct world *w)
+{
+    return lost_in(w, S("en"));
 }
 
 /* Each consent decides about its own use, from the moment it is given to the one it ends. */
@@ -211,6 +216,34 @@ static void feeds_ended_early(void **state)
     assert_int_equal(lost(w), 0);
 }
 
+/* A language that came out only after the consent for feeds had ended was in no feed. */
+static void late_language(void **state)
+{
+    struct world *w = *state;
+    int64_t id = begin(w);
+    struct consent in = paper;
+    const struct news_in ru = {
+        .lang = S("ru"), .title = S("Образец"), .body = S("Придумано для проверки.")};
+
+    world_check(w, id, "en");
+    assert_int_equal(consent_put(w->db, &w->editor, id, &in, T0), 0);
+    assert_int_equal(publish(w, id), 0);
+    in.scope = CONSENT_SITE;
+    in.revision = 1;
+    assert_int_equal(consent_put(w->db, &w->editor, id, &in, T0 + 1), 0);
+    assert_int_equal(news_edit(w->db, &w->editor, id, &ru, T0 + 2), 0);
+    world_check(w, id, "ru");
+    assert_int_equal(news_publish(w->db, &w->editor, id,
+                                  &(struct news_in){.lang = S("ru"), .revision = -1}, 0, T0 + 2),
+                     0);
+    assert_int_equal(lost_in(w, S("en")), 1);
+    assert_int_equal(lost_in(w, S("ru")), 0);
+    assert_int_equal(consent_withdraw(w->db, &w->editor, id, T0 + 3), 0);
+    assert_int_equal(lost_in(w, S("en")), 1);
+    assert_int_equal(lost_in(w, S("ru")), 0);
+}
+
 static const struct CMUnitTest tests[] = {
-    ROW(consent), ROW(closed), ROW(ends), ROW(uses), ROW(never_in_feeds), ROW(feeds_ended_early)};
+    ROW(consent), ROW(closed), ROW(ends), ROW(uses), ROW(never_in_feeds), ROW(feeds_ended_early),
+    ROW(late_language)};
 SUITE(story);
