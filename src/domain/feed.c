@@ -65,6 +65,20 @@ static void item(struct sb *out, const struct feed_entry *e)
     sb_c(out, "}");
 }
 
+static void gone(struct sb *out, const struct feed_gone *g, str lang)
+{
+    sb_c(out, "{\"id\":");
+    sb_json(out, g->id);
+    feed_member(out, "url", g->id);
+    feed_member(out, "title", g->title);
+    feed_member(out, "language", lang);
+    feed_member(out, "content_text", g->text);
+    feed_member(out, "date_modified", g->at.iso);
+    sb_c(out, ",\"_kengesh\":{\"withdrawn\":");
+    sb_json(out, g->at.iso);
+    sb_c(out, "}}");
+}
+
 void feed_json(struct sb *out, const struct feed *f)
 {
     sb_c(out, "{\"version\":\"https://jsonfeed.org/version/1.1\"");
@@ -80,6 +94,10 @@ void feed_json(struct sb *out, const struct feed *f)
     for (size_t i = 0; i < f->n; i++) {
         sb_c(out, i ? ",\n" : "\n");
         item(out, &f->entry[i]);
+    }
+    for (size_t i = 0; i < f->ngone; i++) {
+        sb_c(out, f->n + i ? ",\n" : "\n");
+        gone(out, &f->gone[i], f->lang);
     }
     sb_c(out, "\n]}\n");
 }

@@ -51,9 +51,12 @@ struct feed_entry {
     size_t npictures;
 };
 
-/* An item that is no longer there. */
+/*
+ * An item that is no longer there, for those who carry a copy. Only Atom has a word for it;
+ * elsewhere an item with its identity says so in words, which take the place of the copy's.
+ */
 struct feed_gone {
-    str id;
+    str id, title, text;
     struct feed_time at;
 };
 

@@ -95,6 +95,22 @@ static void members(struct sb *out, const struct feed_entry *e, str by)
     pictures(out, e);
 }
 
+/* "canceled" is for programs, the note for who edits there. */
+static void canceled(struct sb *out, const struct feed_gone *g, const struct feed *f)
+{
+    sb_c(out, "{\"uri\":");
+    sb_json(out, g->id);
+    feed_member(out, "name", g->title);
+    sb_c(out, ",\"type\":\"text\",\"pubStatus\":\"canceled\"");
+    feed_member(out, "language", f->lang);
+    feed_member(out, "versionCreated", g->at.iso);
+    feed_member(out, "by", f->site);
+    feed_member(out, "edNote", g->text);
+    sb_c(out, ",\"headlines\":[");
+    part(out, "main", "text/plain", g->title);
+    sb_c(out, "]}");
+}
+
 void ninjs_item(struct sb *out, const struct feed_entry *e, str by)
 {
     sb_c(out, "{\"uri\":");
@@ -121,6 +137,10 @@ void ninjs_list(struct sb *out, const struct feed *f)
         feed_member(out, "name", f->entry[i].title);
         members(out, &f->entry[i], f->site);
         sb_c(out, "}");
+    }
+    for (size_t i = 0; i < f->ngone; i++) {
+        sb_c(out, f->n + i ? ",\n" : "\n");
+        canceled(out, &f->gone[i], f);
     }
     sb_c(out, "\n]}\n");
 }

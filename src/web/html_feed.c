@@ -136,7 +136,8 @@ static void atom_entry(struct sb *out, const struct feed_entry *e)
     sb_c(out, "</content>\n</entry>\n");
 }
 
-static void atom_gone(struct sb *out, const struct feed_gone *g)
+/* RFC 6721; in RSS as well, for programs that read both. */
+static void deleted(struct sb *out, const struct feed_gone *g)
 {
     sb_c(out, "<at:deleted-entry ref=\"");
     html_xml(out, g->id);
@@ -166,7 +167,7 @@ void html_atom(struct sb *out, const struct feed *f)
     for (size_t i = 0; i < f->n; i++)
         atom_entry(out, &f->entry[i]);
     for (size_t i = 0; i < f->ngone; i++)
-        atom_gone(out, &f->gone[i]);
+        deleted(out, &f->gone[i]);
     sb_c(out, "</feed>\n");
 }
 
@@ -190,10 +191,26 @@ static void rss_item(struct sb *out, const struct feed_entry *e)
     sb_c(out, "</item>\n");
 }
 
+/* The guid of the copy, so that readers put this in its place. */
+static void rss_gone(struct sb *out, const struct feed_gone *g, str lang)
+{
+    sb_c(out, "<item>\n");
+    element(out, "title", g->title);
+    element(out, "link", g->id);
+    sb_c(out, "<guid isPermaLink=\"true\">");
+    html_xml(out, g->id);
+    sb_c(out, "</guid>\n");
+    element(out, "pubDate", g->at.mail);
+    element(out, "description", g->text);
+    element(out, "dc:language", lang);
+    sb_c(out, "</item>\n");
+}
+
 void html_rss(struct sb *out, const struct feed *f)
 {
     sb_c(out, "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n"
               "<rss version=\"2.0\" xmlns:atom=\"http://www.w3.org/2005/Atom\""
+              " xmlns:at=\"http://purl.org/atompub/tombstones/1.0\""
               " xmlns:content=\"http://purl.org/rss/1.0/modules/content/\""
               " xmlns:dc=\"http://purl.org/dc/elements/1.1/\""
               " xmlns:media=\"http://search.yahoo.com/mrss/\">\n<channel>\n");
@@ -207,5 +224,9 @@ void html_rss(struct sb *out, const struct feed *f)
     sb_c(out, "\"/>\n");
     for (size_t i = 0; i < f->n; i++)
         rss_item(out, &f->entry[i]);
+    for (size_t i = 0; i < f->ngone; i++) {
+        rss_gone(out, &f->gone[i], f->lang);
+        deleted(out, &f->gone[i]);
+    }
     sb_c(out, "</channel>\n</rss>\n");
 }

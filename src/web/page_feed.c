@@ -197,11 +197,12 @@ static str title_of(struct exchange *x, const struct choice *c)
 }
 
 /*
- * RFC 6721: who keeps a copy hears that it is to go. Of all topics alike: one that has no such item
- * passes over it. RSS, JSON Feed and ninjs have no word for it: there the item is missing.
+ * Who keeps a copy hears that it is to go. Of all topics alike: one that has no such item passes
+ * over it.
  */
 static int fill_lost(struct exchange *x, usec *newest, struct feed *to)
 {
+    const struct texts *t = visit_texts(x);
     struct news_lost_list list;
     struct feed_gone *row = NULL;
     int r = news_lost(x->arena, x->db, visit_lang(x), FEED_ITEMS, &list);
@@ -211,8 +212,14 @@ static int fill_lost(struct exchange *x, usec *newest, struct feed *to)
     if (!row)
         return r < 0 ? r : ERR_MEM;
     for (size_t i = 0; i < list.n; i++) {
-        row[i] = (struct feed_gone){item_url(x, visit_lang(x), list.row[i].kind, list.row[i].slug),
-                                    moment(x, list.row[i].at)};
+        bool is_story = list.row[i].kind == NEWS_STORY;
+
+        row[i] = (struct feed_gone){
+            .id = item_url(x, visit_lang(x), list.row[i].kind, list.row[i].slug),
+            .title = texts_get(t, is_story ? TEXT_GONE_STORY : TEXT_GONE_TITLE),
+            .text = texts_get(t, TEXT_GONE_WHY),
+            .at = moment(x, list.row[i].at),
+        };
         if (list.row[i].at > *newest)
             *newest = list.row[i].at;
     }

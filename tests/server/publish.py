@@ -95,7 +95,7 @@ def json_feed(text):
 # The members of ninjs-schema_3.0.json that we use, with their form; it takes none that it does not name.
 NINJS = {
     'name': str,  # of associations alone; they take all that items take
-    'uri': str, 'type': ('text', 'composite', 'picture'), 'representationType': ('full',), 'pubStatus': ('usable',), 'language': str,
+    'uri': str, 'type': ('text', 'composite', 'picture'), 'representationType': ('full',), 'pubStatus': ('usable', 'canceled'), 'language': str,
     'firstCreated': str, 'versionCreated': str, 'by': str, 'copyrightHolder': str, 'edNote': str, 'title': str,
     'standard': {'name': str, 'version': str, 'schema': str},
     'headlines': [{'role': str, 'contentType': str, 'value': str}],
@@ -131,6 +131,7 @@ def ninjs(text):
 
 
 MEDIA = '{http://search.yahoo.com/mrss/}'
+GONE = 'This item has been withdrawn'
 
 
 def pictures(reader, slug, number):
@@ -198,6 +199,16 @@ def feeds(program):
     told = ET.fromstring(reader.ask('GET', '/en/feed.atom')[1])
     gone = {e.get('ref'): e.get('when') for e in told.findall('{http://purl.org/atompub/tombstones/1.0}deleted-entry')}
     check('feeds: Atom tells those who carry a copy that it is gone (RFC 6721)', is_moment(gone.get(f'{SITE}/en/news/{slug}', '')), gone)
+    url = f'{SITE}/en/news/{slug}'
+    told = ET.fromstring(reader.ask('GET', '/en/feed.rss')[1])
+    items = [i for i in told.iter('item') if i.find('guid').text == url]
+    check('feeds: RSS puts a notice in its place', len(items) == 1 and items[0].find('title').text == GONE and items[0].find('pubDate').text.endswith('GMT')
+          and told.find('channel/{http://purl.org/atompub/tombstones/1.0}deleted-entry').get('ref') == url, reader.ask('GET', '/en/feed.rss')[1][-600:])
+    items = [i for i in json.loads(reader.ask('GET', '/en/feed.json')[1])['items'] if i['id'] == url]
+    check('feeds: so does JSON Feed', [(i['title'], bool(is_moment(i['_kengesh']['withdrawn'])), 'content_html' in i) for i in items] == [(GONE, True, False)], items)
+    feed = json.loads(reader.ask('GET', '/en/feed.ninjs')[1])
+    items = [(i['pubStatus'], i['name']) for i in feed['associations'] if i['uri'] == url]
+    check('feeds: ninjs cancels it', fits(feed, NINJS) and items == [('canceled', GONE)], items)
     check('feeds: nor has the item itself', reader.ask('GET', f'/en/news/{slug}/ninjs')[0] in (404, 410))
     house.stop()
     shutil.rmtree(house.folder)
