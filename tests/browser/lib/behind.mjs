@@ -20,13 +20,16 @@ export class Behind {
         this.opened = [];
         /** @type {any[]} */
         this.people = [];
+        this.record = ''; // the name of the seminar that is over, and of its news
         /** @type {Between | undefined} */
         this.between = undefined;
     }
 
     /** @returns {Promise<Between>} */
     async start() {
-        this.people = this.server.demo().people;
+        const demo = this.server.demo();
+        this.people = demo.people;
+        this.record = demo.record;
         await this.server.start();
         this.between = new Between({ at: AT, tcp: { host: '127.0.0.1', port: this.server.port }, udp: { host: MEDIA, port: this.server.udpPort } });
         await this.between.start();

@@ -45,6 +45,7 @@ export class Between {
         this.rateBps = 0; // to browsers that came after it was set first; 0: no limit
         this.hasBeenThin = false;
         this.freeAt = 0;
+        this.carried = 0; // bytes of streams that went to browsers over the thin line, with their headers
         this.lost = 0;
         this.datagrams = 0;
         this.streams = 0;
@@ -97,6 +98,7 @@ export class Between {
         for (let at = 0; at < bytes.length; at += PIECE) {
             const piece = bytes.subarray(at, at + PIECE);
             const wait = this.wait(piece.length + WRAP.tcp, Infinity);
+            this.carried += piece.length + WRAP.tcp;
             if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
             to.write(piece);
         }

@@ -32,9 +32,14 @@ export async function openChromium(person) {
     } };
 }
 
-/** A browser without microphone and camera, for the desk and for readers. */
-export function openPlain() {
-    return chromium.launch({ executablePath: '/usr/bin/chromium', headless: true, args: CHROMIUM_FLAGS });
+/** A browser without microphone and camera, for the desk and for readers. @param {{ home?: string, flags?: string[] }} [person] as above */
+export function openPlain(person = {}) {
+    return chromium.launch({
+        executablePath: '/usr/bin/chromium',
+        headless: true,
+        env: person.home ? { .../** @type {Record<string, string>} */ (process.env), HOME: person.home } : undefined,
+        args: [...CHROMIUM_FLAGS, ...person.flags ?? []],
+    });
 }
 
 /** The same, for a judge that comes by the debugger's port. @returns {Promise<{ browser: any, port: number }>} */
