@@ -12,10 +12,10 @@ static const usec sample = 500 * USEC_MS;
 static const usec minute = 60 * USEC_S;
 
 #define CHANGES                                                                                    \
-    {15 * USEC_S, 2000000, 0, false}, {20 * USEC_S, 300000, 0, false}, {20 * USEC_S, 64000, 0, false},                  \
-    {                                                                                              \
-        20 * USEC_S, 1000000, 0, false                                                                    \
-    }
+    {15 * USEC_S, 2000000, 0, false},                                                              \
+    {20 * USEC_S, 300000, 0, false},                                                               \
+    {20 * USEC_S, 64000, 0, false},                                                                \
+    {20 * USEC_S, 1000000, 0, false}
 
 const struct line lines[] = {
     {.name = "clean, 40 ms", .stages = {{minute, 0, 0}}, .delay = 20 * USEC_MS},

@@ -148,7 +148,8 @@ static void add_rival(struct link *l, usec now)
     if (l->busy_until < now - since)
         l->busy_until = now - since;
     most = now + (l->queue ? l->queue : INT64_MAX / 2);
-    bytes = on_wire(l, bytes) < most - l->busy_until ? bytes : (most - l->busy_until) * l->rate_bps / 8 / USEC_S;
+    if (on_wire(l, bytes) > most - l->busy_until)
+        bytes = (most - l->busy_until) * l->rate_bps / 8 / USEC_S;
     l->rival_bytes += (uint64_t)bytes;
     l->busy_until += on_wire(l, bytes);
 }
