@@ -202,9 +202,9 @@ void desk_report_csv(struct exchange *x)
 void desk_report_json(struct exchange *x)
 {
     struct sheet_head head = {0};
-    struct sheet_rows rows;
+    struct sheet_rows rows = {0};
     struct paper p = {0};
-    str json;
+    str json = {0};
     int r = read_now(x, &p);
 
     if (r == 0)
