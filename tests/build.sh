@@ -7,7 +7,13 @@ build() { # build FOLDER COMPILER MESON-OPTIONS...: configures once, builds, war
     compiler=$2
     shift 2
     # mold links the test programs, which all carry the whole server, in a fraction of the time
-    [ -f "$folder/build.ninja" ] || CC=$compiler CC_LD=mold meson setup "$folder" -Dwerror=true "$@" >/dev/null || return 1
+    # A folder of an older state of the project may have been made with other options.
+    if [ ! -f "$folder/build.ninja" ]; then
+        CC=$compiler CC_LD=mold meson setup "$folder" -Dwerror=true "$@" >/dev/null || return 1
+    elif [ "$(cat "$folder/options" 2>/dev/null)" != "$*" ]; then
+        meson configure "$folder" -Dwerror=true "$@" >/dev/null || return 1
+    fi
+    printf '%s\n' "$*" >"$folder/options"
     ninja -C "$folder" --quiet
 }
 

@@ -65,12 +65,29 @@ async function waits() {
 async function swings() {
     const m = new Made();
     m.isOpen = true;
-    for (let i = 0; i < 600; i += 1) {
-        m.isLow = true; // each climb fails at once
-        await m.pass(1);
-        if (!m.isLow) await m.pass(1);
-    }
-    check(m.climbs >= 3 && m.climbs <= 6, 'climb: a way that takes questions and no media is tried ever more seldom', m.climbs);
+    m.isLow = true;
+    m.climb.events.climb = () => { m.climbs += 1; }; // it comes down before anybody looks
+    await m.pass(3600);
+    check(m.climbs >= 3 && m.climbs <= 9, 'climb: a way that takes questions and no media is tried ever more seldom', m.climbs);
+}
+
+/** The answer of a network that the machine has left. */
+async function late() {
+    const m = new Made();
+    /** @type {Array<(isOpen: boolean) => void>} */
+    const answers = [];
+    m.climb.events.passes = () => { m.asked += 1; return new Promise((resolve) => { answers.push(resolve); }); };
+    m.isLow = true;
+    await m.pass(25);
+    m.climb.moved();
+    await m.pass(1);
+    check(m.asked === 2, 'climb: another network is asked even while the old one has not answered', m.asked);
+    answers[0](true);
+    await m.pass(5);
+    check(m.climbs === 0, 'climb: what the old network says late counts for nothing', m.climbs);
+    answers[1](true);
+    await m.pass(5);
+    check(m.climbs === 1, 'climb: what the new one says does', m.climbs);
 }
 
 function questions() {
@@ -94,5 +111,6 @@ export async function testClimb() {
     await asks();
     await waits();
     await swings();
+    await late();
     questions();
 }

@@ -88,7 +88,7 @@ def fill(path):
 
 def full(program):
     folder = tempfile.mkdtemp(prefix='kengesh-full-')
-    if subprocess.run(['mount', '-t', 'tmpfs', '-o', 'size=6m', 'none', folder], check=False).returncode:
+    if subprocess.run(['mount', '-t', 'tmpfs', '-o', 'size=12m', 'none', folder], check=False).returncode:
         check('full: a small disk can be mounted', False, 'run it in a mount namespace: unshare -rm')
         return
     house = House(program, folder)

@@ -23,6 +23,8 @@ export class Climb {
         this.events = events;
         this.gap = ASK_MS;
         this.isAsking = false;
+        /** Which network and which fall an answer is about. */
+        this.round = 0;
         /** All in milliseconds of the given clock. */
         this.askAt = Infinity;
         this.openUntil = -Infinity;
@@ -49,20 +51,29 @@ export class Climb {
     fell(at) {
         this.gap = at - this.climbedAt < HELD_MS ? Math.min(this.gap * 2, LONGEST_MS) : ASK_MS;
         this.askAt = at + this.gap;
-        this.openUntil = -Infinity;
+        this.forget();
     }
 
-    /** The machine came into another network: what was learnt of the old one is void. */
+    /** What was learnt, and what is being asked, is void. */
+    forget() {
+        this.openUntil = -Infinity;
+        this.isAsking = false;
+        this.round += 1;
+    }
+
+    /** The machine came into another network. */
     moved() {
         this.gap = ASK_MS;
         this.askAt = this.events.now();
-        this.openUntil = -Infinity;
+        this.forget();
     }
 
     async ask() {
         if (this.isAsking) return;
         this.isAsking = true;
+        const { round } = this;
         const isOpen = await this.events.passes().catch(() => false);
+        if (round !== this.round) return;
         const at = this.events.now();
         this.isAsking = false;
         if (isOpen) this.openUntil = at + FRESH_MS;
@@ -70,9 +81,10 @@ export class Climb {
         this.askAt = at + this.gap;
     }
 
-    /** @param {number} at */
+    /** A climb that comes down before anybody has looked is a fall like others. @param {number} at */
     go(at) {
-        this.openUntil = -Infinity;
+        this.forget();
+        this.wasLow = false;
         this.climbedAt = at;
         this.events.climb();
     }

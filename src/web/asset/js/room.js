@@ -352,11 +352,10 @@ class Page {
 
     /** What would be missed if the connections began anew: somebody's voice, in the room or into this microphone. */
     async lookUp() {
-        const { state, listen, control } = this.root.dataset;
-        if (state !== 'open' || listen !== 'connected' || control !== 'open') return;
         const isLow = !this.ladder.isTop;
         const isTalk = isLow && (this.room.speaker !== 0 || await isVoice([this.listen.link.pc, this.publish.link.pc]));
-        this.climber.look({ isLow, isTalk });
+        const { state, listen, control } = this.root.dataset; // now: the person may have left meanwhile
+        if (state === 'open' && listen === 'connected' && control === 'open') this.climber.look({ isLow: !this.ladder.isTop, isTalk });
     }
 
     showLine() {
