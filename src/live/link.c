@@ -489,7 +489,7 @@ static void number(struct link *l, unsigned index, enum addr_way way)
 
 static void begin(struct link *l, const struct server_raw *raw, usec now)
 {
-    size_t n = raw->nunread < READ_BYTES ? raw->nunread : READ_BYTES;
+    size_t n = raw->nunread < sizeof(l->all->in) ? raw->nunread : sizeof(l->all->in);
 
     stream_set_prompt(&l->stream);
     if (n)

@@ -376,7 +376,20 @@ static void take_place(struct client *c, struct client *d, usec now)
     room_drop(d, CLOSE_RESUMED, "resumed", now);
 }
 
-static int enter(struct client *c, usec now)
+/* The organiser gave another role while the person was here: what runs is asked for anew. */
+static void change_role(struct room *r, struct member *p, usec now)
+{
+    unsigned may = room_may(r, p);
+
+    if (!(may & MAY_INTERPRET))
+        booth_gone(r, p, now);
+    p->has_mic = p->has_mic && (may & MAY_PUBLISH);
+    p->has_camera = p->has_camera && (may & MAY_CAMERA);
+    room_dirty(r, p, now);
+    room_review(r, p, now);
+}
+
+static int enter(struct client *c, bool *ret_is_changed, usec now)
 {
     struct room *r = c->room;
     struct member **at = &r->people, *p = room_member(r, c->who.person_id);
@@ -394,6 +407,7 @@ static int enter(struct client *c, usec now)
     }
     copy_shown(p->name, c->who.name);
     copy_shown(p->org, c->who.organisation);
+    *ret_is_changed = p->role != c->who.role;
     p->role = c->who.role;
     p->is_away = false;
     p->nclients++;
@@ -418,9 +432,9 @@ void room_hello(struct client *c, const struct control *m, usec now)
     struct room *r = c->room;
     const struct record_port *record = r->env->record;
     struct client *resumed = find_resumed(c, m->resume);
-    bool is_back = !resumed && remember_place(r, c->who.person_id, m->resume);
+    bool is_back = !resumed && remember_place(r, c->who.person_id, m->resume), is_changed = false;
 
-    if (enter(c, now) < 0) {
+    if (enter(c, &is_changed, now) < 0) {
         room_drop(c, CLOSE_FULL, "full", now);
         return;
     }
@@ -431,6 +445,8 @@ void room_hello(struct client *c, const struct control *m, usec now)
         random_token(c->resume, ROOM_TOKEN);
         record->place(record->ctx, r->id, c->person->id, str_c(c->resume));
     }
+    if (is_changed)
+        change_role(r, c->person, now);
     c->connection = new_connection();
     record->joined(record->ctx, r->id, c->person->id, c->connection, room_wall(r, now));
     if (c->who.state == SEMINAR_PLANNED && r->state == SEMINAR_PRACTICE &&

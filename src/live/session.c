@@ -44,6 +44,8 @@ void session_review(struct client *c, usec now)
     }
     if (c->session[SFU_UP].peer)
         review_up(c, now);
+    if (c->session[SFU_DOWN].peer)
+        sfu_peer_backstage(c->session[SFU_DOWN].peer, c->room->state == SEMINAR_PRACTICE, now);
 }
 
 void session_want(struct client *c, usec now)

@@ -121,6 +121,15 @@ static int relay_of(const struct room *r, int channel)
     return p ? p->channel : SFU_FLOOR;
 }
 
+/* Who waits learns which languages there are, and not who speaks them now. */
+static void add_silent_channel(struct sb *b, const struct room *r, int channel)
+{
+    sb_printf(b,
+              "{\"lang\":\"%s\",\"person\":0,\"speaking\":false,\"from\":\"\",\"mic\":0,"
+              "\"booth\":[],\"asked\":0,\"ms\":0}",
+              booth_lang(r, channel));
+}
+
 static void add_channel(struct sb *b, const struct room *r, int channel, usec now)
 {
     const struct booth *booth = &r->booth[channel];
@@ -143,13 +152,16 @@ static void add_channel(struct sb *b, const struct room *r, int channel, usec no
               booth->at > now ? (long long)((booth->at - now) / USEC_MS) : 0LL);
 }
 
-static void add_channels(struct sb *b, const struct room *r, usec now)
+static void add_channels(struct sb *b, const struct room *r, bool is_shown, usec now)
 {
     sb_c(b, "\"channels\":[");
     for (int i = 1; i <= r->nlangs; i++) {
         if (i > 1)
             sb_char(b, ',');
-        add_channel(b, r, i, now);
+        if (is_shown)
+            add_channel(b, r, i, now);
+        else
+            add_silent_channel(b, r, i);
     }
     sb_char(b, ']');
 }
@@ -188,10 +200,10 @@ static void add_chats(struct sb *b, const struct room *r)
     }
 }
 
-static void add_decks(struct sb *b, const struct room *r)
+static void add_decks(struct sb *b, const struct room *r, bool is_shown)
 {
     sb_c(b, "\"decks\":[");
-    for (unsigned i = 0; i < r->ndecks; i++) {
+    for (unsigned i = 0; is_shown && i < r->ndecks; i++) {
         const struct room_deck *d = &r->deck[i];
 
         sb_printf(b, "%s{\"id\":%lld,\"of\":%d,\"name\":", i ? "," : "", (long long)d->id,
@@ -258,10 +270,10 @@ void tell_welcome(struct client *c, bool is_resumed, usec now)
               is_waiting ? 0LL : (long long)r->speaker);
     add_slots(b, r, !is_waiting);
     sb_c(b, "},");
-    add_channels(b, r, now);
+    add_channels(b, r, !is_waiting, now);
     sb_printf(b, ",\"slide\":{\"deck\":%lld,\"number\":%d},",
               is_waiting ? 0LL : (long long)r->shown, is_waiting ? 0 : r->slide);
-    add_decks(b, r);
+    add_decks(b, r, !is_waiting);
     add_bool(b, "locked", r->is_locked);
     sb_c(b, ",\"people\":[");
     if (!is_waiting)
@@ -365,7 +377,7 @@ void tell_channels(struct room *r, usec now)
     struct sb *b = begin(r, "channels");
 
     sb_char(b, ',');
-    add_channels(b, r, now);
+    add_channels(b, r, true, now);
     sb_char(b, '}');
     send_all(r);
 }
@@ -427,7 +439,7 @@ void tell_decks(struct room *r)
     struct sb *b = begin(r, "decks");
 
     sb_char(b, ',');
-    add_decks(b, r);
+    add_decks(b, r, true);
     sb_char(b, '}');
     send_all(r);
 }

@@ -25,6 +25,7 @@ static const usec probe_period = 2500 * USEC_MS;
 static const usec probe_patience = USEC_S;
 static const usec probe_again = 500 * USEC_MS;
 static const usec probe_length = 25 * USEC_MS; /* three times the rate adds 50 ms to the queue */
+static const int64_t tried_most_bps = 1000000000;
 static const usec report_calm = 10 * USEC_S;   /* without feedback, after a fall */
 
 enum {
@@ -493,6 +494,16 @@ void bwe_feedback(struct bwe *b, const struct rtcp_twcc *head, const usec *at, u
 
 /* ---- reports ---- */
 
+/* A quarter more, once a second however often is reported; no viewer's line carries more than the
+ * ceiling, and what is computed from the rate stays a number. */
+static void try_more(struct bwe *b, usec now)
+{
+    if (now - b->tried_at < USEC_S * 9 / 10)
+        return;
+    b->tried_at = now;
+    b->rate_bps = at_most(b->rate_bps + b->rate_bps / 4, at_least(tried_most_bps, b->rate_bps));
+}
+
 void bwe_report(struct bwe *b, unsigned lost_permille, usec rtt_us, usec now)
 {
     if (rtt_us >= 0)
@@ -501,7 +512,7 @@ void bwe_report(struct bwe *b, unsigned lost_permille, usec rtt_us, usec now)
         return;
     /* Nothing else than a trial tells more; who tries too much is held back by the allocation. */
     if (b->is_limited && now - at_least(b->fallen_at, b->over_at) > report_calm)
-        b->rate_bps += b->rate_bps / 4;
+        try_more(b, now);
     if (b->has_feedback)
         return;
     measure_sent(b, now);

@@ -77,7 +77,7 @@ struct bwe {
     usec standing, standing_before, jitter;
     bool is_over;
     usec over_from; /* on the viewer's clock */
-    usec fallen_at, risen_at, over_at;
+    usec fallen_at, risen_at, over_at, tried_at;
     /* loss, over two seconds */
     unsigned told, lost;
     usec loss_until;

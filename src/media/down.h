@@ -22,7 +22,7 @@ struct down {
     bool is_paced;   /* packets are offered to the pacer: limited, or something still waits */
     uint32_t broken; /* slots, by bit, that wait for a key frame which has yet to be asked for */
     usec due;
-    usec key_lag; /* how long the last key frame waited, as far as that is not made up for yet */
+    usec key_lag[PACE_CLASSES]; /* how long the last key frame waited, until that is made up for */
     usec key_at;  /* when one was asked for here */
     int64_t goal_bps, rate_bps; /* what all would cost; the rate that was allotted */
     usec rise_at, rise_wait, risen_at, calm_since;

@@ -259,10 +259,10 @@ void path_resend_later(struct sfu_peer *viewer, const struct slot *slot, uint16_
 }
 
 /* How late pictures are for a key frame's sake; less and less as the line catches up. */
-static void note_lag(struct down *d, bool is_key, usec lag)
+static void note_lag(usec *io_lag, bool is_key, usec lag)
 {
-    if (is_key || lag < d->key_lag)
-        d->key_lag = lag;
+    if (is_key || lag < *io_lag)
+        *io_lag = lag;
 }
 
 /* It may be shown no longer: sources change and gates close while it waits. */
@@ -282,7 +282,8 @@ static void release(struct sfu_peer *viewer, const struct pace_item *item)
     }
     e = ring_by_seq(&item->track->ring, item->seq);
     if (e)
-        note_lag(viewer->down, track_is_of_key(item->track, e), viewer->sfu->now - item->at);
+        note_lag(&viewer->down->key_lag[class_of(slot)], track_is_of_key(item->track, e),
+                 viewer->sfu->now - item->at);
     if (e && slot_knows(slot, item->track, item->seq) && sfu_room_may_see(viewer, item->track))
         show(viewer, slot, item->track, e);
     else
@@ -303,9 +304,9 @@ static bool is_of_key(const struct pace_item *item)
  * asked for in its place takes as long again. What follows it waits no less than it did, until the
  * line has caught up.
  */
-static usec patience(const struct down *d, const struct pace_item *item)
+static usec patience(const struct down *d, enum pace_class class, const struct pace_item *item)
 {
-    return is_of_key(item) ? key_wait_most : wait_most + d->key_lag;
+    return is_of_key(item) ? key_wait_most : wait_most + d->key_lag[class];
 }
 
 /* A younger key frame that waits in the same line makes all before it needless. */
@@ -338,7 +339,7 @@ static void give_up_old(struct sfu_peer *viewer, usec now)
     const struct pace_item *item;
 
     for (enum pace_class class = PACE_STAGE; class < PACE_CLASSES; class ++)
-        while ((item = pacer_first(&d->pacer, class)) && now - item->at > patience(d, item))
+        while ((item = pacer_first(&d->pacer, class)) && now - item->at > patience(d, class, item))
             if (!skip_to_key(viewer, class, &viewer->slots[item->slot]))
                 down_break(viewer, &viewer->slots[item->slot]);
 }

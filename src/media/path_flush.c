@@ -125,7 +125,9 @@ void path_flush_some(struct sfu_room *r, unsigned max)
         return;
     r->nbatch = 0;
     r->nserved = 0;
-    r->served_first += r->ndowns / 3 + 1; /* another is the first next time, and another the last */
+    /* Another is the first next time, and another the last; below ndowns, or the walk in which it
+     * wraps would serve some twice. */
+    r->served_first = r->ndowns ? (r->served_first + r->ndowns / 3 + 1) % r->ndowns : 0;
 }
 
 void path_flush(struct sfu_room *r)

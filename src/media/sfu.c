@@ -428,6 +428,16 @@ void sfu_peer_allow(struct sfu_peer *p, enum sfu_kind kind, bool is_allowed)
     p->is_allowed[kind] = is_allowed;
 }
 
+void sfu_peer_backstage(struct sfu_peer *p, bool is_backstage, usec now)
+{
+    if (p->role != SFU_DOWN || p->is_backstage == is_backstage)
+        return;
+    p->sfu->now = now;
+    path_flush(p->room); /* what has come is for whom it came */
+    p->is_backstage = is_backstage;
+    sfu_room_show(p->room, p);
+}
+
 void sfu_peer_on_air(struct sfu_peer *p, bool is_on_air, usec now)
 {
     p->sfu->now = now;

@@ -45,10 +45,9 @@ struct sfu_events {
     void (*gone)(struct sfu_peer *p, enum sfu_gone why, usec now, void *ctx);
     /* The first packet of a source has come. */
     void (*track)(struct sfu_peer *p, enum sfu_kind kind, usec now, void *ctx);
-    /* Another person fills a slot (0: nobody). kind and slot number as in A0.., V0... */
+    /* Another person fills a slot (0: nobody) on air, or backstage, where slots may differ. */
     void (*slot)(struct sfu_room *r, enum sfu_kind kind, int slot, int64_t person, usec now,
                  void *ctx);
-    /* The same for what backstage viewers get; while all is on air the two are alike. */
     void (*backstage_slot)(struct sfu_room *r, enum sfu_kind kind, int slot, int64_t person,
                            usec now, void *ctx);
     /* Lines of the largest picture of this camera that anybody shows; the smallest layer stays. */
@@ -127,8 +126,9 @@ bool sfu_peer_is_connected(const struct sfu_peer *p);
 int sfu_peer_restart(struct sfu_peer *p, str frag, usec now, struct arena *a, str *ret_frag);
 /* UP: that kind is let through or not (host's mute). On by default. */
 void sfu_peer_allow(struct sfu_peer *p, enum sfu_kind kind, bool is_allowed);
-/* UP: false = practice: only backstage viewers get one packet of it. On air by default. */
+/* UP: false = practice: only backstage viewers (DOWN) get one packet. On air by default. */
 void sfu_peer_on_air(struct sfu_peer *p, bool is_on_air, usec now);
+void sfu_peer_backstage(struct sfu_peer *p, bool is_backstage, usec now);
 /* DOWN: the height that the page shows a video slot in; 0: hidden, nothing is sent. 720 first. */
 void sfu_peer_want(struct sfu_peer *p, int video_slot, int height, usec now);
 /* Sends DTLS close_notify and frees; no event. NULL-safe. */

@@ -223,12 +223,14 @@ static void refuse(struct turn *t, const struct ask *q, uint16_t error, enum tur
 /* UDP can carry a forged address: the answer is short, and there are not many of them. */
 static bool may_challenge(struct turn *t, const struct ask *q)
 {
+    int64_t gain = (q->now - t->asked_at) * MAX_TURN_ASKED_S / USEC_S;
+
     if (addr_way(q->client) != ADDR_UDP)
         return true;
-    t->asked_credit += (q->now - t->asked_at) * MAX_TURN_ASKED_S / USEC_S;
+    t->asked_at += gain * USEC_S / MAX_TURN_ASKED_S; /* what makes no whole one yet is kept */
+    t->asked_credit += gain;
     if (t->asked_credit > MAX_TURN_ASKED_S)
         t->asked_credit = MAX_TURN_ASKED_S;
-    t->asked_at = q->now;
     if (t->asked_credit <= 0)
         return false;
     t->asked_credit--;

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { HOST = 1, EXPERT = 2, ANNA = 5, BERDI = 6, OBSERVER = 7 };
+enum { HOST = 1, EXPERT = 2, ANNA = 5, BERDI = 6, OBSERVER = 7, INTERPRETER = 14 };
 
 static int64_t number(json_t *o, const char *key)
 {
@@ -54,11 +54,23 @@ static void live(struct world *w)
 static void practice_is_closed(void **state)
 {
     struct world *w = *state;
+    json_t *channel;
+    size_t i;
 
     start(w);
     assert_true(json_is_true(json_object_get(you(w, 2), "waiting")));
     assert_int_equal(json_array_size(json_object_get(you(w, 2), "may")), 0);
     assert_int_equal(json_array_size(json_object_get(world_got(w, 2, "welcome"), "people")), 0);
+    room_decks_set(w->room, &(struct room_deck){8, 3, "law.pdf"}, 1);
+    world_enter(w, 4, INTERPRETER, ROLE_INTERPRETER);
+    world_say(w, 4, "{\"type\":\"booth\",\"lang\":\"tk\"}");
+    world_enter(w, 5, ANNA, ROLE_PARTICIPANT);
+    assert_int_equal(json_array_size(json_object_get(world_got(w, 5, "welcome"), "decks")), 0);
+    json_array_foreach(json_object_get(world_got(w, 5, "welcome"), "channels"), i, channel)
+    {
+        assert_int_equal(json_array_size(json_object_get(channel, "booth")), 0);
+        assert_int_equal(json_integer_value(json_object_get(channel, "mic")), 0);
+    }
     world_say(w, 0, "{\"type\":\"chat\",\"text\":\"only us\"}");
     world_say(w, 0, "{\"type\":\"stage\",\"person\":2}");
     world_pass(w, 5 * USEC_S);

@@ -1,6 +1,7 @@
 #include "world.h"
 
 #include "live/whip.h"
+#include "media/peer.h"
 #include "net/http.h"
 
 #include <stdio.h>
@@ -156,6 +157,53 @@ static void answers_by_http(void **state)
     assert_null(w->wire[1].client->session[SFU_UP].peer);
 }
 
+/* The organiser has changed it in the list; the page comes back after a break of its line. */
+static void comes_back_as(struct world *w, int i, int from, int64_t person, int role)
+{
+    char more[128];
+    const json_t *you;
+
+    (void)snprintf(more, sizeof more, ",\"resume\":\"%s\"", w->wire[from].client->resume);
+    room_lost(w->wire[from].client, w->now);
+    world_come(w, i, person, role);
+    world_hello(w, i, more);
+    you = json_object_get(world_got(w, i, "welcome"), "you");
+    assert_true(json_is_true(json_object_get(you, "resumed")));
+}
+
+static void another_role_ends_what_it_may_not(void **state)
+{
+    struct world *w = *state;
+    struct client *c;
+
+    start(w);
+    world_say(w, 0, "{\"type\":\"go_live\"}");
+    assert_int_equal(try_open(w, 1, SFU_UP), 0);
+    assert_int_equal(try_open(w, 1, SFU_DOWN), 0);
+    assert_true(w->wire[1].client->session[SFU_UP].peer->is_allowed[SFU_VIDEO]);
+    comes_back_as(w, 3, 1, 2, ROLE_PROTECTED);
+    c = w->wire[3].client;
+    assert_non_null(c->session[SFU_UP].peer);
+    assert_true(c->session[SFU_UP].peer->is_allowed[SFU_AUDIO]);
+    assert_false(c->session[SFU_UP].peer->is_allowed[SFU_VIDEO]);
+    comes_back_as(w, 4, 3, 2, ROLE_OBSERVER);
+    c = w->wire[4].client;
+    assert_null(c->session[SFU_UP].peer);
+    assert_non_null(c->session[SFU_DOWN].peer);
+}
+
+/* Names of slots are those of what is on air: so must be the pictures. */
+static void on_air_the_backstage_sees_what_all_see(void **state)
+{
+    struct world *w = *state;
+
+    start(w);
+    assert_int_equal(try_open(w, 1, SFU_DOWN), 0);
+    assert_true(w->wire[1].client->session[SFU_DOWN].peer->is_backstage);
+    world_say(w, 0, "{\"type\":\"go_live\"}");
+    assert_false(w->wire[1].client->session[SFU_DOWN].peer->is_backstage);
+}
+
 #define SESSION(f) cmocka_unit_test_setup_teardown(f, world_new, world_free)
 
 const struct CMUnitTest session_tests[] = {
@@ -164,5 +212,7 @@ const struct CMUnitTest session_tests[] = {
     SESSION(a_new_session_replaces_the_old),
     SESSION(a_token_is_one_client),
     SESSION(answers_by_http),
+    SESSION(another_role_ends_what_it_may_not),
+    SESSION(on_air_the_backstage_sees_what_all_see),
 };
 const size_t nsession_tests = NELEM(session_tests);

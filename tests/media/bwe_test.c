@@ -342,6 +342,35 @@ static void test_reports_alone(void **state)
     assert_true(b.is_limited);
 }
 
+/* However many reports come at once, and however long the line is calm. */
+static void test_reports_do_not_run_away(void **state)
+{
+    static struct bwe b;
+    usec now = USEC_S;
+    int64_t before;
+
+    (void)state;
+    bwe_init(&b, now);
+    for (int i = 0; i < 3000; i++, now += 10 * USEC_MS) {
+        bwe_sent_plain(&b, BYTES);
+        if (i % 100 == 0)
+            bwe_report(&b, i < 1000 ? 0 : 500, 80 * USEC_MS, now);
+    }
+    assert_true(b.is_limited);
+    now += 30 * USEC_S;
+    bwe_report(&b, 0, 80 * USEC_MS, now);
+    before = bwe_rate(&b);
+    for (int i = 0; i < 500; i++)
+        bwe_report(&b, 0, 80 * USEC_MS, now);
+    assert_in_range(bwe_rate(&b), before, before * 5 / 4);
+    for (int i = 0; i < 60000 && b.is_limited; i++, now += 10 * USEC_MS) {
+        bwe_sent_plain(&b, BYTES);
+        if (i % 100 == 0)
+            bwe_report(&b, 0, 140 * USEC_MS, now);
+        assert_in_range(bwe_rate(&b), 1, 1000000000);
+    }
+}
+
 int bwe_suite(void)
 {
     const struct CMUnitTest tests[] = {
@@ -360,6 +389,7 @@ int bwe_suite(void)
         cmocka_unit_test(test_remb_caps),
         cmocka_unit_test(test_strange_feedback),
         cmocka_unit_test(test_reports_alone),
+        cmocka_unit_test(test_reports_do_not_run_away),
     };
 
     return cmocka_run_group_tests_name("bwe", tests, NULL, NULL);

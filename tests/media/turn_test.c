@@ -449,6 +449,13 @@ static void it_is_no_echo(void **state)
     c->now += USEC_S / 2;
     assert_null(say(c, &m, (str){0}));
     assert_true(hear(c));
+    n = 0;
+    for (int i = 0; i < 2000; i++) { /* a thousand a second: newcomers among them get on */
+        c->now += USEC_MS;
+        assert_null(say(c, &m, (str){0}));
+        n += hear(c);
+    }
+    assert_in_range(n, 2 * MAX_TURN_ASKED_S, 3 * MAX_TURN_ASKED_S);
 }
 
 static void what_is_asked_for_amiss_is_refused(void **state)

@@ -19,7 +19,10 @@ static const usec minute = 60 * USEC_S;
 
 const struct line lines[] = {
     {.name = "clean, 40 ms", .stages = {{minute, 0, 0, false}}, .delay = 20 * USEC_MS},
-    {.name = "1 % random loss, 50 ms", .stages = {{minute, 0, 0, false}}, .loss = 0.01, .delay = 25000},
+    {.name = "1 % random loss, 50 ms",
+     .stages = {{minute, 0, 0, false}},
+     .loss = 0.01,
+     .delay = 25 * USEC_MS},
     {.name = "5 % random loss, 150 ms",
      .stages = {{5 * minute, 0, 0, false}},
      .loss = 0.05,

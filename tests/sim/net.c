@@ -138,7 +138,7 @@ static int64_t download_bytes(struct link *l, usec since, usec now)
 static void add_rival(struct link *l, usec now)
 {
     usec since = l->rival_at ? now - l->rival_at : 0, most;
-    int64_t bytes = l->rival_bps * since / 8 / USEC_S;
+    int64_t bytes = l->rival_bps * since / 8 / USEC_S, room;
 
     l->rival_at = now;
     if (l->has_download)
@@ -148,21 +148,26 @@ static void add_rival(struct link *l, usec now)
     if (l->busy_until < now - since)
         l->busy_until = now - since;
     most = now + (l->queue ? l->queue : INT64_MAX / 2);
-    if (on_wire(l, bytes) > most - l->busy_until)
-        bytes = (most - l->busy_until) * l->rate_bps / 8 / USEC_S;
+    room = l->busy_until < most ? (most - l->busy_until) * l->rate_bps / 8 / USEC_S : 0;
+    if (bytes > 0)
+        l->clipped = bytes > room ? (double)(bytes - room) / (double)bytes : 0;
+    bytes = bytes > room ? room : bytes;
     l->rival_bytes += (uint64_t)bytes;
     l->busy_until += on_wire(l, bytes);
 }
 
-/* False: the queue is full. *ret_out: when the datagram has left it. */
-static bool pass_queue(struct link *l, size_t n, usec now, usec *ret_out)
+/* False: the queue is full; beside a rival it takes of ours the share that it takes of the rival's.
+ * *ret_out: when the datagram has left it. */
+static bool pass_queue(struct net *net, struct link *l, size_t n, usec now, usec *ret_out)
 {
     usec start;
 
     if (l->rival_bps || l->has_download)
         add_rival(l, now);
+    else
+        l->clipped = 0;
     start = l->busy_until > now ? l->busy_until : now;
-    if (l->queue && start - now > l->queue)
+    if (l->clipped > 0 ? happens(net, l->clipped) : l->queue && start - now > l->queue)
         return false;
     if (start - now > l->waited)
         l->waited = start - now;
@@ -180,7 +185,7 @@ void net_send(struct net *net, struct link *l, const struct addr *from, const st
     struct datagram d = {.from = *from, .to = *to, .n = data.n};
     usec at;
 
-    if (data.n > sizeof(d.bytes) || !pass_queue(l, data.n, now, &at))
+    if (data.n > sizeof(d.bytes) || !pass_queue(net, l, data.n, now, &at))
         return;
     memcpy(d.bytes, data.p, data.n);
     if (is_masked(l) || is_lost(net, l)) {

@@ -30,6 +30,7 @@ struct link {
     /* owned by net */
     usec busy_until, rival_at, cut_at;
     double window;          /* of the download, bytes; 0: it begins */
+    double clipped;         /* the share of the rival's last bytes that found no room */
     bool is_cut;            /* it has lost once: slow start is over */
     uint64_t rival_bytes;   /* that got through the queue */
     bool is_bad;         /* within a burst */

@@ -239,6 +239,12 @@ static void test_practice(void **state)
     audience->rtp_came = 0;
     world_run(w, 5 * USEC_S);
     assert_int_equal(audience->rtp_came, 0);
+    assert_true(backstage->rtp_came > 0);
+    sfu_peer_backstage(backstage->sfu_peer, false, w->now);
+    world_run(w, 100 * USEC_MS);
+    backstage->rtp_came = 0;
+    world_run(w, 5 * USEC_S);
+    assert_int_equal(backstage->rtp_came, 0);
     world_assert_sound(w);
     world_free(w);
 }
