@@ -488,6 +488,25 @@ int news_gone(struct arena *a, struct db *db, str slug, str lang, struct news_go
     return 0;
 }
 
+int news_mark(struct db *db, usec now, int64_t *ret_mark)
+{
+    /* No part ever falls, but that an end is put off: that is a revision, so those count twice. */
+    struct stmt *q = db_stmt(
+        db, "SELECT (SELECT coalesce(max(news_step_id), 0) FROM news_steps)"
+            " + (SELECT coalesce(max(news_check_id), 0) FROM news_checks)"
+            " + (SELECT coalesce(sum(pictures_revision), 0) FROM news)"
+            " + (SELECT coalesce(sum(2 * revision), 0) FROM consents)"
+            " + (SELECT count(*) FROM consents WHERE until_at <= ?1)");
+    int r;
+
+    stmt_i64(q, 1, now);
+    r = stmt_row(q);
+    if (r > 0)
+        *ret_mark = col_i64(q, 0);
+    stmt_end(q);
+    return r < 0 ? r : 0;
+}
+
 int news_lost(struct arena *a, struct db *db, str lang, int limit, struct news_lost_list *ret_list)
 {
     struct news_lost_list l = {0};

@@ -121,6 +121,11 @@ struct news_gone {
 /* In that language, else the newest withdrawal. ERR_NOT_FOUND. */
 int news_gone(struct arena *a, struct db *db, str slug, str lang, struct news_gone *ret_gone);
 /*
+ * Another number after every step, change of words, pictures or consent and safety check of any
+ * item, and from the moment a consent ends: whoever keeps something made of news asks it first.
+ */
+int news_mark(struct db *db, usec now, int64_t *ret_mark);
+/*
  * What a feed tells those who carry a copy, newest first: what was withdrawn in `lang`, and stories
  * that may no longer be in feeds; of stories only those that may have been in one.
  */

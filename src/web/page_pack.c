@@ -8,6 +8,7 @@
 #include "base/str.h"
 #include "domain/access.h"
 #include "domain/guide.h"
+#include "domain/news.h"
 #include "gen/template.h"
 #include "net/http.h"
 #include "net/loop.h"
@@ -42,11 +43,13 @@ static str key_of(struct arena *a, const struct pack_ask *ask)
     return arena_printf(a, "%.*s|%.*s", STR(ask->guide), STR(ask->lang));
 }
 
-static struct shelf_now shelf_moment(struct exchange *x)
+/* Before anything else is read: what changes meanwhile makes the next one who asks see it. */
+static int shelf_moment(struct exchange *x, struct shelf_now *to)
 {
-    return (struct shelf_now){.version = access_version(site_of(x)->conf.writer),
-                              .day = visit_now(x) / USEC_DAY,
-                              .at = clock_mono()};
+    *to = (struct shelf_now){.version = access_version(site_of(x)->conf.writer),
+                             .day = visit_now(x) / USEC_DAY,
+                             .at = clock_mono()};
+    return news_mark(x->db, visit_now(x), &to->news);
 }
 
 static void give_back(struct making *m)
@@ -157,11 +160,14 @@ static void file(struct exchange *x, bool is_guide)
     struct pack_ask *ask = arena_make(x->arena, struct pack_ask);
     int r = m && ask ? read_file(x, is_guide, ask) : ERR_MEM;
 
+    if (r == 0) {
+        *m = (struct making){.x = x, .ask = ask, .n = 1, .show = show_file};
+        r = shelf_moment(x, &m->now);
+    }
     if (r < 0) {
         visit_fail(x, r);
         return;
     }
-    *m = (struct making){.x = x, .now = shelf_moment(x), .ask = ask, .n = 1, .show = show_file};
     m->pack = shelf_take(site_of(x)->shelf, key_of(x->arena, ask), &m->now);
     if (m->pack)
         show_file(m);
@@ -282,14 +288,18 @@ static int wanting(struct making *m)
 void pack_list(struct exchange *x)
 {
     struct making *m = arena_make(x->arena, struct making);
-    int r = ERR_NOT_FOUND;
+    int r = m ? 0 : ERR_MEM;
 
     if (m)
-        *m = (struct making){.x = x, .now = shelf_moment(x), .show = show_list};
-    if (m && texts_by_lang(http_param(x, S("lang"))))
+        *m = (struct making){.x = x, .show = show_list};
+    if (m && !texts_by_lang(http_param(x, S("lang"))))
+        r = ERR_NOT_FOUND;
+    if (r == 0)
+        r = shelf_moment(x, &m->now);
+    if (r == 0)
         r = wanting(m);
-    if (!m || r < 0)
-        visit_fail(x, m ? r : ERR_MEM);
+    if (r < 0)
+        visit_fail(x, r);
     else if (m->n)
         make(m);
     else

@@ -80,7 +80,7 @@ static struct place *by_name(struct shelf *s, str name)
 
 static bool is_true(const struct place *p, const struct shelf_now *now)
 {
-    return p && p->now.day == now->day &&
+    return p && p->now.day == now->day && p->now.news == now->news &&
            (p->now.version == now->version || now->at - p->now.at < SHELF_US);
 }
 

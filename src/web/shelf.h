@@ -2,7 +2,8 @@
  * Packs as they were last made, to be given out again: by name, until the record or the day
  * changes. At most MAX_PACKS_BYTES; the pack that nobody has asked for the longest gives up its
  * bytes, and its size stays known. A pack younger than SHELF_US stands even when the record has
- * changed, so that a busy seminar does not have it made anew at every request. Any thread.
+ * changed, so that a busy seminar does not have it made anew at every request; but not when news or
+ * a consent has: what was withdrawn is in no pack that is given out after it. Any thread.
  */
 #ifndef WEB_SHELF_H
 #define WEB_SHELF_H
@@ -19,9 +20,10 @@ struct shelf_pack {
     char etag[SHELF_ETAG];     /* with its quotes */
 };
 
-/* What the shelf is asked with: for which record, on which day, and when (monotonic). */
+/* What the shelf is asked with: for which record, which news, on which day, and when (monotonic). */
 struct shelf_now {
     uint64_t version;
+    int64_t news; /* news_mark() of domain/news.h */
     int64_t day;
     usec at;
 };

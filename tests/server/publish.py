@@ -22,7 +22,6 @@ import re
 import shutil
 import sys
 import tempfile
-import time
 import xml.etree.ElementTree as ET
 import zipfile
 
@@ -295,13 +294,6 @@ def book_faults(z, names, lang):
     return faults
 
 
-def wait_for_pack(house, path):
-    """A pack may be ten seconds behind a change."""
-    old, end = fetch(house, path)[1], time.monotonic() + 15
-    while fetch(house, path)[1] == old and time.monotonic() < end:
-        time.sleep(0.3)
-
-
 def packs(program):
     house = House(program)
     house.start()
@@ -311,7 +303,6 @@ def packs(program):
     z, names, _ = pack_faults(fetch(house, '/en/offline/programme.zip')[1])
     check('packs: no picture before the safety check has looked at it', not any('img/' in n for n in names), names)
     check('packs: it is checked', pass_check(me, slug) == 303)
-    wait_for_pack(house, '/en/offline/programme.zip')
     status, body, headers = fetch(house, '/en/offline/programme.zip')
     z, names, faults = pack_faults(body)
     check('packs: the picture stands once in the zip, small', [n for n in names if 'img' in n] == [f'img/{number}.jpg']
@@ -389,6 +380,24 @@ def where_it_is(house, number):
     return found
 
 
+PACKS = ('zip', 'epub')
+
+
+def pack_names(house, ending):
+    return zipfile.ZipFile(io.BytesIO(fetch(house, f'/en/offline/programme.{ending}')[1])).namelist()
+
+
+def in_packs(house, number):
+    """The packs that the server gives out with the story's words, and those with its picture."""
+    words, picture = set(), set()
+    for ending in PACKS:
+        z, names, faults = pack_faults(fetch(house, f'/en/offline/programme.{ending}')[1])
+        check(f'stories: the {ending} given out is sound', not faults, faults)
+        words |= {ending} if any(WORDS in z.read(n).decode() for n in names if n.endswith('html')) else set()
+        picture |= {ending} if any(n.endswith(f'img/{number}.jpg') for n in names) else set()
+    return words, picture
+
+
 def stories(program):
     house = House(program)
     house.start()
@@ -405,10 +414,27 @@ def stories(program):
         status, found = consent(me, **scope), where_it_is(house, number)
         check(f'stories: with a consent for {" and ".join(scope) or "nothing else"} it is there and nowhere else',
               status == 303 and found == want | {'page'}, (status, found ^ (want | {'page'})))
+    check('stories: a consent for files is given again', consent(me, feeds='1', print='1', picture='1') == 303)
+    packed = in_packs(house, number)
+    check('stories: at once it is in the packs that are given out, with its picture', packed == ({'zip', 'epub'}, {'zip', 'epub'}), packed)
+    etags = {e: fetch(house, f'/en/offline/programme.{e}')[2]['ETag'] for e in PACKS}
+    check('stories: the consent for files is taken out', consent(me, feeds='1', picture='1') == 303)
+    packed = in_packs(house, number)
+    check('stories: at once it is in none', packed == (set(), set()), packed)
     consent(me, feeds='1', print='1', picture='1')
+    check('stories: a pack has it again', in_packs(house, number)[0] == set(PACKS))
     me.ask('GET', f'/desk/news/{STORY}/en/consent')
     check('stories: the consent is taken back', me.ask('POST', f'/desk/news/{STORY}/en/consent/withdraw', {'sure': '1'})[0] == 303)
+    packed = in_packs(house, number)
+    check('stories: at once no pack that is given out has it', packed == (set(), set()), packed)
+    told = {e: fetch(house, f'/en/offline/programme.{e}', {'If-None-Match': etags[e]})[0] for e in PACKS}
+    check('stories: nor says that the one with it still stands', told == {e: 200 for e in PACKS}, told)
     check('stories: and it is nowhere', not where_it_is(house, number))
+    slug = house.demo['record']
+    pages = [f'en/news-{slug}.html' in pack_names(house, 'zip')]
+    check('packs: an item is withdrawn', withdraw(me, slug) == 303)
+    pages.append(f'en/news-{slug}.html' in pack_names(house, 'zip'))
+    check('packs: at once no pack that is given out has it', pages == [True, False], pages)
     house.stop()
     shutil.rmtree(house.folder)
 
