@@ -507,25 +507,38 @@ int news_mark(struct db *db, usec now, int64_t *ret_mark)
     return r < 0 ? r : 0;
 }
 
+/*
+ * A story was in feeds from the later of a step out and the beginning of a consent for feeds, to the
+ * earlier of their ends. It is lost when no such time has yet to end (?3: a moment that never
+ * comes), and was lost at the last of those ends. A report is in feeds whenever it is out.
+ */
+#define WITHDRAWN_AFTER                                                                            \
+    " FROM news_steps e WHERE e.news_id = s.news_id AND e.lang = s.lang AND e.to_state = 9"        \
+    " AND e.news_step_id > s.news_step_id"
+#define LOST_STORIES                                                                               \
+    " SELECT s.news_id, max(min(coalesce(f.to_at, ?3), coalesce((SELECT e.at" WITHDRAWN_AFTER      \
+    " ORDER BY e.news_step_id LIMIT 1), ?3))) AS lost_at"                                          \
+    " FROM news_steps s JOIN feed_spells f ON f.news_id = s.news_id"                               \
+    " AND s.news_step_id <= coalesce(f.to_step, ?3) WHERE s.lang = ?1 AND s.to_state IN (7, 8)"    \
+    " AND NOT EXISTS (SELECT 1" WITHDRAWN_AFTER " AND e.news_step_id <= f.from_step)"              \
+    " GROUP BY s.news_id HAVING lost_at < ?3"
+#define LOST_REPORTS                                                                               \
+    " SELECT v.news_id, v.withdrawn_at FROM news_versions v JOIN news n"                           \
+    " ON n.news_id = v.news_id WHERE n.kind = 1 AND v.lang = ?1 AND v.withdrawn_at IS NOT NULL"    \
+    " AND v.published_at IS NULL"
+
 int news_lost(struct arena *a, struct db *db, str lang, int limit, struct news_lost_list *ret_list)
 {
     struct news_lost_list l = {0};
-    struct stmt *q = db_stmt(
-        db, "SELECT n.slug, n.kind, coalesce(c.feeds_ended_at, v.withdrawn_at) AS lost_at"
-            " FROM news_versions v JOIN news n ON n.news_id = v.news_id LEFT JOIN consents c"
-            " ON c.news_id = n.news_id WHERE v.lang = ?1"
-            " AND ((v.withdrawn_at IS NOT NULL AND v.published_at IS NULL"
-            " AND (n.kind = 1 OR c.scope & 2))"
-            /* 7, 8: it was out while they might carry it */
-            " OR (coalesce(v.withdrawn_at, v.published_at) IS NOT NULL AND EXISTS (SELECT 1"
-            " FROM news_steps s WHERE s.news_id = v.news_id AND s.lang = v.lang"
-            " AND s.to_state IN (7, 8) AND s.at <= c.feeds_ended_at)))"
-            " ORDER BY lost_at DESC LIMIT ?2");
+    struct stmt *q = db_stmt(db, "SELECT n.slug, n.kind, x.lost_at FROM (" LOST_STORIES " UNION ALL"
+                                 LOST_REPORTS ") x JOIN news n ON n.news_id = x.news_id"
+                                 " ORDER BY x.lost_at DESC LIMIT ?2");
     bool ok = true;
     int r = 0;
 
     stmt_str(q, 1, lang);
     stmt_i64(q, 2, limit);
+    stmt_i64(q, 3, INT64_MAX);
     while (ok && (r = stmt_row(q)) > 0) {
         l.row = rows_grow(a, l.row, l.n, sizeof(*l.row));
         ok = l.row != NULL;

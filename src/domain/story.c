@@ -104,11 +104,31 @@ static int withdraw_all(struct db *db, const struct actor *who, int64_t news_id,
     return r;
 }
 
+#define LAST_STEP "coalesce((SELECT max(news_step_id) FROM news_steps), 0)"
+
+/* Since when feeds may have it, and until when: news_lost() asks whether it was out then. */
+static int feeds_note(struct db *db, int64_t news_id, bool may, usec now)
+{
+    struct stmt *q =
+        db_stmt(db, may ? "INSERT INTO feed_spells (news_id, from_step) SELECT ?1, " LAST_STEP
+                          " WHERE NOT EXISTS (SELECT 1 FROM feed_spells"
+                          " WHERE news_id = ?1 AND to_step IS NULL)"
+                          " ON CONFLICT DO UPDATE SET to_step = NULL, to_at = NULL"
+                        : "UPDATE feed_spells SET to_step = " LAST_STEP ", to_at = ?2"
+                          " WHERE news_id = ?1 AND to_step IS NULL");
+
+    stmt_i64(q, 1, news_id);
+    if (!may)
+        stmt_i64(q, 2, now);
+    return stmt_run(q);
+}
+
 int consent_put(struct db *db, const struct actor *who, int64_t news_id, const struct consent *in,
                 usec now)
 {
     struct stmt *q;
     int64_t revision = 0;
+    bool is_over;
     int r = actor_check(who, RIGHT_EDITOR);
 
     if (r == 0)
@@ -123,10 +143,7 @@ int consent_put(struct db *db, const struct actor *who, int64_t news_id, const s
         db, "INSERT INTO consents (news_id, pseudonym, giver, scope, paper, given_day, until_at,"
             " revision, account_id, changed_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, nullif(?7, 0), 1,"
             " nullif(?8, 0), ?9) ON CONFLICT DO UPDATE SET pseudonym = ?2, giver = ?3,"
-            " feeds_ended_at = CASE WHEN ?4 & 2 THEN NULL WHEN scope & 2 AND EXISTS (SELECT 1"
-            " FROM news_versions v WHERE v.news_id = ?1 AND (v.published_at IS NOT NULL"
-            " OR v.withdrawn_at IS NOT NULL)) THEN ?9"
-            " ELSE feeds_ended_at END, scope = ?4, paper = ?5, given_day = ?6,"
+            " scope = ?4, paper = ?5, given_day = ?6,"
             " until_at = nullif(?7, 0), withdrawn_at = NULL,"
             " revision = revision + 1, account_id = nullif(?8, 0),"
             " changed_at = ?9");
@@ -140,8 +157,11 @@ int consent_put(struct db *db, const struct actor *who, int64_t news_id, const s
     stmt_i64(q, 8, who->account_id);
     stmt_i64(q, 9, now);
     r = stmt_run(q);
+    is_over = in->until_at && in->until_at <= now;
+    if (r == 0)
+        r = feeds_note(db, news_id, in->scope & CONSENT_FEEDS && !is_over, now);
     /* An end that has passed already is a withdrawal. */
-    return r == 0 && in->until_at && in->until_at <= now ? withdraw_all(db, who, news_id, now) : r;
+    return r == 0 && is_over ? withdraw_all(db, who, news_id, now) : r;
 }
 
 int consent_withdraw(struct db *db, const struct actor *who, int64_t news_id, usec now)

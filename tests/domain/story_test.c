@@ -243,7 +243,112 @@ static void late_language(void **state)
     assert_int_equal(lost_in(w, S("ru")), 0);
 }
 
+/* What happens to a story, one a tick. */
+enum deed { SITE = 1, FEEDS, OVER, OUT, AWAY };
+
+struct fate {
+    enum deed deed[8]; /* 0: the end */
+    size_t nlost;
+};
+
+static void suffer(struct world *w, int64_t id, enum deed deed, int64_t *revision, usec now)
+{
+    struct consent in = paper;
+    struct desk_step s = {.news_id = id, .lang = S("en"), .to = DESK_EDIT, .revision = -1};
+    struct desk_place p;
+
+    in.revision = *revision;
+    in.scope = deed == SITE ? CONSENT_SITE : CONSENT_SITE | CONSENT_FEEDS;
+    in.until_at = deed == OVER ? now : 0;
+    if (deed == AWAY) {
+        assert_int_equal(news_withdraw(w->db, &w->editor, id, s.lang, now), 0);
+    } else if (deed != OUT) {
+        assert_int_equal(consent_put(w->db, &w->editor, id, &in, now), 0);
+        ++*revision;
+    } else {
+        assert_int_equal(desk_place(NULL, w->db, id, s.lang, &p), 0);
+        if (p.state == DESK_WITHDRAWN)
+            assert_int_equal(desk_move(w->db, &w->editor, &s, now), 0);
+        world_check(w, id, "en");
+        s.to = DESK_PUBLISHED;
+        assert_int_equal(desk_move(w->db, &w->editor, &s, now), 0);
+    }
+}
+
+/* Feeds name what was out while they might carry it, and may not any more; nothing else. */
+static void fates(void **state)
+{
+    static const struct fate fate[] = {
+        {{SITE, OUT, AWAY, FEEDS}, 0}, /* allowed only when it was gone */
+        {{SITE, OUT, FEEDS, AWAY}, 1},
+        {{SITE, OUT, OVER}, 0}, /* allowed for a time that had passed */
+        {{FEEDS, OUT, AWAY, SITE}, 1},
+        {{FEEDS, OUT, AWAY, SITE, FEEDS}, 1}, /* the copies are there all the same */
+        {{FEEDS, SITE, OUT, AWAY, FEEDS}, 0}, /* out between two times, in neither */
+        {{FEEDS, SITE, OUT, FEEDS}, 0},
+        {{FEEDS, SITE, OUT, FEEDS, SITE}, 1},
+        {{FEEDS, OUT, AWAY, OUT}, 0},
+        {{FEEDS, OUT, AWAY, SITE, OUT}, 1},
+        {{SITE, OUT, AWAY, FEEDS, OUT}, 0},
+    };
+
+    for (size_t i = 0; i < NELEM(fate); i++) {
+        struct world *w;
+        void *own = NULL;
+        int64_t id, revision = 0;
+        usec now = T0;
+
+        assert_int_equal(world_new(&own), 0);
+        w = own;
+        id = begin(w);
+        for (size_t k = 0; k < NELEM(fate[i].deed) && fate[i].deed[k]; k++)
+            suffer(w, id, fate[i].deed[k], &revision, now += USEC_S);
+        if (lost(w) != fate[i].nlost)
+            fail_msg("fate %zu: %zu are named", i, lost(w));
+        assert_int_equal(world_free(&own), 0);
+    }
+    (void)state;
+}
+
+/* When it was lost is when it left the feeds, not a later withdrawal. */
+static void lost_when(void **state)
+{
+    struct world *w = *state;
+    int64_t id = begin(w), revision = 0;
+    struct news_lost_list l;
+
+    suffer(w, id, FEEDS, &revision, T0);
+    suffer(w, id, OUT, &revision, T0 + 1);
+    suffer(w, id, SITE, &revision, T0 + 2);
+    suffer(w, id, AWAY, &revision, T0 + 3);
+    assert_int_equal(news_lost(w->a, w->db, S("en"), 20, &l), 0);
+    assert_int_equal(l.n, 1);
+    assert_int_equal(l.row[0].at, T0 + 2);
+    assert_int_equal(l.row[0].kind, NEWS_STORY);
+}
+
+/* What is made of news is made anew after each of these. */
+static void marks(void **state)
+{
+    static const enum deed deeds[] = {FEEDS, OUT, SITE, AWAY, OVER};
+    struct world *w = *state;
+    int64_t id = begin(w), revision = 0, was, is;
+    usec now = T0;
+
+    assert_int_equal(news_mark(w->db, now, &was), 0);
+    for (size_t i = 0; i < NELEM(deeds); i++) {
+        suffer(w, id, deeds[i], &revision, now += USEC_S);
+        assert_int_equal(news_mark(w->db, now, &is), 0);
+        assert_true(is > was);
+        was = is;
+    }
+    assert_int_equal(news_mark(w->db, now - USEC_S, &is), 0);
+    assert_true(is < was); /* before the end of the consent */
+    assert_int_equal(news_mark(w->db, now + USEC_DAY, &is), 0);
+    assert_int_equal(is, was);
+}
+
 static const struct CMUnitTest tests[] = {
     ROW(consent), ROW(closed), ROW(ends), ROW(uses), ROW(never_in_feeds), ROW(feeds_ended_early),
-    ROW(late_language)};
+    ROW(late_language), cmocka_unit_test(fates), ROW(lost_when), ROW(marks)};
 SUITE(story);

@@ -72,5 +72,45 @@ static void half(void **state)
     db_close(db);
 }
 
-static const struct CMUnitTest tests[] = {ROW(again), ROW(newer), ROW(another_text), ROW(half)};
+/*
+ * A store from before feed_spells: a first consent tells since when feeds were allowed; of one that
+ * was changed, the end alone.
+ */
+static void spells(void **state)
+{
+    struct folder *f = *state;
+    struct db *db = NULL;
+
+    assert_int_equal(db_open_write(f->path, &db), 0);
+    assert_int_equal(
+        db_script(db,
+                  "DELETE FROM migrations WHERE version = 17; DROP TABLE feed_spells;"
+                  "ALTER TABLE consents ADD COLUMN feeds_ended_at INTEGER;"
+                  "INSERT INTO texts (text_id) VALUES (1), (2);"
+                  "INSERT INTO news (news_id, slug, kind, title_text_id, body_text_id, is_sample,"
+                  " added_at) VALUES (1, 'a', 2, 1, 2, 0, 10), (2, 'b', 2, 1, 2, 0, 10),"
+                  " (3, 'c', 2, 1, 2, 0, 10), (4, 'd', 2, 1, 2, 0, 10);"
+                  "INSERT INTO news_steps (news_step_id, news_id, lang, revision, from_state,"
+                  " to_state, title_revision, body_revision, at) VALUES"
+                  " (1, 1, 'en', 1, 0, 1, 0, 0, 10), (2, 3, 'en', 1, 0, 1, 0, 0, 15),"
+                  " (3, 1, 'en', 2, 4, 7, 0, 0, 20), (4, 1, 'en', 3, 7, 9, 0, 0, 30);"
+                  "INSERT INTO consents (news_id, pseudonym, giver, scope, paper, given_day,"
+                  " revision, changed_at, feeds_ended_at) VALUES"
+                  " (1, 'x', 1, 3, 'x', 'x', 1, 20, NULL), (2, 'x', 1, 3, 'x', 'x', 2, 20, NULL),"
+                  " (3, 'x', 1, 1, 'x', 'x', 2, 20, 15), (4, 'x', 1, 1, 'x', 'x', 1, 20, NULL);"),
+        0);
+    db_close(db);
+    db = NULL;
+    assert_int_equal(db_open_write(f->path, &db), 0);
+    assert_int_equal(one_number(db, "SELECT count(*) FROM feed_spells"), 3);
+    assert_int_equal(
+        one_number(db, "SELECT count(*) FROM feed_spells WHERE (news_id, from_step) IN"
+                       " (VALUES (1, 3), (2, 0)) AND to_step IS NULL AND to_at IS NULL"
+                       " OR news_id = 3 AND from_step = 0 AND to_step = 2 AND to_at = 15"),
+        3);
+    db_close(db);
+}
+
+static const struct CMUnitTest tests[] = {ROW(again), ROW(newer), ROW(another_text), ROW(half),
+                                          ROW(spells)};
 SUITE(migrate);
