@@ -52,8 +52,9 @@ struct feed_entry {
 };
 
 /*
- * An item that is no longer there, for those who carry a copy. Only Atom has a word for it;
- * elsewhere an item with its identity says so in words, which take the place of the copy's.
+ * An item that is no longer there, for those who carry a copy. Atom and RSS name it
+ * (at:deleted-entry), ninjs has `canceled`; in RSS and JSON Feed, whose readers mostly know no
+ * such thing, an item with its identity says so in words, which take the place of the copy's.
  */
 struct feed_gone {
     str id, title, text;

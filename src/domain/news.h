@@ -110,27 +110,6 @@ int news_withdraw(struct db *db, const struct actor *who, int64_t id, str lang, 
  */
 int news_by_slug(struct arena *a, struct db *db, const struct actor *who, str slug, str lang,
                  struct news *ret_news);
-/* What stands in the place of what was withdrawn. */
-struct news_gone {
-    int64_t id;
-    int kind;      /* enum news_kind */
-    usec at;       /* when it was withdrawn */
-    str lang;      /* of farewell */
-    str farewell;  /* what readers are told besides; unset: nothing */
-};
-/* In that language, else the newest withdrawal. ERR_NOT_FOUND. */
-int news_gone(struct arena *a, struct db *db, str slug, str lang, struct news_gone *ret_gone);
-/*
- * Another number after every step, change of words, pictures or consent and safety check of any
- * item, and from the moment a consent ends: whoever keeps something made of news asks it first.
- */
-int news_mark(struct db *db, usec now, int64_t *ret_mark);
-/*
- * What a feed tells those who carry a copy, newest first: what was withdrawn in `lang`, and stories
- * that may no longer be in feeds; of stories only those that may have been in one.
- */
-struct news_lost_list { struct news_lost { str slug; int kind; usec at; } *row; size_t n; };
-int news_lost(struct arena *a, struct db *db, str lang, int limit, struct news_lost_list *ret_list);
 /* Of a seminar, in exactly `lang`, drafts too. RIGHT_EVENT or RIGHT_EDITOR. */
 int news_by_seminar(struct arena *a, struct db *db, const struct actor *who, int64_t seminar_id,
                     str lang, struct news *ret_news);

@@ -6,6 +6,7 @@
 #include "domain/feed.h"
 #include "domain/markdown.h"
 #include "domain/news.h"
+#include "domain/news_gone.h"
 #include "domain/ninjs.h"
 #include "domain/story.h"
 #include "domain/topic.h"
@@ -197,15 +198,15 @@ static str title_of(struct exchange *x, const struct choice *c)
 }
 
 /*
- * Who keeps a copy hears that it is to go. Of all topics alike: one that has no such item passes
- * over it.
+ * Who keeps a copy hears that it is to go; only who can have one: a notice is an item in RSS and
+ * JSON Feed, and of another topic or country it would be a new one.
  */
-static int fill_lost(struct exchange *x, usec *newest, struct feed *to)
+static int fill_lost(struct exchange *x, const struct choice *c, usec *newest, struct feed *to)
 {
     const struct texts *t = visit_texts(x);
     struct news_lost_list list;
     struct feed_gone *row = NULL;
-    int r = news_lost(x->arena, x->db, visit_lang(x), FEED_ITEMS, &list);
+    int r = news_lost(x->arena, x->db, &c->f, &list);
 
     if (r == 0)
         row = arena_array(x->arena, list.n, sizeof(*row));
@@ -258,7 +259,7 @@ static int fill_feed(struct exchange *x, const struct choice *c, struct feed *to
     };
     to->id = to->self;
     if (r == 0)
-        r = fill_lost(x, &newest, to);
+        r = fill_lost(x, c, &newest, to);
     /* An empty feed must not change with every look at it. */
     to->updated = moment(x, newest ? newest : visit_now(x) - visit_now(x) % USEC_DAY);
     return r;

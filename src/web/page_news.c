@@ -6,6 +6,7 @@
 #include "domain/geo.h"
 #include "domain/markdown.h"
 #include "domain/news.h"
+#include "domain/news_gone.h"
 #include "domain/seminar.h"
 #include "domain/story.h"
 #include "domain/topic.h"

@@ -8,7 +8,7 @@
 #include "base/str.h"
 #include "domain/access.h"
 #include "domain/guide.h"
-#include "domain/news.h"
+#include "domain/news_gone.h"
 #include "gen/template.h"
 #include "net/http.h"
 #include "net/loop.h"

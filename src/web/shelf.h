@@ -20,10 +20,10 @@ struct shelf_pack {
     char etag[SHELF_ETAG];     /* with its quotes */
 };
 
-/* What the shelf is asked with: for which record, which news, on which day, and when (monotonic). */
+/* What it is asked with: for which record, which news, on which day, and when (monotonic). */
 struct shelf_now {
     uint64_t version;
-    int64_t news; /* news_mark() of domain/news.h */
+    int64_t news; /* news_mark() of domain/news_gone.h */
     int64_t day;
     usec at;
 };

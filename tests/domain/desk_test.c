@@ -9,6 +9,7 @@
 #include "domain/desk_i.h"
 #include "domain/desk_list.h"
 #include "domain/news.h"
+#include "domain/news_gone.h"
 #include "domain/safety.h"
 
 static const struct desk_idea idea = {.slug = S("bus"),

@@ -4,7 +4,9 @@
 #include "domain/desk.h"
 #include "domain/desk_list.h"
 #include "domain/news.h"
+#include "domain/news_gone.h"
 #include "domain/story.h"
+#include "domain/topic.h"
 
 static const struct consent paper = {.pseudonym = S("Ajap"),
                                      .giver = CONSENT_SELF,
@@ -134,9 +136,10 @@ static size_t listed(struct world *w, unsigned use, usec now)
 
 static size_t lost_in(struct world *w, str lang)
 {
+    const struct news_filter f = {.lang = lang, .limit = 20};
     struct news_lost_list l;
 
-    assert_int_equal(news_lost(w->a, w->db, lang, 20, &l), 0);
+    assert_int_equal(news_lost(w->a, w->db, &f, &l), 0);
     return l.n;
 }
 
@@ -315,16 +318,55 @@ static void lost_when(void **state)
 {
     struct world *w = *state;
     int64_t id = begin(w), revision = 0;
+    const struct news_filter f = {.lang = S("en"), .limit = 20};
     struct news_lost_list l;
 
     suffer(w, id, FEEDS, &revision, T0);
     suffer(w, id, OUT, &revision, T0 + 1);
     suffer(w, id, SITE, &revision, T0 + 2);
     suffer(w, id, AWAY, &revision, T0 + 3);
-    assert_int_equal(news_lost(w->a, w->db, S("en"), 20, &l), 0);
+    assert_int_equal(news_lost(w->a, w->db, &f, &l), 0);
     assert_int_equal(l.n, 1);
     assert_int_equal(l.row[0].at, T0 + 2);
     assert_int_equal(l.row[0].kind, NEWS_STORY);
+}
+
+static size_t lost_of(struct world *w, int64_t topic_id, str country)
+{
+    const struct news_filter f = {
+        .lang = S("en"), .limit = 20, .topic_id = topic_id, .country = country};
+    struct news_lost_list l;
+
+    assert_int_equal(news_lost(w->a, w->db, &f, &l), 0);
+    return l.n;
+}
+
+/* The feed of a topic or a country names what it had, a story as well as a report. */
+static void lost_where(void **state)
+{
+    struct world *w = *state;
+    int64_t id = begin(w), revision = 0, rights, media;
+
+    rights = world_count(w, "SELECT topic_id FROM topics WHERE slug = 'rights'");
+    media = world_count(w, "SELECT topic_id FROM topics WHERE slug = 'media'");
+    assert_int_equal(topic_choose(w->db, &w->editor, id, &rights, 1), 0);
+    assert_int_equal(topic_choose(w->db, &w->editor, 1, &media, 1), 0);
+    assert_int_equal(news_countries_put(w->db, &w->editor, id, S("TM")), 0);
+    assert_int_equal(news_countries_put(w->db, &w->editor, 1, S("KZ,TR")), 0);
+    suffer(w, id, FEEDS, &revision, T0);
+    suffer(w, id, OUT, &revision, T0 + 1);
+    suffer(w, id, AWAY, &revision, T0 + 2);
+    assert_int_equal(lost_of(w, rights, (str){0}), 1);
+    assert_int_equal(lost_of(w, media, (str){0}), 0);
+    assert_int_equal(lost_of(w, 0, S("TM")), 1);
+    assert_int_equal(lost_of(w, 0, S("KZ")), 0);
+    assert_int_equal(news_withdraw(w->db, &w->editor, 1, S("en"), T0 + 3), 0);
+    assert_int_equal(lost_of(w, rights, (str){0}), 1);
+    assert_int_equal(lost_of(w, media, (str){0}), 1);
+    assert_int_equal(lost_of(w, 0, S("TM")), 1);
+    assert_int_equal(lost_of(w, 0, S("KZ")), 1);
+    assert_int_equal(lost_of(w, 0, S("AF")), 0);
+    assert_int_equal(lost(w), 2);
 }
 
 /* What is made of news is made anew after each of these. */
@@ -350,5 +392,6 @@ static void marks(void **state)
 
 static const struct CMUnitTest tests[] = {
     ROW(consent), ROW(closed), ROW(ends), ROW(uses), ROW(never_in_feeds), ROW(feeds_ended_early),
-    ROW(late_language), cmocka_unit_test(fates), ROW(lost_when), ROW(marks)};
+    ROW(late_language), cmocka_unit_test(fates), ROW(lost_when), ROW(lost_where),
+    ROW(marks)};
 SUITE(story);

@@ -20,11 +20,11 @@ def revision_of(me, slug, lang='en'):
     return page, re.search(r'name="revision" value="(\d+)"', page)[1]
 
 
-def publish(me, slug, title, body):
-    """The next revision of an item, in English, with the safety check of the changed words."""
+def publish(me, slug, title, body, countries='', without='none'):
+    """The next revision of an item, in English, with the safety check of the changed words; without a topic that it has."""
     page, revision = revision_of(me, slug)
-    topics = {name: '1' for name in re.findall(r'name="(topic-\d+)" value="1" checked', page)}
-    return me.ask('POST', f'/desk/news/{slug}/en', {'revision': revision, 'title': title, 'body': body, **SAFE, **topics})[0]
+    topics = {name: '1' for name, words in re.findall(r'name="(topic-\d+)" value="1" checked> *<span[^>]*>(.*?)</span>', page) if words != without}
+    return me.ask('POST', f'/desk/news/{slug}/en', {'revision': revision, 'title': title, 'body': body, 'countries': countries, **SAFE, **topics})[0]
 
 
 def withdraw(me, slug):

@@ -166,7 +166,7 @@ def feeds(program):
     house.start()
     me, reader = Browser(house).sign_in(), Browser(house)
     slug = house.demo['record']
-    check('feeds: an item with hostile words is published', publish(me, slug, TITLE, BODY) == 303)
+    check('feeds: an item with hostile words is published', publish(me, slug, TITLE, BODY, 'Turkmenistan', 'Rights of migrants') == 303)
     number = add_picture(me, slug)
     for file in FEEDS:
         check(f'feeds: {file} has no picture before the safety check', '/p/' not in reader.ask('GET', '/en/' + file)[1])
@@ -208,6 +208,9 @@ def feeds(program):
     feed = json.loads(reader.ask('GET', '/en/feed.ninjs')[1])
     items = [(i['pubStatus'], i['name']) for i in feed['associations'] if i['uri'] == url]
     check('feeds: ninjs cancels it', fits(feed, NINJS) and items == [('canceled', GONE)], items)
+    for file in FEEDS:
+        told = {part: url in reader.ask('GET', f'/en/feed/{part}/{file}')[1] for part in ('topic/media', 'country/TM', 'topic/rights', 'country/KZ')}
+        check(f'feeds: {file} of a topic or a country tells of what is gone if it had it', list(told.values()) == [True, True, False, False], told)
     check('feeds: nor has the item itself', reader.ask('GET', f'/en/news/{slug}/ninjs')[0] in (404, 410))
     house.stop()
     shutil.rmtree(house.folder)
