@@ -42,6 +42,8 @@ struct feed_entry {
     str text;                 /* all of it, plain */
     str html;                 /* all of it, safe markup, links whole */
     str correction;           /* what was corrected, for readers; unset: nothing */
+    str note;                 /* the state of its words, which stands before them; unset: nothing */
+    str ed_note;              /* both, for who edits there; unset: nothing */
     struct feed_time published, updated;
     const struct feed_tag *tag;
     size_t ntags;

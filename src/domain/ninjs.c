@@ -77,8 +77,8 @@ static void members(struct sb *out, const struct feed_entry *e, str by)
     feed_member(out, "versionCreated", e->updated.iso);
     feed_member(out, "by", by);
     feed_member(out, "copyrightHolder", by);
-    if (e->correction.n)
-        feed_member(out, "edNote", e->correction);
+    if (e->ed_note.n)
+        feed_member(out, "edNote", e->ed_note);
     sb_c(out, ",\"headlines\":[");
     part(out, "main", "text/plain", e->title);
     sb_c(out, "],\"descriptions\":[");

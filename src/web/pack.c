@@ -335,7 +335,10 @@ static int add_checks(struct pack *p)
 
 static int add_news(struct pack *p, const struct news *n)
 {
-    struct tpl_pack_news v = {.head = n->title, .correction = n->correction};
+    struct tpl_pack_news v = {.head = n->title,
+                              .correction = n->correction,
+                              .is_stale = n->is_stale,
+                              .is_sample = n->is_sample};
     const struct pack_picture_ask pictures = {
         .db = p->db,
         .zip = p->zip,

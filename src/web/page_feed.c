@@ -92,18 +92,42 @@ static str item_url(struct exchange *x, str lang, int kind, str slug)
                         kind == NEWS_STORY ? "stories" : "news", STR(slug));
 }
 
+/* A sentence before all the words, as a paragraph of its own. */
+static void say_first(struct exchange *x, str said, struct feed_entry *to)
+{
+    to->html = html_after(x->arena, said, to->html);
+    to->text = arena_printf(x->arena, "%.*s\n\n%.*s", STR(said), STR(to->text));
+}
+
+static str joined(struct exchange *x, str a, str b)
+{
+    return a.n && b.n ? arena_printf(x->arena, "%.*s %.*s", STR(a), STR(b)) : a.n ? a : b;
+}
+
 /* Whoever prints a story prints under which name it is told, and that the consent can end. */
-static int add_teller(struct exchange *x, const struct news *n, str html, struct feed_entry *to)
+static int add_teller(struct exchange *x, const struct news *n, struct feed_entry *to)
 {
     str said;
     int r = n->kind == NEWS_STORY ? story_told(x->arena, x->db, visit_texts(x), n->id, &said) : 0;
 
-    to->html = html;
-    if (r < 0 || n->kind != NEWS_STORY)
-        return r;
-    to->html = html_after(x->arena, said, html);
-    to->text = arena_printf(x->arena, "%.*s\n\n%.*s", STR(said), STR(to->text));
-    return 0;
+    if (r == 0 && n->kind == NEWS_STORY)
+        say_first(x, said, to);
+    return r;
+}
+
+/* What the page says above the words goes where the words go. */
+static void add_note(struct exchange *x, const struct news *n, struct feed_entry *to)
+{
+    const struct texts *t = visit_texts(x);
+
+    if (n->is_stale)
+        to->note = texts_get(t, TEXT_NEWS_STALE);
+    if (n->is_sample)
+        to->note = joined(x, to->note, texts_get(t, TEXT_NEWS_SAMPLE));
+    if (to->note.n)
+        say_first(x, to->note, to);
+    to->summary = joined(x, to->note, to->summary);
+    to->ed_note = joined(x, to->note, to->correction);
 }
 
 static int fill_pictures(struct exchange *x, const struct news *n, struct feed_entry *to)
@@ -138,7 +162,10 @@ static int fill_entry(struct exchange *x, const struct news *n, struct feed_entr
         r = markdown_text(x->arena, n->body, &to->text);
     if (r < 0)
         return r;
-    r = add_teller(x, n, html_absolute(x->arena, html, origin, to->url), to);
+    to->html = html_absolute(x->arena, html, origin, to->url);
+    r = add_teller(x, n, to);
+    if (r == 0)
+        add_note(x, n, to);
     if (r == 0)
         r = fill_tags(x, n, to);
     if (r == 0)

@@ -129,6 +129,43 @@ def ninjs(text):
     return [i['headlines'][0]['value'] for i in items], urls, [i[k] for i in items for k in ('firstCreated', 'versionCreated')], bodies
 
 
+# What the page says above the words, beginnings.
+STATES = {
+    'en': ('This translation is older', 'This item was made from sample'),
+    'ru': ('Перевод старше оригинала', 'Этот текст составлен из учебных'),
+    'tk': ('Bu terjime asyl nusgadan köne', 'Bu habar mysal maglumatlardan'),
+}
+
+
+def states(text, lang):
+    return [s in text for s in STATES[lang]]
+
+
+def states_in_feeds(reader, slug):
+    """The English words are new, so the translations are older than their source."""
+    for lang in STATES:
+        want = states(reader.ask('GET', f'/{lang}/news/{slug}')[1], lang)
+        check(f'feeds: the page says what state the words are in ({lang})', want[0] == (lang != 'en'), want)
+        for file, parts in zip(FEEDS, ((ATOM + 'summary', ATOM + 'content'), ('description', CONTENT), ('summary', 'content_html'), ())):
+            text = reader.ask('GET', f'/{lang}/{file}')[1]
+            if file.endswith('n'):
+                item = next(i for i in json.loads(text)['items'] if slug in i['id'])
+                found = [item[p] for p in parts]
+            elif parts:
+                item = next(e for tag in (ATOM + 'entry', 'item') for e in ET.fromstring(text).iter(tag) if slug in ET.tostring(e, 'unicode'))
+                found = [item.find(p).text for p in parts]
+            else:
+                item = next(i for i in json.loads(text)['associations'] if slug in i['uri'])
+                found = ninjs_words(item)
+            check(f'feeds: so does {file}, with every form of its words ({lang})', all(states(f, lang) == want for f in found), (want, found))
+        found = ninjs_words(json.loads(reader.ask('GET', f'/{lang}/news/{slug}/ninjs')[1]))
+        check(f'feeds: and one item as ninjs ({lang})', all(states(f, lang) == want for f in found), (want, found))
+
+
+def ninjs_words(item):
+    return [item.get('edNote', '')] + [p['value'] for name in ('descriptions', 'bodies') for p in item[name]]
+
+
 MEDIA = '{http://search.yahoo.com/mrss/}'
 GONE = 'This item has been withdrawn'
 
@@ -172,6 +209,7 @@ def feeds(program):
         check(f'feeds: {file} has no picture before the safety check', '/p/' not in reader.ask('GET', '/en/' + file)[1])
     check('feeds: it is checked', pass_check(me, slug) == 303)
     pictures(reader, slug, number)
+    states_in_feeds(reader, slug)
     etags = {}
     for file, read in zip(FEEDS, (atom, rss, json_feed, ninjs)):
         status, text, headers = reader.ask('GET', '/en/' + file)
@@ -319,6 +357,12 @@ def packs(program):
         f'{lang}/{f}' in names for lang in LANGS for f in ('index.html', 'guide-tm-tr.html', 'contacts.html', 'offer.html', 'sms-tm-tr.txt')), names)
     text = z.read(f'en/news-{house.demo["record"]}.html').decode()
     check('packs: words of an article are what they were', html.escape(TITLE, quote=False) in text.replace('&#39;', "'").replace('&quot;', '"'), text[:400])
+    for lang in STATES:
+        want = states(fetch(house, f'/{lang}/news/{slug}')[1].decode(), lang)
+        book = zipfile.ZipFile(io.BytesIO(fetch(house, f'/{lang}/offline/programme.epub')[1]))
+        found = [states(text.decode(), lang) for text in (z.read(f'{lang}/news-{slug}.html'), book.read(f'OEBPS/news-{slug}.xhtml'))]
+        check(f'packs: zip and book say what state the words are in, as the page does ({lang})', found == [want, want] and want[0] == (lang != 'en'),
+              (want, found))
     contacts = z.read('en/contacts.html').decode()
     check('packs: contacts say when they were checked, and until when that holds',
           'Last checked' in contacts and 'this check is too old' in contacts and 'open now' not in contacts)
@@ -374,6 +418,7 @@ def where_it_is(house, number):
             found |= {ending + ' picture'} if any(n.endswith(f'img/{number}.jpg') for n in names) else set()
             if pages:
                 text = z.read(pages[0]).decode()
+                check(f'stories: the {ending} says that it is a sample', states(text, 'en') == [False, True])
                 check(f'stories: the {ending} says who tells it and where to look', 'Told by A &lt;b&gt; name' in text and f'{SITE}/en/stories/{STORY}' in text)
     page = fetch(house, f'/en/stories/{STORY}')[1].decode()
     found |= {'page'} if WORDS in page else set()
