@@ -22,14 +22,39 @@ static void line(struct sb *b, str name, str value)
     sb_c(b, "\n");
 }
 
+static void in_brackets(struct sb *b, str s)
+{
+    sb_c(b, "[");
+    sb_add(b, s);
+    sb_c(b, "]\n");
+}
+
+/* The words, with what the page's markup says of them: another language, older than the original.
+ */
+static void words(struct exchange *x, const struct texts *t, const struct text *of, struct sb *b)
+{
+    struct sb name = sb_init(x->arena, 0);
+    str foreign = frame_foreign(of);
+
+    if (!of->body.n)
+        return;
+    if (foreign.n) {
+        texts_show_code(&name, t, SHOW_LANGUAGE, foreign);
+        in_brackets(b, sb_str(&name));
+    }
+    sb_add(b, of->body);
+    sb_c(b, "\n");
+    if (of->is_stale)
+        in_brackets(b, texts_get(t, TEXT_PAGE_STALE));
+}
+
 static void item_text(struct exchange *x, const struct texts *t, const struct kit_item *i,
                       struct sb *b)
 {
     struct sb day = sb_init(x->arena, 0);
 
     sb_c(b, "\n");
-    sb_add(b, frame_text(&i->text, S("")));
-    sb_c(b, "\n");
+    words(x, t, &i->text, b);
     line(b, texts_get(t, TEXT_KIT_FILE), i->file);
     line(b, texts_get(t, TEXT_KIT_CREDIT), i->credit);
     line(b, texts_get(t, TEXT_GUIDE_SOURCE), i->source);
@@ -62,10 +87,11 @@ static int lang_text(struct exchange *x, const struct kit *k, str lang, str *ret
     if (r < 0)
         return r;
     texts_init(&t, lang, S("UTC"));
-    sb_add(&b, title.body);
-    sb_c(&b, "\n\n");
-    sb_add(&b, frame_text(&lead, S("")));
+    words(x, &t, &title, &b);
+    if (k->is_sample)
+        in_brackets(&b, texts_get(&t, TEXT_GUIDE_SAMPLE));
     sb_c(&b, "\n");
+    words(x, &t, &lead, &b);
     for (size_t i = 0; i < l.n; i++) {
         if (!i || l.row[i - 1].kind != l.row[i].kind) {
             sb_c(&b, "\n== ");

@@ -500,6 +500,25 @@ def kit_state(me, day):
     return me.ask('POST', KIT + '/state', {'shown': '1', 'day': day, 'clock': '09:30' if day else '', 'revision': revision})[0]
 
 
+def kit_words(house, me):
+    """What the page says of a kit's words goes into the zip."""
+    me.ask('GET', KIT)
+    check('kits: a second language', me.ask('POST', KIT, {'title_en': 'Later', 'title_ru': 'Позже', 'lead_en': 'What it is'})[0] == 303
+          and me.upload(KIT + '/items', {'kind': '1', 'text_en': 'First words', 'text_ru': 'Первые слова'}, '', b'')[0] == 303)
+    number = max(int(n) for n in re.findall(KIT + r'/items/(\d+)', me.ask('GET', KIT)[1]))
+    check('kits: then other words in the first', me.ask('POST', f'{KIT}/items/{number}', {'text_en': 'Other words', 'text_ru': 'Первые слова'})[0] == 303)
+    z = zipfile.ZipFile(io.BytesIO(fetch(house, '/ru/kit/later/kit.zip')[1]))
+    en, ru = (z.read(f'later-{lang}.txt').decode() for lang in ('en', 'ru'))
+    check('kits: the zip says which words are older than the original', '\nПервые слова\n[старше оригинала]\n' in ru and ru.count('[старше') == 1, ru)
+    check('kits: and in which language words are that are in another one', f'\n[английский]\n{ALTS["en"]}\n' in ru
+          and '\n[английский]\nWhat it is\n' in ru, ru)
+    check('kits: and nothing of the kind where there is nothing to say', '[' not in en and 'Other words\n' in en, en)
+    z = zipfile.ZipFile(io.BytesIO(fetch(house, '/en/kit/media-and-ngos-2020/kit.zip')[1]))
+    for lang, said in (('en', 'A sample made for the demonstration.'), ('ru', 'Пример для показа.'), ('tk', 'Görkezmek üçin mysal.')):
+        text = z.read(f'media-and-ngos-2020-{lang}.txt').decode()
+        check(f'kits: the sample says under its title that it is one ({lang})', text.split('\n')[1].startswith('[' + said), text[:300])
+
+
 def kits(program):
     house = House(program)
     house.start()
@@ -539,6 +558,7 @@ def kits(program):
     words = z.read('later-en.txt').decode()
     check('kits: the zip has the file, its credit and who agreed', z.testzip() is None and z.read(f'files/{number}-road.jpg') == kept
           and CREDIT in words and 'Whoever drew it' in words, (z.namelist(), words))
+    kit_words(house, me)
     check('kits: the moment can be put off again', kit_state(me, '2099-12-01') == 303 and all(fetch(house, u)[0] == 404 for u in closed))
     with open(os.path.join(ROOT, 'examples', 'seminar.json'), encoding='utf-8') as f:
         said = [c['text'] for c in json.load(f)['seminar']['conclusions']]
