@@ -28,6 +28,7 @@ static const struct {
 } words[] = {
     {ROUTE_READER, "reader"}, {ROUTE_NO_CSRF, "no-csrf"}, {ROUTE_UPLOAD, "upload"},
     {ROUTE_COUNT, "count"},   {ROUTE_UPGRADE, "upgrade"}, {ROUTE_ASYNC, "async"},
+    {ROUTE_SHARED, "shared"},
 };
 
 void tables_print_routes(const struct route_set *routes)

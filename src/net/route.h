@@ -35,6 +35,8 @@ enum route_flag {
     ROUTE_SCRIPT = 1 << 6,
     /* a page of help: has the quick exit, and so the one script that a reader's page may run */
     ROUTE_EXIT = 1 << 7,
+    /* pages of other sites may show it: a public picture, which feeds name */
+    ROUTE_SHARED = 1 << 8,
 };
 
 struct route {

@@ -64,7 +64,9 @@ void guard_headers(struct exchange *x, const struct site *s, const struct route 
      * forms. */
     http_set(x, S("Referrer-Policy"), S("same-origin"));
     http_set(x, S("X-Content-Type-Options"), S("nosniff"));
-    http_set(x, S("Cross-Origin-Resource-Policy"), S("same-origin"));
+    /* A reader of feeds in the browser, a partner's page: they show the picture by its address. */
+    http_set(x, S("Cross-Origin-Resource-Policy"),
+             flags & ROUTE_SHARED ? S("cross-origin") : S("same-origin"));
     http_set(x, S("Cache-Control"), flags & ROUTE_READER ? S("no-cache") : S("no-store"));
     if (!(flags & ROUTE_READER) || s->conf.is_demo)
         http_set(x, S("X-Robots-Tag"), S("noindex"));

@@ -73,7 +73,7 @@ static str flags_text(struct arena *a, unsigned flags)
     } words[] = {
         {ROUTE_READER, "reader"}, {ROUTE_NO_CSRF, "no-csrf"}, {ROUTE_UPLOAD, "upload"},
         {ROUTE_COUNT, "count"},   {ROUTE_UPGRADE, "upgrade"}, {ROUTE_ASYNC, "async"},
-        {ROUTE_SCRIPT, "script"}, {ROUTE_EXIT, "exit"},
+        {ROUTE_SCRIPT, "script"}, {ROUTE_EXIT, "exit"},     {ROUTE_SHARED, "shared"},
     };
     struct sb b = sb_init(a, 0);
 

@@ -75,6 +75,7 @@
 
 #define READER ROUTE_READER
 #define COUNT (ROUTE_READER | ROUTE_COUNT)
+#define SHARED (ROUTE_READER | ROUTE_SHARED)
 #define HELP (ROUTE_READER | ROUTE_EXIT)
 #define UPLOAD ROUTE_UPLOAD
 #define ASYNC ROUTE_ASYNC
@@ -104,7 +105,7 @@ const struct route web_routes[] = {
     {"news_show", "GET", "/{lang}/news/{slug}", RIGHT_PUBLIC, COUNT, news_show, NULL},
     {"story_list", "GET", "/{lang}/stories", RIGHT_PUBLIC, READER, story_list, NULL},
     {"story_show", "GET", "/{lang}/stories/{slug}", RIGHT_PUBLIC, COUNT, story_show, NULL},
-    {"picture", "GET", "/p/{id}/{name}", RIGHT_PUBLIC, READER, picture, NULL},
+    {"picture", "GET", "/p/{id}/{name}", RIGHT_PUBLIC, SHARED, picture, NULL},
     {"search_show", "GET", "/{lang}/search", RIGHT_PUBLIC, READER, search_show, NULL},
     {"count_show", "GET", "/{lang}/counting", RIGHT_PUBLIC, READER, count_show, NULL},
     {"feed", "GET", "/{lang}/feed.atom", RIGHT_PUBLIC, READER, news_feed, NULL},

@@ -176,6 +176,9 @@ def pictures(reader, slug, number):
     status, _, headers = reader.ask('GET', f'/p/{number}/1280.jpg')
     size, alt = int(headers['Content-Length']), ALTS['en']
     check('pictures: the address that is told leads to a JPEG', status == 200 and headers['Content-Type'] == 'image/jpeg')
+    own = [reader.ask('GET', u)[2]['Cross-Origin-Resource-Policy'] for u in ('/en', f'/en/news/{slug}', '/en/feed.atom', '/favicon.ico')]
+    check('pictures: other sites may show it, and nothing else', headers['Cross-Origin-Resource-Policy'] == 'cross-origin' and set(own) == {'same-origin'},
+          (headers['Cross-Origin-Resource-Policy'], own))
     for file in FEEDS[:2]:
         entry = next(e for tag in (ATOM + 'entry', 'item') for e in ET.fromstring(reader.ask('GET', '/en/' + file)[1]).iter(tag)
                      if slug in ET.tostring(e, 'unicode'))

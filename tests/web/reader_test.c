@@ -192,6 +192,32 @@ static void titles_may_be_plain(void **state)
     w->site->conf.is_plain_titles = false;
 }
 
+/* Feeds name public pictures, so the pages of others may show them, but nothing else of ours. */
+static void only_pictures_are_shared(void **state)
+{
+    static const struct {
+        const char *url, *policy;
+        enum user user;
+    } rows[] = {
+        {"/p/1/1280.jpg", "cross-origin", ANON},
+        {"/p/1/320.webp", "cross-origin", ANON},
+        {"/desk/pictures/1/320.webp", "same-origin", EDITOR},
+        {"/en/kit/media-and-ngos-2020/6/road.png", "same-origin", ANON},
+        {"/en/news/road", "same-origin", ANON},
+        {"/en/feed.atom", "same-origin", ANON},
+    };
+    struct world *w = *state;
+
+    for (size_t i = 0; i < NELEM(rows); i++) {
+        const struct ask ask = {.method = "GET", .url = rows[i].url, .user = rows[i].user};
+        struct reply r = run(w, &ask);
+
+        if (r.status != 200 || !str_eq(reply_header(&r, "Cross-Origin-Resource-Policy"),
+                                       str_c(rows[i].policy)))
+            fail_msg("%s: %d, not %s", rows[i].url, r.status, rows[i].policy);
+    }
+}
+
 static void root_follows_the_browser(void **state)
 {
     static const struct {
@@ -269,6 +295,7 @@ int reader_suite(void)
         cmocka_unit_test(root_follows_the_browser),
         cmocka_unit_test(views_are_counted_without_people),
         cmocka_unit_test(feed_is_well_formed),
+        cmocka_unit_test(only_pictures_are_shared),
         cmocka_unit_test(assets_are_kept_for_ever),
     };
 
