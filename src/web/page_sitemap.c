@@ -6,6 +6,8 @@
 #include "domain/actor.h"
 #include "domain/contact.h"
 #include "domain/guide.h"
+#include "domain/kit.h"
+#include "domain/programme.h"
 #include "domain/search.h"
 #include "net/http.h"
 #include "web/frame.h"
@@ -62,11 +64,43 @@ static int add_found(struct exchange *x, const struct search_page *p, struct sit
     return 0;
 }
 
-/* Guides, legal pages and contacts: each shows in every language, with what it lacks marked. */
+/* Each shows in every language, with what it lacks marked. */
 struct found {
     str *path;
     size_t n;
 };
+
+static void add_path(struct exchange *x, const char *folder, str slug, struct found *to)
+{
+    to->path[to->n++] = arena_printf(x->arena, "/%s/%.*s", folder, STR(slug));
+}
+
+/* Kits whose moment has come; while one waits for it nobody keeps a map without it. */
+static int read_programmes(struct exchange *x, struct found *to)
+{
+    struct kit_ask ask = {.lang = visit_lang(x), .now = visit_now(x)};
+    struct programme_list programmes = {0};
+    struct kit_list kits = {0};
+    bool is_waiting = false;
+    int r = programme_list(x->arena, x->db, visit_lang(x), &programmes);
+
+    if (r == 0)
+        r = kit_list(x->arena, x->db, &actor_public, &ask, &kits);
+    if (r == 0)
+        r = kit_is_waiting(x->db, visit_now(x), &is_waiting);
+    if (r < 0)
+        return r;
+    if (is_waiting)
+        http_set(x, S("Cache-Control"), S("no-store"));
+    to->path = arena_array(x->arena, programmes.n + kits.n, sizeof(*to->path));
+    if (!to->path)
+        return ERR_MEM;
+    for (size_t i = 0; i < programmes.n; i++)
+        add_path(x, "p", programmes.row[i].slug, to);
+    for (size_t i = 0; i < kits.n; i++)
+        add_path(x, "kit", kits.row[i].slug, to);
+    return 0;
+}
 
 static int read_help(struct exchange *x, struct found *to)
 {
@@ -85,11 +119,11 @@ static int read_help(struct exchange *x, struct found *to)
     if (!to->path)
         return ERR_MEM;
     for (size_t i = 0; i < guides.n; i++)
-        to->path[to->n++] = arena_printf(x->arena, "/guides/%.*s", STR(guides.row[i].slug));
+        add_path(x, "guides", guides.row[i].slug, to);
     for (size_t i = 0; i < legal.n; i++)
-        to->path[to->n++] = arena_printf(x->arena, "/legal/%.*s", STR(legal.row[i].slug));
+        add_path(x, "legal", legal.row[i].slug, to);
     for (size_t i = 0; i < contacts.n; i++)
-        to->path[to->n++] = arena_printf(x->arena, "/contacts/%.*s", STR(contacts.row[i].slug));
+        add_path(x, "contacts", contacts.row[i].slug, to);
     return 0;
 }
 
@@ -98,24 +132,29 @@ void sitemap(struct exchange *x)
     static const str fixed[] = {
         S(""),          S("/news"),    S("/guides"),      S("/legal"),   S("/contacts"),
         S("/offer"),    S("/check"),   S("/check/words"), S("/offline"), S("/feeds"),
-        S("/counting"), S("/privacy"), S("/verify"),
+        S("/counting"), S("/privacy"), S("/verify"),      S("/stories"), S("/kit"),
+        S("/offer/deciding"), S("/offer/there"),
     };
     struct search_page_list list = {0};
     struct sitemap_page *row = NULL;
-    struct found help = {0};
+    struct found help = {0}, programmes = {0};
     size_t n = 0;
     int r = search_pages(x->arena, x->db, MAX_PAGES, &list);
 
     if (r == 0)
         r = read_help(x, &help);
     if (r == 0)
-        row = arena_array(x->arena, list.n + NELEM(fixed) + help.n, sizeof(*row));
+        r = read_programmes(x, &programmes);
+    if (r == 0)
+        row = arena_array(x->arena, list.n + NELEM(fixed) + help.n + programmes.n, sizeof(*row));
     if (r == 0 && !row)
         r = ERR_MEM;
     for (size_t i = 0; r == 0 && i < NELEM(fixed); i++)
         r = add_fixed(x, fixed[i], &row[n++]);
     for (size_t i = 0; r == 0 && i < help.n; i++)
         r = add_fixed(x, help.path[i], &row[n++]);
+    for (size_t i = 0; r == 0 && i < programmes.n; i++)
+        r = add_fixed(x, programmes.path[i], &row[n++]);
     for (size_t i = 0; r == 0 && i < list.n; i++)
         r = add_found(x, &list.row[i], &row[n++]);
     if (r < 0) {

@@ -65,6 +65,13 @@ static const struct row rows[] = {
     {"search_show", ANON, "GET", "/ru/search?q=паспорт", NULL, 200, "/ru/guides/tm-tr", NULL, NULL,
      NULL},
     {"sitemap", ANON, "GET", "/sitemap.xml", NULL, 200, "/tk/legal/law-work-tr", NULL, NULL, NULL},
+    {"sitemap", ANON, "GET", "/sitemap.xml", NULL, 200, "<loc>http://localhost:8080/tk/p/", NULL,
+     NULL, NULL},
+    {"sitemap", ANON, "GET", "/sitemap.xml", NULL, 200, "/fa/stories</loc>", NULL, NULL, NULL},
+    {"sitemap", ANON, "GET", "/sitemap.xml", NULL, 200, "/en/kit</loc>", NULL, NULL, NULL},
+    {"sitemap", ANON, "GET", "/sitemap.xml", NULL, 200, "/ru/offer/deciding</loc>", NULL, NULL,
+     NULL},
+    {"sitemap", ANON, "GET", "/sitemap.xml", NULL, 200, "/ru/offer/there</loc>", NULL, NULL, NULL},
 
     {"desk_guides", EDITOR, "GET", "/desk/guides", NULL, 200, "/desk/guides/law-work-tr", NULL,
      NULL, NULL},

@@ -60,6 +60,8 @@ static const struct row rows[] = {
     {"kit_show", ANON, "GET", "/en/kit/secret", NULL, 404, NULL, "Secret", NULL, NULL},
     {"kit_show", EDITOR, "GET", "/en/kit/secret", NULL, 404, NULL, "Secret", NULL, NULL},
     {"kit_list", ANON, "GET", "/en/kit", NULL, 200, "media-and-ngos", "secret", NULL, NULL},
+    {"sitemap", ANON, "GET", "/sitemap.xml", NULL, 200,
+     "<loc>http://localhost:8080/ru/kit/media-and-ngos-2020</loc>", "secret", NULL, NULL},
     {"home", ANON, "GET", "/en", NULL, 200, "href=\"/en/kit\"", "secret", NULL, NULL},
     /* a quotation and a logo, seen by nobody before somebody has agreed */
     {"desk_kit_item_add", EDITOR, "POST", "/desk/kits/secret/items", KIT_BODY("3", "", "Words"),
@@ -102,6 +104,8 @@ static const struct row rows[] = {
     {"desk_kit_state", EDITOR, "POST", "/desk/kits/secret/state",
      "shown=1&day=2020-01-01&revision=2", 303, "done=saved", NULL, NULL, NULL},
     {"kit_show", ANON, "GET", "/en/kit/secret", NULL, 200, "Secret kit", "Embargo", NULL, NULL},
+    {"sitemap", ANON, "GET", "/sitemap.xml", NULL, 200,
+     "<loc>http://localhost:8080/en/kit/secret</loc>", NULL, NULL, NULL},
     {"desk_kit_remove", EDITOR, "POST", "/desk/kits/secret/remove", "", 303, "/desk/kits", NULL,
      NULL, NULL},
     {"kit_show", ANON, "GET", "/en/kit/secret", NULL, 404, NULL, NULL, NULL, NULL},
