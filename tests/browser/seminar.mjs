@@ -268,8 +268,9 @@ export async function playSeminar(program) {
         await enter(p.firefox, linkOf('participant', 'Correspondent'), 'Firefox');
         await practice(p);
         await live(p);
-        const paper = await p.phone.context().newPage(); // what the person on the phone reads and fills in beside the room
-        await answer(paper, server.url, demo, 'pre', WRONG);
+        const before = await p.phone.context().newPage(); // a second tab on the phone; left open it would put the room to sleep
+        await answer(before, server.url, demo, 'pre', WRONG);
+        await before.close();
         const observer = await openChromium({ hz: TONE.observer, locale: 'ru' });
         open.push(observer);
         await enter(observer.page, linkOf('observer', ''), 'observer');
@@ -289,6 +290,7 @@ export async function playSeminar(program) {
         const organiser = await desk.newPage({ viewport: { width: 1280, height: 900 }, locale: 'en' });
         await signIn(organiser, server.url, demo);
         await openPostTest(organiser, server.url, demo);
+        const paper = await p.phone.context().newPage();
         await answer(paper, server.url, demo, 'post', RIGHT);
         await close(p);
         await certificate(paper, desk, server, demo);
