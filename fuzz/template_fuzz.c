@@ -245,7 +245,8 @@ static str expected(struct arena *a, str text, const struct values *s, enum how 
     return sb_str(&b);
 }
 
-/* A carriage return at the end is not kept where lines are told apart. */
+/* A carriage return at the end is not kept where lines are told apart, and a text brings no point
+ * behind a value that ends with one (web/texts.c). */
 static str bare(struct arena *a, str s)
 {
     char *to = arena_alloc(a, s.n + 1);
@@ -253,7 +254,7 @@ static str bare(struct arena *a, str s)
 
     CHECK(to);
     for (size_t i = 0; i < s.n; i++)
-        if (s.p[i] != '\r')
+        if (s.p[i] != '\r' && (s.p[i] != '.' || !n || to[n - 1] != '.'))
             to[n++] = s.p[i];
     return (str){to, n};
 }
