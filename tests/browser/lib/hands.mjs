@@ -12,6 +12,9 @@ export class Hands {
         this.who = who;
         /** @type {string[]} stops whose focus could not be seen */
         this.unseen = [];
+        // Playwright takes the list of files from the browser while somebody listens, and asks for it beside the next key: asked only
+        // then, one list in four had opened before, and nobody heard of it.
+        if (!page.waitForFileChooser) page.on('filechooser', () => {});
     }
 
     /** @param {string} selector @returns {Promise<boolean>} */
