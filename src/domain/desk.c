@@ -269,6 +269,15 @@ int desk_pictures_changed(struct db *db, const struct actor *who, int64_t news_i
     return r;
 }
 
+int desk_pictures_seen(struct db *db, int64_t news_id, usec now)
+{
+    struct stmt *q = db_stmt(db, "UPDATE news SET pictures_at = ?2 WHERE news_id = ?1");
+
+    stmt_i64(q, 1, news_id);
+    stmt_i64(q, 2, now);
+    return stmt_run(q);
+}
+
 /* ---- beginning, giving, holding back ---- */
 
 static int item_add(struct db *db, const struct actor *who, const struct desk_idea *in, usec now,

@@ -24,5 +24,7 @@ int desk_record(struct db *db, const struct actor *who, const struct desk_deed *
 int desk_changed(struct db *db, const struct actor *who, int64_t news_id, str lang, usec now);
 /* The same for all versions of an item whose pictures have changed. */
 int desk_pictures_changed(struct db *db, const struct actor *who, int64_t news_id, usec now);
+/* Readers see other pictures from now on: one came out of the check, or went. */
+int desk_pictures_seen(struct db *db, int64_t news_id, usec now);
 
 #endif

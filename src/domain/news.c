@@ -22,7 +22,9 @@ enum { TITLE_BYTES = 500, LIST_DEFAULT = 50, LIST_MAX = 500 };
 #define NEWS_COLUMNS                                                                               \
     "n.news_id, n.seminar_id, n.slug, n.is_sample, n.title_text_id, n.body_text_id, v.lang,"       \
     " v.revision, v.published_at, v.changed_at, v.corrected_at, v.correction,"                     \
-    " n.kind, coalesce((SELECT s.zone FROM seminars s WHERE s.seminar_id = n.seminar_id), 'UTC')"
+    " n.kind, coalesce((SELECT s.zone FROM seminars s WHERE s.seminar_id = n.seminar_id), 'UTC')," \
+    " max(coalesce(n.pictures_at, 0), coalesce((SELECT k.changed_at FROM consents k"               \
+    " WHERE k.news_id = n.news_id), 0))"
 
 static int row_read(struct arena *a, struct db *db, struct stmt *q, str asked, struct news *to)
 {
@@ -36,6 +38,7 @@ static int row_read(struct arena *a, struct db *db, struct stmt *q, str asked, s
         .published_at = col_i64(q, 8), .changed_at = col_i64(q, 9),
         .corrected_at = col_i64(q, 10), .correction = rows_str(a, q, 11, &ok),
         .kind = (int)col_i64(q, 12), .zone = rows_str(a, q, 13, &ok),
+        .beside_at = col_i64(q, 14),
     };
     int r = ok ? text_exact(a, db, title_id, n.lang, &title) : ERR_MEM;
 
@@ -45,6 +48,8 @@ static int row_read(struct arena *a, struct db *db, struct stmt *q, str asked, s
         return r == ERR_NOT_FOUND ? ERR_INTERNAL : r;
     n.is_asked = str_eq(n.lang, asked);
     n.is_stale = title.is_stale || body.is_stale;
+    n.stale_at = !title.is_stale || (body.is_stale && body.stale_at < title.stale_at)
+                     ? body.stale_at : title.stale_at;
     n.title = title.body;
     n.body = body.body;
     *to = n;
@@ -61,6 +66,16 @@ static int one(struct arena *a, struct db *db, struct stmt *q, str asked, struct
         r = row_read(a, db, q, asked, to);
     stmt_end(q);
     return r;
+}
+
+usec news_seen_at(const struct news *n)
+{
+    const usec at[] = {n->published_at, n->changed_at, n->beside_at, n->stale_at};
+    usec newest = 0;
+
+    for (size_t i = 0; i < NELEM(at); i++)
+        newest = at[i] > newest ? at[i] : newest;
+    return newest;
 }
 
 /* A reader asks for what is not there in that language: was it withdrawn? */

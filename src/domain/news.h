@@ -24,15 +24,23 @@ struct news {
     bool is_asked;          /* lang is the one asked for */
     bool is_published;
     bool is_stale;          /* older than its source */
+    usec stale_at;          /* since when; 0: it is not */
+    usec beside_at;         /* its pictures or a story's consent were last changed; 0: never */
     bool is_sample;         /* made from sample data */
     str title, body;        /* body: Markdown */
     int64_t revision;       /* of this version */
     usec published_at;      /* the day the item shows; 0: is not published */
-    usec changed_at;
+    usec changed_at;        /* of its words, or where it stands on the desk */
     usec corrected_at;      /* last change of its words after publication; 0: none */
     str correction;         /* what was corrected, for readers; unset: not said */
     str zone;               /* of its seminar: published_at is shown in it; else "UTC" */
 };
+
+/*
+ * When what readers and feeds get of it last became another: its words, its pictures, under which
+ * name it is told, or the notice that it is older than its source.
+ */
+usec news_seen_at(const struct news *n);
 
 struct news_list {
     struct news *row;

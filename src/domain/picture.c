@@ -126,12 +126,16 @@ static int credit_put(struct db *db, int64_t id, str credit)
     return stmt_run(q);
 }
 
-static int uncheck(struct db *db, int64_t id)
+/* Readers see it no more. */
+static int uncheck(struct db *db, int64_t news_id, int64_t id, usec now)
 {
-    struct stmt *q = db_stmt(db, "UPDATE pictures SET is_checked = 0 WHERE picture_id = ?1");
+    struct stmt *q = db_stmt(db, "UPDATE pictures SET is_checked = 0 WHERE picture_id = ?1"
+                                 " AND is_checked = 1");
+    int r;
 
     stmt_i64(q, 1, id);
-    return stmt_run(q);
+    r = stmt_run(q);
+    return r < 0 || db_changes(db) == 0 ? r : desk_pictures_seen(db, news_id, now);
 }
 
 int picture_put(struct db *db, const struct actor *who, int64_t news_id, int64_t id,
@@ -155,7 +159,7 @@ int picture_put(struct db *db, const struct actor *who, int64_t news_id, int64_t
         r = credit_put(db, id, credit);
     if (r < 0 || db_total_changes(db) == before)
         return r;
-    r = uncheck(db, id);
+    r = uncheck(db, news_id, id, now);
     return r < 0 ? r : desk_pictures_changed(db, who, news_id, now);
 }
 
@@ -167,6 +171,8 @@ int picture_remove(struct db *db, const struct actor *who, int64_t news_id, int6
 
     if (r == 0)
         r = alt_of(db, news_id, id, &alt_id);
+    if (r == 0)
+        r = uncheck(db, news_id, id, now);
     if (r < 0)
         return r;
     q = db_stmt(db, "DELETE FROM pictures WHERE picture_id = ?1");

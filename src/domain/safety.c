@@ -69,14 +69,16 @@ static int check_add(struct db *db, const struct actor *who, const struct safety
 }
 
 /* Readers may see from now on what this check has looked at. */
-static int pictures_pass(struct db *db, int64_t news_id)
+static int pictures_pass(struct db *db, int64_t news_id, usec now)
 {
     struct stmt *q =
         db_stmt(db, "UPDATE pictures SET is_checked = 1 WHERE news_id = ?1 AND state = 2"
-                    " AND credit <> ''");
+                    " AND credit <> '' AND is_checked = 0");
+    int r;
 
     stmt_i64(q, 1, news_id);
-    return stmt_run(q);
+    r = stmt_run(q);
+    return r < 0 || db_changes(db) == 0 ? r : desk_pictures_seen(db, news_id, now);
 }
 
 /* Who answers has brought it to the check. */
@@ -112,7 +114,7 @@ int safety_put(struct db *db, const struct actor *who, const struct safety_of *o
     if (r == 0)
         r = check_add(db, who, of, in, now);
     if (r == 0 && safety_passes(in))
-        r = pictures_pass(db, of->news_id);
+        r = pictures_pass(db, of->news_id, now);
     return r < 0 ? r : bring(db, who, of, p.state, now);
 }
 

@@ -242,7 +242,8 @@ static int get(struct arena *a, struct stmt *q, int64_t id, str lang, struct tex
             .body = rows_str(a, q, 1, &ok),
             .state = (int)col_i64(q, 2),
             .revision = col_i64(q, 3),
-            .is_stale = col_i64(q, 4) != 0,
+            .is_stale = !col_is_null(q, 4),
+            .stale_at = col_i64(q, 4),
         };
 
         t.is_asked = ok && str_eq(t.lang, lang);
@@ -264,9 +265,12 @@ int text_get(struct arena *a, struct db *db, int64_t id, str lang, struct text *
         *ret_text = t;
         return 0;
     }
-    q = db_stmt(db, "SELECT v.lang, v.body, v.state, v.revision, NOT v.is_source AND"
-                    " v.source_revision < (SELECT s.revision FROM text_versions s"
-                    " WHERE s.text_id = ?1 AND s.is_source = 1)"
+    /* stale since the first body of the source that came after the one it was made from */
+    q = db_stmt(db, "SELECT v.lang, v.body, v.state, v.revision, iif(v.is_source, NULL,"
+                    " (SELECT coalesce((SELECT h.changed_at FROM text_history h"
+                    " WHERE h.text_id = ?1 AND h.lang = s.lang AND h.revision > v.source_revision"
+                    " ORDER BY h.revision LIMIT 1), s.changed_at) FROM text_versions s"
+                    " WHERE s.text_id = ?1 AND s.is_source = 1 AND s.revision > v.source_revision))"
                     " FROM text_versions v WHERE v.text_id = ?1"
                     " ORDER BY v.lang = ?2 DESC, v.lang = ?3 DESC, v.is_source DESC, v.lang"
                     " LIMIT 1");

@@ -22,6 +22,7 @@ struct text {
     str lang;         /* of body; put it into the element's lang attribute */
     bool is_asked;    /* lang is the one asked for; otherwise say which language this is */
     bool is_stale;    /* older than its source: say so */
+    usec stale_at;    /* since when it is; 0: it is not */
     int state;        /* enum text_state */
     int64_t revision; /* of this version; give it back with text_put */
 };

@@ -182,6 +182,7 @@ static void rss_item(struct sb *out, const struct feed_entry *e)
     html_xml(out, e->id);
     sb_c(out, "</guid>\n");
     element(out, "pubDate", e->published.mail);
+    element(out, "atom:updated", e->updated.iso); /* RSS itself has no word for it */
     for (size_t i = 0; i < e->ntags; i++)
         element(out, "category", e->tag[i].name);
     element(out, "description", e->summary);

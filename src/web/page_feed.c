@@ -153,7 +153,7 @@ static int fill_entry(struct exchange *x, const struct news *n, struct feed_entr
         .lang = n->lang,
         .correction = n->correction,
         .published = moment(x, n->published_at),
-        .updated = moment(x, n->changed_at > n->published_at ? n->changed_at : n->published_at),
+        .updated = moment(x, news_seen_at(n)),
     };
     to->id = to->url;
     if (r == 0)
@@ -270,8 +270,8 @@ static int fill_feed(struct exchange *x, const struct choice *c, struct feed *to
         return r < 0 ? r : ERR_MEM;
     for (size_t i = 0; r == 0 && i < list.n; i++) {
         r = fill_entry(x, &list.row[i], &row[i]);
-        if (list.row[i].changed_at > newest)
-            newest = list.row[i].changed_at;
+        if (news_seen_at(&list.row[i]) > newest)
+            newest = news_seen_at(&list.row[i]);
     }
     *to = (struct feed){
         .self = arena_printf(x->arena, "%.*s%.*s", STR(origin), STR(x->path)),

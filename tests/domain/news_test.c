@@ -139,11 +139,19 @@ static void desk(void **state)
     /* The source changes: the translation says that it is older. */
     in = (struct news_in){.lang = S("en"), .title = S("T"), .body = S("Corrected"), .revision = 4};
     /* Readers would see new words that nobody has answered for. */
-    assert_int_equal(news_edit(w->db, &w->editor, n.id, &in, T0), ERR_PRECOND);
+    assert_int_equal(news_seen_at(&n), T0 + 8);
+    assert_int_equal(news_edit(w->db, &w->editor, n.id, &in, T0 + 9), ERR_PRECOND);
     in.answers = &world_answers;
-    assert_int_equal(news_edit(w->db, &w->editor, n.id, &in, T0), 0);
+    assert_int_equal(news_edit(w->db, &w->editor, n.id, &in, T0 + 9), 0);
     assert_int_equal(news_by_slug(w->a, w->db, &w->nobody, n.slug, S("tk"), &n), 0);
     assert_true(n.is_stale);
+    assert_int_equal(news_seen_at(&n), T0 + 9);
+    /* again: the notice is the same, so nothing new is told */
+    in.body = S("Corrected again");
+    assert_int_equal(news_edit(w->db, &w->editor, n.id, &in, T0 + 10), 0);
+    assert_int_equal(news_by_slug(w->a, w->db, &w->nobody, n.slug, S("tk"), &n), 0);
+    assert_int_equal(n.stale_at, T0 + 9);
+    assert_int_equal(news_seen_at(&n), T0 + 9);
     assert_int_equal(news_withdraw(w->db, &w->editor, n.id, S("tk"), T0), 0);
     assert_int_equal(news_withdraw(w->db, &w->editor, n.id, S("fr"), T0), ERR_NOT_FOUND);
     assert_int_equal(news_by_slug(w->a, w->db, &w->nobody, n.slug, S("tk"), &n), ERR_GONE);

@@ -4,6 +4,7 @@
 #include "domain/desk.h"
 #include "domain/news.h"
 #include "domain/picture.h"
+#include "domain/safety.h"
 #include "domain/story.h"
 
 /* The least that has a head: FFD8, APP1 with the orientation 6, SOF0 of 16 × 8. */
@@ -114,6 +115,43 @@ static void seen(void **state)
     assert_int_equal(world_count(w, "SELECT count(*) FROM picture_images"), 0);
 }
 
+static usec beside(struct world *w)
+{
+    struct news n;
+    struct news_list l;
+    const struct news_filter f = {.lang = S("en")};
+
+    assert_int_equal(news_list(w->a, w->db, &w->nobody, &f, &l), 0);
+    n = l.row[0];
+    assert_true(n.beside_at == 0 || news_seen_at(&n) >= n.beside_at);
+    return n.beside_at;
+}
+
+/* Who carries a copy hears of a picture when readers see it, and when they see it no more. */
+static void told(void **state)
+{
+    struct world *w = *state;
+    struct picture_words words = {
+        .lang = S("en"), .alt = S("A bus at a border"), .credit = S("Sample drawing, free to use")};
+    const struct safety_of all = {.news_id = 1, .lang = S("en"), .revision = -1};
+    int64_t id;
+
+    assert_int_equal(picture_add(w->db, &w->editor, 1, S(JPEG), T0, &id), 0);
+    assert_int_equal(make(w, id), 0);
+    assert_int_equal(picture_put(w->db, &w->editor, 1, id, &words, T0 + 1), 0);
+    assert_int_equal(beside(w), 0);
+    assert_int_equal(safety_put(w->db, &w->editor, &all, &world_answers, T0 + 2), 0);
+    assert_int_equal(beside(w), T0 + 2);
+    assert_int_equal(safety_put(w->db, &w->editor, &all, &world_answers, T0 + 3), 0);
+    assert_int_equal(beside(w), T0 + 2);
+    words.alt_revision = 1;
+    words.credit = S("Somebody else");
+    assert_int_equal(picture_put(w->db, &w->editor, 1, id, &words, T0 + 4), 0);
+    assert_int_equal(beside(w), T0 + 4);
+    assert_int_equal(picture_remove(w->db, &w->editor, 1, id, T0 + 5), 0);
+    assert_int_equal(beside(w), T0 + 4); /* it was hidden already */
+}
+
 /* The consent decides when somebody asks, not when the server comes to withdraw the story. */
 static void consented(void **state)
 {
@@ -162,5 +200,6 @@ static void many(void **state)
                          i < 12 ? 0 : ERR_FULL);
 }
 
-static const struct CMUnitTest tests[] = {ROW(heads), ROW(seen), ROW(consented), ROW(many)};
+static const struct CMUnitTest tests[] = {ROW(heads), ROW(seen), ROW(told), ROW(consented),
+                                          ROW(many)};
 SUITE(picture);

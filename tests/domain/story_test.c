@@ -345,28 +345,87 @@ static size_t lost_of(struct world *w, int64_t topic_id, str country)
 static void lost_where(void **state)
 {
     struct world *w = *state;
-    int64_t id = begin(w), revision = 0, rights, media;
+    int64_t id = begin(w), revision = 0, roads, media;
 
-    rights = world_count(w, "SELECT topic_id FROM topics WHERE slug = 'rights'");
+    assert_int_equal(topic_put(w->db, &w->editor, S("roads"), T0, &roads), 0);
     media = world_count(w, "SELECT topic_id FROM topics WHERE slug = 'media'");
-    assert_int_equal(topic_choose(w->db, &w->editor, id, &rights, 1), 0);
+    assert_int_equal(topic_choose(w->db, &w->editor, id, &roads, 1), 0);
     assert_int_equal(topic_choose(w->db, &w->editor, 1, &media, 1), 0);
-    assert_int_equal(news_countries_put(w->db, &w->editor, id, S("TM")), 0);
+    assert_int_equal(news_countries_put(w->db, &w->editor, id, S("UZ")), 0);
     assert_int_equal(news_countries_put(w->db, &w->editor, 1, S("KZ,TR")), 0);
     suffer(w, id, FEEDS, &revision, T0);
     suffer(w, id, OUT, &revision, T0 + 1);
     suffer(w, id, AWAY, &revision, T0 + 2);
-    assert_int_equal(lost_of(w, rights, (str){0}), 1);
+    assert_int_equal(lost_of(w, roads, (str){0}), 1);
     assert_int_equal(lost_of(w, media, (str){0}), 0);
-    assert_int_equal(lost_of(w, 0, S("TM")), 1);
+    assert_int_equal(lost_of(w, 0, S("UZ")), 1);
     assert_int_equal(lost_of(w, 0, S("KZ")), 0);
     assert_int_equal(news_withdraw(w->db, &w->editor, 1, S("en"), T0 + 3), 0);
-    assert_int_equal(lost_of(w, rights, (str){0}), 1);
+    assert_int_equal(lost_of(w, roads, (str){0}), 1);
     assert_int_equal(lost_of(w, media, (str){0}), 1);
-    assert_int_equal(lost_of(w, 0, S("TM")), 1);
+    assert_int_equal(lost_of(w, 0, S("UZ")), 1);
     assert_int_equal(lost_of(w, 0, S("KZ")), 1);
     assert_int_equal(lost_of(w, 0, S("AF")), 0);
     assert_int_equal(lost(w), 2);
+}
+
+/* What an item left is told as well, when it had it: in that language, while it was out. */
+static void lost_and_left(void **state)
+{
+    struct world *w = *state;
+    int64_t id = begin(w), revision = 0, rights, media;
+
+    rights = world_count(w, "SELECT topic_id FROM topics WHERE slug = 'rights'");
+    media = world_count(w, "SELECT topic_id FROM topics WHERE slug = 'media'");
+    /* moved before it was out: nobody carries a copy from there */
+    assert_int_equal(topic_choose(w->db, &w->editor, id, &media, 1), 0);
+    assert_int_equal(news_countries_put(w->db, &w->editor, id, S("KZ")), 0);
+    assert_int_equal(topic_choose(w->db, &w->editor, id, &rights, 1), 0);
+    assert_int_equal(news_countries_put(w->db, &w->editor, id, S("TM,TR")), 0);
+    suffer(w, id, FEEDS, &revision, T0);
+    suffer(w, id, OUT, &revision, T0 + 1);
+    /* moved while it was out */
+    assert_int_equal(topic_choose(w->db, &w->editor, id, NULL, 0), 0);
+    assert_int_equal(news_countries_put(w->db, &w->editor, id, S("TR")), 0);
+    assert_int_equal(lost_of(w, rights, (str){0}), 0);
+    assert_int_equal(lost_of(w, 0, S("TM")), 0);
+    suffer(w, id, AWAY, &revision, T0 + 2);
+    assert_int_equal(lost_of(w, rights, (str){0}), 1);
+    assert_int_equal(lost_of(w, media, (str){0}), 0);
+    assert_int_equal(lost_of(w, 0, S("TM")), 1);
+    assert_int_equal(lost_of(w, 0, S("TR")), 1);
+    assert_int_equal(lost_of(w, 0, S("KZ")), 0);
+    /* what was in both is named once, and a topic may go */
+    assert_int_equal(topic_choose(w->db, &w->editor, id, &rights, 1), 0);
+    assert_int_equal(world_count(w, "SELECT count(*) FROM news_topics_left"), 0);
+    assert_int_equal(lost_of(w, rights, (str){0}), 1);
+    assert_int_equal(topic_remove(w->db, &w->editor, rights), 0);
+    assert_int_equal(world_count(w, "SELECT count(*) FROM news_topics_left"), 0);
+}
+
+/* A language that came out only after the item had moved was never there. */
+static void left_before_a_language(void **state)
+{
+    struct world *w = *state;
+    struct news_in late = {.lang = S("ky"), .title = S("x"), .body = S("y")};
+    struct news_filter f = {.limit = 20};
+    struct news_lost_list l;
+
+    f.topic_id = world_count(w, "SELECT topic_id FROM topics WHERE slug = 'media'");
+    assert_int_equal(topic_choose(w->db, &w->editor, 1, &f.topic_id, 1), 0);
+    assert_int_equal(topic_choose(w->db, &w->editor, 1, NULL, 0), 0);
+    assert_int_equal(news_edit(w->db, &w->editor, 1, &late, T0), 0);
+    world_check(w, 1, "ky");
+    late.revision = -1;
+    assert_int_equal(news_publish(w->db, &w->editor, 1, &late, 0, T0), 0);
+    assert_int_equal(news_withdraw(w->db, &w->editor, 1, S("ky"), T0 + 1), 0);
+    assert_int_equal(news_withdraw(w->db, &w->editor, 1, S("en"), T0 + 1), 0);
+    f.lang = S("ky");
+    assert_int_equal(news_lost(w->a, w->db, &f, &l), 0);
+    assert_int_equal(l.n, 0);
+    f.lang = S("en");
+    assert_int_equal(news_lost(w->a, w->db, &f, &l), 0);
+    assert_int_equal(l.n, 1);
 }
 
 /* What is made of news is made anew after each of these. */
@@ -393,5 +452,5 @@ static void marks(void **state)
 static const struct CMUnitTest tests[] = {
     ROW(consent), ROW(closed), ROW(ends), ROW(uses), ROW(never_in_feeds), ROW(feeds_ended_early),
     ROW(late_language), cmocka_unit_test(fates), ROW(lost_when), ROW(lost_where),
-    ROW(marks)};
+    ROW(lost_and_left), ROW(left_before_a_language), ROW(marks)};
 SUITE(story);
