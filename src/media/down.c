@@ -11,7 +11,8 @@
 #include <stdlib.h>
 
 static const usec allot_period = 100 * USEC_MS;
-static const usec key_period = 2 * USEC_S; /* one slow viewer must not cost the others many */
+/* One slow viewer must not cost the others many key frames, least of all such as never pass. */
+static const usec key_wait_least = 2 * USEC_S, key_wait_most = 16 * USEC_S;
 static const usec rise_wait_least = USEC_S, rise_wait_most = 32 * USEC_S;
 static const usec trial = 8 * USEC_S;     /* what falls again so soon had risen in vain */
 static const usec settle = 500 * USEC_MS; /* between two steps up: until the first is seen */
@@ -37,6 +38,7 @@ int down_new(usec now, struct down **ret_down)
     bwe_init(&d->bwe, now);
     pacer_init(&d->pacer);
     d->rise_wait = rise_wait_least;
+    d->key_wait = key_wait_least;
     d->due = now;
     *ret_down = d;
     return 0;
@@ -81,7 +83,9 @@ static void ask_of(const struct slot *slot, usec now, struct alloc_ask *ask, str
     for (int8_t s = 0; s <= fit.spatial; s++)
         for (int8_t t = 0; layers_is_live(g, s, now) && t < layers_temporals(g, s); t++) {
             struct layer_pick pick = {s, t};
-            int64_t bps = layers_rate(g, pick, now);
+            bool is_held =
+                pick.spatial <= slot->cap.spatial && pick.temporal <= slot->cap.temporal;
+            int64_t bps = layers_rate(g, pick, is_held, now);
 
             if (bps || t + 1 == layers_temporals(g, s))
                 add_step(ask, l, pick, bps ? bps : UNKNOWN_BPS);
@@ -213,7 +217,7 @@ static void ask_keys(struct sfu_peer *viewer, usec now)
 {
     struct down *d = viewer->down;
 
-    if (!d->broken || now - d->key_at < key_period)
+    if (!d->broken || now - d->key_at < d->key_wait)
         return;
     for (unsigned i = 0; i < viewer->naudio + viewer->nvideo; i++) {
         struct track *t = d->broken >> i & 1 ? viewer->slots[i].next : NULL;
@@ -225,6 +229,12 @@ static void ask_keys(struct sfu_peer *viewer, usec now)
     }
     d->broken = 0;
     d->key_at = now;
+    d->key_wait = d->key_wait * 2 < key_wait_most ? d->key_wait * 2 : key_wait_most;
+}
+
+void down_key_passed(struct down *d)
+{
+    d->key_wait = key_wait_least;
 }
 
 void down_break(struct sfu_peer *viewer, struct slot *slot)
@@ -278,7 +288,7 @@ void down_tick(struct sfu_peer *viewer, usec now)
     ask_keys(viewer, now);
     if (now - d->calm_since > calm_enough && d->bwe.is_limited)
         open_line(viewer);
-    d->is_paced = d->bwe.is_limited || d->pacer.n;
+    d->is_paced = d->bwe.is_limited || d->pacer.n || d->broken;
 }
 
 enum sfu_line down_line(const struct sfu_peer *viewer)

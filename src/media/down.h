@@ -23,7 +23,7 @@ struct down {
     uint32_t broken; /* slots, by bit, that wait for a key frame which has yet to be asked for */
     usec due;
     usec key_lag[PACE_CLASSES]; /* how long the last key frame waited, until that is made up for */
-    usec key_at;  /* when one was asked for here */
+    usec key_at, key_wait; /* when one was asked for here; how long until the next may be */
     int64_t goal_bps, rate_bps; /* what all would cost; the rate that was allotted */
     usec rise_at, rise_wait, risen_at, calm_since;
     enum sfu_line line, told;
@@ -43,6 +43,8 @@ bool down_has_news(const struct sfu_peer *viewer, usec now);
 usec down_due(const struct sfu_peer *viewer);
 /* What waited for a slot was too old, and is gone: its picture goes on with a key frame. */
 void down_break(struct sfu_peer *viewer, struct slot *slot);
+/* The last piece of a key frame went out. */
+void down_key_passed(struct down *d);
 /* Whether voices may be sent twice over, as RED (RFC 2198), against loss. */
 static inline bool down_has_room(const struct down *d)
 {

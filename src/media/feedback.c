@@ -84,8 +84,10 @@ static void rx_reports(struct sfu_peer *p, const struct rtcp *part, usec now)
         bwe_report(&p->down->bwe, lost * 1000 / 256, proved, now);
 }
 
-static void ask_key(struct track *t)
+static void ask_key(struct sfu_peer *p, const struct slot *slot, struct track *t)
 {
+    if (path_key_waits(p, slot, t))
+        return;
     track_want_key(t);
     peer_wake(t->peer, track_key_due(t));
 }
@@ -97,7 +99,7 @@ static void want_key(struct sfu_peer *p, uint32_t ssrc)
 
     p->sfu->stats.plis_rx++;
     if (t && t->kind == SFU_VIDEO)
-        ask_key(t);
+        ask_key(p, slot, t);
 }
 
 /* A browser asks again after a round trip as it measures it. One that asks a few milliseconds
@@ -141,7 +143,7 @@ static void resend(struct sfu_peer *p, struct slot *slot, uint16_t out, bool is_
     }
     sfu_drop(p->sfu, again == SLOT_AGAIN_SOON ? DROP_NACK_SOON : DROP_NACK_OFTEN);
     if (is_asked && again == SLOT_AGAIN_OFTEN && slot->source && slot->kind == SFU_VIDEO)
-        ask_key(slot->source); /* the browser will ask too, but waits longer */
+        ask_key(p, slot, slot->source); /* the browser will ask too, but waits longer */
 }
 
 /* What transport feedback says is lost need not wait for the viewer's request, which may be lost

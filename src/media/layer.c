@@ -28,13 +28,23 @@ int layers_join(struct layers *g, struct track *t)
 
 /* ---- rates ---- */
 
-/* Takes what falls due of key frames. */
-static void spread_key(struct layer_meter *m)
+static void smooth(int64_t *io_bps, uint32_t bytes, usec took)
 {
-    uint32_t share = m->key_bytes / KEY_WINDOWS;
+    int64_t bps = (int64_t)bytes * 8 * USEC_S / took;
 
-    m->bytes[0] += share;
+    *io_bps = *io_bps ? (*io_bps + bps) / 2 : bps;
+}
+
+static void end_window(struct layer_meter *m, usec took)
+{
+    uint32_t share = m->key_bytes / KEY_WINDOWS; /* what falls due of key frames */
+
+    smooth(&m->key_bps, share, took);
     m->key_bytes -= share;
+    for (unsigned i = 0; i < LAYER_TEMPORALS; i++) {
+        smooth(&m->bps[i], m->bytes[i], took);
+        m->bytes[i] = 0;
+    }
 }
 
 bool layer_count(struct layer_meter *m, unsigned tid, size_t n, bool is_key, usec now)
@@ -43,13 +53,7 @@ bool layer_count(struct layer_meter *m, unsigned tid, size_t n, bool is_key, use
     bool is_over = m->since && took >= window;
 
     if (is_over)
-        spread_key(m);
-    for (unsigned i = 0; is_over && i < LAYER_TEMPORALS; i++) {
-        int64_t bps = (int64_t)m->bytes[i] * 8 * USEC_S / took;
-
-        m->bps[i] = m->bps[i] ? (m->bps[i] + bps) / 2 : bps;
-        m->bytes[i] = 0;
-    }
+        end_window(m, took);
     if (is_over || !m->since)
         m->since = now;
     *(is_key ? &m->key_bytes : &m->bytes[tid]) += (uint32_t)(n + HEADER_AND_TAG);
@@ -58,13 +62,25 @@ bool layer_count(struct layer_meter *m, unsigned tid, size_t n, bool is_key, use
     return is_over;
 }
 
-int64_t layer_rate(const struct layer_meter *m, int temporal)
+static int64_t between_keys(const struct layer_meter *m, int temporal)
 {
     int64_t sum = 0;
 
     for (int i = 0; i <= temporal && i < LAYER_TEMPORALS; i++)
         sum += m->bps[i];
     return sum;
+}
+
+int64_t layer_rate(const struct layer_meter *m, int temporal)
+{
+    return between_keys(m, temporal) + m->key_bps;
+}
+
+int64_t layer_rate_held(const struct layer_meter *m, int temporal)
+{
+    int64_t sum = between_keys(m, temporal);
+
+    return sum + (m->key_bps < sum ? m->key_bps : sum);
 }
 
 /* ---- sizes ---- */
@@ -156,11 +172,14 @@ struct track *layers_track(const struct layers *g, struct layer_pick pick, usec 
     return NULL;
 }
 
-int64_t layers_rate(const struct layers *g, struct layer_pick pick, usec now)
+int64_t layers_rate(const struct layers *g, struct layer_pick pick, bool is_held, usec now)
 {
+    const struct layer_meter *m;
+
     if (!layers_is_live(g, pick.spatial, now))
         return 0;
-    return layer_rate(&g->at[pick.spatial]->meter, pick.temporal);
+    m = &g->at[pick.spatial]->meter;
+    return is_held ? layer_rate_held(m, pick.temporal) : layer_rate(m, pick.temporal);
 }
 
 int layers_temporals(const struct layers *g, int spatial)

@@ -49,7 +49,8 @@ struct layer_meter {
     uint32_t bytes[LAYER_TEMPORALS]; /* of the window that began at `since` */
     uint32_t key_bytes;              /* of key frames, as far as they are not counted yet */
     usec since;                      /* 0: nothing has come */
-    int64_t bps[LAYER_TEMPORALS];    /* smoothed over about a second */
+    int64_t bps[LAYER_TEMPORALS];    /* smoothed over about a second; without key frames */
+    int64_t key_bps;                 /* of key frames */
     uint8_t temporals;               /* highest TID seen and one; 0: nothing has come */
 };
 
@@ -70,6 +71,9 @@ bool layer_count(struct layer_meter *m, unsigned tid, size_t n, bool is_key, use
 
 /* Up to this TID. */
 int64_t layer_rate(const struct layer_meter *m, int temporal);
+/* The same for who has it: a key frame that is on its way counts no more than all else does. A page
+ * that stands still is nothing but its key frame, and is not taken away before it has come. */
+int64_t layer_rate_held(const struct layer_meter *m, int temporal);
 
 /* Something comes in it: a layer that its sender has switched off is not live a second later. */
 bool layers_is_live(const struct layers *g, int spatial, usec now);
@@ -83,8 +87,9 @@ struct layer_pick layer_lower(struct layer_pick a, struct layer_pick b);
 /* The track of a pick: that layer, or the next live one below it, or the lowest live one; NULL for
  * LAYER_NOTHING and when none is live. */
 struct track *layers_track(const struct layers *g, struct layer_pick pick, usec now);
-/* What a pick costs now in bits a second; 0 when its layer is not live. */
-int64_t layers_rate(const struct layers *g, struct layer_pick pick, usec now);
+/* What a pick costs now in bits a second, to rise to it or to keep it; 0 when its layer is not
+ * live. */
+int64_t layers_rate(const struct layers *g, struct layer_pick pick, bool is_held, usec now);
 /* Temporal sublayers of a layer: 1 when it has none. */
 int layers_temporals(const struct layers *g, int spatial);
 

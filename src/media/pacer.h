@@ -24,8 +24,9 @@ enum pace_class {
 };
 
 enum {
-    PACE_ITEMS = 128
-}; /* in each line: 400 ms at 320 packets/s, or one replay; a power of two */
+    PACE_ITEMS = 512
+}; /* in each line: as many as a track keeps, TRACK_VIDEO_RING; a shared page of small print is 200
+      packets at once. A power of two. Untouched, and so not in memory, on an open line. */
 
 struct pace_item {
     struct track *track; /* NULL: a repeat */

@@ -38,5 +38,8 @@ void path_resend_later(struct sfu_peer *viewer, const struct slot *slot, uint16_
 void path_probe(struct sfu_peer *viewer, const struct slot *slot, const struct bwe_plan *plan);
 /* Sends what has waited, as far as the line has room. */
 void path_release(struct sfu_peer *viewer, usec now);
+/* Whether pieces of the track's newest key frame wait for the slot: one asked for in its place
+ * would come later. */
+bool path_key_waits(const struct sfu_peer *viewer, const struct slot *slot, const struct track *t);
 
 #endif

@@ -21,7 +21,9 @@ enum {
 };
 
 static const usec wait_most = 400 * USEC_MS; /* of a picture; older ones stand for a frozen one */
-static const usec key_wait_most = 1500 * USEC_MS; /* … of a key frame: it stands for all to come */
+/* … of a key frame: it stands for all to come. A large one may take twice what the line needs for
+ * it, because voices and repeats go first. */
+static const usec key_wait_least = 1500 * USEC_MS, key_wait_most = 8 * USEC_S;
 
 /* ---- one packet ---- */
 
@@ -210,6 +212,8 @@ static void show(struct sfu_peer *viewer, struct slot *slot, struct track *t,
     case SLOT_SEND:
         sp.older = slot->is_red && down_has_room(viewer->down) && e->n ? older_of(t, e) : NULL;
         tx_rtp(viewer, slot, &sp, e, false);
+        if (e->is_marker && slot->kind == SFU_VIDEO && track_is_of_key(t, e))
+            down_key_passed(viewer->down);
         break;
     case SLOT_BEFORE_KEY:
         sfu_drop(viewer->sfu, DROP_BEFORE_KEY);
@@ -299,14 +303,30 @@ static bool is_of_key(const struct pace_item *item)
     return e && track_is_of_key(item->track, e);
 }
 
+bool path_key_waits(const struct sfu_peer *viewer, const struct slot *slot, const struct track *t)
+{
+    const struct pacer *q = &viewer->down->pacer;
+    const struct pace_item *item;
+
+    for (unsigned i = 0; (item = pacer_at(q, class_of(slot), i)); i++)
+        if (item->track == t && &viewer->slots[item->slot] == slot && is_of_key(item))
+            return true;
+    return false;
+}
+
 /*
- * A key frame takes as long as thirty others, and there is nothing better to send meanwhile: one
- * asked for in its place takes as long again. What follows it waits no less than it did, until the
- * line has caught up.
+ * A key frame takes as long as thirty others, that of a shared page of small print as long as
+ * hundreds, and there is nothing better to send meanwhile: one asked for in its place takes as long
+ * again. What follows it waits no less than it did, until the line has caught up.
  */
 static usec patience(const struct down *d, enum pace_class class, const struct pace_item *item)
 {
-    return is_of_key(item) ? key_wait_most : wait_most + d->key_lag[class];
+    usec need;
+
+    if (!is_of_key(item))
+        return wait_most + d->key_lag[class];
+    need = (usec)item->track->key_bytes * 8 * 2 * USEC_S / down_pace(d);
+    return need < key_wait_least ? key_wait_least : need < key_wait_most ? need : key_wait_most;
 }
 
 /* A younger key frame that waits in the same line makes all before it needless. */

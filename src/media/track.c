@@ -107,8 +107,13 @@ bool track_add(struct track *t, uint32_t seq, uint32_t ts, bool is_rtx, usec now
 
 void track_measure(struct track *t, const struct ring_entry *e, usec now)
 {
-    bool is_new = layer_count(&t->meter, e->vp8.tid, e->n, track_is_of_key(t, e), now);
+    bool is_of_key = track_is_of_key(t, e);
+    bool is_new = layer_count(&t->meter, e->vp8.tid, e->n, is_of_key, now);
 
+    if (e->is_key)
+        t->key_bytes = 0;
+    if (is_of_key)
+        t->key_bytes += e->n;
     if (e->is_key && e->vp8.height && e->vp8.height != t->height) {
         t->height = e->vp8.height;
         is_new = true;

@@ -82,6 +82,7 @@ struct track {
     bool is_key_wanted, has_key;
     uint32_t key_seq; /* of the newest key frame's first packet */
     uint32_t key_ts;
+    uint32_t key_bytes; /* of its payloads, as far as they came */
     usec key_at;
     /* audio */
     int loud_q8; /* 127 - dBov, smoothed */

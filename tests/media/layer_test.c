@@ -129,10 +129,10 @@ static void test_rates(void **state)
         layer_count(&c.t[1].meter, tids[i % 4], 1222, false, now);
     c.t[1].last_at = now;
     assert_int_equal(layers_temporals(c.g, 0), 3);
-    assert_in_range(layers_rate(c.g, LAYER_ALL, now), 0, 0); /* 720 is not live any more */
-    assert_in_range(layers_rate(c.g, (struct layer_pick){0, 3}, now), 295000, 305000);
-    assert_in_range(layers_rate(c.g, (struct layer_pick){0, 1}, now), 140000, 160000);
-    assert_in_range(layers_rate(c.g, (struct layer_pick){0, 0}, now), 65000, 85000);
+    assert_in_range(layers_rate(c.g, LAYER_ALL, false, now), 0, 0); /* 720 is not live any more */
+    assert_in_range(layers_rate(c.g, (struct layer_pick){0, 3}, false, now), 295000, 305000);
+    assert_in_range(layers_rate(c.g, (struct layer_pick){0, 1}, false, now), 140000, 160000);
+    assert_in_range(layers_rate(c.g, (struct layer_pick){0, 0}, false, now), 65000, 85000);
 }
 
 /* A second of 240 kbit/s begins with a key frame as large as thirty others: what the layer costs in
@@ -152,6 +152,23 @@ static void test_key_frames_are_spread(void **state)
     }
     assert_in_range(most, 260000, 300000);
     assert_in_range(sum / 2, 180000, 260000); /* bits: 240,000 less what the end still owes */
+}
+
+/* A page that stands still: next to nothing, and a key frame of 200 kB. Who has it keeps it. */
+static void test_a_key_frame_is_waited_for(void **state)
+{
+    struct layer_meter m = {0};
+    int64_t most = 0, held = 0;
+    usec now = USEC_S;
+
+    (void)state;
+    for (int i = 0; i < 20; i++, now += USEC_S / 2) {
+        layer_count(&m, 0, i == 4 ? 200000 : 1000 - 28, i == 4, now);
+        most = layer_rate(&m, 0) > most ? layer_rate(&m, 0) : most;
+        held = layer_rate_held(&m, 0) > held ? layer_rate_held(&m, 0) : held;
+    }
+    assert_in_range(most, 250000, 420000);
+    assert_in_range(held, 16000, 32000);
 }
 
 /* More is told at once, less after five seconds in which nobody wanted more. */
@@ -207,6 +224,7 @@ int layer_suite(void)
         cmocka_unit_test(test_one_layer_is_live_while_it_stands_still),
         cmocka_unit_test(test_rates),
         cmocka_unit_test(test_key_frames_are_spread),
+        cmocka_unit_test(test_a_key_frame_is_waited_for),
         cmocka_unit_test(test_wish),
         cmocka_unit_test(test_lower),
         cmocka_unit_test(test_full),

@@ -202,6 +202,47 @@ static void test_large_key_frames_pass(void **state)
     world_free(w);
 }
 
+/*
+ * A shared page of small print: 200 kB at once, and then next to nothing. 300 kbit/s need six
+ * seconds for it; it is neither given up nor asked for again meanwhile, though the viewer's browser
+ * asks three times a second.
+ */
+static void test_a_still_page_arrives(void **state)
+{
+    struct world *w = world_new(seed);
+    struct sim_peer *speaker = world_publish(w, 1), *slow = world_watch(w, 10, false);
+    const struct slot_stats *v = viewer_slot(slow->viewer, SFU_VIDEO, 0);
+    const struct publisher_stats *sent = publisher_stats(speaker->publisher);
+    unsigned frames, keys;
+    usec longest = 0, begun;
+
+    (void)state;
+    sfu_room_stage(w->room, 1, w->now);
+    world_run(w, 4 * USEC_S);
+    slow->down = (struct link){
+        .rate_bps = 300000, .queue = 500 * USEC_MS, .loss = 0.005, .delay = 30 * USEC_MS};
+    world_run(w, 20 * USEC_S);
+    publisher_slow(speaker->publisher, 15);
+    publisher_heavy_keys(speaker->publisher, 110);
+    world_run(w, 10 * USEC_S);
+    keys = sent->keys;
+    for (int i = 0; i < 5; i++) {
+        publisher_key(speaker->publisher);
+        world_run(w, USEC_S);
+        frames = v->frames;
+        for (begun = w->now; v->frames == frames && w->now - begun < 12 * USEC_S;)
+            world_run(w, 100 * USEC_MS);
+        longest = w->now - begun > longest ? w->now - begun : longest;
+        world_run(w, 12 * USEC_S);
+    }
+    printf("still pages: seen %lld ms after a second, %u key frames for 5\n",
+           (long long)longest / USEC_MS, sent->keys - keys);
+    assert_true(longest <= 8 * USEC_S);
+    assert_true(sent->keys - keys <= 10);
+    world_assert_sound(w);
+    world_free(w);
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
@@ -217,6 +258,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_reports_alone),
         cmocka_unit_test(test_a_slow_viewer_never_lowers_the_others),
         cmocka_unit_test(test_large_key_frames_pass),
+        cmocka_unit_test(test_a_still_page_arrives),
     };
     int failed = 0;
 

@@ -20,6 +20,8 @@ enum { HISTORY = 1024, VOICE = 80, PIECE = 900, KEY_PIECES = 4, PIECES = 2 };
 static const usec voice_period = 20 * USEC_MS;
 static const usec frame_period = USEC_S / 30;
 
+enum { TICKS = 90000 / 30 };
+
 struct sent {
     uint16_t seq;
     uint32_t ts;
@@ -53,6 +55,8 @@ struct publisher {
     bool is_padding, is_h264, is_wrapping;
     struct size sizes[PUBLISHER_LAYERS];
     unsigned nsizes, key_pieces;
+    usec frame_period;
+    uint32_t ticks; /* of 90 kHz, since the first frame */
     struct publisher_stats stats;
 };
 
@@ -152,6 +156,7 @@ static struct publisher *make(struct sim_peer *p, unsigned nsizes, bool is_h264,
     u->audio_ts = 0xffff0000u + base;             /* and so do the timestamps */
     u->nsizes = nsizes;
     u->key_pieces = KEY_PIECES;
+    u->frame_period = frame_period;
     u->is_h264 = is_h264;
     for (unsigned i = 0; i < nsizes; i++)
         size_init(u, i, base);
@@ -196,6 +201,11 @@ void publisher_layer(struct publisher *u, unsigned layer, bool is_on)
 void publisher_heavy_keys(struct publisher *u, unsigned n)
 {
     u->key_pieces = n;
+}
+
+void publisher_slow(struct publisher *u, unsigned n)
+{
+    u->frame_period = n * frame_period;
 }
 
 void publisher_key(struct publisher *u)
@@ -329,7 +339,7 @@ static void send_piece(struct publisher *u, struct size *z, const struct frame *
     wr_u32(&w, (uint32_t)u->peer->person);
     wr_u32(&w, f->needs);
     s->seq = h.seq = z->seq++;
-    s->ts = h.ts = z->ts + 3000 * u->stats.frames;
+    s->ts = h.ts = z->ts + u->ticks;
     s->is_marker = h.marker = index + 1 == f->count;
     s->n = index + 1 < f->count ? PIECE - 3 : PIECE; /* as Chromium: the last is a little longer */
     send(u, &z->tx, &h, &e, (struct srtp_parts){.payload = s->payload, .payload_n = s->n}, now);
@@ -340,7 +350,7 @@ static void send_padding(struct publisher *u, struct size *z, usec now)
     struct rtp h = {.pt = SIM_VIDEO_PT, .ssrc = z->ssrc, .seq = z->seq};
     struct rtp_exts e = named(z, false);
 
-    h.ts = z->ts + 3000 * u->stats.frames;
+    h.ts = z->ts + u->ticks;
     z->history[z->seq++ % HISTORY] = (struct sent){.seq = h.seq, .ts = h.ts};
     send(u, &z->tx, &h, &e, (struct srtp_parts){0}, now);
 }
@@ -376,6 +386,7 @@ static void send_frame(struct publisher *u, usec now)
         if (!u->sizes[i].is_off)
             send_size(u, &u->sizes[i], now);
     u->stats.frames++;
+    u->ticks += TICKS * (uint32_t)(u->frame_period / frame_period);
 }
 
 static void send_reports(struct publisher *u, usec now)
@@ -397,7 +408,7 @@ void publisher_tick(struct publisher *u, usec now)
 {
     for (; now >= u->next_voice; u->next_voice += voice_period)
         send_voice(u, now);
-    for (; now >= u->next_frame; u->next_frame += frame_period)
+    for (; now >= u->next_frame; u->next_frame += u->frame_period)
         send_frame(u, now);
     if (now < u->next_report)
         return;

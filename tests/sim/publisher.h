@@ -44,6 +44,8 @@ void publisher_wraps(struct publisher *u, bool is_wrapping);
 void publisher_layer(struct publisher *u, unsigned layer, bool is_on);
 /* A key frame is as large as n others; 4 at first. */
 void publisher_heavy_keys(struct publisher *u, unsigned n);
+/* Each frame stands for n: a screen on which little moves. */
+void publisher_slow(struct publisher *u, unsigned n);
 /* Each size begins anew with its next frame, asked or not. */
 void publisher_key(struct publisher *u);
 /* RFC 6464 level of the voice from now on: 127 is silence (and Opus DTX). */
