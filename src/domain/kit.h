@@ -96,6 +96,10 @@ int kit_is_waiting(struct db *db, usec now, bool *ret_is_waiting);
 /* ERR_CONFLICT: the slug is taken. ERR_RANGE. */
 int kit_add(struct db *db, const struct actor *who, str slug, bool is_sample, usec now,
             int64_t *ret_id);
+/*
+ * One language of a text; an empty body takes that language away. ERR_STATE: it is the one that the
+ * text was begun in. The lead of a kit may have no words at all.
+ */
 enum kit_field { KIT_TITLE, KIT_LEAD };
 int kit_text_put(struct db *db, const struct actor *who, int64_t id, enum kit_field field,
                  const struct text_in *in, usec now);

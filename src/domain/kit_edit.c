@@ -61,20 +61,33 @@ static int number(struct stmt *q, int64_t id, int64_t *ret_n)
     return r > 0 ? 0 : r < 0 ? r : ERR_NOT_FOUND;
 }
 
+/* No words: that language goes, if it is there. */
+static int words_put(struct db *db, const struct actor *who, int64_t text_id,
+                     const struct text_in *in, usec now)
+{
+    int64_t revision;
+    int r;
+
+    if (in->body.n)
+        return text_put(db, who, text_id, in, now, &revision);
+    r = text_remove(db, who, text_id, in->lang, in->revision, now);
+    return r == ERR_NOT_FOUND ? 0 : r;
+}
+
 int kit_text_put(struct db *db, const struct actor *who, int64_t id, enum kit_field field,
                  const struct text_in *in, usec now)
 {
-    int64_t text_id, revision;
+    int64_t text_id;
     int r = actor_check(who, RIGHT_EDITOR);
 
     if (r < 0)
         return r;
-    if (!in->body.n || in->body.n > KIT_TEXT_BYTES)
+    if (in->body.n > KIT_TEXT_BYTES)
         return ERR_RANGE;
     r = field == KIT_TITLE
             ? number(db_stmt(db, "SELECT title_text_id FROM kits WHERE kit_id = ?1"), id, &text_id)
             : number(db_stmt(db, "SELECT lead_text_id FROM kits WHERE kit_id = ?1"), id, &text_id);
-    return r == 0 ? text_put(db, who, text_id, in, now, &revision) : r;
+    return r == 0 ? words_put(db, who, text_id, in, now) : r;
 }
 
 int kit_save(struct db *db, const struct actor *who, const struct kit *k)
@@ -236,16 +249,16 @@ int kit_item_text_put(struct db *db, const struct actor *who, int64_t id, const 
                       usec now)
 {
     struct stmt *q;
-    int64_t text_id, revision;
+    int64_t text_id;
     int r = actor_check(who, RIGHT_EDITOR);
 
     if (r < 0)
         return r;
-    if (!in->body.n || in->body.n > KIT_TEXT_BYTES)
+    if (in->body.n > KIT_TEXT_BYTES)
         return ERR_RANGE;
     r = number(db_stmt(db, "SELECT text_id FROM kit_items WHERE kit_item_id = ?1"), id, &text_id);
     if (r == 0)
-        r = text_put(db, who, text_id, in, now, &revision);
+        r = words_put(db, who, text_id, in, now);
     if (r < 0)
         return r;
     q = db_stmt(db, "UPDATE kit_items SET cleared_at = NULL, cleared_by = NULL, entered_by = NULL,"

@@ -91,7 +91,8 @@ static int lang_text(struct exchange *x, const struct kit *k, str lang, str *ret
     if (k->is_sample)
         in_brackets(&b, texts_get(&t, TEXT_GUIDE_SAMPLE));
     sb_c(&b, "\n");
-    words(x, &t, &lead, &b);
+    if (lead.body.n)
+        words(x, &t, &lead, &b);
     for (size_t i = 0; i < l.n; i++) {
         if (!i || l.row[i - 1].kind != l.row[i].kind) {
             sb_c(&b, "\n== ");

@@ -67,7 +67,7 @@ void kit_list_show(struct exchange *x)
             .url = arena_printf(x->arena, "/%.*s/kit/%.*s", STR(visit_lang(x)), STR(l.row[i].slug)),
             .title = frame_text(&l.row[i].title, l.row[i].slug),
             .lang = frame_foreign(&l.row[i].title),
-            .lead = frame_text(&l.row[i].lead, S("")),
+            .lead = frame_text(&l.row[i].lead, (str){0}),
             .lead_lang = frame_foreign(&l.row[i].lead),
             .is_sample = l.row[i].is_sample};
     v.kits = row;
@@ -129,7 +129,7 @@ static void show(struct exchange *x, const struct kit *k, str base)
     }
     v.title = frame_text(&k->title, k->slug);
     v.title_lang = frame_foreign(&k->title);
-    v.lead = frame_text(&k->lead, S(""));
+    v.lead = frame_text(&k->lead, (str){0});
     v.lead_lang = frame_foreign(&k->lead);
     v.is_sample = k->is_sample;
     v.zip = arena_printf(x->arena, "%.*s/kit.zip", STR(base));

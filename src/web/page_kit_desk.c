@@ -30,7 +30,7 @@ static str lang_field(struct exchange *x, const char *name, str code)
 
 static bool is_shown_again(int code)
 {
-    return code == ERR_RANGE || code == ERR_CONFLICT || code == ERR_ENCODING ||
+    return code == ERR_RANGE || code == ERR_STATE || code == ERR_CONFLICT || code == ERR_ENCODING ||
            code == ERR_UNSUPPORTED || code == ERR_SYNTAX || code == ERR_TOO_BIG || code == ERR_FULL;
 }
 
@@ -39,6 +39,8 @@ static enum text_id problem_text(int code)
     switch (code) {
     case ERR_CONFLICT:
         return TEXT_KIT_CONFLICT;
+    case ERR_STATE:
+        return TEXT_KIT_FIRST_STAYS;
     case ERR_UNSUPPORTED:
     case ERR_SYNTAX:
         return TEXT_KIT_NO_PICTURE;
@@ -120,21 +122,37 @@ static int put_item(struct exchange *x, struct db *db, int64_t id, const struct 
     return kit_item_text_put(db, x->actor, id, in, visit_now(x));
 }
 
-/* The fields name_<lang>; an empty one leaves that language as it is. ERR_RANGE: all are empty. */
-static int put_langs(struct exchange *x, struct db *db, int64_t id, const char *name, put_fn *put)
+/*
+ * The fields name_<lang>; one that is not in the form leaves its language as it is, an empty one
+ * takes it away.
+ */
+static int put_langs(struct exchange *x, struct db *db, int64_t id, const char *name, put_fn *put,
+                     bool *ret_any)
 {
     const struct text_lang *l;
     bool is_any = false;
     int r = 0;
 
     for (size_t i = 0; r == 0 && i < MAX_LANGS && (l = texts_lang(i)); i++) {
+        str key = arena_printf(x->arena, "%s_%.*s", name, STR(l->code));
         struct text_in in = {.lang = l->code, .body = lang_field(x, name, l->code), .revision = -1};
 
-        if (!in.body.n)
+        if (!http_field(x, key).p)
             continue;
         r = put(x, db, id, &in);
-        is_any = true;
+        is_any = is_any || in.body.n;
     }
+    if (r == 0)
+        *ret_any = is_any;
+    return r;
+}
+
+/* The same for what is nothing without words. ERR_RANGE: all are empty. */
+static int put_words(struct exchange *x, struct db *db, int64_t id, const char *name, put_fn *put)
+{
+    bool is_any = false;
+    int r = put_langs(x, db, id, name, put, &is_any);
+
     return r == 0 && !is_any ? ERR_RANGE : r;
 }
 
@@ -143,7 +161,7 @@ int desk_kit_add_act(struct exchange *x, struct db *db)
     int64_t id;
     int r = kit_add(db, x->actor, field(x, "slug"), false, visit_now(x), &id);
 
-    return r == 0 ? put_langs(x, db, id, "title", put_title) : r;
+    return r == 0 ? put_words(x, db, id, "title", put_title) : r;
 }
 
 void desk_kit_add(struct exchange *x)
@@ -324,13 +342,14 @@ void desk_kit_file(struct exchange *x)
 
 int desk_kit_save_act(struct exchange *x, struct db *db)
 {
+    bool is_any;
     struct kit k;
     int r = find(x, db, &k);
 
     if (r == 0)
-        r = put_langs(x, db, k.id, "title", put_title);
+        r = put_words(x, db, k.id, "title", put_title);
     if (r == 0)
-        r = put_langs(x, db, k.id, "lead", put_lead);
+        r = put_langs(x, db, k.id, "lead", put_lead, &is_any); /* it may have none */
     return r;
 }
 
@@ -383,7 +402,7 @@ int desk_kit_item_add_act(struct exchange *x, struct db *db)
     in.kind = (int)kind;
     in.bytes = http_file(x, S("file"), &in.file_name);
     r = kit_item_add(db, x->actor, k.id, &in, &id);
-    return r == 0 ? put_langs(x, db, id, "text", put_item) : r;
+    return r == 0 ? put_words(x, db, id, "text", put_item) : r;
 }
 
 /* The item of the address, when it is one of this kit. */
@@ -405,7 +424,7 @@ int desk_kit_item_save_act(struct exchange *x, struct db *db)
     int64_t id;
     int r = find_item(x, db, &id);
 
-    return r == 0 ? put_langs(x, db, id, "text", put_item) : r;
+    return r == 0 ? put_words(x, db, id, "text", put_item) : r;
 }
 
 int desk_kit_item_clear_act(struct exchange *x, struct db *db)
