@@ -180,17 +180,34 @@ static bool is_locked(str pdf)
     return str_find(pdf, S("/Encrypt")) >= 0;
 }
 
-static int look(struct convert *c, str pdf, int *ret_npages)
+struct taken {
+    struct convert *c;
+    bool is_locked;
+    int result; /* of writing it */
+};
+
+/* A file that cannot be written fails its deck, and those behind it get their turn. */
+static int take_file(void *ctx, str pdf)
+{
+    struct taken *t = ctx;
+
+    t->is_locked = is_locked(pdf);
+    t->result = convert_write(convert_path(t->c, "in.pdf"), pdf);
+    return 0;
+}
+
+static int look(const struct taken *t, int *ret_npages)
 {
     struct box b = {.program = "/usr/bin/pdfinfo", .arg = {"in.pdf"}};
+    struct convert *c = t->c;
     str info;
-    int fault, r = convert_write(convert_path(c, "in.pdf"), pdf);
+    int fault;
 
-    if (r < 0)
+    if (t->result < 0)
         return DECK_TOO_HARD;
     b.out = convert_path(c, "info");
     fault = fault_of(convert_run(c, &b));
-    if (fault == DECK_NOT_PDF && is_locked(pdf))
+    if (fault == DECK_NOT_PDF && t->is_locked)
         return DECK_LOCKED;
     if (fault != DECK_FINE)
         return fault;
@@ -344,10 +361,11 @@ static void finish(struct convert *c, const struct deck *d, int fault)
     tell(c, d->seminar_id);
 }
 
-static void convert_one(struct convert *c, struct deck *d, str pdf)
+static void convert_one(const struct taken *t, struct deck *d)
 {
+    struct convert *c = t->c;
     struct put begin = {.deck_id = d->id};
-    int fault = look(c, pdf, &d->nslides), r = 0;
+    int fault = look(t, &d->nslides), r = 0;
 
     if (fault == DECK_FINE) {
         begin.number = d->nslides;
@@ -365,17 +383,17 @@ static void convert_one(struct convert *c, struct deck *d, str pdf)
 static void *convert_main(void *ctx)
 {
     struct convert *c = ctx;
+    struct taken t = {.c = c};
     struct deck d;
-    str pdf;
 
     convert_empty(c);
     while (!atomic_load(&c->is_stopping)) {
         int r;
 
         arena_reset(c->arena);
-        r = deck_next(c->arena, c->db, &actor_server, &d, &pdf);
+        r = deck_next(c->arena, c->db, &actor_server, take_file, &t, &d);
         if (r == 0) {
-            convert_one(c, &d, pdf);
+            convert_one(&t, &d);
             continue;
         }
         if (r == ERR_NOT_FOUND)

@@ -222,6 +222,11 @@ static size_t body_limit(struct exchange *x, void *ctx)
     return site_body_limit(x, ((struct house *)ctx)->site);
 }
 
+static void too_big(struct exchange *x, void *ctx)
+{
+    site_too_big(x, ((struct house *)ctx)->site);
+}
+
 static int start_site(struct house *h)
 {
     struct site_conf conf = {
@@ -253,7 +258,8 @@ static int start_server(struct house *h)
     struct server_conf conf = {
         .listen = h->c->listen, .dispatch = dispatch, .country = country,
         .thread_start = thread_start,
-        .thread_end = thread_end, .ctx = h, .body_limit = body_limit, .raw = take_raw,
+        .thread_end = thread_end, .ctx = h, .body_limit = body_limit,
+        .too_big = too_big, .raw = take_raw,
         .tls = h->tls,
     };
     int r = str_u64(str_c(h->c->threads), 64, &threads);

@@ -22,24 +22,17 @@ void tables_print_errors(void)
 #undef ERR
 }
 
-static const struct {
-    unsigned flag;
-    const char *word;
-} words[] = {
-    {ROUTE_READER, "reader"}, {ROUTE_NO_CSRF, "no-csrf"}, {ROUTE_UPLOAD, "upload"},
-    {ROUTE_COUNT, "count"},   {ROUTE_UPGRADE, "upgrade"}, {ROUTE_ASYNC, "async"},
-    {ROUTE_SHARED, "shared"},
-};
-
 void tables_print_routes(const struct route_set *routes)
 {
     const struct route *r;
+    const char *word;
+    unsigned flag;
 
     for (size_t i = 0; (r = route_at(routes, i)); i++) {
         printf("%-8s %-34s %-22s %s", r->method, r->pattern, r->name, right_name(r->right));
-        for (size_t k = 0; k < NELEM(words); k++)
-            if (r->flags & words[k].flag)
-                printf(" %s", words[k].word);
+        for (size_t k = 0; (word = route_flag_word(k, &flag)); k++)
+            if (r->flags & flag)
+                printf(" %s", word);
         printf("\n");
     }
 }

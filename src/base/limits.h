@@ -14,26 +14,25 @@
     LIMIT(MAX_CONFIG, 65536, "the configuration file; every setting with a remark takes 3 kB")     \
     LIMIT(MAX_QUEUE_MSGS, 4096, "messages waiting for one thread; 500 people doing 8 things each") \
     /* http */                                                                                     \
-    LIMIT(MAX_HTTP_HEAD, 16384,                                                                    \
-          "request line and headers; browsers send under 2 kB, 8 kB is usual")                     \
+    LIMIT(MAX_HTTP_HEAD, 16384, "request line and headers; browsers send under 2 kB, 8 is usual")  \
     LIMIT(MAX_HTTP_HEADERS, 64, "headers of one request; browsers send about 20")                  \
-    LIMIT(MAX_HTTP_BODY, 8u << 20, "largest upload of the skeleton: an import file")               \
+    LIMIT(MAX_HTTP_BODY, 8u << 20, "a file or an article: a picture as a camera makes it")         \
+    LIMIT(MAX_HTTP_DECK, 40u << 20, "a file of slides: forty photographs of 1 MB")                 \
+    LIMIT(MAX_HTTP_STRANGER, 2u << 20,                                                             \
+          "from who has no session: a donor's sheet of MAX_SHEET_BYTES, to be checked")            \
     LIMIT(MAX_HTTP_CONNS, 12000, "10,000 idle readers behind carrier NAT and room to spare")       \
-    LIMIT(MAX_HTTP_BODIES, 64u << 20,                                                              \
-          "request bodies of one web thread that are still arriving: 8 full uploads")              \
+    LIMIT(MAX_HTTP_BODIES, 96u << 20,                                                              \
+          "request bodies of one web thread that are still arriving: two files of slides")         \
+    LIMIT(MAX_HTTP_SMALL_BODIES, 8u << 20,                                                         \
+          "of them for forms alone: files that arrive must not keep a room's offers out")          \
     LIMIT(MAX_HTTP_HEAD_S, 10, "seconds for a whole head; 16 kB at 16 kbit/s take 8")              \
     LIMIT(MAX_HTTP_STALL_S, 20, "seconds in which a body must bring 4 kB or end")                  \
     LIMIT(MAX_HTTP_IDLE_S, 60, "seconds between requests, or without progress of an answer")       \
-    LIMIT(MAX_HTTP_LINGER_S, 2,                                                                    \
-          "seconds in which the last answer may still be read after we refused a body")            \
-    LIMIT(MAX_H2_STREAMS, 100,                                                                     \
-          "requests of one connection at once; RFC 9113 5.1.2 asks for no less")                   \
-    LIMIT(MAX_H2_RESETS, 200,                                                                      \
-          "streams a client may give up in 10 s; leaving a page of 100 pictures twice")            \
-    LIMIT(MAX_H2_NOISE, 1000,                                                                      \
-          "pings, settings and empty frames in 10 s; browsers send one a second at most")          \
-    LIMIT(MAX_FORM_FIELDS, 256,                                                                    \
-          "the largest form: a seminar in three languages with eight agenda lines")                \
+    LIMIT(MAX_HTTP_LINGER_S, 2, "seconds for the last answer to be read after we refused a body")  \
+    LIMIT(MAX_H2_STREAMS, 100, "requests of one connection at once; RFC 9113 5.1.2: no less")      \
+    LIMIT(MAX_H2_RESETS, 200, "streams given up in 10 s; leaving a page of 100 pictures twice")    \
+    LIMIT(MAX_H2_NOISE, 1000, "pings, settings, empty frames in 10 s; browsers send one a second") \
+    LIMIT(MAX_FORM_FIELDS, 256, "the largest form: a seminar in 3 languages, 8 agenda lines")      \
     LIMIT(MAX_WS_MESSAGE, 16384, "one control message; an SDP travels by HTTP, not here")          \
     LIMIT(MAX_WS_QUEUE, 256u << 10,                                                                \
           "bytes waiting for one slow control connection before it is cut")                        \

@@ -234,14 +234,12 @@ int slide_image(struct arena *a, struct db *db, const struct actor *who, const s
 
 /* ---- the converter ---- */
 
-int deck_next(struct arena *a, struct db *db, const struct actor *who, struct deck *ret_deck,
-              str *ret_pdf)
+int deck_next(struct arena *a, struct db *db, const struct actor *who, deck_file_fn *take,
+              void *ctx, struct deck *ret_deck)
 {
     struct deck d;
     struct stmt *q;
-    bool ok = true;
-    str pdf = {0};
-    int r = check_server(who);
+    int r = check_server(who), taken = 0;
 
     if (r < 0)
         return r;
@@ -249,17 +247,16 @@ int deck_next(struct arena *a, struct db *db, const struct actor *who, struct de
                     " JOIN deck_files f ON f.deck_id = d.deck_id"
                     " WHERE d.state = 1 ORDER BY d.deck_id LIMIT 1");
     r = stmt_row(q);
-    if (r > 0) {
-        ok = read_deck(a, q, &d) == 0;
-        pdf = rows_str(a, q, 8, &ok);
-    }
+    if (r > 0)
+        taken = read_deck(a, q, &d);
+    if (r > 0 && taken == 0)
+        taken = take(ctx, col_str(q, 8));
     stmt_end(q);
     if (r <= 0)
         return r < 0 ? r : ERR_NOT_FOUND;
-    if (!ok)
-        return ERR_MEM;
+    if (taken < 0)
+        return taken;
     *ret_deck = d;
-    *ret_pdf = pdf;
     return 0;
 }
 

@@ -81,9 +81,11 @@ int slide_image(struct arena *a, struct db *db, const struct actor *who, const s
                 str *ret_bytes);
 
 /* ---- the converter; actor_server only ---- */
-/* The oldest that waits, with its file. ERR_NOT_FOUND: none. */
-int deck_next(struct arena *a, struct db *db, const struct actor *who, struct deck *ret_deck,
-              str *ret_pdf);
+/* The oldest that waits; `take` gets its file, of up to MAX_DECK_BYTES, for as long as it runs, and
+ * its error is returned. ERR_NOT_FOUND: none. */
+typedef int deck_file_fn(void *ctx, str pdf);
+int deck_next(struct arena *a, struct db *db, const struct actor *who, deck_file_fn *take,
+              void *ctx, struct deck *ret_deck);
 /* How many pages it has; those made before a crash go. */
 int deck_begin(struct db *db, const struct actor *who, int64_t id, int nslides);
 int slide_put(struct db *db, const struct actor *who, int64_t deck_id, const struct slide *s);

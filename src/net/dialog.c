@@ -82,6 +82,19 @@ static enum step refuse(struct conn *c, int status)
     return start_reply(c);
 }
 
+static enum step refuse_body(struct conn *c)
+{
+    const struct server_conf *conf = c->worker->conf;
+
+    if (!conf->too_big)
+        return refuse(c, 413);
+    c->is_refused = true;
+    conn_set_list(c, &c->worker->busy);
+    c->x->at = loop_now(c->worker->loop);
+    conf->too_big(c->x, conf->ctx);
+    return start_reply(c);
+}
+
 static enum step dispatch(struct conn *c)
 {
     struct exchange *x = c->x;
@@ -140,7 +153,7 @@ static enum step start_body(struct conn *c, const struct h1_head *h)
         return dispatch(c);
     c->body.limit = conf->body_limit ? conf->body_limit(c->x, conf->ctx) : BODY_USUAL;
     if (!c->body.limit || h->length > c->body.limit)
-        return refuse(c, 413);
+        return refuse_body(c);
     if (h->wants_continue && say_continue(c) < 0)
         return end(c);
     c->state = CONN_BODY;
@@ -239,6 +252,8 @@ static enum step take_body(struct conn *c)
 
         if (r == 0)
             r = worker_body_add(c->worker, &c->body, data);
+        if (r == ERR_TOO_BIG)
+            return refuse_body(c);
         if (r < 0)
             return refuse(c, h1_status(r, true));
         c->body.window += used;

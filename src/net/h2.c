@@ -184,6 +184,17 @@ static int refuse(struct h2_stream *s, int status)
     return answer(s);
 }
 
+static int refuse_body(struct h2_stream *s)
+{
+    const struct server_conf *conf = s->conn->worker->conf;
+
+    if (!conf->too_big)
+        return refuse(s, 413);
+    s->x->at = loop_now(s->conn->worker->loop);
+    conf->too_big(s->x, conf->ctx);
+    return answer(s);
+}
+
 static int dispatch(struct h2_stream *s)
 {
     struct worker *w = s->conn->worker;
@@ -262,7 +273,7 @@ static int take_head(struct h2_stream *s, bool has_body)
 
     s->has_head = true;
     if (status)
-        return refuse(s, status);
+        return status == 413 ? refuse_body(s) : refuse(s, status);
     return has_body ? 0 : dispatch(s);
 }
 
@@ -315,6 +326,8 @@ static int on_data(nghttp2_session *session, uint8_t flags, int32_t id, const ui
         return 0;
     r = worker_body_add(c->worker, &s->body, (str){(const char *)p, n});
     s->body.window += n;
+    if (r == ERR_TOO_BIG)
+        return refuse_body(s);
     return r < 0 ? refuse(s, h1_status(r, true)) : 0;
 }
 

@@ -261,3 +261,21 @@ void route_set_free(struct route_set *s)
     free(s->entries);
     free(s);
 }
+
+const char *route_flag_word(size_t i, unsigned *ret_flag)
+{
+    static const struct {
+        unsigned flag;
+        const char *word;
+    } words[] = {
+        {ROUTE_READER, "reader"}, {ROUTE_NO_CSRF, "no-csrf"}, {ROUTE_UPLOAD, "upload"},
+        {ROUTE_COUNT, "count"},   {ROUTE_UPGRADE, "upgrade"}, {ROUTE_ASYNC, "async"},
+        {ROUTE_SCRIPT, "script"}, {ROUTE_EXIT, "exit"},       {ROUTE_SHARED, "shared"},
+        {ROUTE_DECK, "deck"},
+    };
+
+    if (i >= NELEM(words))
+        return NULL;
+    *ret_flag = words[i].flag;
+    return words[i].word;
+}

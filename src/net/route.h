@@ -26,7 +26,8 @@ enum route_flag {
     ROUTE_READER = 1 << 0,
     /* not a form of ours: bearer token or no authority at all (WHIP, WHEP, self-check) */
     ROUTE_NO_CSRF = 1 << 1,
-    ROUTE_UPLOAD = 1 << 2,  /* body up to MAX_HTTP_BODY instead of 64 kB */
+    /* body up to MAX_HTTP_BODY instead of 64 kB; of a public route up to MAX_HTTP_STRANGER */
+    ROUTE_UPLOAD = 1 << 2,
     ROUTE_COUNT = 1 << 3,   /* a view is counted when it answers 200 */
     ROUTE_UPGRADE = 1 << 4, /* show takes the connection over (WebSocket) */
     /* show may answer later with http_finish (live: the media thread answers) */
@@ -37,6 +38,7 @@ enum route_flag {
     ROUTE_EXIT = 1 << 7,
     /* pages of other sites may show it: a public picture, which feeds name */
     ROUTE_SHARED = 1 << 8,
+    ROUTE_DECK = 1 << 9, /* body up to MAX_HTTP_DECK */
 };
 
 struct route {
@@ -69,6 +71,8 @@ enum { ROUTE_PARAMS = 4 };
 struct arena;
 int route_match(const struct route_set *s, struct arena *a, str method, str path,
                 struct route_param params[static ROUTE_PARAMS], const struct route **ret_route);
+/* The flags as `kengesh routes` and /debug/routes name them: i from 0 until NULL. */
+const char *route_flag_word(size_t i, unsigned *ret_flag);
 /* Walks in table order: i from 0 until NULL. */
 const struct route *route_at(const struct route_set *s, size_t i);
 void route_set_free(struct route_set *s);

@@ -43,8 +43,10 @@ struct server_conf {
     int (*thread_start)(struct loop *l, void *ctx, void **ret_thread);
     void (*thread_end)(void *thread, void *ctx);
     void *ctx;
-    /* after the head, before the body: 0 refuses (413); NULL: 64 kB */
+    /* after the head, before the body: how much of it is taken; NULL: 64 kB */
     size_t (*body_limit)(struct exchange *x, void *ctx);
+    /* Answers, at once, who sends more than that. NULL: 413 and a line for programs. */
+    http_dispatch_fn *too_big;
     server_raw_fn *raw; /* NULL: they are closed */
     /* NULL: plain HTTP. Otherwise plain requests are sent to https (308), except /healthz. */
     struct tls *tls;

@@ -75,13 +75,17 @@ int worker_body_add(struct worker *w, struct body *b, str data)
 {
     size_t need = b->n + data.n, room = b->room ? b->room : FIRST_BODY;
     uint8_t *more;
+    size_t most;
 
     if (need > b->limit)
         return ERR_TOO_BIG;
     if (need > b->room) {
         while (room < need)
             room *= 2;
-        if (w->body_bytes - b->room + room > MAX_HTTP_BODIES)
+        if (room > b->limit)
+            room = b->limit;
+        most = MAX_HTTP_BODIES - (room > BODY_USUAL ? MAX_HTTP_SMALL_BODIES : 0);
+        if (w->body_bytes - b->room + room > most)
             return ERR_FULL;
         more = realloc(b->p, room);
         if (!more)

@@ -3,6 +3,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/err.h"
+#include "base/limits.h"
 #include "base/str.h"
 #include "domain/access.h"
 #include "domain/right.h"
@@ -261,6 +262,69 @@ static void keep(struct visit *v, uint64_t version)
         x->shared = &kept->shared;
 }
 
+static struct visit *begin(struct exchange *x, struct site *s)
+{
+    struct visit *v = arena_make(x->arena, struct visit);
+
+    if (!v)
+        return NULL;
+    *v = (struct visit){.x = x, .site = s, .actor = actor_public, .now = clock_wall()};
+    x->site = v;
+    x->actor = &v->actor;
+    if (!x->db)
+        x->db = site_thread_db(server_thread(x));
+    return v;
+}
+
+/* ---- before the body ---- */
+
+/* 0, or why this route is not for who asks. */
+static int check_right(struct visit *v, const struct route *route)
+{
+    if (route->right & RIGHT_PUBLIC)
+        return 0;
+    if (!guard_is_our_host(v->x, v->site))
+        return ERR_NOT_FOUND;
+    join_sessions(v);
+    return actor_check(&v->actor, route->right);
+}
+
+size_t dispatch_body_limit(struct exchange *x, struct site *s)
+{
+    struct route_param params[ROUTE_PARAMS] = {0};
+    const struct route *route;
+    struct visit *v;
+
+    if (route_match(s->conf.routes, x->arena, x->method, x->path, params, &route) < 0 ||
+        !(route->flags & (ROUTE_UPLOAD | ROUTE_DECK)))
+        return MAX_FORM_BYTES;
+    if (route->right & RIGHT_PUBLIC)
+        return MAX_HTTP_STRANGER;
+    v = begin(x, s);
+    if (!v || check_right(v, route) < 0)
+        return MAX_FORM_BYTES;
+    return route->flags & ROUTE_DECK ? MAX_HTTP_DECK : MAX_HTTP_BODY;
+}
+
+void dispatch_too_big(struct exchange *x, struct site *s)
+{
+    struct visit *v = begin(x, s);
+    int r;
+
+    if (!v) {
+        x->status = err_http_status(ERR_MEM);
+        return;
+    }
+    r = route_match(s->conf.routes, x->arena, x->method, x->path, x->params, &x->route);
+    guard_headers(x, s, r == 0 ? x->route : NULL);
+    if (r == 0)
+        r = check_right(v, x->route);
+    choose_lang(v);
+    visit_fail(x, r < 0 ? r : ERR_TOO_BIG);
+}
+
+/* ---- the whole request ---- */
+
 void dispatch(struct exchange *x, struct site *s)
 {
     /* Before anything is read, so that a page made meanwhile from older rows is not kept as new. */
@@ -270,16 +334,11 @@ void dispatch(struct exchange *x, struct site *s)
 
     if (answer_kept(x, s, version))
         return;
-    v = arena_make(x->arena, struct visit);
+    v = begin(x, s);
     if (!v) {
         x->status = err_http_status(ERR_MEM);
         return;
     }
-    *v = (struct visit){.x = x, .site = s, .actor = actor_public, .now = clock_wall()};
-    x->site = v;
-    x->actor = &v->actor;
-    if (!x->db)
-        x->db = site_thread_db(server_thread(x));
     r = route_match(s->conf.routes, x->arena, x->method, x->path, x->params, &x->route);
     guard_headers(x, s, r == 0 ? x->route : NULL);
     choose_lang(v);

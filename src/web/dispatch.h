@@ -13,10 +13,17 @@
 #ifndef WEB_DISPATCH_H
 #define WEB_DISPATCH_H
 
+#include "base/types.h"
+
 struct exchange;
 struct site;
 
 /* Answers x or defers it. Takes x->db as it is when it is set (tests), else the thread's own. */
 void dispatch(struct exchange *x, struct site *s);
+/* Before the body: how much of it is taken. A file, only where one is expected, and from who has
+ * the right to send it: memory is not for strangers. */
+size_t dispatch_body_limit(struct exchange *x, struct site *s);
+/* The page for who sends more: that he is not signed in, or that it is too large. */
+void dispatch_too_big(struct exchange *x, struct site *s);
 
 #endif

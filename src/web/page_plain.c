@@ -67,19 +67,13 @@ void icon(struct exchange *x)
 
 static str flags_text(struct arena *a, unsigned flags)
 {
-    static const struct {
-        unsigned flag;
-        const char *word;
-    } words[] = {
-        {ROUTE_READER, "reader"}, {ROUTE_NO_CSRF, "no-csrf"}, {ROUTE_UPLOAD, "upload"},
-        {ROUTE_COUNT, "count"},   {ROUTE_UPGRADE, "upgrade"}, {ROUTE_ASYNC, "async"},
-        {ROUTE_SCRIPT, "script"}, {ROUTE_EXIT, "exit"},     {ROUTE_SHARED, "shared"},
-    };
     struct sb b = sb_init(a, 0);
+    const char *word;
+    unsigned flag;
 
-    for (size_t i = 0; i < NELEM(words); i++)
-        if (flags & words[i].flag)
-            sb_printf(&b, "%s%s", b.n ? " " : "", words[i].word);
+    for (size_t i = 0; (word = route_flag_word(i, &flag)); i++)
+        if (flags & flag)
+            sb_printf(&b, "%s%s", b.n ? " " : "", word);
     return b.n ? arena_str(a, sb_str(&b)) : S("");
 }
 

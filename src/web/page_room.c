@@ -2,6 +2,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "base/limits.h"
 #include "base/str.h"
 #include "domain/actor.h"
 #include "domain/answer.h"
@@ -110,6 +111,7 @@ void room_show(struct exchange *x)
     v.person = e.inv.person.id;
     v.starts_at = e.s.starts_at;
     v.seminar_url = arena_printf(x->arena, "/%.*s/s/%.*s", STR(visit_lang(x)), STR(e.s.slug));
+    v.deck_megabytes = MAX_HTTP_DECK >> 20;
     v.is_demo = e.s.is_demo;
     v.is_draft = visit_texts(x)->is_draft;
     v.is_speaking = e.inv.role != ROLE_PARTICIPANT && e.inv.role != ROLE_OBSERVER &&

@@ -283,7 +283,7 @@ static void show_desk(struct exchange *x, int status, enum text_id problem)
     v.seminar = frame_text(&s.title, s.slug);
     v.seminar_lang = frame_foreign(&s.title);
     v.most = MAX_DECKS;
-    v.megabytes = MAX_HTTP_BODY >> 20;
+    v.megabytes = MAX_HTTP_DECK >> 20;
     v.done = frame_word(x, S("done"), done, NELEM(done));
     if (v.has_waiting)
         http_set(x, S("Refresh"), S(REFRESH_S));

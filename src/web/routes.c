@@ -5,8 +5,8 @@
  *   right     PUBLIC anybody, MEMBER by a personal link, STAFF any account, EVENT / EDITOR / SYSTEM
  *             accounts with that right
  *   flags     READER no cookie, no script, cacheable; COUNT its views are counted; UPLOAD a file or
- *             an article may come; ASYNC answers after other threads have worked; SCRIPT, UPGRADE
- *             the room
+ *             an article may come, DECK_FILE one of slides; ASYNC answers after other threads have
+ *             worked; SCRIPT, UPGRADE the room
  *   show/act  a GET only shows. A POST acts on the store thread, then shows after the commit; a
  *             POST without act changes nothing (preview) or acts later (sign-in)
  *
@@ -78,6 +78,7 @@
 #define SHARED (ROUTE_READER | ROUTE_SHARED)
 #define HELP (ROUTE_READER | ROUTE_EXIT)
 #define UPLOAD ROUTE_UPLOAD
+#define DECK_FILE ROUTE_DECK
 #define ASYNC ROUTE_ASYNC
 #define OFFLINE (ROUTE_READER | ROUTE_ASYNC)
 
@@ -177,7 +178,7 @@ const struct route web_routes[] = {
     {"room_control", "GET", "/s/{slug}/room/control", RIGHT_MEMBER, ROUTE_UPGRADE, room_control,
      NULL},
     {"slides", "GET", "/s/{slug}/slides", RIGHT_MEMBER | RIGHT_EVENT, 0, slides, NULL},
-    {"slides_add", "POST", "/s/{slug}/slides", RIGHT_MEMBER, UPLOAD, slides_add, slides_add_act},
+    {"slides_add", "POST", "/s/{slug}/slides", RIGHT_MEMBER, DECK_FILE, slides_add, slides_add_act},
     {"slide_words", "GET", "/s/{slug}/slides/{deck}/text", RIGHT_MEMBER | RIGHT_EVENT, 0,
      slide_words, NULL},
     {"slide_picture", "GET", "/s/{slug}/slides/{deck}/{picture}", RIGHT_MEMBER | RIGHT_EVENT, 0,
@@ -219,7 +220,7 @@ const struct route web_routes[] = {
     {"desk_attendance_fix", "POST", DESK "/attendance", RIGHT_EVENT, 0, desk_attendance_fix,
      desk_attendance_fix_act},
     {"desk_slides", "GET", DESK "/slides", RIGHT_EVENT, 0, desk_slides, NULL},
-    {"desk_slides_add", "POST", DESK "/slides", RIGHT_EVENT, UPLOAD, desk_slides_add,
+    {"desk_slides_add", "POST", DESK "/slides", RIGHT_EVENT, DECK_FILE, desk_slides_add,
      slides_add_act},
     {"desk_slides_remove", "POST", DESK "/slides/{id}/remove", RIGHT_EVENT, 0, desk_slides_remove,
      desk_slides_remove_act},

@@ -145,17 +145,14 @@ struct db *site_thread_db(void *thread)
     return ((struct thread *)thread)->db;
 }
 
-/* Called before the body is read: a large body is let in only where a file or an article is
- * expected. */
 size_t site_body_limit(struct exchange *x, void *ctx)
 {
-    struct route_param params[ROUTE_PARAMS] = {0};
-    const struct site *s = ctx;
-    const struct route *route;
+    return dispatch_body_limit(x, ctx);
+}
 
-    if (route_match(s->conf.routes, x->arena, x->method, x->path, params, &route) < 0)
-        return MAX_FORM_BYTES;
-    return route->flags & ROUTE_UPLOAD ? MAX_HTTP_BODY : MAX_FORM_BYTES;
+void site_too_big(struct exchange *x, void *ctx)
+{
+    dispatch_too_big(x, ctx);
 }
 
 void site_dispatch(struct exchange *x, void *ctx)

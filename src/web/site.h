@@ -79,6 +79,7 @@ void site_free(struct site *s);
 int site_thread_start(struct loop *l, void *ctx, void **ret_thread);
 void site_thread_end(void *thread, void *ctx);
 size_t site_body_limit(struct exchange *x, void *ctx);
+void site_too_big(struct exchange *x, void *ctx);
 /* See web/dispatch.h. */
 void site_dispatch(struct exchange *x, void *ctx);
 /* How busy each web thread is; a person reads it. */

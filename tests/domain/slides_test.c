@@ -65,17 +65,32 @@ static void who_may_bring(void **state)
     assert_int_equal(deck_remove(w->db, &w->event, w->demo.live_id, id), 0);
 }
 
+static int note_file(void *ctx, str pdf)
+{
+    *(bool *)ctx = str_eq(pdf, S("%PDF-1.4"));
+    return 0;
+}
+
+static int no_room(void *ctx, str pdf)
+{
+    (void)ctx, (void)pdf;
+    return ERR_IO;
+}
+
 static void the_converter_works(void **state)
 {
     struct world *w = *state;
     int64_t id = added(w);
     struct slide_at at = {id, w->demo.live_id, 2, SLIDE_MEDIUM};
+    bool is_it = false;
     struct deck d;
     str bytes;
 
-    assert_int_equal(deck_next(w->a, w->db, &w->event, &d, &bytes), ERR_DENIED);
-    assert_int_equal(deck_next(w->a, w->db, &actor_server, &d, &bytes), 0);
-    assert_str(bytes, "%PDF-1.4");
+    assert_int_equal(deck_next(w->a, w->db, &w->event, note_file, &is_it, &d), ERR_DENIED);
+    assert_false(is_it);
+    assert_int_equal(deck_next(w->a, w->db, &actor_server, no_room, NULL, &d), ERR_IO);
+    assert_int_equal(deck_next(w->a, w->db, &actor_server, note_file, &is_it, &d), 0);
+    assert_true(is_it);
     made(w, id, 2);
     assert_int_equal(seen_by(w, &w->member), 0);
     made(w, id, 3); /* begun anew after a crash */
@@ -86,7 +101,7 @@ static void the_converter_works(void **state)
     assert_int_equal(slide_image(w->a, w->db, &w->editor, &at, &bytes), ERR_DENIED);
     at.seminar_id = w->demo.record_id;
     assert_int_equal(slide_image(w->a, w->db, &w->event, &at, &bytes), ERR_NOT_FOUND);
-    assert_int_equal(deck_next(w->a, w->db, &actor_server, &d, &bytes), ERR_NOT_FOUND);
+    assert_int_equal(deck_next(w->a, w->db, &actor_server, note_file, &is_it, &d), ERR_NOT_FOUND);
     assert_int_equal(world_count(w, "SELECT count(*) FROM deck_files"), 0);
 }
 

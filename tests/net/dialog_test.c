@@ -257,6 +257,25 @@ static void body_limit(void **state)
     }
 }
 
+static void say_why(struct exchange *x, void *ctx)
+{
+    (void)ctx;
+    http_text(x, 401, S("text/plain"), arena_str(x->arena, x->path));
+}
+
+static void too_big_is_answered(void **state)
+{
+    struct edge e;
+
+    (void)state;
+    edge_open(&e, answer);
+    e.conf.body_limit = three;
+    e.conf.too_big = say_why;
+    edge_say(&e, S("POST /a HTTP/1.1\r\n" H "Content-Length: 4\r\n\r\n")); /* and nothing more */
+    assert_non_null(strstr(edge_hear(&e), "\r\n\r\n/a"));
+    edge_close(&e);
+}
+
 static void expectation(void **state)
 {
     struct edge e;
@@ -463,6 +482,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(refusals),
     cmocka_unit_test(too_large_a_head),
     cmocka_unit_test(body_limit),
+    cmocka_unit_test(too_big_is_answered),
     cmocka_unit_test(expectation),
     cmocka_unit_test(http10),
     cmocka_unit_test(large_answer),

@@ -12,6 +12,7 @@ debug     what the house says of itself to operators, and to nobody else
 unseen    whatever page an organiser, an editor or an operator opens: nothing of the file of requests for help
 calendar  the seminar's calendar file, read by python3-icalendar
 pipelining  requests behind one another on a connection (tests/server/pipeline.py)
+uploading   large files, and who may not send them (tests/server/upload.py)
 secrets   the log of a scenario at level debug, and the headers of its answers, hold no secret
 """
 import concurrent.futures
@@ -26,6 +27,7 @@ import tempfile
 import time
 
 import pipeline
+import upload
 from house import Browser, House, Writers
 
 READER = '/en/news/media-and-ngos-2020'
@@ -268,9 +270,17 @@ def pipelining(program):
     shutil.rmtree(house.folder)
 
 
+def uploading(program):
+    house = House(program)
+    house.start('--threads', '1')
+    upload.uploads(house, check)
+    check('upload: it still ends by itself', house.stop() == 0)
+    shutil.rmtree(house.folder)
+
+
 def main():
     program, wanted = sys.argv[1], sys.argv[2:]
-    for run in (kill9, term, full, locked, unseen, calendar, secrets, debug, pipelining):
+    for run in (kill9, term, full, locked, unseen, calendar, secrets, debug, pipelining, uploading):
         if not wanted or run.__name__ in wanted:
             run(program)
     sys.exit(failed != 0)

@@ -8,6 +8,27 @@ import { byId, make, part, rows, say, show } from './dom.js';
 /** @typedef {{ deck: number, number: number }} Place */
 
 const POLL_MS = 1500;
+const TOLD_PERCENT = 10; // screen readers say each step aloud
+
+/** Sends a form with a file; how much of it went is told in steps. @param {URL} url @param {FormData} data @param {(percent: number) => void} told
+ * @returns {Promise<string>} what the server objects to, empty when nothing */
+function post(url, data, told) {
+    return new Promise((resolve) => {
+        const asked = new XMLHttpRequest(); // fetch does not say how much of a body has gone
+        let at = 0;
+        asked.upload.addEventListener('progress', (e) => {
+            const percent = e.lengthComputable ? Math.floor(e.loaded / e.total * 100 / TOLD_PERCENT) * TOLD_PERCENT : 0;
+            if (percent > at && percent < 100) told(at = percent);
+        });
+        asked.addEventListener('loadend', () => {
+            const said = /** @type {{ error?: string } | null} */ (asked.response);
+            resolve(asked.status >= 200 && asked.status < 300 ? '' : said?.error ?? 'room.deck_failed');
+        });
+        asked.responseType = 'json';
+        asked.open('POST', url);
+        asked.send(data);
+    });
+}
 
 export class Slides {
     /** @param {URL} base the seminar's address @param {Texts} t
@@ -187,18 +208,22 @@ export class Slides {
     /** @param {HTMLFormElement} form */
     async send(form) {
         const state = part('room-deck-state');
-        const url = new URL('slides', this.base);
-        say(state, this.t.get('room.deck_sending'));
-        try {
-            const answer = await fetch(url, { method: 'POST', body: new FormData(form) });
-            const said = await answer.json();
-            if (!answer.ok) throw new Error(said.error);
-            form.reset();
-            this.poll();
-        } catch (e) {
-            const key = e instanceof Error && e.message.startsWith('room.') ? e.message : 'room.deck_failed';
-            say(state, this.t.get(key));
+        const data = new FormData(form);
+        const file = data.get('file');
+        const mb = Number(form.dataset.megabytes);
+        if (file instanceof File && file.size > mb * 1048576) {
+            say(state, this.t.get('room.deck_large', { mb }));
+            return;
         }
+        const sending = this.t.get('room.deck_sending');
+        say(state, sending);
+        const error = await post(new URL('slides', this.base), data, (percent) => say(state, `${sending} ${this.t.get('room.deck_part', { percent })}`));
+        if (error) {
+            say(state, this.t.get(error));
+            return;
+        }
+        form.reset();
+        this.poll();
     }
 
     /** Until nothing waits any more: the room itself is told by a message when a deck is ready. */
