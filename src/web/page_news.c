@@ -218,6 +218,7 @@ static int fill_item(struct exchange *x, const struct news *n, struct tpl_news_s
     frame_versions(x, &v->page, langs.row, langs.n);
     fill_words(x, n, v);
     fill_canonical(x, n, v);
+    v->address = v->page.canonical;
     r = fill_countries(x, page, v);
     if (r == 0)
         r = fill_seminar(x, n->seminar_id, v);

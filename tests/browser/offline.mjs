@@ -71,13 +71,35 @@ async function onPaper(browser, folder, url, size, online) {
     check(code === online, 'paper: a camera reads the address of the page', code);
 }
 
+/** An item of news as it comes out of the printer: what it says, when, and where it stands; nothing to click.
+ * @param {any} browser @param {string} folder @param {string} url @param {string} format */
+async function newsOnPaper(browser, folder, url, format) {
+    const page = await browser.newPage();
+    await page.goto(url);
+    const file = join(folder, 'news.pdf');
+    writeFileSync(file, await page.pdf({ format }));
+    /** @type {{ kept: string[], left: string[] }} */
+    const words = await page.evaluate(() => {
+        const all = (/** @type {string} */ s) => [...document.querySelectorAll(s)].map((e) => (e.textContent ?? '').trim()).filter((t) => t);
+        return { kept: all('h1, .article time, .article h2'), left: all('.top a, .foot a, .topics a, .panel h2, main > .row a') };
+    });
+    await page.close();
+    const flat = (/** @type {string} */ t) => t.replace(/[\s\u00a0]+/g, '');
+    const text = flat(execFileSync('pdftotext', ['-raw', file, '-'], { encoding: 'utf8' }));
+    check(words.kept.length > 3 && words.kept.every((w) => text.includes(flat(w))) && text.includes(url), `paper: news on ${format} has title, date and address`,
+        { missing: words.kept.filter((w) => !text.includes(flat(w))), end: text.slice(-200) });
+    const lines = execFileSync('pdftotext', ['-layout', file, '-'], { encoding: 'utf8' }).split('\n').map(flat);
+    const stray = words.left.filter((w) => lines.includes(flat(w)));
+    check(words.left.length > 8 && stray.length === 0, `paper: news on ${format} has nothing to click`, stray);
+}
+
 /** @param {string} program */
 export async function playOffline(program) {
     const server = new Server(program);
     const browser = await openPlain();
     const folder = mkdtempSync(join(tmpdir(), 'kengesh-stick-'));
     try {
-        server.demo();
+        const { record } = server.demo();
         await server.start();
         const page = await browser.newPage({ viewport: { width: 360, height: 740 } });
         await page.goto(`${server.url}/en/offline`);
@@ -92,6 +114,8 @@ export async function playOffline(program) {
         for (const [lang, dir] of [['en', 'ltr'], ['ru', 'ltr'], ['tk', 'ltr'], ['fa', 'rtl']]) await findNumber(browser, stick, lang, dir);
         await onPaper(browser, folder, `${server.url}/en/print/a5/tm-tr`, A5, `${server.url}/en/guides/tm-tr`);
         await onPaper(browser, folder, `${server.url}/fa/print/a4`, A4, `${server.url}/fa/contacts`);
+        await newsOnPaper(browser, folder, `${server.url}/en/news/${record}`, 'A4');
+        await newsOnPaper(browser, folder, `${server.url}/ru/news/${record}`, 'A5');
     } finally {
         rmSync(folder, { recursive: true, force: true });
         await browser.close();
