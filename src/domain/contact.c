@@ -11,7 +11,8 @@
     "contact_id, slug, name_text_id, service_text_id, answers, country, serves, phone, url, "      \
     "email, cost, abroad, langs, hours, zone, source, checked_at, checked_by, misses, is_sample, " \
     "revision, max(contacts.changed_at, coalesce((SELECT max(v.changed_at) FROM text_versions v"   \
-    " WHERE v.text_id IN (name_text_id, service_text_id)), 0))"
+    " WHERE v.text_id IN (name_text_id, service_text_id, eligible_text_id, access_text_id)), 0))," \
+    " eligible_text_id, access_text_id"
 
 static enum contact_age age_of(const struct contact *c, usec now)
 {
@@ -59,6 +60,10 @@ static int row_read(const struct query *k, struct stmt *q, struct contact *to)
 
     if (r == 0)
         r = text_get(k->a, k->db, service_id, k->lang, &c.service);
+    if (r == 0)
+        r = text_get(k->a, k->db, col_i64(q, 22), k->lang, &c.eligible);
+    if (r == 0)
+        r = text_get(k->a, k->db, col_i64(q, 23), k->lang, &c.access);
     c.age = age_of(&c, k->now);
     if (r == 0)
         *to = c;

@@ -29,6 +29,7 @@ struct contact {
     int64_t id, revision;
     str slug;
     struct text name, service;
+    struct text eligible, access; /* whom it helps; what it has for people with disabilities */
     int answers, cost, abroad;
     str country, serves, langs; /* serves, langs: codes with commas, may be empty */
     str phone, url, email;      /* unset: none */
@@ -87,7 +88,8 @@ int contact_countries(struct arena *a, struct db *db, usec now, str *ret_codes);
  */
 int contact_put(struct db *db, const struct actor *who, const struct contact_in *in, usec now,
                 int64_t *ret_id);
-enum contact_field { CONTACT_NAME, CONTACT_SERVICE };
+/* The last two may be empty: an empty body takes that language of them away. */
+enum contact_field { CONTACT_NAME, CONTACT_SERVICE, CONTACT_ELIGIBLE, CONTACT_ACCESS };
 int contact_text_put(struct db *db, const struct actor *who, int64_t id, enum contact_field field,
                      const struct text_in *in, usec now);
 /* Somebody has tried it. RIGHT_EDITOR. */

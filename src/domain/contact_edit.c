@@ -167,27 +167,80 @@ int contact_put(struct db *db, const struct actor *who, const struct contact_in 
     return r < 0 ? r : stmt_run(q);
 }
 
+/* Which of its texts; 0: it has none yet. */
+static int text_of(struct db *db, int64_t id, enum contact_field field, int64_t *ret_text)
+{
+    struct stmt *q = db_stmt(db, "SELECT CASE ?2 WHEN 0 THEN name_text_id WHEN 1 THEN"
+                                 " service_text_id WHEN 2 THEN eligible_text_id ELSE"
+                                 " access_text_id END FROM contacts WHERE contact_id = ?1");
+    int r;
+
+    stmt_i64(q, 1, id);
+    stmt_i64(q, 2, field);
+    r = stmt_row(q);
+    if (r > 0)
+        *ret_text = col_i64(q, 0);
+    stmt_end(q);
+    return r == 0 ? ERR_NOT_FOUND : r < 0 ? r : 0;
+}
+
+/* One of the two that it may lack; 0: it lacks it. Whoever carries a copy hears of it. */
+static int own(struct db *db, int64_t id, enum contact_field field, int64_t text_id, usec now)
+{
+    struct stmt *q = db_stmt(
+        db, "UPDATE contacts SET changed_at = ?4,"
+            " eligible_text_id = iif(?2 = 2, nullif(?3, 0), eligible_text_id),"
+            " access_text_id = iif(?2 = 3, nullif(?3, 0), access_text_id) WHERE contact_id = ?1");
+
+    stmt_i64(q, 1, id);
+    stmt_i64(q, 2, field);
+    stmt_i64(q, 3, text_id);
+    stmt_i64(q, 4, now);
+    return stmt_run(q);
+}
+
+/* One language goes; with the one that it was begun in, all. */
+static int take(struct db *db, const struct actor *who, int64_t id, enum contact_field field,
+                const struct text_in *in, usec now)
+{
+    struct stmt *q;
+    int64_t text_id = 0;
+    int r = text_of(db, id, field, &text_id);
+
+    if (r == 0)
+        r = text_remove(db, who, text_id, in->lang, in->revision, now);
+    if (r == 0)
+        return own(db, id, field, text_id, now);
+    if (r != ERR_STATE)
+        return r == ERR_NOT_FOUND ? 0 : r;
+    r = own(db, id, field, 0, now);
+    if (r < 0)
+        return r;
+    q = db_stmt(db, "DELETE FROM texts WHERE text_id = ?1");
+    stmt_i64(q, 1, text_id);
+    return stmt_run(q);
+}
+
 int contact_text_put(struct db *db, const struct actor *who, int64_t id, enum contact_field field,
                      const struct text_in *in, usec now)
 {
-    struct stmt *q = db_stmt(db, "SELECT CASE ?2 WHEN 0 THEN name_text_id ELSE service_text_id END"
-                                 " FROM contacts WHERE contact_id = ?1");
+    bool may_lack = field >= CONTACT_ELIGIBLE;
     int64_t text_id = 0, revision;
     int r = actor_check(who, RIGHT_EDITOR);
 
     if (r < 0)
         return r;
-    if (!in->body.n || in->body.n > (field == CONTACT_NAME ? 300 : 2000))
+    if ((!in->body.n && !may_lack) || in->body.n > (field == CONTACT_NAME ? 300 : 2000))
         return ERR_RANGE;
-    stmt_i64(q, 1, id);
-    stmt_i64(q, 2, field);
-    r = stmt_row(q);
-    if (r > 0)
-        text_id = col_i64(q, 0);
-    stmt_end(q);
-    if (r <= 0)
-        return r < 0 ? r : ERR_NOT_FOUND;
-    return text_put(db, who, text_id, in, now, &revision);
+    if (!in->body.n)
+        return take(db, who, id, field, in, now);
+    r = text_of(db, id, field, &text_id);
+    if (r == 0 && !text_id) {
+        r = text_new(db, who, &text_id);
+        if (r == 0)
+            r = own(db, id, field, text_id, now);
+    }
+    return r == 0 ? text_put(db, who, text_id, in, now, &revision) : r;
 }
 
 static int note_try(struct db *db, const struct actor *who, int64_t id,
@@ -247,20 +300,20 @@ static int note_gone(struct db *db, str slug, usec now)
 
 int contact_remove(struct db *db, const struct actor *who, int64_t id, usec now)
 {
-    int64_t name_id = 0, service_id = 0;
+    int64_t text_id[4] = {0};
     struct stmt *q;
     int r = actor_check(who, RIGHT_EDITOR);
 
     if (r < 0)
         return r;
-    q = db_stmt(db, "DELETE FROM contacts WHERE contact_id = ?1"
-                    " RETURNING name_text_id, service_text_id, slug");
+    q = db_stmt(db, "DELETE FROM contacts WHERE contact_id = ?1 RETURNING name_text_id,"
+                    " service_text_id, eligible_text_id, access_text_id, slug");
     stmt_i64(q, 1, id);
     r = stmt_row(q);
     if (r > 0) {
-        name_id = col_i64(q, 0);
-        service_id = col_i64(q, 1);
-        r = note_gone(db, col_str(q, 2), now);
+        for (int i = 0; i < 4; i++)
+            text_id[i] = col_i64(q, i);
+        r = note_gone(db, col_str(q, 4), now);
         if (r == 0)
             r = stmt_run(q);
         else
@@ -270,8 +323,8 @@ int contact_remove(struct db *db, const struct actor *who, int64_t id, usec now)
     }
     if (r < 0)
         return r;
-    q = db_stmt(db, "DELETE FROM texts WHERE text_id IN (?1, ?2)");
-    stmt_i64(q, 1, name_id);
-    stmt_i64(q, 2, service_id);
+    q = db_stmt(db, "DELETE FROM texts WHERE text_id IN (?1, ?2, ?3, ?4)");
+    for (int i = 0; i < 4; i++)
+        stmt_i64(q, i + 1, text_id[i]);
     return stmt_run(q);
 }

@@ -100,6 +100,10 @@ static int one(const json_t *o, bool *ret_is_added, void *ctx)
         r = texts_put(j, id, CONTACT_NAME, json_object_get(o, "name"));
     if (r == 0)
         r = texts_put(j, id, CONTACT_SERVICE, json_object_get(o, "service"));
+    if (r == 0 && json_object_get(o, "eligibility"))
+        r = texts_put(j, id, CONTACT_ELIGIBLE, json_object_get(o, "eligibility"));
+    if (r == 0 && json_object_get(o, "accessibility"))
+        r = texts_put(j, id, CONTACT_ACCESS, json_object_get(o, "accessibility"));
     return r == 0 ? check_put(j, id, o) : r;
 }
 

@@ -194,9 +194,22 @@ static str moment(struct exchange *x, usec at)
     return arena_str(x->arena, sb_str(&b));
 }
 
-static void json_contact(struct exchange *x, struct sb *b, const struct contact *c)
+static str fees(const struct contact *c)
+{
+    return c->cost == CONTACT_FREE   ? S("free")
+           : c->cost == CONTACT_PAID ? S("paid")
+                                     : S("not stated");
+}
+
+static const char *legal_status(const struct contact *c)
 {
     static const char *const kinds[] = {"", "state", "ngo", "international"};
+
+    return kinds[c->answers >= 1 && c->answers <= 3 ? c->answers : 0];
+}
+
+static void json_contact(struct exchange *x, struct sb *b, const struct contact *c)
+{
     struct sb day = sb_init(x->arena, 0);
 
     texts_show(&day, visit_texts(x), SHOW_ISO, c->checked_at);
@@ -208,16 +221,16 @@ static void json_contact(struct exchange *x, struct sb *b, const struct contact 
     member(b, "url", c->url.n ? c->url : S(""));
     member(b, "email", c->email.n ? c->email : S(""));
     member(b, "fees_description",
-           c->cost == CONTACT_FREE   ? S("free")
-           : c->cost == CONTACT_PAID ? S("paid")
-                                     : S("not stated"));
+           fees(c));
+    if (c->eligible.body.n)
+        member(b, "eligibility_description", c->eligible.body);
     member(b, "assured_date", str_take(sb_str(&day), 10));
     member(b, "last_modified", moment(x, c->changed_at));
     sb_c(b, ",\"organization\":{\"id\":");
     sb_json(b, c->slug);
     member(b, "name", frame_text(&c->name, c->slug));
     sb_printf(b, ",\"legal_status\":\"%s\"},\"phones\":[",
-              kinds[c->answers >= 1 && c->answers <= 3 ? c->answers : 0]);
+              legal_status(c));
     if (c->phone.n) {
         sb_c(b, "{\"number\":");
         sb_json(b, c->phone);
@@ -231,7 +244,13 @@ static void json_contact(struct exchange *x, struct sb *b, const struct contact 
     json_langs(b, c);
     sb_c(b, ",\"locations\":[{\"addresses\":[{\"country\":");
     sb_json(b, c->country);
-    sb_c(b, "}]}]");
+    sb_c(b, "}]");
+    if (c->access.body.n) {
+        sb_c(b, ",\"accessibility\":[{\"description\":");
+        sb_json(b, c->access.body);
+        sb_c(b, "}]");
+    }
+    sb_c(b, "}]");
     member(b, "source", c->source);
     sb_printf(b, ",\"sample\":%s,\"overdue\":%s}", c->is_sample ? "true" : "false",
               c->age == CONTACT_FRESH ? "false" : "true");
@@ -349,7 +368,8 @@ void contact_csv(struct exchange *x)
     if (all(x, &l) < 0)
         return;
     sb_c(b, "id,organization,description,country,serves,phone,url,email,hours,timezone,languages,"
-            "assured_date,source\r\n");
+            "assured_date,source,fees_description,legal_status,eligibility_description,"
+            "accessibility\r\n");
     for (size_t i = 0; i < l.n; i++) {
         const struct contact *c = &l.row[i];
         struct sb day = sb_init(x->arena, 0);
@@ -369,7 +389,11 @@ void contact_csv(struct exchange *x)
         for (size_t k = 0; k < NELEM(cells); k++)
             csv_cell(b, cells[k], false);
         csv_cell(b, str_take(sb_str(&day), 10), false);
-        csv_cell(b, c->source, true);
+        csv_cell(b, c->source, false);
+        csv_cell(b, fees(c), false);
+        csv_cell(b, str_c(legal_status(c)), false);
+        csv_cell(b, c->eligible.body, false);
+        csv_cell(b, c->access.body, true);
     }
     frame_send_type(x, 200, S("text/csv; charset=utf-8"));
     contact_private(x);

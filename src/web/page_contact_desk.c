@@ -69,30 +69,51 @@ static str text_or_empty(str s)
     return s.p ? s : S("");
 }
 
-/* c NULL: a new one; is_again: what was typed instead of what is stored. */
+struct lang_text {
+    enum contact_field field;
+    str code;
+};
+
+static const char *const text_names[] = {[CONTACT_NAME] = "name", [CONTACT_SERVICE] = "service",
+                                         [CONTACT_ELIGIBLE] = "eligible",
+                                         [CONTACT_ACCESS] = "access"};
+
+/* What stands in the field: of a new one nothing; again what was typed. */
+static int text_value(struct exchange *x, const struct contact *c, bool is_again,
+                      const struct lang_text *of, str *ret_value)
+{
+    const int64_t ids[] = {[CONTACT_NAME] = c ? c->name.id : 0,
+                           [CONTACT_SERVICE] = c ? c->service.id : 0,
+                           [CONTACT_ELIGIBLE] = c ? c->eligible.id : 0,
+                           [CONTACT_ACCESS] = c ? c->access.id : 0};
+    struct text t = {0};
+    int r = is_again ? 0 : text_exact(x->arena, x->db, ids[of->field], of->code, &t);
+
+    if (r < 0 && r != ERR_NOT_FOUND)
+        return r;
+    *ret_value = is_again ? lang_field(x, text_names[of->field], of->code) : frame_text(&t, S(""));
+    return 0;
+}
+
 static int fill_texts(struct exchange *x, const struct contact *c, bool is_again,
                       struct tpl_contact_form *v)
 {
     struct tpl_contact_form_langs *row = arena_array(x->arena, MAX_LANGS, sizeof(*row));
     const struct text_lang *l;
+    int r = row ? 0 : ERR_MEM;
 
-    if (!row)
-        return ERR_MEM;
-    for (size_t i = 0; i < MAX_LANGS && (l = texts_lang(i)); i++) {
-        struct text name = {0}, service = {0};
-        int r = c && !is_again ? text_exact(x->arena, x->db, c->name.id, l->code, &name) : 0;
+    for (size_t i = 0; r == 0 && i < MAX_LANGS && (l = texts_lang(i)); i++) {
+        str *to[] = {[CONTACT_NAME] = &row[i].name, [CONTACT_SERVICE] = &row[i].service,
+                     [CONTACT_ELIGIBLE] = &row[i].eligible, [CONTACT_ACCESS] = &row[i].access};
 
-        if (r == 0 && c && !is_again)
-            r = text_exact(x->arena, x->db, c->service.id, l->code, &service);
-        if (r < 0 && r != ERR_NOT_FOUND)
-            return r;
         row[i].code = l->code;
-        row[i].name = is_again ? lang_field(x, "name", l->code) : frame_text(&name, S(""));
-        row[i].service = is_again ? lang_field(x, "service", l->code) : frame_text(&service, S(""));
+        for (size_t k = 0; r == 0 && k < NELEM(to); k++)
+            r = text_value(x, c, is_again, &(struct lang_text){(enum contact_field)k, l->code},
+                           to[k]);
         v->nlangs = i + 1;
     }
     v->langs = row;
-    return 0;
+    return r;
 }
 
 static int fill_form(struct exchange *x, const struct contact *c, bool is_again,
@@ -254,23 +275,26 @@ void desk_contact(struct exchange *x)
 
 /* ---- changes ---- */
 
+static bool is_sent(struct exchange *x, const char *name, str code)
+{
+    return http_field(x, arena_printf(x->arena, "%s_%.*s", name, STR(code))).p != NULL;
+}
+
+/* An empty field leaves a name or a service as it is; of the two others it takes that language. */
 static int put_texts(struct exchange *x, struct db *db, int64_t id, unsigned *io_n)
 {
     const struct text_lang *l;
     int r = 0;
 
-    for (size_t i = 0; r == 0 && i < MAX_LANGS && (l = texts_lang(i)); i++) {
-        struct text_in in = {.lang = l->code, .revision = -1};
+    for (size_t i = 0; r == 0 && i < MAX_LANGS && (l = texts_lang(i)); i++)
+        for (int k = CONTACT_NAME; r == 0 && k <= CONTACT_ACCESS; k++) {
+            struct text_in in = {.lang = l->code, .revision = -1};
 
-        in.body = lang_field(x, "name", l->code);
-        if (in.body.n)
-            r = contact_text_put(db, x->actor, id, CONTACT_NAME, &in, visit_now(x));
-        *io_n |= in.body.n ? 1 : 0;
-        in.body = lang_field(x, "service", l->code);
-        if (r == 0 && in.body.n)
-            r = contact_text_put(db, x->actor, id, CONTACT_SERVICE, &in, visit_now(x));
-        *io_n |= in.body.n ? 2 : 0;
-    }
+            in.body = lang_field(x, text_names[k], l->code);
+            if (in.body.n || (k >= CONTACT_ELIGIBLE && is_sent(x, text_names[k], l->code)))
+                r = contact_text_put(db, x->actor, id, (enum contact_field)k, &in, visit_now(x));
+            *io_n |= in.body.n && k < CONTACT_ELIGIBLE ? 1u << k : 0;
+        }
     return r;
 }
 

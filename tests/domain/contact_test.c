@@ -160,6 +160,37 @@ static struct contact_change_list changed(struct world *w, usec since, usec now)
     return l;
 }
 
+static int terms(struct world *w, int64_t id, str lang, str body, usec now)
+{
+    const struct text_in in = {.lang = lang, .body = body, .revision = -1};
+
+    return contact_text_put(w->db, &w->editor, id, CONTACT_ELIGIBLE, &in, now);
+}
+
+/* Whom it helps may be unsaid again; each change is one for those who carry a copy. */
+static void for_whom(void **state)
+{
+    struct world *w = *state;
+    int64_t id = find(w, "sample-advice-line", T0).id;
+    int64_t texts = world_count(w, "SELECT count(*) FROM texts");
+
+    assert_null(find(w, "sample-advice-line", T0).eligible.body.p);
+    assert_int_equal(terms(w, id, S("en"), S(""), T0), 0);
+    assert_int_equal(terms(w, id, S("en"), S("All"), T0 + 1), 0);
+    assert_int_equal(terms(w, id, S("ru"), S("Всем"), T0 + 2), 0);
+    assert_str(find(w, "sample-advice-line", T0).eligible.body, "All");
+    assert_int_equal(find(w, "sample-advice-line", T0).changed_at, T0 + 2);
+    assert_int_equal(terms(w, id, S("ru"), S(""), T0 + 3), 0);
+    assert_int_equal(find(w, "sample-advice-line", T0).changed_at, T0 + 3);
+    assert_int_equal(terms(w, id, S("en"), S(""), T0 + 4), 0);
+    assert_null(find(w, "sample-advice-line", T0).eligible.body.p);
+    assert_int_equal(find(w, "sample-advice-line", T0).changed_at, T0 + 4);
+    assert_int_equal(world_count(w, "SELECT count(*) FROM texts"), texts);
+    assert_int_equal(contact_text_put(w->db, &w->editor, id, CONTACT_SERVICE,
+                                      &(struct text_in){.lang = S("en"), .body = S("")}, T0),
+                     ERR_RANGE);
+}
+
 /* Who carries a copy hears of every change: a check, a number that hides, one that is deleted. */
 static void told(void **state)
 {
@@ -242,7 +273,7 @@ static const struct CMUnitTest tests[] = {
     ROW(ages),
     ROW(tries),
     ROW(changes),
-    ROW(told),
+    ROW(for_whom), ROW(told),
     cmocka_unit_test(since),
     ROW(imports),
     ROW(countries),
