@@ -6,6 +6,7 @@
 #include "domain/contact.h"
 #include "domain/contact_change.h"
 #include "domain/hours.h"
+#include "domain/zone.h"
 #include "gen/template.h"
 #include "net/http.h"
 #include "web/contact_card.h"
@@ -146,10 +147,43 @@ void contact_show(struct exchange *x)
 
 /* ---- for programs ---- */
 
-static void json_schedules(struct sb *b, const struct contact *c)
+/*
+ * HSDS 3.2: every object has an id; those of a contact's parts begin with its own.
+ * https://github.com/openreferral/specification/tree/3.2/schema
+ */
+static void json_id(struct sb *b, const struct contact *c, const char *part, str which)
 {
+    sb_c(b, "{\"id\":\"");
+    sb_add(b, c->slug); /* of letters, digits and hyphens alone, as the codes are */
+    sb_printf(b, "-%s", part);
+    sb_add(b, which);
+    sb_c(b, "\"");
+}
+
+/* What local time is ahead of universal time now. */
+static int offset_minutes(struct arena *a, str zone, usec now)
+{
+    usec minute = 60 * USEC_S, local = 0;
+    str day = zone_day(a, zone, now), clock = zone_clock(a, zone, now);
+
+    if (!day.p || !clock.p || zone_time(S("UTC"), day, clock, &local) < 0)
+        return 0;
+    return (int)((local - (now - now % minute)) / minute);
+}
+
+static void json_hour(struct sb *b, const char *name, int minute, int offset)
+{
+    int ahead = offset < 0 ? -offset : offset;
+
+    sb_printf(b, ",\"%s\":\"%02d:%02d%c%02d:%02d\"", name, minute / 60, minute % 60,
+              offset < 0 ? '-' : '+', ahead / 60, ahead % 60);
+}
+
+static void json_schedules(struct exchange *x, struct sb *b, const struct contact *c)
+{
+    int offset = offset_minutes(x->arena, c->zone, visit_now(x));
     struct hours h = {0};
-    bool is_first = true;
+    int n = 0;
 
     (void)hours_parse(c->hours, &h);
     sb_c(b, ",\"schedules\":[");
@@ -157,31 +191,30 @@ static void json_schedules(struct sb *b, const struct contact *c)
         for (int d = 0; d < 7; d++) {
             if (!(h.span[i].days & 1u << d))
                 continue;
-            sb_printf(b,
-                      "%s{\"byday\":\"%c%c\",\"opens_at\":\"%02d:%02d\",\"closes_at\":"
-                      "\"%02d:%02d\",\"timezone\":",
-                      is_first ? "" : ",", hours_day_name(d)[0] - 32, hours_day_name(d)[1] - 32,
-                      h.span[i].from / 60, h.span[i].from % 60, h.span[i].to / 60,
-                      h.span[i].to % 60);
-            sb_json(b, c->zone);
+            sb_c(b, n++ ? "," : "");
+            json_id(b, c, "hours-", arena_printf(x->arena, "%d", n));
+            sb_printf(b, ",\"freq\":\"WEEKLY\",\"byday\":\"%c%c\",\"timezone\":%g",
+                      hours_day_name(d)[0] - 32, hours_day_name(d)[1] - 32, offset / 60.0);
+            json_hour(b, "opens_at", h.span[i].from, offset);
+            json_hour(b, "closes_at", h.span[i].to, offset);
             sb_c(b, "}");
-            is_first = false;
         }
     sb_c(b, "]");
 }
 
-static void json_langs(struct sb *b, const struct contact *c)
+/* One object for each code of a list: what it speaks, whom it serves. */
+static void json_codes(struct sb *b, const struct contact *c, const char *list, str codes)
 {
-    struct str_pair cut = {.tail = c->langs};
-    bool is_first = true;
+    bool is_lang = list[0] == 'l';
+    struct str_pair cut = {.tail = codes};
 
-    sb_c(b, ",\"languages\":[");
-    while (cut.tail.n) {
+    sb_printf(b, ",\"%s\":[", list);
+    for (bool is_first = true; cut.tail.n; is_first = false) {
         cut = str_cut(cut.tail, ',');
-        sb_c(b, is_first ? "{\"code\":" : ",{\"code\":");
-        sb_json(b, cut.head);
+        sb_c(b, is_first ? "" : ",");
+        json_id(b, c, is_lang ? "lang-" : "for-", cut.head);
+        member(b, is_lang ? "code" : "name", cut.head);
         sb_c(b, "}");
-        is_first = false;
     }
     sb_c(b, "]");
 }
@@ -208,6 +241,44 @@ static const char *legal_status(const struct contact *c)
     return kinds[c->answers >= 1 && c->answers <= 3 ? c->answers : 0];
 }
 
+static void json_organization(struct sb *b, const struct contact *c)
+{
+    sb_c(b, ",\"organization\":{\"id\":");
+    sb_json(b, c->slug);
+    member(b, "name", frame_text(&c->name, c->slug));
+    member(b, "description", frame_text(&c->service, S("")));
+    sb_printf(b, ",\"legal_status\":\"%s\"},\"phones\":[", legal_status(c));
+    if (c->phone.n) {
+        json_id(b, c, "phone", S(""));
+        member(b, "number", c->phone);
+        if (c->abroad)
+            member(b, "description",
+                   c->abroad == CONTACT_ABROAD_YES ? S("can be reached from abroad")
+                                                   : S("cannot be reached from abroad"));
+        sb_c(b, "}");
+    }
+    sb_c(b, "]");
+}
+
+/* No street is known, so there is no address: that would have to be a whole one. */
+static void json_place(struct sb *b, const struct contact *c)
+{
+    sb_c(b, ",\"service_at_locations\":[");
+    json_id(b, c, "at", S(""));
+    sb_c(b, ",\"location\":");
+    json_id(b, c, "place", S(""));
+    sb_c(b, ",\"location_type\":\"physical\"");
+    member(b, "name", c->country);
+    if (c->access.body.n) {
+        sb_c(b, ",\"accessibility\":[");
+        json_id(b, c, "access", S(""));
+        member(b, "description", c->access.body);
+        sb_c(b, "}]");
+    }
+    sb_c(b, "}}]");
+}
+
+/* A service of HSDS; country, zone, source, sample and overdue are ours. */
 static void json_contact(struct exchange *x, struct sb *b, const struct contact *c)
 {
     struct sb day = sb_init(x->arena, 0);
@@ -218,39 +289,22 @@ static void json_contact(struct exchange *x, struct sb *b, const struct contact 
     member(b, "name", frame_text(&c->name, c->slug));
     member(b, "description", frame_text(&c->service, S("")));
     sb_c(b, ",\"status\":\"active\"");
-    member(b, "url", c->url.n ? c->url : S(""));
-    member(b, "email", c->email.n ? c->email : S(""));
-    member(b, "fees_description",
-           fees(c));
+    if (c->url.n)
+        member(b, "url", c->url);
+    if (c->email.n)
+        member(b, "email", c->email);
+    member(b, "fees_description", fees(c));
     if (c->eligible.body.n)
         member(b, "eligibility_description", c->eligible.body);
     member(b, "assured_date", str_take(sb_str(&day), 10));
     member(b, "last_modified", moment(x, c->changed_at));
-    sb_c(b, ",\"organization\":{\"id\":");
-    sb_json(b, c->slug);
-    member(b, "name", frame_text(&c->name, c->slug));
-    sb_printf(b, ",\"legal_status\":\"%s\"},\"phones\":[",
-              legal_status(c));
-    if (c->phone.n) {
-        sb_c(b, "{\"number\":");
-        sb_json(b, c->phone);
-        sb_printf(b, ",\"description\":\"%s\"}",
-                  c->abroad == CONTACT_ABROAD_YES  ? "can be reached from abroad"
-                  : c->abroad == CONTACT_ABROAD_NO ? "cannot be reached from abroad"
-                                                   : "");
-    }
-    sb_c(b, "]");
-    json_schedules(b, c);
-    json_langs(b, c);
-    sb_c(b, ",\"locations\":[{\"addresses\":[{\"country\":");
-    sb_json(b, c->country);
-    sb_c(b, "}]");
-    if (c->access.body.n) {
-        sb_c(b, ",\"accessibility\":[{\"description\":");
-        sb_json(b, c->access.body);
-        sb_c(b, "}]");
-    }
-    sb_c(b, "}]");
+    json_organization(b, c);
+    json_schedules(x, b, c);
+    json_codes(b, c, "languages", c->langs);
+    json_codes(b, c, "service_areas", c->serves);
+    json_place(b, c);
+    member(b, "country", c->country);
+    member(b, "zone", c->zone);
     member(b, "source", c->source);
     sb_printf(b, ",\"sample\":%s,\"overdue\":%s}", c->is_sample ? "true" : "false",
               c->age == CONTACT_FRESH ? "false" : "true");

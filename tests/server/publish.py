@@ -590,10 +590,50 @@ def kits(program):
     shutil.rmtree(house.folder)
 
 
+# What HSDS 3.2 requires of each object, and what kind its other members are (openreferral/specification, schema/*.json).
+HSDS_SERVICE = {
+    '!': ('id', 'name', 'status'), 'id': str, 'name': str, 'description': str, 'url': str, 'email': str, 'status': ('active', 'inactive', 'defunct', 'temporarily closed'),
+    'fees_description': str, 'eligibility_description': str, 'assured_date': str, 'last_modified': str,
+    'organization': {'!': ('id', 'name', 'description'), 'id': str, 'name': str, 'description': str, 'legal_status': str},
+    'phones': [{'!': ('id', 'number'), 'id': str, 'number': str, 'description': str}],
+    'schedules': [{'!': ('id',), 'id': str, 'freq': ('WEEKLY', 'MONTHLY'), 'byday': str, 'opens_at': str, 'closes_at': str, 'timezone': (int, float)}],
+    'languages': [{'!': ('id',), 'id': str, 'code': str}],
+    'service_areas': [{'!': ('id',), 'id': str, 'name': str}],
+    'service_at_locations': [{'!': ('id',), 'id': str, 'location': {
+        '!': ('id', 'location_type'), 'id': str, 'location_type': ('physical', 'postal', 'virtual'), 'name': str,
+        'accessibility': [{'!': ('id',), 'id': str, 'description': str}]}}],
+}
+OURS = {'country', 'zone', 'source', 'sample', 'overdue'}
+
+
+def hsds_faults(value, form, where):
+    if isinstance(form, list):
+        return [f for i, v in enumerate(value) for f in hsds_faults(v, form[0], f'{where}[{i}]')] if isinstance(value, list) else [where]
+    if isinstance(form, dict):
+        faults = [f'{where} has no {k}' for k in form['!'] if k not in value]
+        return faults + [f for k, v in value.items() if k not in OURS for f in (hsds_faults(v, form[k], f'{where}.{k}') if k in form else [f'{where}.{k} is unknown'])]
+    if isinstance(form, tuple) and isinstance(form[0], str):
+        return [] if value in form else [f'{where}: {value}']
+    return [] if isinstance(value, form) and value != '' else [f'{where}: {value!r}']
+
+
+def hsds_twice(found):
+    """Ids of objects of one kind are unique; the organisation has that of its service."""
+    ids = re.findall(r'"id": "([^"]*)"', json.dumps([{k: v for k, v in c.items() if k != 'organization'} for c in found]))
+    return sorted({i for i in ids if ids.count(i) > 1})
+
+
 def partners(program):
     """A number that is deleted reaches everybody who carries it."""
     house = House(program)
     house.start()
+    status, body, _ = fetch(house, '/contacts.json?lang=en')
+    found = json.loads(body)['contents']
+    faults = [f for c in found for f in hsds_faults(c, HSDS_SERVICE, c['id'])] + hsds_twice(found)
+    check('partners: the register is what HSDS 3 asks for', status == 200 and len(found) == 3 and not faults, faults)
+    shelter = next(c for c in found if c['id'] == 'sample-shelter')
+    check('partners: when, for whom and in what tongue', [s['opens_at'] for s in shelter['schedules']] == ['00:00+03:00'] * 7 and shelter['schedules'][0]['timezone'] == 3
+          and {a['name'] for a in shelter['service_areas']} >= {'TM', 'TR'} and 'tk' in {n['code'] for n in shelter['languages']}, shelter)
     me = Browser(house).sign_in()
     status, body, headers = fetch(house, '/contacts/changes.json?lang=ru')
     first = json.loads(body)
