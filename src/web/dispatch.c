@@ -325,6 +325,26 @@ void dispatch_too_big(struct exchange *x, struct site *s)
 
 /* ---- the whole request ---- */
 
+/*
+ * "/ru/" is meant as "/ru": the address without the slash is given for good, so that a page has one
+ * address. Only where a route answers: "//host/" leads to no other site. True when answered.
+ */
+static bool answer_slash(struct exchange *x, const struct site *s)
+{
+    str path = x->path;
+
+    if (!(x->is_head || str_eq(x->method, S("GET"))) || path.n < 2 || !str_ends(path, S("/")))
+        return false;
+    while (path.n > 1 && str_ends(path, S("/")))
+        path.n--;
+    if (route_match(s->conf.routes, x->arena, x->method, path, x->params, &x->route) < 0)
+        return false;
+    guard_headers(x, s, x->route);
+    http_redirect(x, 301, arena_printf(x->arena, x->query.n ? "%.*s?%.*s" : "%.*s", STR(path),
+                                       STR(x->query)));
+    return true;
+}
+
 void dispatch(struct exchange *x, struct site *s)
 {
     /* Before anything is read, so that a page made meanwhile from older rows is not kept as new. */
@@ -340,6 +360,8 @@ void dispatch(struct exchange *x, struct site *s)
         return;
     }
     r = route_match(s->conf.routes, x->arena, x->method, x->path, x->params, &x->route);
+    if (r == ERR_NOT_FOUND && answer_slash(x, s))
+        return;
     guard_headers(x, s, r == 0 ? x->route : NULL);
     choose_lang(v);
     if (r == 0)

@@ -7,6 +7,8 @@
  *           → GET: show      POST: act on the store thread ─(commit)─▶ show
  *           → error page in the reader's language, view counted
  *
+ * An address that is only a slash too long leads to the one without it.
+ *
  * Owner: the web thread of the exchange. Handlers see the exchange only after all checks have
  * passed, through web/visit.h.
  */

@@ -98,7 +98,7 @@ void row_play(struct world *w, const struct row *row)
     str in;
 
     r = run(w, &ask);
-    in = r.status == 302 || r.status == 303 ? r.location : r.body;
+    in = r.status / 100 == 3 ? r.location : r.body;
 
     if (r.status != row->status)
         fail_msg("%s %s: %d instead of %d\n%.*s", ask.method, ask.url, r.status, row->status,

@@ -279,6 +279,7 @@ struct reply run(struct world *w, const struct ask *ask)
     struct reply r;
 
     x->method = str_c(ask->method);
+    x->is_head = str_eq(x->method, S("HEAD"));
     x->path = url.head;
     x->query = url.tail;
     x->db = w->db;
