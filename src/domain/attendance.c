@@ -285,8 +285,7 @@ static int has_come(struct db *db, int64_t seminar_id, int64_t person_id)
     stmt_i64(q, 1, seminar_id);
     stmt_i64(q, 2, person_id);
     r = stmt_row(q);
-    stmt_end(q);
-    return r == 0 ? ERR_NOT_FOUND : r < 0 ? r : 0;
+    return rows_end_one(q, r, true);
 }
 
 int attendance_correct(struct db *db, const struct actor *who, int64_t seminar_id,

@@ -32,8 +32,7 @@ static int invitation_id_of(struct db *db, int64_t seminar_id, int64_t person_id
     r = stmt_row(q);
     if (r > 0)
         *ret_id = col_i64(q, 0);
-    stmt_end(q);
-    return r > 0 ? 0 : r < 0 ? r : ERR_NOT_FOUND;
+    return rows_end_one(q, r, true);
 }
 
 static int holder_read(struct arena *a, struct db *db, const struct seminar *s, int64_t person_id,

@@ -117,11 +117,10 @@ int desk_place(struct arena *a, struct db *db, int64_t news_id, str lang,
             .assignee_id = col_i64(q, 5),
             .farewell = a ? rows_str(a, q, 6, &ok) : (str){0},
         };
-    stmt_end(q);
-    if (r <= 0)
-        return r == 0 ? ERR_NOT_FOUND : r;
-    *ret_place = p;
-    return ok ? 0 : ERR_MEM;
+    r = rows_end_one(q, r, ok);
+    if (r == 0)
+        *ret_place = p;
+    return r;
 }
 
 /* ---- steps ---- */

@@ -45,9 +45,9 @@ int desk_obstacles(struct db *db, int64_t news_id, str lang, usec at, unsigned *
     r = stmt_row(q);
     for (int i = 0; r > 0 && i < 7; i++)
         bits |= col_i64(q, i) ? 1u << i : 0;
-    stmt_end(q);
-    if (r <= 0)
-        return r == 0 ? ERR_NOT_FOUND : r;
+    r = rows_end_one(q, r, true);
+    if (r < 0)
+        return r;
     /* What was never answered, or not passed, is not "changed since" besides. */
     if (bits & DESK_NO_CHECK)
         bits &= ~(unsigned)(DESK_OLD_CHECK | DESK_BAD_CHECK);
@@ -253,12 +253,12 @@ int desk_words(struct arena *a, struct db *db, const struct actor *who, const st
     r = stmt_row(q);
     title = r > 0 ? rows_str(a, q, 0, &ok) : S("");
     body = r > 0 ? rows_str(a, q, 1, &ok) : S("");
-    stmt_end(q);
-    if (r <= 0)
-        return r == 0 ? ERR_NOT_FOUND : r;
+    r = rows_end_one(q, r, ok);
+    if (r < 0)
+        return r;
     *ret_title = title;
     *ret_body = body;
-    return ok ? 0 : ERR_MEM;
+    return 0;
 }
 
 /* ---- who is at it ---- */

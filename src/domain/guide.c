@@ -140,6 +140,5 @@ int guide_point_owner(struct db *db, int64_t id, int64_t *ret_guide_id)
     r = stmt_row(q);
     if (r > 0)
         *ret_guide_id = col_i64(q, 0);
-    stmt_end(q);
-    return r > 0 ? 0 : r < 0 ? r : ERR_NOT_FOUND;
+    return rows_end_one(q, r, true);
 }

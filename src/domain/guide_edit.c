@@ -3,6 +3,7 @@
 #include "base/err.h"
 #include "base/str.h"
 #include "domain/actor.h"
+#include "domain/rows.h"
 #include "domain/seminar.h"
 #include "store/db.h"
 
@@ -95,14 +96,13 @@ static int number(struct stmt *q, int64_t id, int64_t *ret_n)
     r = stmt_row(q);
     if (r > 0)
         *ret_n = col_i64(q, 0);
-    stmt_end(q);
-    return r > 0 ? 0 : r < 0 ? r : ERR_NOT_FOUND;
+    return rows_end_one(q, r, true);
 }
 
 int guide_text_put(struct db *db, const struct actor *who, int64_t id, enum guide_field field,
                    const struct text_in *in, usec now)
 {
-    int64_t text_id, revision;
+    int64_t text_id = 0, revision;
     int r = actor_check(who, RIGHT_EDITOR);
 
     if (r < 0)
@@ -175,7 +175,7 @@ int guide_point_add(struct db *db, const struct actor *who, int64_t guide_id,
                     const struct guide_point_in *in, int64_t *ret_id)
 {
     struct stmt *q;
-    int64_t text_id;
+    int64_t text_id = 0;
     int r = actor_check(who, RIGHT_EDITOR);
 
     if (r < 0)
@@ -228,7 +228,7 @@ int guide_point_text_put(struct db *db, const struct actor *who, int64_t id,
                          const struct text_in *in, usec now)
 {
     struct stmt *q;
-    int64_t text_id, revision;
+    int64_t text_id = 0, revision;
     int r = actor_check(who, RIGHT_EDITOR);
 
     if (r < 0)

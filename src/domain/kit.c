@@ -169,8 +169,7 @@ int kit_file(struct arena *a, struct db *db, const struct kit *k, const struct k
     r = stmt_row(q);
     if (r > 0)
         *ret_bytes = rows_str(a, q, 0, &ok);
-    stmt_end(q);
-    return r < 0 ? r : r == 0 ? ERR_NOT_FOUND : ok ? 0 : ERR_MEM;
+    return rows_end_one(q, r, ok);
 }
 
 int kit_is_waiting(struct db *db, usec now, bool *ret_is_waiting)
@@ -195,8 +194,7 @@ int kit_item_owner(struct db *db, int64_t id, int64_t *ret_kit_id)
     r = stmt_row(q);
     if (r > 0)
         *ret_kit_id = col_i64(q, 0);
-    stmt_end(q);
-    return r > 0 ? 0 : r < 0 ? r : ERR_NOT_FOUND;
+    return rows_end_one(q, r, true);
 }
 
 int kit_links(struct arena *a, struct db *db, const struct actor *who, int64_t kit_id,

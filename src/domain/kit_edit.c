@@ -6,6 +6,7 @@
 #include "base/str.h"
 #include "domain/actor.h"
 #include "domain/kit_file.h"
+#include "domain/rows.h"
 #include "domain/secret.h"
 #include "domain/seminar.h"
 #include "store/db.h"
@@ -57,8 +58,7 @@ static int number(struct stmt *q, int64_t id, int64_t *ret_n)
     r = stmt_row(q);
     if (r > 0)
         *ret_n = col_i64(q, 0);
-    stmt_end(q);
-    return r > 0 ? 0 : r < 0 ? r : ERR_NOT_FOUND;
+    return rows_end_one(q, r, true);
 }
 
 /* No words: that language goes, if it is there. */
@@ -77,7 +77,7 @@ static int words_put(struct db *db, const struct actor *who, int64_t text_id,
 int kit_text_put(struct db *db, const struct actor *who, int64_t id, enum kit_field field,
                  const struct text_in *in, usec now)
 {
-    int64_t text_id;
+    int64_t text_id = 0;
     int r = actor_check(who, RIGHT_EDITOR);
 
     if (r < 0)
@@ -134,7 +134,7 @@ int kit_item_remove(struct db *db, const struct actor *who, int64_t id)
 
 int kit_remove(struct db *db, const struct actor *who, int64_t id)
 {
-    int64_t title_id = 0, lead_id = 0, item_id;
+    int64_t title_id = 0, lead_id = 0, item_id = 0;
     struct stmt *q;
     int r = actor_check(who, RIGHT_EDITOR);
 
@@ -249,7 +249,7 @@ int kit_item_text_put(struct db *db, const struct actor *who, int64_t id, const 
                       usec now)
 {
     struct stmt *q;
-    int64_t text_id;
+    int64_t text_id = 0;
     int r = actor_check(who, RIGHT_EDITOR);
 
     if (r < 0)

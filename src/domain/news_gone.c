@@ -23,13 +23,10 @@ int news_gone(struct arena *a, struct db *db, str slug, str lang, struct news_go
     if (r > 0)
         g = (struct news_gone){.id = col_i64(q, 0), .kind = (int)col_i64(q, 1), .at = col_i64(q, 2),
                                .lang = rows_str(a, q, 3, &ok), .farewell = rows_str(a, q, 4, &ok)};
-    stmt_end(q);
-    if (r <= 0)
-        return r == 0 ? ERR_NOT_FOUND : r;
-    if (!ok)
-        return ERR_MEM;
-    *ret_gone = g;
-    return 0;
+    r = rows_end_one(q, r, ok);
+    if (r == 0)
+        *ret_gone = g;
+    return r;
 }
 
 int news_mark(struct db *db, usec now, int64_t *ret_mark)

@@ -9,12 +9,26 @@ static void standard(struct sb *out)
               "\"schema\":\"http://www.iptc.org/std/ninjs/ninjs-schema_3.0.json\"}");
 }
 
+/* The uri is the first member of all that has one. */
+static void begin(struct sb *out, const char *before, str uri)
+{
+    sb_printf(out, "%s{\"uri\":", before);
+    sb_json(out, uri);
+}
+
 /* [{"role":…,"contentType":…,"value":…}] */
 static void part(struct sb *out, const char *role, const char *type, str value)
 {
     sb_printf(out, "{\"role\":\"%s\",\"contentType\":\"%s\"", role, type);
     feed_member(out, "value", value);
     sb_c(out, "}");
+}
+
+static void headline(struct sb *out, str title)
+{
+    sb_c(out, ",\"headlines\":[");
+    part(out, "main", "text/plain", title);
+    sb_c(out, "]");
 }
 
 static void concepts(struct sb *out, const char *name, const struct feed_tag *tag, size_t n)
@@ -51,8 +65,7 @@ static void pictures(struct sb *out, const struct feed_entry *e)
     for (size_t i = 0; i < e->npictures; i++) {
         const struct feed_picture *p = &e->picture[i];
 
-        sb_c(out, i ? ",{\"uri\":" : ",\"associations\":[{\"uri\":");
-        sb_json(out, p->file[0].url);
+        begin(out, i ? "," : ",\"associations\":[", p->file[0].url);
         feed_member(out, "name", p->alt);
         sb_c(out, ",\"rel\":\"picture\",\"type\":\"picture\",\"pubStatus\":\"usable\"");
         feed_member(out, "language", e->lang);
@@ -79,9 +92,8 @@ static void members(struct sb *out, const struct feed_entry *e, str by)
     feed_member(out, "copyrightHolder", by);
     if (e->ed_note.n)
         feed_member(out, "edNote", e->ed_note);
-    sb_c(out, ",\"headlines\":[");
-    part(out, "main", "text/plain", e->title);
-    sb_c(out, "],\"descriptions\":[");
+    headline(out, e->title);
+    sb_c(out, ",\"descriptions\":[");
     part(out, "summary", "text/plain", e->summary);
     sb_c(out, "],\"bodies\":[");
     part(out, "main", "text/plain", e->text);
@@ -96,25 +108,23 @@ static void members(struct sb *out, const struct feed_entry *e, str by)
 }
 
 /* "canceled" is for programs, the note for who edits there. */
-static void canceled(struct sb *out, const struct feed_gone *g, const struct feed *f)
+static void canceled(struct sb *out, const char *before, const struct feed_gone *g,
+                     const struct feed *f)
 {
-    sb_c(out, "{\"uri\":");
-    sb_json(out, g->id);
+    begin(out, before, g->id);
     feed_member(out, "name", g->title);
     sb_c(out, ",\"type\":\"text\",\"pubStatus\":\"canceled\"");
     feed_member(out, "language", f->lang);
     feed_member(out, "versionCreated", g->at.iso);
     feed_member(out, "by", f->site);
     feed_member(out, "edNote", g->text);
-    sb_c(out, ",\"headlines\":[");
-    part(out, "main", "text/plain", g->title);
-    sb_c(out, "]}");
+    headline(out, g->title);
+    sb_c(out, "}");
 }
 
 void ninjs_item(struct sb *out, const struct feed_entry *e, str by)
 {
-    sb_c(out, "{\"uri\":");
-    sb_json(out, e->id);
+    begin(out, "", e->id);
     standard(out);
     members(out, e, by);
     sb_c(out, "}\n");
@@ -122,8 +132,7 @@ void ninjs_item(struct sb *out, const struct feed_entry *e, str by)
 
 void ninjs_list(struct sb *out, const struct feed *f)
 {
-    sb_c(out, "{\"uri\":");
-    sb_json(out, f->self);
+    begin(out, "", f->self);
     standard(out);
     sb_c(out, ",\"type\":\"composite\",\"representationType\":\"full\"");
     feed_member(out, "language", f->lang);
@@ -132,15 +141,12 @@ void ninjs_list(struct sb *out, const struct feed *f)
     feed_member(out, "by", f->site);
     sb_c(out, ",\"associations\":[");
     for (size_t i = 0; i < f->n; i++) {
-        sb_c(out, i ? ",\n{\"uri\":" : "\n{\"uri\":");
-        sb_json(out, f->entry[i].id);
+        begin(out, i ? ",\n" : "\n", f->entry[i].id);
         feed_member(out, "name", f->entry[i].title);
         members(out, &f->entry[i], f->site);
         sb_c(out, "}");
     }
-    for (size_t i = 0; i < f->ngone; i++) {
-        sb_c(out, f->n + i ? ",\n" : "\n");
-        canceled(out, &f->gone[i], f);
-    }
+    for (size_t i = 0; i < f->ngone; i++)
+        canceled(out, f->n + i ? ",\n" : "\n", &f->gone[i], f);
     sb_c(out, "\n]}\n");
 }

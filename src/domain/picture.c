@@ -112,8 +112,7 @@ static int alt_of(struct db *db, int64_t news_id, int64_t id, int64_t *ret_alt)
     r = stmt_row(q);
     if (r > 0)
         *ret_alt = col_i64(q, 0);
-    stmt_end(q);
-    return r == 0 ? ERR_NOT_FOUND : r < 0 ? r : 0;
+    return rows_end_one(q, r, true);
 }
 
 static int credit_put(struct db *db, int64_t id, str credit)
@@ -327,13 +326,10 @@ int picture_image(struct arena *a, struct db *db, const struct actor *who,
     r = stmt_row(q);
     if (r > 0)
         bytes = rows_str(a, q, 0, &ok);
-    stmt_end(q);
-    if (r <= 0)
-        return r == 0 ? ERR_NOT_FOUND : r;
-    if (!ok)
-        return ERR_MEM;
-    *ret_bytes = bytes;
-    return 0;
+    r = rows_end_one(q, r, ok);
+    if (r == 0)
+        *ret_bytes = bytes;
+    return r;
 }
 
 /* ---- the converter ---- */
@@ -362,11 +358,9 @@ int picture_next(struct arena *a, struct db *db, const struct actor *who,
                              .height = (int)col_i64(q, 5)};
         bytes = rows_str(a, q, 6, &ok);
     }
-    stmt_end(q);
-    if (r <= 0)
-        return r == 0 ? ERR_NOT_FOUND : r;
-    if (!ok)
-        return ERR_MEM;
+    r = rows_end_one(q, r, ok);
+    if (r < 0)
+        return r;
     *ret_picture = p;
     *ret_bytes = bytes;
     return 0;

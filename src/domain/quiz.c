@@ -188,8 +188,7 @@ static int quiz_row(struct stmt *q, struct quiz *ret_quiz)
                                   .gate_at = col_i64(q, 4),
                                   .nquestions = (int)col_i64(q, 5),
                                   .nattempts = (int)col_i64(q, 6)};
-    stmt_end(q);
-    return r > 0 ? 0 : r < 0 ? r : ERR_NOT_FOUND;
+    return rows_end_one(q, r, true);
 }
 
 int quiz_by_kind(struct db *db, const struct actor *who, int64_t seminar_id, int kind,

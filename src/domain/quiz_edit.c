@@ -8,6 +8,7 @@
 #include "domain/actor.h"
 #include "domain/day.h"
 #include "domain/quiz.h"
+#include "domain/rows.h"
 #include "store/db.h"
 
 int quiz_put(struct db *db, const struct actor *who, int64_t seminar_id, int kind, usec now,
@@ -76,8 +77,7 @@ static int number(struct db *db, struct stmt *q, int64_t *ret_n)
     (void)db;
     if (r > 0)
         *ret_n = col_i64(q, 0);
-    stmt_end(q);
-    return r > 0 ? 0 : r < 0 ? r : ERR_NOT_FOUND;
+    return rows_end_one(q, r, true);
 }
 
 static int count_attempts(struct db *db, int64_t quiz_id, int64_t *ret_n)
@@ -214,8 +214,7 @@ static int shape_of(struct db *db, int64_t id, struct shape *ret_shape)
     if (r > 0)
         *ret_shape = (struct shape){col_i64(q, 0), col_i64(q, 1), col_i64(q, 2), col_i64(q, 3),
                                     col_i64(q, 4)};
-    stmt_end(q);
-    return r > 0 ? 0 : r < 0 ? r : ERR_NOT_FOUND;
+    return rows_end_one(q, r, true);
 }
 
 int question_put(struct db *db, const struct actor *who, const struct question_in *in, usec now,

@@ -40,3 +40,8 @@ int rows_end(struct stmt *q, int r, bool is_ok)
         return ERR_MEM;
     return r < 0 ? r : 0;
 }
+
+int rows_end_one(struct stmt *q, int r, bool is_ok)
+{
+    return r == 0 ? ERR_NOT_FOUND : rows_end(q, r, is_ok);
+}

@@ -147,10 +147,9 @@ int safety_read(struct arena *a, struct db *db, const struct actor *who, int64_t
             .at = col_i64(q, 6),
             .who = rows_str(a, q, 7, &ok),
         };
-    stmt_end(q);
-    if (r <= 0)
-        return r == 0 ? ERR_NOT_FOUND : r;
-    r = ok ? desk_obstacles(db, news_id, lang, s.at, &obstacles) : ERR_MEM;
+    r = rows_end_one(q, r, ok);
+    if (r == 0)
+        r = desk_obstacles(db, news_id, lang, s.at, &obstacles);
     if (r < 0)
         return r;
     s.is_current = !(obstacles & DESK_OLD_CHECK);

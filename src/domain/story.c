@@ -34,10 +34,7 @@ int consent_read(struct arena *a, struct db *db, const struct actor *who, int64_
             .withdrawn_at = col_i64(q, 6),
             .revision = col_i64(q, 7),
         };
-    stmt_end(q);
-    if (r <= 0)
-        return r == 0 ? ERR_NOT_FOUND : r;
-    return ok ? 0 : ERR_MEM;
+    return rows_end_one(q, r, ok);
 }
 
 static bool is_line(str s, size_t max)
@@ -72,10 +69,8 @@ static int standing(struct db *db, int64_t news_id, int64_t *ret_revision)
         is_story = col_i64(q, 0) == 2;
         *ret_revision = col_i64(q, 1);
     }
-    stmt_end(q);
-    if (r <= 0)
-        return r == 0 ? ERR_NOT_FOUND : r;
-    return is_story ? 0 : ERR_STATE;
+    r = rows_end_one(q, r, true);
+    return r < 0 || is_story ? r : ERR_STATE;
 }
 
 /* The languages in which it is out are withdrawn; what is scheduled finds the obstacle by itself.
@@ -214,8 +209,7 @@ int story_may(struct db *db, int64_t news_id, unsigned scope, usec at, bool *ret
     r = stmt_row(q);
     if (r > 0)
         *ret_may = col_i64(q, 0) != 0;
-    stmt_end(q);
-    return r == 0 ? ERR_NOT_FOUND : r < 0 ? r : 0;
+    return rows_end_one(q, r, true);
 }
 
 int story_pseudonym(struct arena *a, struct db *db, int64_t news_id, str *ret_pseudonym)
@@ -229,11 +223,8 @@ int story_pseudonym(struct arena *a, struct db *db, int64_t news_id, str *ret_ps
     r = stmt_row(q);
     if (r > 0)
         name = rows_str(a, q, 0, &ok);
-    stmt_end(q);
-    if (r <= 0)
-        return r == 0 ? ERR_NOT_FOUND : r;
-    if (!ok)
-        return ERR_MEM;
-    *ret_pseudonym = name;
-    return 0;
+    r = rows_end_one(q, r, ok);
+    if (r == 0)
+        *ret_pseudonym = name;
+    return r;
 }

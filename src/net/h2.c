@@ -292,9 +292,15 @@ static int on_begin(nghttp2_session *session, const nghttp2_frame *f, void *user
     return nghttp2_session_set_stream_user_data(session, f->hd.stream_id, s);
 }
 
-/* NOLINTNEXTLINE(readability-function-size): the parameters are nghttp2's */
-static int on_field(nghttp2_session *session, const nghttp2_frame *f, const uint8_t *name,
-                    size_t nname, const uint8_t *value, size_t nvalue, uint8_t flags, void *user)
+static str text_of(nghttp2_rcbuf *b)
+{
+    nghttp2_vec v = nghttp2_rcbuf_get_buf(b);
+
+    return (str){(const char *)v.base, v.len};
+}
+
+static int on_field(nghttp2_session *session, const nghttp2_frame *f, nghttp2_rcbuf *name,
+                    nghttp2_rcbuf *value, uint8_t flags, void *user)
 {
     struct h2 *h = ((struct conn *)user)->h2;
     struct h2_stream *s = nghttp2_session_get_stream_user_data(session, f->hd.stream_id);
@@ -303,14 +309,14 @@ static int on_field(nghttp2_session *session, const nghttp2_frame *f, const uint
     (void)flags;
     if (!s || s->has_head)
         return 0; /* trailers tell us nothing */
-    h->field_bytes += nname + nvalue + FIELD_COST;
+    h->field_bytes += text_of(name).n + text_of(value).n + FIELD_COST;
     if (h->nfields == MAX_HTTP_HEADERS || h->field_bytes > MAX_HTTP_HEAD)
         h->has_too_many = true;
     if (h->has_too_many)
         return 0;
     to = &h->fields[h->nfields++];
-    to->name = arena_str(s->x->arena, (str){(const char *)name, nname});
-    to->value = arena_str(s->x->arena, (str){(const char *)value, nvalue});
+    to->name = arena_str(s->x->arena, text_of(name));
+    to->value = arena_str(s->x->arena, text_of(value));
     return to->name.p && to->value.p ? 0 : NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE;
 }
 
@@ -611,7 +617,7 @@ static int make_session(struct conn *c, nghttp2_session_callbacks *k)
     };
 
     nghttp2_session_callbacks_set_on_begin_headers_callback(k, on_begin);
-    nghttp2_session_callbacks_set_on_header_callback(k, on_field);
+    nghttp2_session_callbacks_set_on_header_callback2(k, on_field);
     nghttp2_session_callbacks_set_on_data_chunk_recv_callback(k, on_data);
     nghttp2_session_callbacks_set_on_frame_recv_callback(k, on_frame);
     nghttp2_session_callbacks_set_on_frame_send_callback(k, on_sent);

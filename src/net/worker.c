@@ -1,12 +1,10 @@
-/*
- * What the connections of one web thread share: memory of exchanges and bodies, the date.
- */
-#include "net/conn.h"
+#include "net/worker.h"
 
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/limits.h"
+#include "net/conn.h"
 
 #include <stdlib.h>
 #include <string.h>

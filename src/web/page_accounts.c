@@ -427,8 +427,8 @@ void desk_account_ask(struct exchange *x)
                        .advice = TEXT_ACCOUNT_CLOSE_HINT,
                        .submit = TEXT_ACCOUNT_CLOSE_DO,
                        .title = &(struct text){.body = a.login, .is_asked = true},
-                       .back = base,
-                       .action = arena_printf(x->arena, "%.*s/close", STR(base)),
+                       .own = base,
+                       .verb = "close",
                    });
 }
 

@@ -377,11 +377,9 @@ void desk_item_ask(struct exchange *x)
     remove_send(x, &(struct remove_page){
                        .question = TEXT_AGENDA_REMOVE,
                        .advice = TEXT_AGENDA_REMOVE_HINT,
-                       .submit = TEXT_REMOVE_DO,
                        .title = &item.title,
                        .name = item.kind,
-                       .back = own,
-                       .action = arena_printf(x->arena, "%.*s/remove", STR(own)),
+                       .own = own,
                    });
 }
 

@@ -254,10 +254,9 @@ int desk_org_remove_act(struct exchange *x, struct db *db)
 
 void desk_org_ask(struct exchange *x)
 {
-    str slug = http_param(x, S("slug"));
     struct org o;
     struct needs needs;
-    int r = org_by_slug(x->arena, x->db, slug, visit_lang(x), &o);
+    int r = org_by_slug(x->arena, x->db, http_param(x, S("slug")), visit_lang(x), &o);
 
     if (r == 0)
         r = need_of_org(x->db, x->actor, o.id, &needs);
@@ -267,12 +266,8 @@ void desk_org_ask(struct exchange *x)
     }
     remove_send(x, &(struct remove_page){
                        .question = TEXT_ORG_REMOVE_ASK,
-                       .advice = TEXT_REMOVE_FOR_GOOD,
-                       .submit = TEXT_REMOVE_DO,
                        .title = &o.name,
-                       .name = slug,
-                       .back = arena_printf(x->arena, "/desk/orgs/%.*s", STR(slug)),
-                       .action = arena_printf(x->arena, "/desk/orgs/%.*s/remove", STR(slug)),
+                       .own = arena_printf(x->arena, "/desk/orgs/%.*s", STR(o.slug)),
                        .needs = &needs,
                    });
 }

@@ -81,12 +81,11 @@ static void ask(struct exchange *x, bool is_erase)
     base = arena_printf(x->arena, "/desk/people/%lld", (long long)p.id);
     remove_send(x, &(struct remove_page){
                        .question = is_erase ? TEXT_PERSON_ERASE : TEXT_PERSON_REMOVE,
-                       .advice = is_erase ? TEXT_PERSON_ERASE_HINT : TEXT_REMOVE_FOR_GOOD,
-                       .submit = is_erase ? TEXT_PERSON_ERASE_DO : TEXT_REMOVE_DO,
+                       .advice = is_erase ? TEXT_PERSON_ERASE_HINT : TEXT_NONE,
+                       .submit = is_erase ? TEXT_PERSON_ERASE_DO : TEXT_NONE,
                        .title = &(struct text){.body = person_label(x, &p), .is_asked = true},
-                       .back = base,
-                       .action = arena_printf(x->arena, "%.*s/%s", STR(base),
-                                              is_erase ? "erase" : "remove"),
+                       .own = base,
+                       .verb = is_erase ? "erase" : NULL,
                        .needs = is_erase ? NULL : &needs,
                        .instead = is_erase ? TEXT_NONE : TEXT_PERSON_ERASE,
                        .instead_url = arena_printf(x->arena, "%.*s/erase", STR(base)),

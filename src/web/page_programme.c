@@ -332,10 +332,9 @@ int desk_programme_remove_act(struct exchange *x, struct db *db)
 
 void desk_programme_ask(struct exchange *x)
 {
-    str slug = http_param(x, S("slug"));
     struct programme p;
     struct needs needs;
-    int r = programme_by_slug(x->arena, x->db, slug, visit_lang(x), &p);
+    int r = programme_by_slug(x->arena, x->db, http_param(x, S("slug")), visit_lang(x), &p);
 
     if (r == 0)
         r = need_of_programme(x->db, x->actor, p.id, &needs);
@@ -345,12 +344,8 @@ void desk_programme_ask(struct exchange *x)
     }
     remove_send(x, &(struct remove_page){
                        .question = TEXT_PROGRAMME_REMOVE,
-                       .advice = TEXT_REMOVE_FOR_GOOD,
-                       .submit = TEXT_REMOVE_DO,
                        .title = &p.title,
-                       .name = slug,
-                       .back = arena_printf(x->arena, "/desk/programmes/%.*s", STR(slug)),
-                       .action = arena_printf(x->arena, "/desk/programmes/%.*s/remove", STR(slug)),
+                       .own = arena_printf(x->arena, "/desk/programmes/%.*s", STR(p.slug)),
                        .needs = &needs,
                    });
 }

@@ -451,10 +451,9 @@ int desk_seminar_remove_act(struct exchange *x, struct db *db)
 
 void desk_seminar_ask(struct exchange *x)
 {
-    str slug = http_param(x, S("slug"));
     struct seminar s;
     struct needs needs;
-    int r = seminar_by_slug(x->arena, x->db, slug, visit_lang(x), &s);
+    int r = seminar_by_slug(x->arena, x->db, http_param(x, S("slug")), visit_lang(x), &s);
 
     if (r == 0)
         r = need_of_seminar(x->db, x->actor, s.id, &needs);
@@ -465,11 +464,8 @@ void desk_seminar_ask(struct exchange *x)
     remove_send(x, &(struct remove_page){
                        .question = TEXT_SEMINAR_FORM_REMOVE,
                        .advice = TEXT_SEMINAR_FORM_REMOVE_HINT,
-                       .submit = TEXT_REMOVE_DO,
                        .title = &s.title,
-                       .name = slug,
-                       .back = arena_printf(x->arena, "/desk/s/%.*s", STR(slug)),
-                       .action = arena_printf(x->arena, "/desk/s/%.*s/remove", STR(slug)),
+                       .own = arena_printf(x->arena, "/desk/s/%.*s", STR(s.slug)),
                        .needs = &needs,
                    });
 }

@@ -64,67 +64,63 @@ static int add_found(struct exchange *x, const struct search_page *p, struct sit
     return 0;
 }
 
-/* Each shows in every language, with what it lacks marked. */
+/* What shows in every language, with what it lacks marked. */
 struct found {
-    str *path;
-    size_t n;
+    struct guide_list guides, legal;
+    struct contact_list contacts;
+    struct programme_list programmes;
+    struct kit_list kits; /* whose moment has come */
 };
 
-static void add_path(struct exchange *x, const char *folder, str slug, struct found *to)
+static int find(struct exchange *x, struct found *f)
 {
-    to->path[to->n++] = arena_printf(x->arena, "/%s/%.*s", folder, STR(slug));
+    struct contact_filter contacts = {.lang = visit_lang(x)};
+    struct kit_ask kits = {.lang = visit_lang(x), .now = visit_now(x)};
+    int r = guide_list(x->arena, x->db, visit_lang(x), &f->guides);
+
+    if (r == 0)
+        r = legal_list(x->arena, x->db, visit_lang(x), &f->legal);
+    if (r == 0)
+        r = contact_list(x->arena, x->db, &actor_public, &contacts, visit_now(x), &f->contacts);
+    if (r == 0)
+        r = programme_list(x->arena, x->db, visit_lang(x), &f->programmes);
+    if (r == 0)
+        r = kit_list(x->arena, x->db, &actor_public, &kits, &f->kits);
+    return r;
 }
 
-/* Kits whose moment has come; while one waits for it nobody keeps a map without it. */
-static int read_programmes(struct exchange *x, struct found *to)
+/* While a kit waits for its moment nobody keeps a map without it. */
+static int keep_from_caches(struct exchange *x)
 {
-    struct kit_ask ask = {.lang = visit_lang(x), .now = visit_now(x)};
-    struct programme_list programmes = {0};
-    struct kit_list kits = {0};
     bool is_waiting = false;
-    int r = programme_list(x->arena, x->db, visit_lang(x), &programmes);
+    int r = kit_is_waiting(x->db, visit_now(x), &is_waiting);
 
-    if (r == 0)
-        r = kit_list(x->arena, x->db, &actor_public, &ask, &kits);
-    if (r == 0)
-        r = kit_is_waiting(x->db, visit_now(x), &is_waiting);
-    if (r < 0)
-        return r;
     if (is_waiting)
         http_set(x, S("Cache-Control"), S("no-store"));
-    to->path = arena_array(x->arena, programmes.n + kits.n, sizeof(*to->path));
-    if (!to->path)
-        return ERR_MEM;
-    for (size_t i = 0; i < programmes.n; i++)
-        add_path(x, "p", programmes.row[i].slug, to);
-    for (size_t i = 0; i < kits.n; i++)
-        add_path(x, "kit", kits.row[i].slug, to);
-    return 0;
+    return r;
 }
 
-static int read_help(struct exchange *x, struct found *to)
+static int add(struct exchange *x, const char *folder, str slug, struct sitemap_page *to)
 {
-    struct contact_filter f = {.lang = visit_lang(x)};
-    struct guide_list guides = {0}, legal = {0};
-    struct contact_list contacts = {0};
-    int r = guide_list(x->arena, x->db, visit_lang(x), &guides);
+    return add_fixed(x, arena_printf(x->arena, "/%s/%.*s", folder, STR(slug)), to);
+}
 
-    if (r == 0)
-        r = legal_list(x->arena, x->db, visit_lang(x), &legal);
-    if (r == 0)
-        r = contact_list(x->arena, x->db, &actor_public, &f, visit_now(x), &contacts);
-    if (r < 0)
-        return r;
-    to->path = arena_array(x->arena, guides.n + legal.n + contacts.n, sizeof(*to->path));
-    if (!to->path)
-        return ERR_MEM;
-    for (size_t i = 0; i < guides.n; i++)
-        add_path(x, "guides", guides.row[i].slug, to);
-    for (size_t i = 0; i < legal.n; i++)
-        add_path(x, "legal", legal.row[i].slug, to);
-    for (size_t i = 0; i < contacts.n; i++)
-        add_path(x, "contacts", contacts.row[i].slug, to);
-    return 0;
+static int add_all(struct exchange *x, const struct found *f, struct sitemap_page *row,
+                   size_t *io_n)
+{
+    int r = 0;
+
+    for (size_t i = 0; r == 0 && i < f->guides.n; i++)
+        r = add(x, "guides", f->guides.row[i].slug, &row[(*io_n)++]);
+    for (size_t i = 0; r == 0 && i < f->legal.n; i++)
+        r = add(x, "legal", f->legal.row[i].slug, &row[(*io_n)++]);
+    for (size_t i = 0; r == 0 && i < f->contacts.n; i++)
+        r = add(x, "contacts", f->contacts.row[i].slug, &row[(*io_n)++]);
+    for (size_t i = 0; r == 0 && i < f->programmes.n; i++)
+        r = add(x, "p", f->programmes.row[i].slug, &row[(*io_n)++]);
+    for (size_t i = 0; r == 0 && i < f->kits.n; i++)
+        r = add(x, "kit", f->kits.row[i].slug, &row[(*io_n)++]);
+    return r;
 }
 
 void sitemap(struct exchange *x)
@@ -137,24 +133,25 @@ void sitemap(struct exchange *x)
     };
     struct search_page_list list = {0};
     struct sitemap_page *row = NULL;
-    struct found help = {0}, programmes = {0};
+    struct found f = {0};
     size_t n = 0;
     int r = search_pages(x->arena, x->db, MAX_PAGES, &list);
 
     if (r == 0)
-        r = read_help(x, &help);
+        r = find(x, &f);
     if (r == 0)
-        r = read_programmes(x, &programmes);
+        r = keep_from_caches(x);
     if (r == 0)
-        row = arena_array(x->arena, list.n + NELEM(fixed) + help.n + programmes.n, sizeof(*row));
+        row = arena_array(x->arena,
+                          NELEM(fixed) + f.guides.n + f.legal.n + f.contacts.n + f.programmes.n +
+                              f.kits.n + list.n,
+                          sizeof(*row));
     if (r == 0 && !row)
         r = ERR_MEM;
     for (size_t i = 0; r == 0 && i < NELEM(fixed); i++)
         r = add_fixed(x, fixed[i], &row[n++]);
-    for (size_t i = 0; r == 0 && i < help.n; i++)
-        r = add_fixed(x, help.path[i], &row[n++]);
-    for (size_t i = 0; r == 0 && i < programmes.n; i++)
-        r = add_fixed(x, programmes.path[i], &row[n++]);
+    if (r == 0)
+        r = add_all(x, &f, row, &n);
     for (size_t i = 0; r == 0 && i < list.n; i++)
         r = add_found(x, &list.row[i], &row[n++]);
     if (r < 0) {

@@ -2,6 +2,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "base/str.h"
 #include "domain/need.h"
 #include "domain/text.h"
 #include "gen/template.h"
@@ -31,15 +32,16 @@ static int fill_needs(struct exchange *x, const struct needs *needs, struct tpl_
 
 void remove_send(struct exchange *x, const struct remove_page *p)
 {
+    str action = arena_printf(x->arena, "%.*s/%s", STR(p->own), p->verb ? p->verb : "remove");
     struct tpl_desk_remove v = {
-        .back = p->back,
+        .back = p->own,
         .question = p->question,
-        .title = frame_text(p->title, p->name),
+        .title = frame_text(p->title, p->name.n ? p->name : str_rcut(p->own, '/').tail),
         .title_lang = frame_foreign(p->title),
-        .advice = p->advice,
-        .action = p->action,
+        .advice = p->advice ? p->advice : TEXT_REMOVE_FOR_GOOD,
+        .action = action,
         .csrf_token = visit_csrf(x),
-        .submit = p->submit,
+        .submit = p->submit ? p->submit : TEXT_REMOVE_DO,
         .is_refused = p->needs && p->needs->is_any,
         .is_failed = x->result < 0 && !(p->needs && p->needs->is_any),
         .instead = p->instead,
@@ -50,7 +52,7 @@ void remove_send(struct exchange *x, const struct remove_page *p)
         visit_fail(x, ERR_MEM);
         return;
     }
-    frame_fill(x, &v.page, texts_get(visit_texts(x), p->question), p->action);
+    frame_fill(x, &v.page, texts_get(visit_texts(x), p->question), action);
     tpl_desk_remove(&x->reply, visit_texts(x), &v);
     frame_send(x, x->result < 0 ? err_http_status(x->result) : 200);
 }

@@ -13,10 +13,12 @@ struct needs;
 struct text;
 
 struct remove_page {
-    enum text_id question, advice, submit;
-    const struct text *title; /* of what would be deleted */
-    str name;                 /* instead of an empty title */
-    str back, action;
+    enum text_id question;
+    enum text_id advice, submit; /* TEXT_NONE: that it is for good; "delete" */
+    const struct text *title;    /* of what would be deleted */
+    str name;                    /* instead of an empty title; unset: the end of `own` */
+    str own;                     /* its page, where who does not want to delete it goes */
+    const char *verb;            /* the form goes to own/verb; NULL: "remove" */
     const struct needs *needs; /* any: refused; NULL: none */
     enum text_id instead;      /* what to do when it is refused; TEXT_NONE: nothing */
     str instead_url;

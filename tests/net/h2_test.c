@@ -84,19 +84,26 @@ static struct heard *heard_of(struct guest *g, int32_t id)
     return &g->heard[g->nheard++];
 }
 
-static int got_field(nghttp2_session *s, const nghttp2_frame *f, const uint8_t *name, size_t n,
-                     const uint8_t *value, size_t nvalue, uint8_t flags, void *user)
+static str text_of(nghttp2_rcbuf *b)
+{
+    nghttp2_vec v = nghttp2_rcbuf_get_buf(b);
+
+    return (str){(const char *)v.base, v.len};
+}
+
+static int got_field(nghttp2_session *s, const nghttp2_frame *f, nghttp2_rcbuf *name,
+                     nghttp2_rcbuf *value, uint8_t flags, void *user)
 {
     struct heard *h = heard_of(user, f->hd.stream_id);
-    str key = {(const char *)name, n}, text = {(const char *)value, nvalue};
+    str key = text_of(name), text = text_of(value);
 
     (void)s;
     (void)flags;
     assert_false(str_eq(key, S("upgrade")));
     if (str_eq(key, S(":status")))
-        h->status = atoi((const char *)value);
+        h->status = atoi(text.p);
     else if (str_eq(key, S("content-length")))
-        h->length = (size_t)atol((const char *)value);
+        h->length = (size_t)atol(text.p);
     else if (str_eq(key, S("content-encoding")))
         (void)str_copy(h->encoding, sizeof(h->encoding), text);
     else if (str_eq(key, S("etag")))
@@ -149,7 +156,7 @@ static void guest_come(struct guest *g)
     kept = NULL;
     edge_open(&g->e, answer);
     nghttp2_session_callbacks_new(&k);
-    nghttp2_session_callbacks_set_on_header_callback(k, got_field);
+    nghttp2_session_callbacks_set_on_header_callback2(k, got_field);
     nghttp2_session_callbacks_set_on_data_chunk_recv_callback(k, got_data);
     nghttp2_session_callbacks_set_on_stream_close_callback(k, got_close);
     nghttp2_session_callbacks_set_on_frame_recv_callback(k, got_frame);

@@ -10,12 +10,12 @@ static const struct row rows[] = {
     {"debug_media", SYSTEM, "GET", "/debug/media", NULL, 404, NULL, NULL, NULL, NULL},
 
     /* a slash too many: for good to the address without it, never to another site */
-    {"home", ANON, "GET", "/ru/", NULL, 301, "/ru", "/ru/", NULL, NULL},
-    {"home", ANON, "HEAD", "/fa/", NULL, 301, "/fa", "/fa/", NULL, NULL},
-    {"root", ANON, "GET", "//", NULL, 301, "/", "//", NULL, NULL},
-    {"news_list", ANON, "GET", "/tk/news//?month=2020-11", NULL, 301, "/tk/news?month=2020-11",
-     NULL, NULL, NULL},
-    {"desk", ANON, "GET", "/desk/", NULL, 301, "/desk", "/desk/", NULL, NULL},
+    {NULL, ANON, "GET", "/ru/", NULL, 301, "/ru", "/ru/", NULL, NULL},
+    {NULL, ANON, "HEAD", "/fa/", NULL, 301, "/fa", "/fa/", NULL, NULL},
+    {NULL, ANON, "GET", "//", NULL, 301, "/", "//", NULL, NULL},
+    {NULL, ANON, "GET", "/tk/news//?month=2020-11", NULL, 301, "/tk/news?month=2020-11", NULL,
+     NULL, NULL},
+    {NULL, ANON, "GET", "/desk/", NULL, 301, "/desk", "/desk/", NULL, NULL},
     {NULL, ANON, "GET", "//example.org/", NULL, 404, NULL, NULL, NULL, NULL},
     {NULL, ANON, "GET", "//en/", NULL, 404, NULL, NULL, NULL, NULL},
     {NULL, ANON, "GET", "/en/no/such/page/", NULL, 404, NULL, NULL, NULL, NULL},
