@@ -161,29 +161,6 @@ int session_touch(struct db *db, int64_t id, usec now)
     return stmt_run(q);
 }
 
-int session_rotate(struct db *db, int64_t id, usec now, char ret_token[static SESSION_TOKEN_TEXT])
-{
-    struct stmt *q;
-    char token[SESSION_TOKEN_TEXT];
-    uint8_t hash[32];
-    int r;
-
-    random_token(token, SESSION_TOKEN);
-    secret_hash(str_c(token), hash);
-    q = db_stmt(db, "UPDATE sessions SET token_hash = ?2, used_at = ?3"
-                    " WHERE session_id = ?1 AND expires_at > ?3");
-    stmt_i64(q, 1, id);
-    stmt_blob(q, 2, hash, sizeof(hash));
-    stmt_i64(q, 3, now);
-    r = stmt_run(q);
-    if (r == 0 && db_changes(db) == 0)
-        r = ERR_AUTH;
-    if (r == 0)
-        (void)str_copy(ret_token, SESSION_TOKEN_TEXT, str_c(token));
-    ct_wipe(token, sizeof(token));
-    return r;
-}
-
 static int list_read(struct arena *a, struct stmt *q, const struct actor *who,
                      struct session_list *ret_list)
 {

@@ -50,8 +50,6 @@ int session_add_member(struct db *db, int64_t invitation_id, str agent, usec now
 int session_join(struct arena *a, struct db *db, str token, usec now, struct actor *io_actor);
 /* Moves the expiry; call at most once a minute per session. */
 int session_touch(struct db *db, int64_t id, usec now);
-/* A new token for the same session (at sign-in and change of rights). */
-int session_rotate(struct db *db, int64_t id, usec now, char ret_token[static SESSION_TOKEN_TEXT]);
 /* One's own sessions. */
 int session_list(struct arena *a, struct db *db, const struct actor *who, usec now,
                  struct session_list *ret_list);

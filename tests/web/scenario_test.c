@@ -367,6 +367,30 @@ static void cookies_on_https(void **state)
     assert_true(reply_header(&r, "Strict-Transport-Security").p != NULL);
 }
 
+/* Whoever knew the token from before a sign-in knows nothing after it. */
+static void a_sign_in_ends_the_session_before_it(void **state)
+{
+    struct world *w = *state;
+    struct ask sign_in = {.method = "POST", .url = "/sign-in",
+                          .body = "login=case&password=a+long+password", .user = ANON};
+    struct ask desk = {.method = "GET", .url = "/desk"};
+    struct reply r = run(w, &sign_in);
+    char first[200], second[200];
+
+    assert_int_equal(r.status, 303);
+    assert_int_equal(str_copy(first, sizeof(first),
+                              str_cut(reply_header(&r, "Set-Cookie"), ';').head), 0);
+    desk.cookie = sign_in.cookie = first;
+    assert_int_equal(run(w, &desk).status, 200);
+    r = run(w, &sign_in);
+    assert_int_equal(str_copy(second, sizeof(second),
+                              str_cut(reply_header(&r, "Set-Cookie"), ';').head), 0);
+    assert_string_not_equal(first, second);
+    assert_int_equal(run(w, &desk).status, 401);
+    desk.cookie = second;
+    assert_int_equal(run(w, &desk).status, 200);
+}
+
 static void passwords_cannot_be_tried_fast(void **state)
 {
     struct world *w = *state;
@@ -389,7 +413,8 @@ int scenario_suite(void)
         cmocka_unit_test(every_route_has_a_row), cmocka_unit_test(without_the_right),
         cmocka_unit_test(member_of_another_seminar),
         cmocka_unit_test(broken_cookies), cmocka_unit_test(cookies_are_closed_boxes),
-        cmocka_unit_test(cookies_on_https), cmocka_unit_test(passwords_cannot_be_tried_fast),
+        cmocka_unit_test(cookies_on_https), cmocka_unit_test(a_sign_in_ends_the_session_before_it),
+        cmocka_unit_test(passwords_cannot_be_tried_fast),
         cmocka_unit_test(scenario),
     };
 
