@@ -106,7 +106,7 @@ static void open_begin(struct place *p, char c)
 {
     p->state = IN_OPEN;
     p->tag[0] = 0;
-    p->has_slash = p->has_src = p->has_alt = p->has_lang = false;
+    p->has_slash = p->has_src = p->has_alt = p->has_lang = p->has_dir = p->has_mode = false;
     append(p, p->tag, c);
 }
 
@@ -137,6 +137,8 @@ static void open_end(struct place *p)
         fail(p, "a script without src; put it under src/web/asset/js and name it by src");
     if (strcmp(p->tag, "img") == 0 && !p->has_alt)
         fail(p, "an img without alt; write alt=\"\" when it only decorates");
+    if (p->has_mode && !p->has_dir)
+        fail(p, "inputmode without dir; a number or an address reads from the left: dir=\"ltr\"");
     if (strcmp(p->tag, "html") == 0 && !p->has_lang)
         fail(p, "html without lang; write lang=\"{{t.lang}}\" dir=\"{{t.dir}}\"");
     if (p->has_slash && !is_void && !is_one_of(p->tag, svg_tags))
@@ -178,6 +180,8 @@ static void attr_name_end(struct place *p)
     p->has_src |= strcmp(p->attr, "src") == 0;
     p->has_alt |= strcmp(p->attr, "alt") == 0;
     p->has_lang |= strcmp(p->attr, "lang") == 0;
+    p->has_dir |= strcmp(p->attr, "dir") == 0;
+    p->has_mode |= strcmp(p->attr, "inputmode") == 0;
 }
 
 static void in_tag(struct place *p, char c)
@@ -351,6 +355,8 @@ bool place_join(struct place *p, const struct place *other)
     p->has_src |= other->has_src;
     p->has_alt |= other->has_alt;
     p->has_lang |= other->has_lang;
+    p->has_dir |= other->has_dir;
+    p->has_mode |= other->has_mode;
     return true;
 }
 

@@ -14,7 +14,8 @@ enum { PLACE_DEPTH = 48, PLACE_NAME = 24 };
 struct place {
     enum { IN_TEXT, IN_LT, IN_BANG, IN_OPEN, IN_TAG, IN_ATTR, IN_EQ, IN_VALUE, IN_CLOSE } state;
     char quote, tag[PLACE_NAME], attr[PLACE_NAME];
-    bool has_slash, has_src, has_alt, has_lang, has_value, is_entity, needs_space;
+    bool has_slash, has_src, has_alt, has_lang, has_dir, has_mode, has_value;
+    bool is_entity, needs_space;
     int letters; /* in a row, for words that are in no .po file */
     int depth;
     char stack[PLACE_DEPTH][PLACE_NAME];

@@ -93,6 +93,8 @@ static const char *fault_of(const struct route *r)
         return "this method carries no form token: ROUTE_NO_CSRF must be said";
     if ((r->flags & (ROUTE_READER | ROUTE_UPGRADE | ROUTE_COUNT)) && strcmp(r->method, "GET") != 0)
         return "these flags are for GET";
+    if (r->flags & ROUTE_EXIT && r->flags & ROUTE_COUNT)
+        return "who opens a page of help is never counted";
     return NULL;
 }
 

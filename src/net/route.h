@@ -55,7 +55,8 @@ struct route {
 /*
  * Joins tables. Refuses (ERR_CONFLICT, named in the debug log): doubles, an unset right, a row
  * without show, act on anything but POST, PATCH or DELETE without ROUTE_NO_CSRF (no form of a
- * browser sends them), and flags of pages on other methods than GET.
+ * browser sends them), flags of pages on other methods than GET, and a page of help that is
+ * counted.
  */
 struct route_set;
 int route_set_new(const struct route *const *tables, const size_t *ntables, size_t n,

@@ -125,6 +125,7 @@ static void bad_tables(void **state)
         {"too_deep", "GET", "/1/2/3/4/5/6/7/8/9", 1, 0, show, NULL},
         {"delete_by_form", "DELETE", "/a", 1, 0, show, NULL},
         {"reader_post", "POST", "/a", 1, ROUTE_READER, show, NULL},
+        {"counted_help", "GET", "/a", 1, ROUTE_READER | ROUTE_EXIT | ROUTE_COUNT, show, NULL},
         {"params", "GET", "/{a}/{b}/{c}/{d}/{e}", 1, 0, show, NULL},
     };
     static const struct route twice[] = {

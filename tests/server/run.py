@@ -11,6 +11,7 @@ locked    another program holds the store: the page says that nothing was change
 debug     what the house says of itself to operators, and to nobody else
 unseen    whatever page an organiser, an editor or an operator opens: nothing of the file of requests for help
 calendar  the seminar's calendar file, read by python3-icalendar
+views     what was counted is stored by itself a few seconds later, and kill -9 takes nothing of that
 pipelining  requests behind one another on a connection (tests/server/pipeline.py)
 uploading   large files, and who may not send them (tests/server/upload.py)
 secrets   the log of a scenario at level debug, and the headers of its answers, hold no secret
@@ -210,6 +211,31 @@ def calendar(program):
     shutil.rmtree(house.folder)
 
 
+def views(program):
+    house = House(program)
+    house.start()
+
+    def stored():
+        file = sqlite3.connect(f'file:{house.data}/kengesh.db?mode=ro', uri=True)
+        n = file.execute("SELECT coalesce(sum(n), 0) FROM views WHERE page LIKE 'news:%'").fetchone()[0]
+        file.close()
+        return n
+    before, began = stored(), time.monotonic()
+    for _ in range(12):
+        Browser(house).ask('GET', READER)
+    while stored() < before + 12 and time.monotonic() < began + 120:
+        time.sleep(0.05)
+    waited = time.monotonic() - began
+    check(f'views: stored by themselves ({waited:.1f} s after the first, 5 s after the last at most)', stored() == before + 12, stored())
+    house.kill()
+    check('views: they outlive kill -9', stored() == before + 12, stored())
+    house.start()
+    status, text, _ = Browser(house).ask('GET', READER)
+    check('views: readers see them', status == 200 and f'{before + 12} views' in text, text[:1500])
+    house.stop()
+    shutil.rmtree(house.folder)
+
+
 def secrets(program):
     house = House(program)
     house.start()
@@ -280,7 +306,8 @@ def uploading(program):
 
 def main():
     program, wanted = sys.argv[1], sys.argv[2:]
-    for run in (kill9, term, full, locked, unseen, calendar, secrets, debug, pipelining, uploading):
+    for run in (kill9, term, full, locked, unseen, calendar, views, secrets, debug, pipelining,
+                uploading):
         if not wanted or run.__name__ in wanted:
             run(program)
     sys.exit(failed != 0)

@@ -136,6 +136,7 @@ static const struct row templates[] = {
     {"{# bool x; #}<p{% if x %}class=\"a\"{% end %}></p>", "cannot stand in a tag"},
     {"{# #}<!-- note -->", "a comment that readers"},
     {"{# #}<img src=\"/x\">", "an img without alt"},
+    {"{# str x; #}<input inputmode=\"tel\" value=\"{{x}}\">", "inputmode without dir"},
     {"{# #}<html></html>", "html without lang"},
     {"{# #}<p>", "ends inside <p>"},
     {"{# #}<p><b></p></b>", "does not close the last open"},

@@ -259,6 +259,59 @@ static void views_are_counted_without_people(void **state)
     assert_true(str_find(r.body, S("Turkmenistan")) > 0);
 }
 
+static int64_t stored_views(struct world *w)
+{
+    struct stmt *q = db_stmt(w->db, "SELECT coalesce(sum(n), 0) FROM views");
+    int64_t n;
+
+    assert_int_equal(stmt_row(q), 1);
+    n = col_i64(q, 0);
+    stmt_end(q);
+    return n;
+}
+
+/* Not by country, not at all: made anew or given out as kept, no page on this way leaves a
+ * trace. */
+static void nobody_is_counted_on_the_way_to_help(void **state)
+{
+    static const char *const ways[] = {
+        "/en/offer",
+        "/tk/offer/deciding",
+        "/en/offer/there",
+        "/ru/contacts",
+        "/en/contacts?country=TR",
+        "/en/contacts/sample-shelter",
+        "/contacts.json",
+        "/contacts.csv",
+        "/ru/guides",
+        "/tk/guides/tm-tr",
+        "/en/guides/tm-tr/sms.txt",
+        "/en/legal",
+        "/en/legal/law-work-tr",
+        "/en/print/a4",
+        "/ru/print/a5/tm-tr",
+        "/en/exit",
+    };
+    struct world *w = *state;
+    int64_t before;
+
+    hits_flush(w->site->hits, clock_wall());
+    run(w, &(struct ask){.method = "POST", .url = "/sign-out"});
+    before = stored_views(w);
+    for (int turn = 0; turn < 2; turn++) {
+        for (size_t i = 0; i < NELEM(ways); i++) {
+            struct reply r = run(w, &(struct ask){.method = "GET", .url = ways[i]});
+
+            if (r.status != 200 && r.status != 303)
+                fail_msg("%s: %d", ways[i], r.status);
+            world_forget(w);
+        }
+    }
+    hits_flush(w->site->hits, clock_wall());
+    run(w, &(struct ask){.method = "POST", .url = "/sign-out"});
+    assert_int_equal(stored_views(w), before);
+}
+
 static void feed_is_well_formed(void **state)
 {
     struct world *w = *state;
@@ -294,6 +347,7 @@ int reader_suite(void)
         cmocka_unit_test(titles_may_be_plain),
         cmocka_unit_test(root_follows_the_browser),
         cmocka_unit_test(views_are_counted_without_people),
+        cmocka_unit_test(nobody_is_counted_on_the_way_to_help),
         cmocka_unit_test(feed_is_well_formed),
         cmocka_unit_test(only_pictures_are_shared),
         cmocka_unit_test(assets_are_kept_for_ever),
