@@ -44,6 +44,7 @@ static int fill_people(struct exchange *x, int64_t seminar_id, struct tpl_desk_p
             .function = at->person.name.n && at->person.function.n ? at->person.function : (str){0},
             .email = at->person.email.n ? at->person.email : (str){0},
             .org = frame_text(&at->org, S("–")),
+            .org_lang = frame_foreign(&at->org),
             .role = role_text(at->role),
             .reply = reply_text(at->reply),
             .note = at->note.n ? at->note : (str){0},

@@ -252,12 +252,15 @@ void desk_person_save(struct exchange *x)
 
 /* ---- everybody ---- */
 
-static str org_name(const struct org_list *orgs, int64_t id)
+static void fill_org(const struct org_list *orgs, int64_t id, struct tpl_desk_persons_people *row)
 {
-    for (size_t i = 0; i < orgs->n; i++)
-        if (orgs->row[i].id == id)
-            return frame_text(&orgs->row[i].name, orgs->row[i].slug);
-    return S("–");
+    row->org = S("–");
+    for (size_t i = 0; i < orgs->n; i++) {
+        if (orgs->row[i].id != id)
+            continue;
+        row->org = frame_text(&orgs->row[i].name, orgs->row[i].slug);
+        row->org_lang = frame_foreign(&orgs->row[i].name);
+    }
 }
 
 void desk_persons(struct exchange *x)
@@ -286,12 +289,12 @@ void desk_persons(struct exchange *x)
         row[i] = (struct tpl_desk_persons_people){
             .url = arena_printf(x->arena, "/desk/people/%lld", (long long)p->id),
             .name = person_label(x, p),
-            .org = org_name(&orgs, p->org_id),
             .lang = p->lang,
             .sex = sex_text(p->sex),
             .age = age_text(p->age),
             .country = p->country.n ? p->country : (str){0},
         };
+        fill_org(&orgs, p->org_id, &row[i]);
     }
     v.people = row;
     v.npeople = list.n;

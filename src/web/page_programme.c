@@ -310,8 +310,10 @@ void desk_programmes(struct exchange *x)
             .from = p->from,
             .to = p->to,
         };
-        if (p->donor.id)
-            row[i].donor = frame_text(&p->donor.name, p->donor.slug);
+        if (!p->donor.id)
+            continue;
+        row[i].donor = frame_text(&p->donor.name, p->donor.slug);
+        row[i].donor_lang = frame_foreign(&p->donor.name);
     }
     v.rows = row;
     v.nrows = list.n;

@@ -242,6 +242,7 @@ static void fill_facts(struct exchange *x, const struct record *rec, struct tpl_
     v->is_agenda_sample = s->sample & SAMPLE_AGENDA;
     if (rec->programme.title.body.n) {
         v->programme = rec->programme.title.body;
+        v->programme_lang = frame_foreign(&rec->programme.title);
         v->programme_url =
             arena_printf(x->arena, "/%.*s/p/%.*s", STR(visit_lang(x)), STR(rec->programme.slug));
     }

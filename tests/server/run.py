@@ -232,6 +232,8 @@ def views(program):
     house.start()
     status, text, _ = Browser(house).ask('GET', READER)
     check('views: readers see them', status == 200 and f'{before + 12} views' in text, text[:1500])
+    text = Browser(house).ask('GET', READER.replace('/en/', '/ru/'))[1]
+    check('views: the notice of the table of countries says its language', 'lang="en" dir="ltr">Countries of addresses' in text, text[-3000:])
     house.stop()
     shutil.rmtree(house.folder)
 

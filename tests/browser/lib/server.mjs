@@ -21,8 +21,8 @@ function freePort() {
 
 export class Server {
     /** udp: the address of the media socket, when it is not the one announced; tls: name and files; isTls: with a certificate of its own making;
-     * isDemo: false for a house that search engines may read.
-     * @param {string} program @param {{ announce?: string, udp?: string, isTls?: boolean, isDemo?: boolean, tls?: { name: string, cert: string, key: string } }} [options] */
+     * isDemo: false for a house that search engines may read; isPseudo: with the pseudo-language xx.
+     * @param {string} program @param {{ announce?: string, udp?: string, isTls?: boolean, isDemo?: boolean, isPseudo?: boolean, tls?: { name: string, cert: string, key: string } }} [options] */
     constructor(program, options = {}) {
         this.program = program;
         this.announce = options.announce ?? '127.0.0.1';
@@ -30,6 +30,7 @@ export class Server {
         this.tls = options.tls;
         this.isTls = options.isTls ?? false;
         this.isDemo = options.isDemo ?? true;
+        this.isPseudo = options.isPseudo ?? false;
         this.udpPort = 0;
         this.folder = mkdtempSync(join(tmpdir(), 'kengesh-test-'));
         this.port = 0;
@@ -67,7 +68,7 @@ export class Server {
     async start() {
         if (!this.port) this.port = await freePort();
         const child = spawn(this.program, ['serve', '--data', this.folder, '--site', this.url, '--listen', `127.0.0.1:${this.port}`,
-            '--udp', `${this.udp}:${this.udpPort}`, '--announce', this.announce, ...this.isDemo ? ['--demo'] : [],
+            '--udp', `${this.udp}:${this.udpPort}`, '--announce', this.announce, ...this.isDemo ? ['--demo'] : [], ...this.isPseudo ? ['--pseudo'] : [],
             ...this.tls ? ['--tls-cert', this.tls.cert, '--tls-key', this.tls.key] : [], ...this.isTls ? ['--tls-self'] : []], { stdio: ['ignore', 'pipe', 'pipe'] });
         this.child = child;
         child.stderr?.on('data', (d) => { this.log += d; });
