@@ -317,6 +317,16 @@ static void test_strange_feedback(void **state)
     assert_true(w->bwe.acked_bps >= 0);
 }
 
+/* A packet each 10 ms, and a report each second that says the same. */
+static void reported(struct bwe *b, int seconds, unsigned loss, usec rtt, usec *io_now)
+{
+    for (int i = 0; i < seconds * 100; i++, *io_now += 10 * USEC_MS) {
+        bwe_sent_plain(b, BYTES);
+        if (i % 100 == 0)
+            bwe_report(b, loss, rtt, *io_now);
+    }
+}
+
 /* No feedback but reports: loss and round trip. */
 static void test_reports_alone(void **state)
 {
@@ -325,20 +335,13 @@ static void test_reports_alone(void **state)
 
     (void)state;
     bwe_init(&b, now);
-    for (int i = 0; i < 3000; i++, now += 10 * USEC_MS) {
-        bwe_sent_plain(&b, BYTES);
-        if (i % 100 == 0)
-            bwe_report(&b, i < 1000 ? 0 : 500, 80 * USEC_MS, now);
-        if (i == 999)
-            assert_false(b.is_limited);
-    }
+    reported(&b, 10, 0, 80 * USEC_MS, &now);
+    assert_false(b.is_limited);
+    reported(&b, 20, 500, 80 * USEC_MS, &now);
     assert_true(b.is_limited);
     bwe_init(&b, now);
-    for (int i = 0; i < 3000; i++, now += 10 * USEC_MS) {
-        bwe_sent_plain(&b, BYTES);
-        if (i % 100 == 0)
-            bwe_report(&b, 0, i < 1000 ? 80 * USEC_MS : 500 * USEC_MS, now);
-    }
+    reported(&b, 10, 0, 80 * USEC_MS, &now);
+    reported(&b, 20, 0, 500 * USEC_MS, &now);
     assert_true(b.is_limited);
 }
 
@@ -351,11 +354,8 @@ static void test_reports_do_not_run_away(void **state)
 
     (void)state;
     bwe_init(&b, now);
-    for (int i = 0; i < 3000; i++, now += 10 * USEC_MS) {
-        bwe_sent_plain(&b, BYTES);
-        if (i % 100 == 0)
-            bwe_report(&b, i < 1000 ? 0 : 500, 80 * USEC_MS, now);
-    }
+    reported(&b, 10, 0, 80 * USEC_MS, &now);
+    reported(&b, 20, 500, 80 * USEC_MS, &now);
     assert_true(b.is_limited);
     now += 30 * USEC_S;
     bwe_report(&b, 0, 80 * USEC_MS, now);
