@@ -8,6 +8,7 @@ import { playHttps } from './https.mjs';
 import { playInterpret } from './interpret.mjs';
 import { playLayers } from './layers.mjs';
 import { playOffline } from './offline.mjs';
+import { playPseudo } from './pseudo.mjs';
 import { playReader } from './reader.mjs';
 import { playSeminar } from './seminar.mjs';
 import { playTeach } from './teach.mjs';
@@ -32,6 +33,7 @@ const groups = {
         ['convene', playConvene],
         ['https', playHttps],
         ['reader', playReader],
+        ['pseudo', playPseudo],
         ['offline', playOffline],
         ['editor', playEditor],
         ['teach', playTeach],
