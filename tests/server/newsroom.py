@@ -37,9 +37,9 @@ def add_picture(me, slug, langs=LANGS):
     with open(PHOTO, 'rb') as f:
         assert me.upload(page, {}, 'road.jpg', f.read())[0] == 303
     end = time.monotonic() + 30
-    while me.ask('GET', page)[2]['Refresh']:  # the converter is at work
+    while me.ask('GET', page)[2]['Refresh']:  # the converter is at work; who asks too often is refused
         assert time.monotonic() < end
-        time.sleep(0.1)
+        time.sleep(0.5)
     number = max(int(n) for n in re.findall(r'/desk/pictures/(\d+)/', me.ask('GET', page)[1]))
     for lang in langs:
         fields = {'alt': langs[lang], 'credit': CREDIT, 'alt_revision': '0'}
