@@ -1,7 +1,8 @@
-// A reader: no script but the quick exit's, no cookie, nobody else's server, a first view of 14 kB, keyboard alone, right to left; and every page,
-// the desk's too, measured by axe-core on a phone.
+// A reader: no script but the quick exit's, no cookie, nobody else's server, a first view of 14 kB, keyboard alone in Chromium and Firefox, right to left; and every
+// page, the desk's too, measured by axe-core on a phone.
 import { axeFaults, layoutFaults } from './lib/axe.mjs';
-import { openPlain } from './lib/browsers.mjs';
+import { openFirefox, openPlain } from './lib/browsers.mjs';
+import { Hands } from './lib/hands.mjs';
 import { leaves } from './lib/leave.mjs';
 import { openLink, signIn, views } from './lib/pages.mjs';
 import { Server } from './lib/server.mjs';
@@ -72,36 +73,27 @@ async function quickExit(browser, site) {
     await plain.close();
 }
 
-/** Presses Tab until an element that fits has the focus. @param {any} page @param {string} selector @returns {Promise<boolean>} */
-async function tabTo(page, selector) {
-    for (let i = 0; i < 60; i += 1) {
-        await page.keyboard.press('Tab');
-        if (await page.evaluate((/** @type {string} */ s) => document.activeElement?.matches(s) ?? false, selector)) return true;
-    }
-    return false;
-}
-
-/** From the home page to a conclusion, with the keyboard alone. @param {any} browser @param {string} site @param {number} width */
-async function keyboard(browser, site, width) {
-    const page = await browser.newPage({ viewport: { width, height: 740 } });
-    await page.goto(`${site}/en`);
+/** From the home page to a conclusion, with the keyboard alone. @param {any} page of Playwright or Puppeteer @param {string} site @param {string} lang
+ * @param {string} who */
+async function keyboard(page, site, lang, who) {
+    const hands = new Hands(page, `keyboard, ${who}`);
+    await page.goto(`${site}/${lang}`);
+    if (lang === 'fa') await hands.isRightToLeft();
     await page.keyboard.press('Tab');
     check(await page.evaluate(() => {
         const at = document.activeElement;
         return at?.classList.contains('skip') && at.getBoundingClientRect().top >= 0;
-    }), `keyboard ${width}: the first stop leads past the head, and is seen`);
-    check(await tabTo(page, 'a[href$="/search"]'), `keyboard ${width}: the search is reached`);
-    await Promise.all([page.waitForNavigation(), page.keyboard.press('Enter')]);
-    await tabTo(page, '#q');
-    await page.keyboard.type('PRECAUTIONS');
+    }), `${hands.who}: the first stop leads past the head, and is seen`);
+    await hands.go('a[href$="/search"]');
+    await hands.type('#q', 'PRECAUTIONS');
     const outline = await page.evaluate(() => getComputedStyle(/** @type {Element} */ (document.activeElement)).outlineWidth);
-    check(parseFloat(outline) >= 3, `keyboard ${width}: the focus is seen`, outline);
-    await Promise.all([page.waitForNavigation(), page.keyboard.press('Enter')]);
-    check(await page.$eval('.hits mark', (/** @type {Element} */ e) => e.textContent === 'precautions').catch(() => false), `keyboard ${width}: what was found is marked`);
-    await tabTo(page, '.hits a[href*="#c"]');
-    await Promise.all([page.waitForNavigation(), page.keyboard.press('Enter')]);
-    check(/\/en\/s\/.*#c3$/.test(page.url()) && await page.$('#c3') !== null, `keyboard ${width}: the result leads to the conclusion`, page.url());
-    await page.close();
+    check(parseFloat(outline) >= 3, `${hands.who}: the focus is seen`, outline);
+    await hands.go('#q');
+    check(await hands.read('.hits mark').catch(() => '') === 'precautions', `${hands.who}: what was found is marked`);
+    if (lang === 'fa') await hands.isRightToLeft();
+    await hands.go('.hits a[href*="#c"]'); // in the language in which it was found
+    check(/\/s\/.*#c3$/.test(page.url()) && await page.$('#c3') !== null, `${hands.who}: the result leads to the conclusion`, page.url());
+    hands.done('a conclusion is found');
 }
 
 /** Dari: the page begins at the right, and nothing hangs over. @param {any} browser @param {string} site @param {any} demo */
@@ -178,15 +170,25 @@ async function accessible(browser, site, demo) {
 export async function playReader(program) {
     const server = new Server(program);
     const browser = await openPlain();
+    /** @type {Awaited<ReturnType<typeof openFirefox>> | undefined} */
+    let firefox;
     try {
         const demo = server.demo();
         await server.start();
         await promises(browser, server.url, demo);
-        for (const width of [360, 1280]) await keyboard(browser, server.url, width);
+        for (const width of [360, 1280]) {
+            const page = await browser.newPage({ viewport: { width, height: 740 } });
+            await keyboard(page, server.url, 'en', `Chromium, ${width} px`);
+            await page.close();
+        }
+        firefox = await openFirefox({ hz: 440 });
+        await keyboard(firefox.page, server.url, 'en', 'Firefox');
+        await keyboard(firefox.page, server.url, 'fa', 'Firefox, right to left');
         await rightToLeft(browser, server.url, demo);
         await quickExit(browser, server.url);
         await accessible(browser, server.url, demo);
     } finally {
+        await firefox?.close();
         await browser.close();
         await server.remove();
     }
