@@ -2,8 +2,8 @@
  * examples/contacts.json: {"contacts": [{"slug", "answers": "state|ngo|international", "country",
  * "serves": […], "phone", "url", "email", "cost": "free|paid", "abroad": true|false, "languages":
  * […], "hours", "zone", "source", "sample": true, "checked_days_ago", "checked_by", "name": {lang:
- * text}, "service": {lang: text}, "eligibility": {lang: text}, "accessibility": {lang: text}}]}; the
- * last two may lack.
+ * text}, "service": {lang: text}, "eligibility": {lang: text}, "accessibility": {lang: text}}]};
+ * the last two may lack.
  */
 #include "domain/contact.h"
 
