@@ -190,6 +190,7 @@ static void news_page(struct sb *to, const struct texts *t, const struct values 
                               .ntopics = 1,
                               .geo = s->v[7],
                               .seminar_url = s->v[0],
+                              .address = s->v[3],
                               .archive = s->v[1],
                               .method = s->v[2],
                               .figures = &figure,

@@ -130,13 +130,17 @@ static void fall(struct bwe *b, int64_t to, usec now)
     b->fallen_at = now;
 }
 
-/* Only a rate that is used may rise. */
+/*
+ * Only a rate that is used may rise. What comes and leaves no queue is carried, though: a burst
+ * that is lost at the very beginning says next to nothing came, and voices alone prove more.
+ */
 static void rise(struct bwe *b, usec now)
 {
     usec since = at_most(now - b->risen_at, USEC_S);
     int64_t most = b->acked_bps + b->acked_bps / 2;
 
     b->risen_at = now;
+    b->rate_bps = at_least(b->rate_bps, at_most(b->acked_bps, b->sent_bps) * 85 / 100);
     if (!b->is_limited || b->sent_bps < b->rate_bps * 7 / 10 || b->rate_bps >= most)
         return;
     b->rate_bps = at_most(b->rate_bps + b->rate_bps * 8 / 100 * since / USEC_S + 1, most);

@@ -181,6 +181,7 @@ static void allot(struct sfu_peer *viewer, usec now)
     } else if (is_rise) {
         d->risen_at = now;
         d->rise_at = now + settle;
+        d->key_wait = key_wait_least; /* what did not pass was another layer's, or another line's */
     }
     if (is_less || !bwe_is_calm(&d->bwe))
         d->calm_since = now;

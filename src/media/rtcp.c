@@ -24,6 +24,18 @@ static bool is_feedback(const struct rtcp *part)
     return part->type == RTCP_RTPFB || part->type == RTCP_PSFB;
 }
 
+/*
+ * Padding is allowed in the last part alone, and leaves the head whole. RFC 3550 6.4.1 wants a
+ * multiple of four; browsers pad transport-wide feedback by one to three bytes as well, so that
+ * three in four of theirs are like that (libwebrtc, transport_feedback.cc).
+ */
+static bool is_padding(const uint8_t *body, size_t n, bool is_fb)
+{
+    size_t pad = n ? body[n - 1] : 0;
+
+    return pad && (is_fb || pad % 4 == 0) && pad + (is_fb ? 8 : 0) <= n;
+}
+
 int rtcp_check(const uint8_t *p, size_t n)
 {
     struct rd r = rd_init(p, n);
@@ -39,13 +51,8 @@ int rtcp_check(const uint8_t *p, size_t n)
 
         if (r.err || head >> 6 != 2 || (is_fb && body_n < 8))
             return ERR_SYNTAX;
-        /* Padding is allowed in the last part alone (RFC 3550 6.4.1), and leaves the head whole. */
-        if (head & 0x20) {
-            size_t pad = body_n ? body[body_n - 1] : 0;
-
-            if (rd_left(&r) > 0 || pad == 0 || pad % 4 || pad + (is_fb ? 8 : 0) > body_n)
-                return ERR_SYNTAX;
-        }
+        if (head & 0x20 && (rd_left(&r) > 0 || !is_padding(body, body_n, is_fb)))
+            return ERR_SYNTAX;
     }
     return 0;
 }

@@ -1,6 +1,6 @@
 // All browser tests, one after the other: node tests/browser/run.mjs --server PROGRAM [name]
 // A name is that of a play, or "room" for those with sound and picture, where clocks are read and the machine must be ours alone,
-// or "paper" for the others.
+// "paper" for the others, or "long" for what ./test --long alone plays.
 import { playConvene } from './convene.mjs';
 import { finish } from './lib/tap.mjs';
 import { playEditor } from './editor.mjs';
@@ -33,11 +33,11 @@ const groups = {
         ['convene', playConvene],
         ['https', playHttps],
         ['reader', playReader],
-        ['pseudo', playPseudo],
         ['offline', playOffline],
         ['editor', playEditor],
         ['teach', playTeach],
     ],
+    long: [['pseudo', playPseudo]],
 };
 const tests = Object.entries(groups).flatMap(([group, plays]) => plays.filter(([name]) => !only || only === group || only === name));
 if (!tests.length) throw new Error(`no play ${only}`);

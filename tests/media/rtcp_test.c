@@ -138,6 +138,26 @@ static void test_padding(void **state)
     assert_int_equal(seqs[0], 5);
 }
 
+/* As browsers send it: what was said fills whole words in one of four only. */
+static void test_padded_feedback(void **state)
+{
+    uint8_t p[64];
+    usec at[RTCP_MAX_TWCC];
+    struct rtcp_twcc head;
+    struct rtcp part;
+    size_t n = unhex(p, sizeof(p), "80c90001 00000001 afcd0005 00000001 00000002 00070001 00000100 "
+                                   "20010401");
+
+    (void)state;
+    assert_int_equal(rtcp_check(p, n), 0);
+    part = first_part(p + 8, n - 8);
+    assert_int_equal(part.n, 11);
+    assert_int_equal(rtcp_twcc_parse(&part, &head, at), 0);
+    assert_int_equal(head.base_seq, 7);
+    assert_int_equal(head.count, 1);
+    assert_true(at[0] != RTCP_LOST);
+}
+
 static void test_nack(void **state)
 {
     static const uint16_t lost[] = {65530, 65531, 65535, 0, 10, 11, 27, 28, 300};
@@ -333,6 +353,7 @@ int rtcp_suite(void)
         cmocka_unit_test(test_two_sources),
         cmocka_unit_test(test_malformed),
         cmocka_unit_test(test_padding),
+        cmocka_unit_test(test_padded_feedback),
         cmocka_unit_test(test_nack),
         cmocka_unit_test(test_key_frame_requests),
         cmocka_unit_test(test_remb),

@@ -442,7 +442,7 @@ def where_it_is(house, number):
     found |= {'page'} if WORDS in page else set()
     found |= {'page picture'} if '<picture' in page and fetch(house, f'/p/{number}/640.jpg')[0] == 200 else set()
     found |= {'preview'} if 'og:image' in page else set()
-    found |= {'paper'} if WORDS in page and 'no-paper' not in page else set()
+    found |= {'paper'} if WORDS in page and '<article class="article no-paper"' not in page else set()
     return found
 
 
