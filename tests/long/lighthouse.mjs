@@ -1,5 +1,6 @@
 // Lighthouse on what a reader sees, as on a phone with its simulated slow line: node tests/long/lighthouse.mjs --server PROGRAM [--only WORD] [--langs en,fa] [--tries 3]
 // Prints the four scores of each page; fails under 99. Its packages are in tests/long, so that ./test alone needs none of them.
+import http from 'node:http';
 import { openPlainAt } from '../browser/lib/browsers.mjs';
 import { views } from '../browser/lib/pages.mjs';
 import { Server } from '../browser/lib/server.mjs';
@@ -56,7 +57,25 @@ async function judged(url) {
     return { lhr, scores: GROUPS.map((g) => Math.round((lhr.categories[g].score ?? 0) * 100)) };
 }
 
+/** The next word beside every figure: what an empty page gets here, where nothing can be made lighter. @returns {Promise<void>} */
+async function floor() {
+    const blank = http.createServer((_, answer) => {
+        answer.setHeader('content-type', 'text/html; charset=utf-8');
+        answer.end('<!doctype html><html lang="en"><meta name="viewport" content="width=device-width"><title>Blank</title><p>Blank</p></html>');
+    });
+    await new Promise((done) => { blank.listen(0, '127.0.0.1', () => done(undefined)); });
+    const at = /** @type {import('node:net').AddressInfo} */ (blank.address());
+    const seen = [];
+    for (let i = 0; i < 5; i += 1) {
+        const { lhr, scores } = await judged(`http://localhost:${at.port}/`);
+        seen.push(`${scores[0]} (blocked ${Math.round(lhr.audits['total-blocking-time'].numericValue)} ms)`);
+    }
+    blank.close();
+    console.log(`# a blank page here: ${seen.join(', ')}`);
+}
+
 const cpuSlowdownMultiplier = await factor();
+await floor();
 
 try {
     console.log(`# ${'page'.padEnd(18)} ${GROUPS.join('  ')}`);

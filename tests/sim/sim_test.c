@@ -509,6 +509,32 @@ static void test_strangers(void **state)
     world_free(w);
 }
 
+/* Reports are the server's own, on one clock: publishers whose clocks are hours apart take turns,
+ * and the viewer, who checks the clock of each report, hears of both slots of the stage. */
+static void test_reports_are_ours(void **state)
+{
+    struct world *w = world_new(seed);
+    const struct slot_stats *v0, *a0;
+    struct sim_peer *v;
+    unsigned seen = 0;
+
+    (void)state;
+    world_publish(w, 1);
+    world_publish(w, 2);
+    v = world_watch(w, 10, false);
+    v0 = viewer_slot(v->viewer, SFU_VIDEO, 0);
+    a0 = viewer_slot(v->viewer, SFU_AUDIO, 0);
+    for (int i = 0; i < 6; i++) {
+        sfu_room_stage(w->room, 1 + i % 2, w->now);
+        world_run(w, 5 * USEC_S);
+        assert_int_equal(v0->person, 1 + i % 2);
+        assert_true(v0->reports > seen && a0->reports > seen);
+        seen = v0->reports > a0->reports ? v0->reports : a0->reports;
+    }
+    world_assert_sound(w);
+    world_free(w);
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
@@ -518,7 +544,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_practice),      cmocka_unit_test(test_mute_and_hide),
         cmocka_unit_test(test_loudest),       cmocka_unit_test(test_padding_and_reordering),
         cmocka_unit_test(test_strangers),     cmocka_unit_test(test_publisher_is_told),
-        cmocka_unit_test(test_one_run),
+        cmocka_unit_test(test_one_run),       cmocka_unit_test(test_reports_are_ours),
         cmocka_unit_test(test_interpretation),
         cmocka_unit_test(test_interpreter_falls_silent),
         cmocka_unit_test(test_interpretation_in_practice),

@@ -31,6 +31,7 @@ static const usec tick_period = 10 * USEC_MS;
 static const usec nack_wait = 10 * USEC_MS, nack_least = 60 * USEC_MS;
 static const usec video_patience = 600 * USEC_MS, audio_patience = 60 * USEC_MS;
 static const usec pli_period = 300 * USEC_MS;
+static const usec clock_slack = 5 * USEC_S; /* what a report may wait on a line */
 
 /* A packet that came, or one that is missing (then asked, asked_at, since count). */
 struct piece {
@@ -69,6 +70,8 @@ struct viewer {
     usec next_tick, next_report;
     uint32_t last_sr;
     usec last_sr_at;
+    bool has_clock;
+    usec clock; /* of the first report, minus ours */
     uint32_t sr_ssrc, told_ssrc, told_top;
     unsigned told_came;
     struct twcc twcc;
@@ -484,6 +487,17 @@ void viewer_rx(struct viewer *v, uint8_t *d, size_t n, usec now)
     use_all(r, patience_of(v, r), now);
 }
 
+/* One clock for all sources, the server's: a publisher's report passed on would have its own. */
+static void assert_one_clock(struct viewer *v, const struct rtcp_sr *sr, usec now)
+{
+    usec clock = rtcp_ntp_wall(sr->ntp) - now;
+
+    if (!v->has_clock)
+        v->clock = clock;
+    v->has_clock = true;
+    assert_in_range(clock - v->clock + clock_slack, 0, 2 * clock_slack);
+}
+
 void viewer_rx_rtcp(struct viewer *v, const uint8_t *d, size_t n, usec now)
 {
     struct rd rd = rd_init(d, n);
@@ -498,6 +512,7 @@ void viewer_rx_rtcp(struct viewer *v, const uint8_t *d, size_t n, usec now)
         r = receiver_of(v, part.ssrc);
         assert_non_null(r);
         assert_int_equal(rtcp_sr_parse(&part, &sr), 0);
+        assert_one_clock(v, &sr, now);
         r->stats.reports++;
         v->sr_ssrc = part.ssrc;
         v->last_sr = (uint32_t)(sr.ntp >> 16);
