@@ -1,8 +1,9 @@
 /*
- * The demultiplexer of RFC 7983 and DTLS behind it, through sfu_rx. A real OpenSSL client shakes
- * hands from an address that ICE has validated, and the input says what becomes of its records on
- * the way: | step | a | b |. So records are wrong at every stage of a handshake, not only at its
- * first one, and datagrams of every first byte come between them.
+ * The demultiplexer of RFC 7983 and DTLS behind it, through sfu_rx. A real OpenSSL shakes hands as
+ * a browser from an address that ICE has validated, and the input says what becomes of its records
+ * on the way: | step | a | b |. So records are wrong at every stage of a handshake, not only at its
+ * first one, and datagrams of every first byte come between them. The browser is the client, or
+ * the server where the input's length says so.
  */
 #include "fuzz.h"
 
@@ -26,7 +27,7 @@
 enum { PACKETS = 256, MAX_STEPS = 96, RECORD_HEAD = 13, DATAGRAM = 1400, MTU = 1200 };
 
 enum step {
-    STEP_PASS,  /* the client's next record as it is */
+    STEP_PASS,  /* the browser's next record as it is */
     STEP_LOSE,  /* or not at all */
     STEP_TWICE,
     STEP_FLIP,  /* with byte a changed by b */
@@ -41,23 +42,22 @@ struct scene {
     struct sfu_room *room;
     struct addr from, stranger;
     char ufrag[64], pwd[64];
-    SSL *client;
+    SSL *browser;
     usec now;
 };
 
 static struct sfu *sfu;
 static struct pkt_pool *pool;
-static SSL_CTX *clients;
-static char offer[1400];
+static SSL_CTX *browsers;
+static char digest_text[96];
 
 /* ---- both ends ---- */
 
-static void make_clients(void)
+static void make_browsers(void)
 {
     EVP_PKEY *key = EVP_EC_gen("P-256");
     X509 *x = X509_new();
     uint8_t digest[32];
-    char text[96];
     unsigned n;
 
     CHECK(key && x && X509_set_pubkey(x, key) && ASN1_INTEGER_set(X509_get_serialNumber(x), 1) &&
@@ -65,20 +65,24 @@ static void make_clients(void)
           X509_gmtime_adj(X509_getm_notAfter(x), 86400) && X509_sign(x, key, EVP_sha256()) > 0 &&
           X509_digest(x, EVP_sha256(), digest, &n));
     for (unsigned i = 0; i < 32; i++)
-        (void)snprintf(text + 3 * i, 4, i < 31 ? "%02X:" : "%02X", digest[i]);
-    clients = SSL_CTX_new(DTLS_client_method());
-    CHECK(clients && SSL_CTX_use_certificate(clients, x) == 1 &&
-          SSL_CTX_use_PrivateKey(clients, key) == 1 &&
-          SSL_CTX_set_tlsext_use_srtp(clients, "SRTP_AEAD_AES_128_GCM") == 0);
-    (void)snprintf(offer, sizeof(offer),
+        (void)snprintf(digest_text + 3 * i, 4, i < 31 ? "%02X:" : "%02X", digest[i]);
+    browsers = SSL_CTX_new(DTLS_method());
+    CHECK(browsers && SSL_CTX_use_certificate(browsers, x) == 1 &&
+          SSL_CTX_use_PrivateKey(browsers, key) == 1 &&
+          SSL_CTX_set_tlsext_use_srtp(browsers, "SRTP_AEAD_AES_128_GCM") == 0);
+    X509_free(x);
+    EVP_PKEY_free(key);
+}
+
+static void write_offer(char *to, size_t room, bool is_server)
+{
+    (void)snprintf(to, room,
                    "v=0\r\no=- 1 2 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\na=group:BUNDLE 0\r\n"
-                   "a=ice-ufrag:fuzz\r\na=ice-pwd:fuzzfuzzfuzzfuzzfuzzfuzz\r\na=setup:actpass\r\n"
+                   "a=ice-ufrag:fuzz\r\na=ice-pwd:fuzzfuzzfuzzfuzzfuzzfuzz\r\na=setup:%s\r\n"
                    "a=fingerprint:sha-256 %s\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\n"
                    "c=IN IP4 0.0.0.0\r\na=mid:0\r\na=rtcp-mux\r\na=rtpmap:111 opus/48000/2\r\n"
                    "a=recvonly\r\n",
-                   text);
-    X509_free(x);
-    EVP_PKEY_free(key);
+                   is_server ? "passive" : "actpass", digest_text);
 }
 
 static void rx(struct scene *s, const struct addr *from, const uint8_t *d, size_t n)
@@ -95,7 +99,7 @@ static void rx(struct scene *s, const struct addr *from, const uint8_t *d, size_
     sfu_rx(sfu, p, s->now);
 }
 
-/* What the server sends reaches the client, whose mind is then known anew. */
+/* What we send reaches the browser, whose mind is then known anew. */
 static void take_out(struct scene *s)
 {
     struct pkt *p = sfu_take_out(sfu), *next;
@@ -103,17 +107,17 @@ static void take_out(struct scene *s)
     for (; p; p = next ? next : sfu_take_out(sfu)) {
         next = p->next;
         if (p->n && p->data[0] >= 20 && p->data[0] <= 63)
-            BIO_write(SSL_get_rbio(s->client), p->data, (int)p->n);
+            BIO_write(SSL_get_rbio(s->browser), p->data, (int)p->n);
         pkt_unref(p);
     }
-    (void)SSL_do_handshake(s->client);
+    (void)SSL_do_handshake(s->browser);
     ERR_clear_error();
 }
 
-/* The next record of the client, 0: none. Its BIO keeps no borders between datagrams. */
+/* The next record of the browser, 0: none. Its BIO keeps no borders between datagrams. */
 static size_t next_record(const struct scene *s, uint8_t to[static DATAGRAM])
 {
-    BIO *b = SSL_get_wbio(s->client);
+    BIO *b = SSL_get_wbio(s->browser);
     size_t n;
 
     if (BIO_read(b, to, RECORD_HEAD) != RECORD_HEAD)
@@ -137,28 +141,34 @@ static void check(struct scene *s)
     rx(s, &s->from, buf, wr_len(&w));
 }
 
-static void scene_init(struct scene *s)
+static void scene_init(struct scene *s, bool is_server)
 {
-    struct sfu_peer_conf c = {.role = SFU_DOWN, .person = 1, .offer = str_c(offer)};
+    char offer[1400];
+    struct sfu_peer_conf c = {.role = SFU_DOWN, .person = 1};
     struct arena *a = arena_new();
     struct sfu_peer *peer;
     str answer;
 
     memset(s, 0, sizeof(*s));
     s->now = 1000 * USEC_S;
+    write_offer(offer, sizeof(offer), is_server);
+    c.offer = str_c(offer);
     CHECK(a && sfu_room_new(sfu, 1, &s->room) == 0 &&
           sfu_peer_new(s->room, &c, s->now, a, &answer, &peer) == 0);
     (void)snprintf(s->ufrag, sizeof(s->ufrag), "%s", peer->ice.now.ufrag);
     (void)snprintf(s->pwd, sizeof(s->pwd), "%s", peer->ice.now.pwd);
     CHECK(addr_parse(S("192.0.2.1"), 1000, &s->from) == 0 &&
           addr_parse(S("192.0.2.1"), 1001, &s->stranger) == 0);
-    s->client = SSL_new(clients);
-    CHECK(s->client);
-    SSL_set_bio(s->client, BIO_new(BIO_s_mem()), BIO_new(BIO_s_mem()));
-    BIO_set_mem_eof_return(SSL_get_rbio(s->client), -1);
-    SSL_set_options(s->client, SSL_OP_NO_QUERY_MTU);
-    SSL_set_mtu(s->client, MTU);
-    SSL_set_connect_state(s->client);
+    s->browser = SSL_new(browsers);
+    CHECK(s->browser);
+    SSL_set_bio(s->browser, BIO_new(BIO_s_mem()), BIO_new(BIO_s_mem()));
+    BIO_set_mem_eof_return(SSL_get_rbio(s->browser), -1);
+    SSL_set_options(s->browser, SSL_OP_NO_QUERY_MTU);
+    SSL_set_mtu(s->browser, MTU);
+    if (is_server)
+        SSL_set_accept_state(s->browser);
+    else
+        SSL_set_connect_state(s->browser);
     arena_free(a);
     check(s);
     take_out(s);
@@ -170,7 +180,7 @@ static void scene_done(struct scene *s)
     take_out(s);
     sfu_room_free(s->room);
     take_out(s);
-    SSL_free(s->client);
+    SSL_free(s->browser);
     ERR_clear_error();
     CHECK(pkt_pool_used(pool) == 0);
 }
@@ -227,9 +237,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
         CHECK(pkt_pool_new(PACKETS, &pool) == 0);
         c.pool = pool;
         CHECK(sfu_new(&c, &sfu) == 0);
-        make_clients();
+        make_browsers();
     }
-    scene_init(&s);
+    scene_init(&s, n % 3 == 2);
     for (int i = 0; i < MAX_STEPS && rd_left(&r) >= 3; i++) {
         enum step kind = rd_u8(&r) % STEP_KINDS;
         uint8_t a = rd_u8(&r), b = rd_u8(&r);

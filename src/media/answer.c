@@ -343,6 +343,7 @@ int answer_write(struct sfu_peer *p, str offer, struct arena *a, str *ret_answer
     if (sdp->fingerprint.n != sizeof(p->fingerprint) || (sdp->nmedia > 1 && !sdp->has_bundle))
         return ERR_UNSUPPORTED;
     memcpy(p->fingerprint, sdp->fingerprint.bytes, sizeof(p->fingerprint));
+    p->is_dtls_client = sdp->setup == SDP_PASSIVE;
     choices = arena_array(a, sdp->nmedia + 1, sizeof(*choices));
     if (!choices)
         return ERR_MEM;

@@ -50,6 +50,7 @@ struct datagram {
 
 struct dtls {
     SSL *ssl;
+    enum dtls_role role;
     dtls_tx_fn *tx;
     void *ctx;
     uint8_t peer[DTLS_FINGERPRINT_BYTES];
@@ -160,18 +161,20 @@ static int accept_any(int ok, X509_STORE_CTX *store)
 
 static int ctx_new(struct dtls_cert *c)
 {
-    c->ctx = SSL_CTX_new(DTLS_server_method());
+    c->ctx = SSL_CTX_new(DTLS_method());
     if (!c->ctx)
         return ERR_MEM;
     SSL_CTX_set_options(c->ctx, SSL_OP_NO_QUERY_MTU | SSL_OP_NO_TICKET | SSL_OP_NO_RENEGOTIATION);
     SSL_CTX_set_session_cache_mode(c->ctx, SSL_SESS_CACHE_OFF);
     SSL_CTX_set_verify(c->ctx, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, accept_any);
     SSL_CTX_set_read_ahead(c->ctx, 1);
+    /* the suites with RSA are for servers whose certificate is of that kind: ours is not */
     if (SSL_CTX_set_min_proto_version(c->ctx, DTLS1_2_VERSION) != 1 ||
         SSL_CTX_set_max_proto_version(c->ctx, DTLS1_2_VERSION) != 1 ||
         SSL_CTX_set_cipher_list(c->ctx,
                                 "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-ECDSA-CHACHA20-POLY1305:"
-                                "ECDHE-ECDSA-AES256-GCM-SHA384") != 1 ||
+                                "ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES128-GCM-SHA256:"
+                                "ECDHE-RSA-CHACHA20-POLY1305") != 1 ||
         SSL_CTX_set1_groups_list(c->ctx, "X25519:P-256") != 1 ||
         SSL_CTX_use_certificate(c->ctx, c->x509) != 1 ||
         SSL_CTX_use_PrivateKey(c->ctx, c->key) != 1)
@@ -242,8 +245,9 @@ static unsigned an_hour(SSL *ssl, unsigned us)
     return 3600u * 1000000u;
 }
 
-int dtls_new(struct dtls_cert *c, const uint8_t peer[static DTLS_FINGERPRINT_BYTES], dtls_tx_fn *tx,
-             void *ctx, struct dtls **ret_dtls)
+int dtls_new(struct dtls_cert *c, enum dtls_role role,
+             const uint8_t peer[static DTLS_FINGERPRINT_BYTES], dtls_tx_fn *tx, void *ctx,
+             struct dtls **ret_dtls)
 {
     struct dtls *d = calloc(1, sizeof(*d));
     BIO *bio = NULL;
@@ -256,6 +260,7 @@ int dtls_new(struct dtls_cert *c, const uint8_t peer[static DTLS_FINGERPRINT_BYT
     bio = BIO_new(c->method);
     if (!d->flight || !d->ssl || !bio)
         goto out;
+    d->role = role;
     d->tx = tx;
     d->ctx = ctx;
     d->due = INT64_MAX;
@@ -266,7 +271,10 @@ int dtls_new(struct dtls_cert *c, const uint8_t peer[static DTLS_FINGERPRINT_BYT
     bio = NULL;
     SSL_set_mtu(d->ssl, MTU);
     DTLS_set_timer_cb(d->ssl, an_hour);
-    SSL_set_accept_state(d->ssl);
+    if (role == DTLS_CLIENT)
+        SSL_set_connect_state(d->ssl);
+    else
+        SSL_set_accept_state(d->ssl);
     *ret_dtls = d;
     d = NULL;
     r = 0;
@@ -344,6 +352,21 @@ static int read_rest(struct dtls *d)
     return 0;
 }
 
+int dtls_start(struct dtls *d, usec now)
+{
+    int r;
+
+    d->is_begun = true;
+    d->began = now;
+    ERR_clear_error();
+    r = handshake(d);
+    ERR_clear_error();
+    d->is_failed = r < 0;
+    d->wait = first_wait;
+    d->due = d->is_failed ? INT64_MAX : now + d->wait;
+    return r;
+}
+
 int dtls_rx(struct dtls *d, const uint8_t *p, size_t n, usec now)
 {
     int r = 0;
@@ -413,6 +436,7 @@ int dtls_keys(const struct dtls *d, struct dtls_keys *ret_keys)
     static const char label[] = "EXTRACTOR-dtls_srtp";
     uint8_t all[2 * DTLS_MASTER_MAX];
     struct dtls_keys k = {.key_n = 16};
+    uint8_t *client, *server;
     const SRTP_PROTECTION_PROFILE *profile;
     int r = ERR_CRYPTO;
 
@@ -424,10 +448,12 @@ int dtls_keys(const struct dtls *d, struct dtls_keys *ret_keys)
     if (SSL_export_keying_material(d->ssl, all, 2 * (k.key_n + k.salt_n), label, sizeof(label) - 1,
                                    NULL, 0, 0) != 1)
         goto out;
-    memcpy(k.up, all, k.key_n);
-    memcpy(k.down, all + k.key_n, k.key_n);
-    memcpy(k.up + k.key_n, all + 2 * k.key_n, k.salt_n);
-    memcpy(k.down + k.key_n, all + 2 * k.key_n + k.salt_n, k.salt_n);
+    client = d->role == DTLS_CLIENT ? k.down : k.up;
+    server = d->role == DTLS_CLIENT ? k.up : k.down;
+    memcpy(client, all, k.key_n);
+    memcpy(server, all + k.key_n, k.key_n);
+    memcpy(client + k.key_n, all + 2 * k.key_n, k.salt_n);
+    memcpy(server + k.key_n, all + 2 * k.key_n + k.salt_n, k.salt_n);
     *ret_keys = k;
     r = 0;
 out:

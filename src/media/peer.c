@@ -210,6 +210,27 @@ static void tx(struct sfu_peer *p, const uint8_t *d, size_t n, const struct addr
     sfu_put(p->sfu, out);
 }
 
+/* The peer's last DTLS came from a validated address, and the nominated one is as good. */
+static void tx_dtls(const uint8_t *d, size_t n, void *ctx)
+{
+    struct sfu_peer *p = ctx;
+
+    tx(p, d, n, p->ice.is_selected ? &p->ice.selected : &p->dtls_from);
+}
+
+/* A browser that is the DTLS server waits for us: the nominated address is where it does. */
+static void start_dtls(struct sfu_peer *p, usec now)
+{
+    int r = dtls_new(p->sfu->cert, DTLS_CLIENT, p->fingerprint, tx_dtls, p, &p->dtls);
+
+    if (r == 0)
+        r = dtls_start(p->dtls, now);
+    if (r < 0)
+        peer_gone(p, SFU_GONE_DTLS);
+    else
+        peer_wake(p, dtls_due(p->dtls));
+}
+
 void peer_rx_stun(struct sfu_peer *p, const struct stun *m, str ufrag, const struct addr *from,
                   usec now)
 {
@@ -244,27 +265,21 @@ void peer_rx_stun(struct sfu_peer *p, const struct stun *m, str ufrag, const str
         sfu_choke(p->sfu, from, false, now); /* that was another stream */
     if (change.is_nominated && p->sfu->conf.is_plain && !p->is_connected)
         connect(p, now);
-}
-
-/* The peer's last DTLS came from a validated address, and the nominated one is as good. */
-static void tx_dtls(const uint8_t *d, size_t n, void *ctx)
-{
-    struct sfu_peer *p = ctx;
-
-    tx(p, d, n, p->ice.is_selected ? &p->ice.selected : &p->dtls_from);
+    if (change.is_nominated && p->is_dtls_client && !p->dtls && !p->sfu->conf.is_plain)
+        start_dtls(p, now);
 }
 
 void peer_rx_dtls(struct sfu_peer *p, const uint8_t *d, size_t n, const struct addr *from, usec now)
 {
     int r = 0;
 
-    if (p->sfu->conf.is_plain || p->is_gone) {
+    if (p->sfu->conf.is_plain || p->is_gone || (p->is_dtls_client && !p->dtls)) {
         sfu_drop(p->sfu, DROP_DTLS);
         return;
     }
     p->dtls_from = *from;
     if (!p->dtls)
-        r = dtls_new(p->sfu->cert, p->fingerprint, tx_dtls, p, &p->dtls);
+        r = dtls_new(p->sfu->cert, DTLS_SERVER, p->fingerprint, tx_dtls, p, &p->dtls);
     if (r == 0)
         r = dtls_rx(p->dtls, d, n, now);
     if (r == ERR_CLOSED) {

@@ -34,11 +34,13 @@ struct sfu_peer {
     bool is_on_air;     /* UP */
     bool is_allowed[2]; /* UP, by enum sfu_kind */
     bool is_connected, is_connected_told;
+    bool is_dtls_client; /* the offer said that the browser is the server */
     bool is_gone;
     enum sfu_gone why;
     struct ice ice;
     uint8_t fingerprint[DTLS_FINGERPRINT_BYTES];
-    struct dtls *dtls;     /* from its first datagram on; NULL in plain mode */
+    struct dtls *dtls;     /* from its first datagram on, or from the nomination where we are the
+                              client; NULL in plain mode */
     struct addr dtls_from; /* validated, where its last datagram came from */
     struct srtp_keys *up_keys, *down_keys;
     struct srtcp_rx rtcp_rx;

@@ -485,8 +485,11 @@ static int finish(struct parse *p)
         return ERR_UNSUPPORTED;
     if (!head->ufrag.p || !head->pwd.p)
         return ERR_SYNTAX;
-    if (!head->fingerprint.n || head->setup == SDP_PASSIVE)
+    if (!head->fingerprint.n)
         return ERR_UNSUPPORTED;
+    for (unsigned i = 0; i < s->nmedia; i++)
+        if (s->media[i].is_bundled) /* RFC 9143 7.3.1: transport is the first line's */
+            s->media[i].setup = head->setup;
     s->ufrag = head->ufrag;
     s->pwd = head->pwd;
     s->fingerprint = head->fingerprint;

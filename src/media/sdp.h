@@ -83,7 +83,7 @@ struct sdp_media {
     unsigned nrids;
     str stream, track; /* a=msid; unset when absent; stream "-" means none */
     str ufrag, pwd;    /* the session's when the line has none */
-    enum sdp_setup setup;
+    enum sdp_setup setup; /* of a line that is_bundled: the BUNDLE's */
     struct sdp_fingerprint fingerprint;
 };
 
@@ -98,8 +98,7 @@ struct sdp {
 
 /*
  * ERR_SYNTAX: not an SDP, or without ICE credentials; ERR_TOO_BIG: past MAX_SDP_BYTES or
- * MAX_SDP_MEDIA; ERR_UNSUPPORTED: no usable DTLS fingerprint, or the offerer insists to be DTLS
- * server (setup:passive); ERR_MEM.
+ * MAX_SDP_MEDIA; ERR_UNSUPPORTED: no usable DTLS fingerprint; ERR_MEM.
  */
 int sdp_parse(struct arena *a, str text, struct sdp **ret_sdp);
 /* The preferred codec of that name and clock; NULL when not offered. */
@@ -138,8 +137,9 @@ struct sdp_answer {
 };
 
 /*
- * ERR_MEM. Feedback written is what both the offer says and we speak: for VP8 all of SDP_FB_*, for
- * Opus transport-cc and nack as offered.
+ * ERR_MEM. We are the DTLS server (setup:passive), and the client (setup:active) of an offerer who
+ * says that it is the server. Feedback written is what both the offer says and we speak: for VP8
+ * all of SDP_FB_*, for Opus transport-cc and nack as offered.
  */
 int sdp_write(struct arena *a, const struct sdp *offer, const struct sdp_answer *ans,
               str *ret_text);

@@ -107,7 +107,8 @@ static void write_accepted(struct sb *b, const struct sdp_media *m, const struct
     if (m->mid.p)
         sb_printf(b, "a=mid:%.*s\r\n", STR(m->mid));
     write_transport(b, ans);
-    sb_printf(b, "a=fingerprint:%.*s\r\na=setup:passive\r\n", STR(ans->fingerprint));
+    sb_printf(b, "a=fingerprint:%.*s\r\na=setup:%s\r\n", STR(ans->fingerprint),
+              m->setup == SDP_PASSIVE ? "active" : "passive");
     if (is_first)
         write_candidates(b, ans);
     sb_printf(b, "a=%.*s\r\n", STR(sdp_dirs[c->dir]));

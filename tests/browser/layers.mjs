@@ -1,5 +1,6 @@
 // A camera that is sent in two sizes: who shows it large gets the large one, who shows it small the small one, and what nobody shows
-// is not sent. Chromium and Firefox each publish; the host's Chromium watches.
+// is not sent. Chromium and Firefox each publish; the host's Chromium watches. The publishers' offers say that they are the DTLS server (RFC 5763 5),
+// as those of the other plays leave it to us.
 import { openChromium, openFirefox } from './lib/browsers.mjs';
 import { pictures, press, pressFor } from './lib/room.mjs';
 import { Server } from './lib/server.mjs';
@@ -19,6 +20,19 @@ const REMEMBER = () => {
         }
     };
 };
+
+/** Offers leave the page with setup:passive: the browser is the DTLS server, and we have to begin. */
+const BE_SERVER = () => {
+    const native = window.fetch;
+    window.fetch = (to, how) => native(to, typeof how?.body === 'string' ? { ...how, body: how.body.replaceAll('a=setup:actpass', 'a=setup:passive') } : how);
+};
+
+/** Whether every connection's answer let the browser be the server. @param {any} page @returns {Promise<string[]>} */
+function setups(page) {
+    return page.evaluate(() => /** @type {any} */ (window).connections
+        .filter((/** @type {RTCPeerConnection} */ pc) => pc.connectionState === 'connected')
+        .map((/** @type {RTCPeerConnection} */ pc) => pc.currentRemoteDescription?.sdp.match(/a=setup:(\w+)/)?.[1] ?? 'none'));
+}
 
 /** Which sizes of the camera are switched on, smallest first. @param {any} page @returns {Promise<boolean[]>} */
 function sizes(page) {
@@ -46,10 +60,14 @@ async function comes(page, name, slot, person, width) {
 /** @param {any} host @param {import('./lib/room.mjs').Browser} publisher @param {string} url */
 async function play(host, publisher, url) {
     const { kind, page } = publisher;
-    if (kind === 'firefox') await page.evaluateOnNewDocument(REMEMBER);
-    else await page.addInitScript(REMEMBER);
+    for (const script of [REMEMBER, BE_SERVER]) {
+        if (kind === 'firefox') await page.evaluateOnNewDocument(script);
+        else await page.addInitScript(script);
+    }
     await enter(page, url, kind);
-    await reaches(page, `${kind}: publishes`, { publish: 'connected' });
+    await reaches(page, `${kind}: publishes`, { publish: 'connected', listen: 'connected' });
+    const roles = await setups(page);
+    check(roles.length === 2 && roles.every((r) => r === 'active'), `${kind}: is the DTLS server of both connections`, roles);
     const expert = await numberOf(page);
     await eventually(`host: sees ${kind} in the list`, () => host.evaluate((/** @type {string} */ n) =>
         Boolean(document.querySelector(`li[data-person="${n}"] [data-do="stage"]`)), expert));

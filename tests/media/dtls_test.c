@@ -19,6 +19,8 @@
  *   client SSL ──memory BIO──▶ datagrams ──▶ dtls_rx
  *              ◀──memory BIO── to_client ◀── tx()
  *
+ * In the last tests the browser is the server and we are the client.
+ *
  * The memory BIOs keep no borders between datagrams, so the client's are read out after every step,
  * and cut by records.
  */
@@ -65,7 +67,7 @@ static void client_new(struct client *c, const char *profiles)
     X509_gmtime_adj(X509_getm_notAfter(c->x509), 86400);
     assert_true(X509_sign(c->x509, c->key, EVP_sha256()) > 0);
     X509_digest(c->x509, EVP_sha256(), c->digest, &n);
-    c->ctx = SSL_CTX_new(DTLS_client_method());
+    c->ctx = SSL_CTX_new(DTLS_method());
     SSL_CTX_use_certificate(c->ctx, c->x509);
     SSL_CTX_use_PrivateKey(c->ctx, c->key);
     SSL_CTX_set_verify(c->ctx, SSL_VERIFY_NONE, NULL);
@@ -77,6 +79,21 @@ static void client_new(struct client *c, const char *profiles)
     SSL_set_options(c->ssl, SSL_OP_NO_QUERY_MTU);
     SSL_set_mtu(c->ssl, 1200);
     SSL_set_connect_state(c->ssl);
+}
+
+static int any_certificate(int ok, X509_STORE_CTX *store)
+{
+    (void)ok;
+    (void)store;
+    return 1;
+}
+
+/* The browser as the server, which asks for our certificate. */
+static void server_new(struct client *c, const char *profiles)
+{
+    client_new(c, profiles);
+    SSL_set_accept_state(c->ssl);
+    SSL_set_verify(c->ssl, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, any_certificate);
 }
 
 static void client_free(struct client *c)
@@ -132,22 +149,33 @@ static struct dtls_cert *cert_of(void)
     return cert;
 }
 
+/* The client's come first in the key block, whoever that is (RFC 5764 4.2). */
+static void assert_keys(const struct client *c, const struct dtls_keys *k, const uint8_t *client,
+                        const uint8_t *server)
+{
+    uint8_t all[2 * DTLS_MASTER_MAX];
+
+    assert_int_equal(SSL_export_keying_material(c->ssl, all, 2 * (k->key_n + k->salt_n),
+                                                "EXTRACTOR-dtls_srtp", 19, NULL, 0, 0),
+                     1);
+    assert_true(ct_equal(all, client, k->key_n));
+    assert_true(ct_equal(all + k->key_n, server, k->key_n));
+    assert_true(ct_equal(all + 2 * k->key_n, client + k->key_n, k->salt_n));
+    assert_true(ct_equal(all + 2 * k->key_n + k->salt_n, server + k->key_n, k->salt_n));
+}
+
 static void assert_same_keys(const struct client *c, const struct dtls *d,
                              enum dtls_profile profile)
 {
     struct dtls_keys k;
-    uint8_t all[2 * DTLS_MASTER_MAX];
 
     assert_int_equal(dtls_keys(d, &k), 0);
     assert_int_equal(k.profile, profile);
     assert_int_equal(k.salt_n, profile == DTLS_AES_128_GCM ? 12 : 14);
-    assert_int_equal(SSL_export_keying_material(c->ssl, all, 2 * (k.key_n + k.salt_n),
-                                                "EXTRACTOR-dtls_srtp", 19, NULL, 0, 0),
-                     1);
-    assert_true(ct_equal(all, k.up, k.key_n));
-    assert_true(ct_equal(all + k.key_n, k.down, k.key_n));
-    assert_true(ct_equal(all + 2 * k.key_n, k.up + k.key_n, k.salt_n));
-    assert_true(ct_equal(all + 2 * k.key_n + k.salt_n, k.down + k.key_n, k.salt_n));
+    if (SSL_is_server(c->ssl))
+        assert_keys(c, &k, k.down, k.up);
+    else
+        assert_keys(c, &k, k.up, k.down);
 }
 
 static void test_gcm_is_first(void **state)
@@ -161,7 +189,7 @@ static void test_gcm_is_first(void **state)
     client_new(
         &c,
         "SRTP_AES128_CM_SHA1_80:SRTP_AEAD_AES_128_GCM"); /* our order counts, not the client's */
-    assert_int_equal(dtls_new(cert, c.digest, to_client, &c, &d), 0);
+    assert_int_equal(dtls_new(cert, DTLS_SERVER, c.digest, to_client, &c, &d), 0);
     assert_int_equal(dtls_keys(d, &k), ERR_STATE);
     assert_int_equal(handshake(&c, d, 0), 0);
     assert_true(dtls_is_done(d));
@@ -182,7 +210,7 @@ static void test_second_profile(void **state)
 
     (void)state;
     client_new(&c, "SRTP_AES128_CM_SHA1_80");
-    assert_int_equal(dtls_new(cert, c.digest, to_client, &c, &d), 0);
+    assert_int_equal(dtls_new(cert, DTLS_SERVER, c.digest, to_client, &c, &d), 0);
     assert_int_equal(handshake(&c, d, 0), 0);
     assert_same_keys(&c, d, DTLS_AES_CM_SHA1_80);
     dtls_free(d);
@@ -209,7 +237,7 @@ static void test_refuses(void **state)
 
         client_new(&c, rows[i].profiles);
         c.digest[0] ^= rows[i].is_other_certificate;
-        assert_int_equal(dtls_new(cert, c.digest, to_client, &c, &d), 0);
+        assert_int_equal(dtls_new(cert, DTLS_SERVER, c.digest, to_client, &c, &d), 0);
         assert_int_equal(handshake(&c, d, 0), ERR_CRYPTO);
         assert_false(dtls_is_done(d));
         assert_int_equal(dtls_keys(d, &k), ERR_STATE);
@@ -230,7 +258,7 @@ static void test_lost_flight(void **state)
 
     (void)state;
     client_new(&c, "SRTP_AEAD_AES_128_GCM");
-    assert_int_equal(dtls_new(cert, c.digest, to_client, &c, &d), 0);
+    assert_int_equal(dtls_new(cert, DTLS_SERVER, c.digest, to_client, &c, &d), 0);
     c.lose = 1000;
     assert_int_equal(step(&c, d, 0), 0);
     flight = c.datagrams;
@@ -262,7 +290,7 @@ static void test_gives_up(void **state)
 
     (void)state;
     client_new(&c, "SRTP_AEAD_AES_128_GCM");
-    assert_int_equal(dtls_new(cert, c.digest, to_client, &c, &d), 0);
+    assert_int_equal(dtls_new(cert, DTLS_SERVER, c.digest, to_client, &c, &d), 0);
     assert_int_equal(step(&c, d, USEC_S), 0);
     c.lose = 1000;
     while (r == 0) {
@@ -296,7 +324,7 @@ static void test_lost_finish(void **state)
 
     (void)state;
     client_new(&c, "SRTP_AEAD_AES_128_GCM");
-    assert_int_equal(dtls_new(cert, c.digest, to_client, &c, &d), 0);
+    assert_int_equal(dtls_new(cert, DTLS_SERVER, c.digest, to_client, &c, &d), 0);
     assert_int_equal(step(&c, d, 0), 0);
     DTLS_set_timer_cb(c.ssl, soon);
     c.lose = 1000; /* the client has our first flight; what answers its second is lost */
@@ -324,7 +352,7 @@ static void test_close(void **state)
 
     (void)state;
     client_new(&c, "SRTP_AEAD_AES_128_GCM");
-    assert_int_equal(dtls_new(cert, c.digest, to_client, &c, &d), 0);
+    assert_int_equal(dtls_new(cert, DTLS_SERVER, c.digest, to_client, &c, &d), 0);
     assert_int_equal(handshake(&c, d, 0), 0);
     dtls_close(d);
     assert_true(c.in_n > 0);
@@ -348,7 +376,7 @@ static void test_rubbish(void **state)
 
     (void)state;
     client_new(&c, "SRTP_AEAD_AES_128_GCM");
-    assert_int_equal(dtls_new(cert, c.digest, to_client, &c, &d), 0);
+    assert_int_equal(dtls_new(cert, DTLS_SERVER, c.digest, to_client, &c, &d), 0);
     for (unsigned n = 0; n < sizeof(rubbish); n++) {
         memset(rubbish, (int)(20 + n), n);
         assert_int_equal(dtls_rx(d, rubbish, n, 0), 0);
@@ -360,6 +388,84 @@ static void test_rubbish(void **state)
     dtls_cert_free(cert);
 }
 
+/* The browser is the server: we begin, also where our first flight and our last are lost. */
+static void test_browser_is_server(void **state)
+{
+    static const struct {
+        const char *profiles;
+        enum dtls_profile agreed;
+        unsigned lose_first, lose_last;
+    } rows[] = {
+        {"SRTP_AEAD_AES_128_GCM:SRTP_AES128_CM_SHA1_80", DTLS_AES_128_GCM, 0, 0},
+        {"SRTP_AES128_CM_SHA1_80", DTLS_AES_CM_SHA1_80, 0, 0},
+        {"SRTP_AEAD_AES_128_GCM", DTLS_AES_128_GCM, 2, 0},
+        {"SRTP_AEAD_AES_128_GCM", DTLS_AES_128_GCM, 0, 1},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < NELEM(rows); i++) {
+        struct dtls_cert *cert = cert_of();
+        struct dtls *d = NULL;
+        usec now = USEC_S;
+        struct client c;
+        unsigned n;
+
+        server_new(&c, rows[i].profiles);
+        c.lose = rows[i].lose_first;
+        assert_int_equal(dtls_new(cert, DTLS_CLIENT, c.digest, to_client, &c, &d), 0);
+        assert_int_equal(dtls_start(d, now), 0);
+        assert_true(dtls_due(d) == now + 100 * USEC_MS);
+        for (n = 0; n < rows[i].lose_first; n++) {
+            now = dtls_due(d);
+            assert_int_equal(dtls_tick(d, now), 0);
+        }
+        assert_int_equal(step(&c, d, now), 0); /* the browser's certificate; lost is our answer */
+        assert_false(dtls_is_done(d));
+        if (rows[i].lose_last) {
+            c.in_n = 0;
+            assert_true(dtls_due(d) == now + 100 * USEC_MS);
+            now = dtls_due(d);
+            assert_int_equal(dtls_tick(d, now), 0);
+        }
+        assert_int_equal(handshake(&c, d, now), 0);
+        assert_true(dtls_is_done(d) && SSL_is_init_finished(c.ssl));
+        assert_true(dtls_due(d) == INT64_MAX && c.largest <= 1200);
+        assert_same_keys(&c, d, rows[i].agreed);
+        dtls_close(d);
+        assert_true(c.in_n > 0);
+        dtls_free(d);
+        client_free(&c);
+        dtls_cert_free(cert);
+    }
+}
+
+/* A server with another certificate than the offer's, one without SRTP, one that says nothing. */
+static void test_refuses_as_client(void **state)
+{
+    struct dtls_cert *cert = cert_of();
+    struct client c;
+    int r = 0;
+
+    (void)state;
+    for (int i = 0; i < 3; i++) {
+        struct dtls *d = NULL;
+
+        server_new(&c, i == 1 ? NULL : "SRTP_AEAD_AES_128_GCM");
+        c.digest[0] ^= i == 0;
+        assert_int_equal(dtls_new(cert, DTLS_CLIENT, c.digest, to_client, &c, &d), 0);
+        assert_int_equal(dtls_start(d, 0), 0);
+        if (i < 2)
+            assert_int_equal(handshake(&c, d, 0), ERR_CRYPTO);
+        for (r = 0; i == 2 && r == 0;)
+            r = dtls_tick(d, dtls_due(d));
+        assert_int_equal(r, i == 2 ? ERR_TIMEOUT : 0);
+        assert_false(dtls_is_done(d));
+        dtls_free(d);
+        client_free(&c);
+    }
+    dtls_cert_free(cert);
+}
+
 int dtls_suite(void)
 {
     const struct CMUnitTest tests[] = {
@@ -367,6 +473,7 @@ int dtls_suite(void)
         cmocka_unit_test(test_refuses),      cmocka_unit_test(test_lost_flight),
         cmocka_unit_test(test_gives_up),     cmocka_unit_test(test_lost_finish),
         cmocka_unit_test(test_close),        cmocka_unit_test(test_rubbish),
+        cmocka_unit_test(test_browser_is_server), cmocka_unit_test(test_refuses_as_client),
     };
 
     return cmocka_run_group_tests_name("dtls", tests, NULL, NULL);
