@@ -25,7 +25,7 @@
  * and cut by records.
  */
 
-enum { ROOM = 65536, RECORD_HEADER = 13 };
+enum { ROOM = 65536, RECORD_HEADER = 13, MESSAGE_HEADER = 12 };
 
 struct client {
     SSL_CTX *ctx;
@@ -388,6 +388,60 @@ static void test_rubbish(void **state)
     dtls_cert_free(cert);
 }
 
+/* Bytes [from, from + n) of the handshake message in `whole`, a record, as a record of their own
+ * (RFC 6347 4.2.3). */
+static size_t fragment(uint8_t *to, const uint8_t *whole, size_t from, size_t n, uint8_t number)
+{
+    memcpy(to, whole, RECORD_HEADER + MESSAGE_HEADER);
+    to[10] = number;
+    to[11] = (uint8_t)((MESSAGE_HEADER + n) >> 8);
+    to[12] = (uint8_t)(MESSAGE_HEADER + n);
+    to[20] = (uint8_t)(from >> 8);
+    to[21] = (uint8_t)from;
+    to[23] = (uint8_t)(n >> 8);
+    to[24] = (uint8_t)n;
+    memcpy(to + RECORD_HEADER + MESSAGE_HEADER, whole + RECORD_HEADER + MESSAGE_HEADER + from, n);
+    return RECORD_HEADER + MESSAGE_HEADER + n;
+}
+
+/* A hello with keys of a coming time is larger than a datagram: it comes in pieces, in any
+ * order. */
+static void test_hello_in_pieces(void **state)
+{
+    enum { PIECES = 3, FAR = 40 /* record numbers that the client will not come to */ };
+    static const unsigned orders[][PIECES] = {{0, 1, 2}, {2, 0, 1}};
+
+    (void)state;
+    for (size_t i = 0; i < NELEM(orders); i++) {
+        struct dtls_cert *cert = cert_of();
+        struct dtls *d = NULL;
+        struct client c;
+        uint8_t hello[ROOM], piece[ROOM];
+        size_t n, each;
+
+        client_new(&c, "SRTP_AEAD_AES_128_GCM");
+        assert_int_equal(dtls_new(cert, DTLS_SERVER, c.digest, to_client, &c, &d), 0);
+        SSL_do_handshake(c.ssl);
+        n = (size_t)BIO_read(SSL_get_wbio(c.ssl), hello, sizeof(hello)) - RECORD_HEADER -
+            MESSAGE_HEADER;
+        each = n / PIECES + 1;
+        for (unsigned k = 0; k < PIECES; k++) {
+            size_t at = orders[i][k] * each, left = n - at;
+
+            assert_int_equal(c.datagrams, 0);
+            left = left < each ? left : each;
+            assert_int_equal(
+                dtls_rx(d, piece, fragment(piece, hello, at, left, (uint8_t)(FAR + k)), 0), 0);
+        }
+        assert_int_equal(handshake(&c, d, 0), 0);
+        assert_true(dtls_is_done(d));
+        assert_same_keys(&c, d, DTLS_AES_128_GCM);
+        dtls_free(d);
+        client_free(&c);
+        dtls_cert_free(cert);
+    }
+}
+
 /* The browser is the server: we begin, also where our first flight and our last are lost. */
 static void test_browser_is_server(void **state)
 {
@@ -473,7 +527,9 @@ int dtls_suite(void)
         cmocka_unit_test(test_refuses),      cmocka_unit_test(test_lost_flight),
         cmocka_unit_test(test_gives_up),     cmocka_unit_test(test_lost_finish),
         cmocka_unit_test(test_close),        cmocka_unit_test(test_rubbish),
-        cmocka_unit_test(test_browser_is_server), cmocka_unit_test(test_refuses_as_client),
+        cmocka_unit_test(test_hello_in_pieces),
+        cmocka_unit_test(test_browser_is_server),
+        cmocka_unit_test(test_refuses_as_client),
     };
 
     return cmocka_run_group_tests_name("dtls", tests, NULL, NULL);

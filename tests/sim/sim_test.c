@@ -510,13 +510,15 @@ static void test_strangers(void **state)
 }
 
 /* Reports are the server's own, on one clock: publishers whose clocks are hours apart take turns,
- * and the viewer, who checks the clock of each report, hears of both slots of the stage. */
+ * and the viewer, who checks the clock of each report, hears of both slots of the stage, and has
+ * voice and picture of one moment. */
 static void test_reports_are_ours(void **state)
 {
     struct world *w = world_new(seed);
     const struct slot_stats *v0, *a0;
     struct sim_peer *v;
     unsigned seen = 0;
+    usec apart;
 
     (void)state;
     world_publish(w, 1);
@@ -529,6 +531,9 @@ static void test_reports_are_ours(void **state)
         world_run(w, 5 * USEC_S);
         assert_int_equal(v0->person, 1 + i % 2);
         assert_true(v0->reports > seen && a0->reports > seen);
+        apart = viewer_time(v->viewer, SFU_AUDIO, 0) - viewer_time(v->viewer, SFU_VIDEO, 0);
+        /* a frame and a voice, and jitter */
+        assert_in_range(apart + 60 * USEC_MS, 0, 120 * USEC_MS);
         seen = v0->reports > a0->reports ? v0->reports : a0->reports;
     }
     world_assert_sound(w);

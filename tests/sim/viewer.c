@@ -60,6 +60,7 @@ struct receiver {
     uint16_t in_layer[LAYER_TEMPORALS], missing; /* picture ids: newest of each layer; not shown */
     uint8_t last_tl0;
     uint32_t top_told, packets_told; /* as of the last report */
+    struct rtcp_sr sr;               /* of this slot, last */
     usec pli_at;
     struct slot_stats stats;
 };
@@ -144,6 +145,17 @@ static uint32_t number_of(str s)
     return (uint32_t)n;
 }
 
+/* The voice and the picture of the stage are one stream, which a browser keeps in step; every other
+ * slot is a stream of its own. */
+static void assert_stream(str answer, int i, bool is_stage)
+{
+    str stream = str_cut(sim_sdp_line(answer, i, "a=msid:"), ' ').head;
+
+    assert_true(stream.n > 0 && str_eq(stream, S("stage")) == is_stage);
+    for (int k = 0; k < i && !is_stage; k++)
+        assert_false(str_eq(stream, str_cut(sim_sdp_line(answer, k, "a=msid:"), ' ').head));
+}
+
 struct viewer *viewer_new(struct sim_peer *p, bool is_backstage, struct arena *a)
 {
     struct viewer *v = calloc(1, sizeof(*v));
@@ -158,6 +170,7 @@ struct viewer *viewer_new(struct sim_peer *p, bool is_backstage, struct arena *a
         struct receiver *r = &v->receivers[i];
 
         r->kind = i < AUDIOS ? SFU_AUDIO : SFU_VIDEO;
+        assert_stream(answer, i, i == 0 || i == AUDIOS);
         r->ssrc = number_of(sim_sdp_line(answer, i, "a=ssrc:"));
         if (r->kind == SFU_AUDIO)
             continue;
@@ -514,6 +527,7 @@ void viewer_rx_rtcp(struct viewer *v, const uint8_t *d, size_t n, usec now)
         assert_int_equal(rtcp_sr_parse(&part, &sr), 0);
         assert_one_clock(v, &sr, now);
         r->stats.reports++;
+        r->sr = sr;
         v->sr_ssrc = part.ssrc;
         v->last_sr = (uint32_t)(sr.ntp >> 16);
         v->last_sr_at = now;
@@ -630,6 +644,14 @@ usec viewer_due(const struct viewer *v)
 const struct slot_stats *viewer_slot(const struct viewer *v, enum sfu_kind kind, int slot)
 {
     return &v->receivers[(kind == SFU_AUDIO ? 0 : AUDIOS) + slot].stats;
+}
+
+usec viewer_time(const struct viewer *v, enum sfu_kind kind, int slot)
+{
+    const struct receiver *r = &v->receivers[(kind == SFU_AUDIO ? 0 : AUDIOS) + slot];
+    int64_t rate = kind == SFU_AUDIO ? 48000 : 90000;
+
+    return rtcp_ntp_wall(r->sr.ntp) + (int32_t)(r->last_ts - r->sr.rtp_ts) * USEC_S / rate;
 }
 
 void viewer_want_key(struct viewer *v, int slot)
