@@ -237,15 +237,20 @@ static int read_head(struct reading *rd, usec now, struct tally *t)
                         .title = s->title.body,
                         .title_lang = s->title.lang,
                         .programme = p.title.body,
+                        .programme_lang = p.title.lang,
                         .starts_at = s->starts_at,
                         .live_at = s->live_at,
                         .ended_at = s->ended_at,
                         .counted_at = now,
                         .percent = rule.percent};
-    if (p.convener.id)
+    if (p.convener.id) {
         t->convener = p.convener.name.body;
-    if (p.donor.id)
+        t->convener_lang = p.convener.name.lang;
+    }
+    if (p.donor.id) {
         t->donor = p.donor.name.body;
+        t->donor_lang = p.donor.name.lang;
+    }
     return 0;
 }
 

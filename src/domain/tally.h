@@ -42,6 +42,7 @@ struct tally_list {
 struct tally {
     str slug, title, title_lang;
     str programme, convener, donor; /* in title_lang where they have it; unset: none */
+    str programme_lang, convener_lang, donor_lang; /* unset: a sheet from before it was kept */
     usec starts_at, live_at, ended_at, counted_at;
     int percent; /* of the time on air that counts as completed */
     struct tally_list people;

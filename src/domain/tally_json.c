@@ -79,8 +79,11 @@ int tally_write(struct arena *a, const struct tally *t, str *ret_json)
     add_text(&b, "title", t->title);
     add_text(&b, "title_language", t->title_lang);
     add_text(&b, "programme", t->programme);
+    add_text(&b, "programme_language", t->programme_lang);
     add_text(&b, "convener", t->convener);
+    add_text(&b, "convener_language", t->convener_lang);
     add_text(&b, "donor", t->donor);
+    add_text(&b, "donor_language", t->donor_lang);
     sb_printf(&b,
               "\"starts_at\":%lld,\"live_at\":%lld,\"ended_at\":%lld,\"counted_at\":%lld,"
               "\"percent\":%d,\n\"people\":[",
@@ -235,8 +238,11 @@ static int take_head(struct arena *a, const json_t *root, struct tally *t)
                         .title = keep(a, root, "title"),
                         .title_lang = keep(a, root, "title_language"),
                         .programme = keep(a, root, "programme"),
+                        .programme_lang = keep(a, root, "programme_language"),
                         .convener = keep(a, root, "convener"),
-                        .donor = keep(a, root, "donor")};
+                        .convener_lang = keep(a, root, "convener_language"),
+                        .donor = keep(a, root, "donor"),
+                        .donor_lang = keep(a, root, "donor_language")};
     if (r == 0)
         r = take_number(root, "starts_at", INT64_MAX, &t->starts_at);
     if (r == 0)

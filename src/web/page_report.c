@@ -73,6 +73,15 @@ static int fill_sheets(struct exchange *x, const struct paper *p, struct tpl_des
     return 0;
 }
 
+/* What a sheet's head says in another language than the page; one from before the languages were
+ * kept had all in the title's. */
+static str foreign(struct exchange *x, const struct tally *t, str lang)
+{
+    str l = lang.n ? lang : t->title_lang;
+
+    return str_eq(l, visit_lang(x)) ? (str){0} : l;
+}
+
 static void fill_head(struct exchange *x, const struct paper *p, struct tpl_desk_report *v)
 {
     const struct tally *t = &p->tally;
@@ -82,8 +91,11 @@ static void fill_head(struct exchange *x, const struct paper *p, struct tpl_desk
     v->base = arena_printf(x->arena, "/desk/s/%.*s", STR(p->s.slug));
     v->files = arena_printf(x->arena, "%.*s/report/figures", STR(v->base));
     v->programme = t->programme;
-    v->convener = t->convener;
-    v->donor = t->donor;
+    v->programme_lang = foreign(x, t, t->programme_lang);
+    v->partners.convener = t->convener;
+    v->partners.convener_lang = foreign(x, t, t->convener_lang);
+    v->partners.donor = t->donor;
+    v->partners.donor_lang = foreign(x, t, t->donor_lang);
     v->from = t->live_at ? t->live_at : t->starts_at;
     v->has_to = t->ended_at != 0;
     v->to = t->ended_at;

@@ -167,6 +167,9 @@ static void text_round(void **state)
     assert_int_equal(tally_parse(w->a, one, &again), 0);
     assert_int_equal(tally_write(w->a, &again, &two), 0);
     assert_true(str_eq(one, two));
+    /* In which language each of its texts stands is kept. */
+    assert_true(str_eq(again.programme_lang, S("en")) && str_eq(again.convener_lang, S("en")) &&
+                str_eq(again.donor_lang, S("en")));
     /* No name, no address, no number of a person. */
     assert_true(str_find(one, S("@")) < 0);
     assert_true(str_find(one, S("Editor")) < 0);
