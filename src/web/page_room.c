@@ -112,6 +112,8 @@ void room_show(struct exchange *x)
     v.starts_at = e.s.starts_at;
     v.seminar_url = arena_printf(x->arena, "/%.*s/s/%.*s", STR(visit_lang(x)), STR(e.s.slug));
     v.deck_megabytes = MAX_HTTP_DECK >> 20;
+    v.deck_files = MAX_DECKS;
+    v.deck_pages = MAX_SLIDES;
     v.is_demo = e.s.is_demo;
     v.is_draft = visit_texts(x)->is_draft;
     v.is_speaking = e.inv.role != ROLE_PARTICIPANT && e.inv.role != ROLE_OBSERVER &&

@@ -248,6 +248,7 @@ static int fill_decks(struct exchange *x, const struct deck_list *l, struct tpl_
             .ndone = d->ndone,
             .is_ready = d->state == DECK_READY,
             .is_waiting = d->state == DECK_WAITING,
+            .is_long = d->fault == DECK_TOO_MANY,
             .fault = fault_text(d->fault),
             .at = d->added_at,
         };
@@ -282,7 +283,9 @@ static void show_desk(struct exchange *x, int status, enum text_id problem)
     v.base = arena_printf(x->arena, "/desk/s/%.*s", STR(s.slug));
     v.seminar = frame_text(&s.title, s.slug);
     v.seminar_lang = frame_foreign(&s.title);
+    v.is_full = problem == TEXT_ROOM_DECK_FULL;
     v.most = MAX_DECKS;
+    v.pages = MAX_SLIDES;
     v.megabytes = MAX_HTTP_DECK >> 20;
     v.done = frame_word(x, S("done"), done, NELEM(done));
     if (v.has_waiting)

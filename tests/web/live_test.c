@@ -6,6 +6,13 @@
 #define REC  DEMO_RECORD_SLUG
 #define LIVE DEMO_LIVE_SLUG
 
+/* A file of slides more. */
+#define TALK(status, must)                                                                        \
+    {"desk_slides_add", EVENT, "POST", "/desk/s/" REC "/slides", FILE_BODY("%PDF-1.4 talk"),       \
+     status, must, NULL, UPLOAD, NULL}
+#define FOUR_TALKS                                                                                 \
+    TALK(303, "done=add"), TALK(303, "done=add"), TALK(303, "done=add"), TALK(303, "done=add")
+
 static const struct row rows[] = {
     {"slides", MEMBER, "GET", "/s/" LIVE "/slides", NULL, 200, "{\"decks\":[]}", NULL, NULL, NULL},
     {"slides", MEMBER, "GET", "/s/" REC "/slides", NULL, 403, NULL, NULL, NULL, NULL},
@@ -54,6 +61,15 @@ static const struct row rows[] = {
      "person=1&minutes=5&reason=", 303, "problem=fix", NULL, NULL, NULL},
     {"desk_attendance_fix", EVENT, "POST", "/desk/s/" LIVE "/attendance",
      "person=999999&minutes=5&reason=Shared+a+computer", 404, NULL, NULL, NULL, NULL},
+
+    /* the limit says its number itself, in the reader's digits */
+    FOUR_TALKS,
+    FOUR_TALKS,
+    FOUR_TALKS,
+    FOUR_TALKS,
+    TALK(409, "There are 16 files already."),
+    {"desk_slides_add", EVENT, "POST", "/desk/s/" REC "/slides?lang=fa", FILE_BODY("%PDF-1.4 talk"),
+     409, "۱۶", "{n}", UPLOAD, NULL},
 };
 
 const struct row_list live_rows = {rows, NELEM(rows)};

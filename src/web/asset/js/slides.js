@@ -219,7 +219,7 @@ export class Slides {
         say(state, sending);
         const error = await post(new URL('slides', this.base), data, (percent) => say(state, `${sending} ${this.t.get('room.deck_part', { percent })}`));
         if (error) {
-            say(state, this.t.get(error));
+            say(state, this.t.get(error, { n: Number(form.dataset.files) }));
             return;
         }
         form.reset();
@@ -247,7 +247,7 @@ export class Slides {
     /** @param {any} deck @returns {string} */
     stateOf(deck) {
         if (!deck) return '';
-        if (deck.state === 'failed') return this.t.get(deck.fault);
+        if (deck.state === 'failed') return this.t.get(deck.fault, { n: Number(part('room-deck-form').dataset.pages) });
         if (deck.state === 'ready') return this.t.get('room.deck_made', { n: deck.of });
         return deck.of ? this.t.get('room.deck_making', { n: deck.done, of: deck.of }) : this.t.get('room.deck_waits');
     }
