@@ -181,18 +181,11 @@ int certificate_current(struct arena *a, struct db *db, int64_t seminar_id, int6
     return one(a, q, ret);
 }
 
-int certificate_list(struct arena *a, struct db *db, const struct actor *who, int64_t seminar_id,
-                     struct certificate_list *ret_list)
+static int all(struct arena *a, struct stmt *q, struct certificate_list *ret_list)
 {
     struct certificate_list l = {0};
-    struct stmt *q;
-    int r = actor_check(who, RIGHT_EVENT);
+    int r;
 
-    if (r < 0)
-        return r;
-    q = db_stmt(db, "SELECT " COLUMNS " FROM certificates WHERE seminar_id = ?1"
-                    " ORDER BY revoked_at IS NOT NULL, printed ->> 'name', certificate_id");
-    stmt_i64(q, 1, seminar_id);
     while ((r = stmt_row(q)) > 0) {
         l.row = rows_grow(a, l.row, l.n, sizeof(*l.row));
         r = l.row ? row_read(a, q, &l.row[l.n++]) : ERR_MEM;
@@ -203,6 +196,20 @@ int certificate_list(struct arena *a, struct db *db, const struct actor *who, in
     if (r == 0)
         *ret_list = l;
     return r;
+}
+
+int certificate_list(struct arena *a, struct db *db, const struct actor *who, int64_t seminar_id,
+                     struct certificate_list *ret_list)
+{
+    struct stmt *q;
+    int r = actor_check(who, RIGHT_EVENT);
+
+    if (r < 0)
+        return r;
+    q = db_stmt(db, "SELECT " COLUMNS " FROM certificates WHERE seminar_id = ?1"
+                    " ORDER BY revoked_at IS NOT NULL, printed ->> 'name', certificate_id");
+    stmt_i64(q, 1, seminar_id);
+    return all(a, q, ret_list);
 }
 
 int certificate_add(struct arena *a, struct db *db, const struct actor *who,
@@ -271,6 +278,8 @@ int certificate_reissue(struct arena *a, struct db *db, const struct actor *who,
         r = certificate_name_check(to->name);
     if (r == 0)
         r = certificate_by_id(a, db, who, to->id, &c);
+    if (r == 0 && c.print.name_by == NAME_ERASED)
+        r = ERR_STATE;
     if (r == 0)
         r = revoke(db, to->id, S(""), true, now);
     if (r < 0)
@@ -278,4 +287,60 @@ int certificate_reissue(struct arena *a, struct db *db, const struct actor *who,
     c.print.name = str_trim(to->name);
     c.print.name_by = c.print.name_by == NAME_PSEUDONYM ? NAME_PSEUDONYM : NAME_OF_ORGANISER;
     return certificate_add(a, db, who, &c, now, ret_id);
+}
+
+/* ---- erasing ---- */
+
+static int erase_one(struct arena *a, struct db *db, struct certificate *c)
+{
+    char code[CERTIFICATE_CODE + 1];
+    struct stmt *q;
+    str printed = {0};
+    int r;
+
+    c->print.name = S("");
+    c->print.name_by = NAME_ERASED;
+    r = certificate_print_write(a, &c->print, &printed);
+    if (r < 0)
+        return r;
+    code_new(code);
+    q = db_stmt(db, "UPDATE certificates SET printed = ?2, code = ?3, reason = NULL"
+                    " WHERE certificate_id = ?1");
+    stmt_i64(q, 1, c->id);
+    stmt_str(q, 2, printed);
+    stmt_str(q, 3, str_c(code));
+    return stmt_run(q);
+}
+
+static int erase_all(struct arena *a, struct db *db, int64_t person_id, usec before,
+                     int64_t *ret_n)
+{
+    struct certificate_list l = {0};
+    struct stmt *q = db_stmt(db, "SELECT " COLUMNS " FROM certificates"
+                                 " WHERE (person_id = ?1 OR ?1 = 0 AND issued_at < ?2)"
+                                 " AND printed ->> 'name_by' <> 'erased'");
+    int r;
+
+    stmt_i64(q, 1, person_id);
+    stmt_i64(q, 2, before);
+    r = all(a, q, &l);
+    for (size_t i = 0; r == 0 && i < l.n; i++)
+        r = erase_one(a, db, &l.row[i]);
+    if (r == 0)
+        *ret_n = (int64_t)l.n;
+    return r;
+}
+
+int certificate_erase(struct db *db, const struct actor *who, int64_t person_id, usec before,
+                      int64_t *ret_n)
+{
+    struct arena *a;
+    int r = actor_check(who, RIGHT_EVENT);
+
+    if (r < 0)
+        return r;
+    a = arena_new();
+    r = a ? erase_all(a, db, person_id, before, ret_n) : ERR_MEM;
+    arena_free(a);
+    return r;
 }

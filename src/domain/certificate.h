@@ -23,7 +23,13 @@ struct certificate_rule {
 };
 
 /* Who says that the name is this one. In JSON as the words of certificate_name_by. */
-enum certificate_name { NAME_OF_RECORD, NAME_OF_HOLDER, NAME_OF_ORGANISER, NAME_PSEUDONYM };
+enum certificate_name {
+    NAME_OF_RECORD,
+    NAME_OF_HOLDER,
+    NAME_OF_ORGANISER,
+    NAME_PSEUDONYM,
+    NAME_ERASED /* it was there; nobody finds the certificate by its code any more */
+};
 
 /* Every field that is printed. */
 struct certificate_print {
@@ -67,7 +73,7 @@ struct certificate_claim {
     struct certificate certificate; /* id 0: none that is valid */
 };
 
-/* "record", "holder", "organiser", "pseudonym". */
+/* "record", "holder", "organiser", "pseudonym", "erased". */
 const char *certificate_name_by(int name_by);
 /* "ABCDE-…" → 20 characters as stored, whatever case and hyphens; ERR_NOT_FOUND. */
 int certificate_code_parse(str text, char to[static CERTIFICATE_CODE + 1]);
@@ -103,13 +109,21 @@ int certificate_issue_all(struct arena *a, struct db *db, const struct actor *wh
                           const struct seminar *s, usec now, int64_t *ret_n);
 /* RIGHT_EVENT. ERR_RANGE without a reason, ERR_STATE: revoked already. */
 int certificate_revoke(struct db *db, const struct actor *who, int64_t id, str reason, usec now);
-/* Another in its place, with the same fields and this name. RIGHT_EVENT. */
+/* Another in its place, with the same fields and this name. RIGHT_EVENT. ERR_STATE: erased. */
 struct certificate_change {
     int64_t id;
     str name;
 };
 int certificate_reissue(struct arena *a, struct db *db, const struct actor *who,
                         const struct certificate_change *to, usec now, int64_t *ret_id);
+
+/*
+ * Takes the name out of certificates, and the words of their revocation, and gives them another
+ * code: what stays is counted, and found by nobody. Of one person; or of everybody (person_id 0)
+ * when they were issued before `before`. RIGHT_EVENT.
+ */
+int certificate_erase(struct db *db, const struct actor *who, int64_t person_id, usec before,
+                      int64_t *ret_n);
 
 /* Anybody who has the code. */
 int certificate_by_code(struct arena *a, struct db *db, str code, struct certificate *ret);

@@ -8,7 +8,7 @@
 
 enum { MAX_PRINTED = 16384 };
 
-static const char *const name_words[] = {"record", "holder", "organiser", "pseudonym"};
+static const char *const name_words[] = {"record", "holder", "organiser", "pseudonym", "erased"};
 
 const char *certificate_name_by(int name_by)
 {

@@ -5,10 +5,12 @@
 #include "base/sb.h"
 #include "base/str.h"
 #include "domain/actor.h"
+#include "domain/certificate.h"
 #include "domain/day.h"
 #include "domain/invitation.h"
 #include "domain/org.h"
 #include "domain/person.h"
+#include "domain/quiz.h"
 #include "domain/reply.h"
 #include "store/db.h"
 
@@ -40,6 +42,12 @@ static void time_add(struct sb *b, const char *name, usec at)
                   s / 60 % 60, s % 60);
     else
         sb_c(b, "null");
+}
+
+static void number_add(struct sb *b, const char *name, int64_t n)
+{
+    name_add(b, name);
+    sb_printf(b, "%lld", (long long)n);
 }
 
 static void row_begin(struct sb *b)
@@ -138,6 +146,120 @@ static int sessions_add(struct sb *b, struct db *db, int64_t id)
     return r;
 }
 
+static int corrections_add(struct sb *b, struct db *db, int64_t id)
+{
+    struct stmt *q = db_stmt(db, "SELECT s.slug, c.minutes, c.reason, c.added_at"
+                                 " FROM attendance_corrections c"
+                                 " JOIN seminars s ON s.seminar_id = c.seminar_id"
+                                 " WHERE c.person_id = ?1 ORDER BY c.correction_id");
+    int r;
+
+    stmt_i64(q, 1, id);
+    sb_c(b, ",\n  \"corrections\": [");
+    while ((r = stmt_row(q)) > 0) {
+        row_begin(b);
+        text_add(b, "seminar", col_str(q, 0));
+        number_add(b, "minutes", col_i64(q, 1));
+        text_add(b, "reason", col_str(q, 2));
+        time_add(b, "at", col_i64(q, 3));
+        sb_c(b, "}");
+    }
+    sb_c(b, "]");
+    return r;
+}
+
+/* One row for each answer; value as it is stored: bits of choices, 1 true, 2 false, or 1 to 5. */
+static int answers_add(struct sb *b, struct db *db, int64_t id)
+{
+    struct stmt *q = db_stmt(db, "SELECT s.slug, z.kind, n.place, w.value, t.lang, t.changed_at"
+                                 " FROM attempts t JOIN quizzes z ON z.quiz_id = t.quiz_id"
+                                 " JOIN seminars s ON s.seminar_id = z.seminar_id"
+                                 " JOIN answers w ON w.attempt_id = t.attempt_id"
+                                 " JOIN questions n ON n.question_id = w.question_id"
+                                 " WHERE t.person_id = ?1 ORDER BY z.quiz_id, n.place");
+    int r;
+
+    stmt_i64(q, 1, id);
+    sb_c(b, ",\n  \"answers\": [");
+    while ((r = stmt_row(q)) > 0) {
+        row_begin(b);
+        text_add(b, "seminar", col_str(q, 0));
+        text_add(b, "test", str_c(quiz_kind_name((int)col_i64(q, 1))));
+        number_add(b, "question", col_i64(q, 2));
+        number_add(b, "value", col_i64(q, 3));
+        text_add(b, "language", col_str(q, 4));
+        time_add(b, "at", col_i64(q, 5));
+        sb_c(b, "}");
+    }
+    sb_c(b, "]");
+    return r;
+}
+
+static int certificates_add(struct sb *b, struct db *db, int64_t id)
+{
+    struct stmt *q = db_stmt(db, "SELECT code, lang, printed ->> 'name', issued_at, revoked_at,"
+                                 " reason, printed ->> 'seminar' FROM certificates"
+                                 " WHERE person_id = ?1 ORDER BY certificate_id");
+    int r;
+
+    stmt_i64(q, 1, id);
+    sb_c(b, ",\n  \"certificates\": [");
+    while ((r = stmt_row(q)) > 0) {
+        row_begin(b);
+        text_add(b, "code", col_str(q, 0));
+        text_add(b, "language", col_str(q, 1));
+        text_add(b, "name", col_str(q, 2));
+        text_add(b, "title", col_str(q, 6));
+        time_add(b, "issued_at", col_i64(q, 3));
+        time_add(b, "revoked_at", col_i64(q, 4));
+        text_add(b, "reason", col_str(q, 5));
+        sb_c(b, "}");
+    }
+    sb_c(b, "]");
+    return r;
+}
+
+static int messages_add(struct sb *b, struct db *db, int64_t id)
+{
+    struct stmt *q = db_stmt(db, "SELECT s.slug, m.name, m.body, m.said_at FROM room_chats m"
+                                 " JOIN seminars s ON s.seminar_id = m.seminar_id"
+                                 " WHERE m.person_id = ?1 ORDER BY m.seminar_id, m.number");
+    int r;
+
+    stmt_i64(q, 1, id);
+    sb_c(b, ",\n  \"messages\": [");
+    while ((r = stmt_row(q)) > 0) {
+        row_begin(b);
+        text_add(b, "seminar", col_str(q, 0));
+        text_add(b, "name", col_str(q, 1));
+        text_add(b, "words", col_str(q, 2));
+        time_add(b, "at", col_i64(q, 3));
+        sb_c(b, "}");
+    }
+    sb_c(b, "]");
+    return r;
+}
+
+static int slides_add(struct sb *b, struct db *db, int64_t id)
+{
+    struct stmt *q = db_stmt(db, "SELECT s.slug, d.name, d.added_at FROM decks d"
+                                 " JOIN seminars s ON s.seminar_id = d.seminar_id"
+                                 " WHERE d.person_id = ?1 ORDER BY d.deck_id");
+    int r;
+
+    stmt_i64(q, 1, id);
+    sb_c(b, ",\n  \"slides\": [");
+    while ((r = stmt_row(q)) > 0) {
+        row_begin(b);
+        text_add(b, "seminar", col_str(q, 0));
+        text_add(b, "file", col_str(q, 1));
+        time_add(b, "at", col_i64(q, 2));
+        sb_c(b, "}");
+    }
+    sb_c(b, "]");
+    return r;
+}
+
 static void person_add(struct sb *b, const struct person *p, const struct org *org)
 {
     sb_c(b, "{\n  \"person\": {");
@@ -154,6 +276,12 @@ static void person_add(struct sb *b, const struct person *p, const struct org *o
     sb_c(b, p->is_erased ? "true}" : "false}");
 }
 
+/* Each an array of rows. A table that gets a person_id gets its part here. */
+typedef int part_fn(struct sb *b, struct db *db, int64_t id);
+static part_fn *const parts[] = {invitations_add, replies_add,      attendances_add, sessions_add,
+                                 corrections_add, certificates_add, answers_add,     messages_add,
+                                 slides_add};
+
 int person_export(struct arena *a, struct db *db, const struct actor *who, int64_t id,
                   str *ret_json)
 {
@@ -167,13 +295,8 @@ int person_export(struct arena *a, struct db *db, const struct actor *who, int64
     if (r < 0)
         return r;
     person_add(&b, &p, &org);
-    r = invitations_add(&b, db, id);
-    if (r == 0)
-        r = replies_add(&b, db, id);
-    if (r == 0)
-        r = attendances_add(&b, db, id);
-    if (r == 0)
-        r = sessions_add(&b, db, id);
+    for (size_t i = 0; r == 0 && i < NELEM(parts); i++)
+        r = parts[i](&b, db, id);
     sb_c(&b, "\n}\n");
     if (r == 0 && b.err)
         r = ERR_MEM;
@@ -194,13 +317,19 @@ static int is_in_a_room(struct db *db, int64_t id)
     return r;
 }
 
-int person_erase(struct db *db, const struct actor *who, int64_t id, usec now)
+enum { WITH_NOW = 2 }; /* statements of erase() that say when; they stand last */
+
+/* Ends links and sessions, and takes out who it was and what they wrote. */
+static int erase(struct db *db, const struct actor *who, int64_t id, usec now)
 {
     static const char *const sql[] = {
         "DELETE FROM sessions WHERE invitation_id IN"
         " (SELECT invitation_id FROM invitations WHERE person_id = ?1)",
         "UPDATE replies SET note = NULL WHERE note IS NOT NULL AND invitation_id IN"
         " (SELECT invitation_id FROM invitations WHERE person_id = ?1)",
+        "UPDATE attendance_corrections SET reason = '' WHERE person_id = ?1",
+        "DELETE FROM room_chats WHERE person_id = ?1",
+        "DELETE FROM room_places WHERE person_id = ?1",
         "UPDATE invitations SET note = NULL, generation = generation + 1,"
         " closed_at = coalesce(closed_at, ?2) WHERE person_id = ?1",
         "UPDATE persons SET name = NULL, function = NULL, email = NULL, erased_at = ?2,"
@@ -224,9 +353,22 @@ int person_erase(struct db *db, const struct actor *who, int64_t id, usec now)
         struct stmt *q = db_stmt(db, sql[i]);
 
         stmt_i64(q, 1, id);
-        if (i > 1)
+        if (i + WITH_NOW >= NELEM(sql))
             stmt_i64(q, 2, now);
         r = stmt_run(q);
     }
     return r;
+}
+
+int person_expire(struct db *db, int64_t id, usec now)
+{
+    return erase(db, &actor_server, id, now);
+}
+
+int person_erase(struct db *db, const struct actor *who, int64_t id, usec now)
+{
+    int64_t n;
+    int r = erase(db, who, id, now);
+
+    return r == 0 ? certificate_erase(db, who, id, 0, &n) : r;
 }

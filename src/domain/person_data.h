@@ -1,7 +1,9 @@
 /*
  * What the record holds of one person: given out as JSON, and taken out of it. Erased are name,
- * function, e-mail address and what they wrote; organisation, role, time in the room, and what they
- * stated of sex, age group and country stay, without anybody to whom they could be ascribed.
+ * function, e-mail address, the name on certificates, what they wrote and why their time was
+ * corrected; organisation, role, time in the room, answers to tests, and what they stated of sex,
+ * age group and country stay, without anybody to whom they could be ascribed. Slides stay as well:
+ * the organiser deletes them.
  */
 #ifndef DOMAIN_PERSON_DATA_H
 #define DOMAIN_PERSON_DATA_H
@@ -20,5 +22,8 @@ int person_export(struct arena *a, struct db *db, const struct actor *who, int64
  * person is in a room that is open.
  */
 int person_erase(struct db *db, const struct actor *who, int64_t id, usec now);
+/* The same when the period is over, without certificates: they have a period of their own. By the
+ * server. */
+int person_expire(struct db *db, int64_t id, usec now);
 
 #endif

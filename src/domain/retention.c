@@ -3,6 +3,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "domain/actor.h"
+#include "domain/certificate.h"
 #include "domain/person_data.h"
 #include "domain/rows.h"
 #include "store/db.h"
@@ -54,7 +55,7 @@ static int persons_run(struct db *db, usec before, usec now, int64_t *ret_n)
     }
     r = rows_end(q, r, id || !n);
     for (size_t i = 0; r == 0 && id && i < n; i++) {
-        r = person_erase(db, &actor_server, id[i], now);
+        r = person_expire(db, id[i], now);
         *ret_n += r == 0;
         if (r == ERR_STATE) /* in a room at this moment: the next run takes them */
             r = 0;
@@ -86,6 +87,9 @@ int retention_run(struct db *db, const struct actor *who, usec now,
                     before[RETENTION_NOTE], &rep.n[RETENTION_NOTE]);
     if (r == 0)
         r = persons_run(db, before[RETENTION_PERSON], now, &rep.n[RETENTION_PERSON]);
+    if (r == 0)
+        r = certificate_erase(db, &actor_server, 0, before[RETENTION_CERTIFICATE],
+                              &rep.n[RETENTION_CERTIFICATE]);
     if (r == 0)
         r = changed(db, "UPDATE accounts SET login = 'closed-' || account_id, name = ''"
                         " WHERE closed_at < ?1 AND name || login <> 'closed-' || account_id",

@@ -1,7 +1,9 @@
 /*
  * How long each kind of record is kept: the one table that the job runs by and the privacy notice
- * shows. What is not in it holds no person (views are counted by country and day) or is the record
- * itself (who took part by organisation, without names after PERSON).
+ * shows. What is not in it holds no person (views are counted by country and day), is the record
+ * itself (who took part by organisation, how they answered, without names after PERSON), or goes
+ * when a seminar ends (what was said in its room). Who checked a contact or agreed to the use of a
+ * picture is published with it.
  */
 #ifndef DOMAIN_RETENTION_H
 #define DOMAIN_RETENTION_H
@@ -17,6 +19,7 @@ struct db;
     RETENTION(SESSION, 1)   /* sessions and the browser's name: after they have expired */      \
     RETENTION(NOTE, 90)     /* words that came with a reply: after the seminar's day */         \
     RETENTION(PERSON, 730)  /* name, function, address: after the last seminar's day */         \
+    RETENTION(CERTIFICATE, 3650) /* the name on it: after it was issued; anybody may check it */ \
     RETENTION(ACCOUNT, 365) /* name and sign-in name of staff: after the account was closed */
 
 enum retention {

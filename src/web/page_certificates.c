@@ -78,8 +78,12 @@ static int fill_certificates(struct exchange *x, const struct seminar *s,
 
         certificate_code_show(c->code, code);
         row[i] = (struct tpl_desk_certificate){
-            .name =
-                c->print.name.n ? c->print.name : texts_get(visit_texts(x), TEXT_ROLE_PROTECTED),
+            .name = c->print.name_by == NAME_ERASED
+                        ? texts_get(visit_texts(x), TEXT_PERSON_ERASED)
+                    : c->print.name.n
+                        ? c->print.name
+                        : texts_get(visit_texts(x), TEXT_ROLE_PROTECTED),
+            .is_erased = c->print.name_by == NAME_ERASED,
             .org = c->print.org,
             .code = arena_str(x->arena, str_c(code)),
             .url = arena_printf(x->arena, "/%.*s/c/%s", STR(visit_lang(x)), code),
@@ -250,6 +254,8 @@ void desk_certificate_pdf(struct exchange *x)
     struct certificate *c = arena_make(x->arena, struct certificate);
     int r = c ? certificate_of(x, x->db, c) : ERR_MEM;
 
+    if (r == 0 && c->print.name_by == NAME_ERASED)
+        r = ERR_GONE;
     if (r < 0)
         visit_fail(x, r);
     else

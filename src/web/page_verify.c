@@ -53,6 +53,7 @@ static enum text_id name_by_text(int name_by)
         [NAME_OF_HOLDER] = TEXT_CERTIFICATE_BY_HOLDER,
         [NAME_OF_ORGANISER] = TEXT_CERTIFICATE_BY_ORGANISER,
         [NAME_PSEUDONYM] = TEXT_CERTIFICATE_BY_PSEUDONYM,
+        [NAME_ERASED] = TEXT_PERSON_ERASED,
     };
 
     return texts[name_by >= 0 && name_by < (int)NELEM(texts) ? name_by : 0];

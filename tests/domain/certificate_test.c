@@ -1,8 +1,12 @@
 #include "suite.h"
 
+#include "domain/answer.h"
 #include "domain/attendance.h"
 #include "domain/certificate.h"
 #include "domain/invitation.h"
+#include "domain/memory.h"
+#include "domain/person_data.h"
+#include "domain/retention.h"
 
 #include <string.h>
 
@@ -172,6 +176,108 @@ static void pseudonym(void **state)
     assert_int_equal(c.print.org.n, 0);
 }
 
-static const struct CMUnitTest tests[] = {ROW(codes), ROW(earned), ROW(rights), ROW(revoked),
-                                          ROW(pseudonym)};
+/* What a person leaves: a certificate, a word in the room, a corrected time, an answer. */
+static int64_t left_traces(struct world *w, int64_t me, struct certificate *ret)
+{
+    static const int64_t value[5] = {1, 1, 1, 2, 2};
+    struct attendance_fix fix = {.person_id = me, .minutes = 3, .reason = S("Hidden sat beside")};
+    struct memory_chat said = {.person = me, .at = T0, .name = "Hidden", .text = "Hidden words"};
+    struct attempt in = {.kind = QUIZ_PRE, .lang = S("tk")};
+    struct seminar s;
+    struct quiz z;
+    int64_t id = 0;
+
+    memcpy(in.value, value, sizeof(value));
+    assert_int_equal(quiz_by_kind(w->db, &w->member, w->demo.live_id, QUIZ_PRE, &z), 0);
+    assert_int_equal(quiz_gate_set(w->db, &w->event, z.id, QUIZ_OPEN, T0), 0);
+    s = world_live(w);
+    assert_int_equal(answer_put(w->a, w->db, &w->member, &s, &in, T0), 0);
+    s = held(w, me, 100);
+    assert_int_equal(attendance_correct(w->db, &w->event, s.id, &fix, T0 + 200 * MINUTE), 0);
+    assert_int_equal(memory_chat(w->db, &actor_server, s.id, &said), 0);
+    assert_int_equal(issue(w, &w->member, &s, me, S("Hidden Name"), &id), 0);
+    assert_int_equal(certificate_by_id(w->a, w->db, &w->event, id, ret), 0);
+    return id;
+}
+
+static int64_t count_hidden(struct world *w)
+{
+    return world_count(w, "SELECT (SELECT count(*) FROM certificates"
+                          "   WHERE printed LIKE '%Hidden%')"
+                          " + (SELECT count(*) FROM room_chats WHERE body LIKE '%Hidden%')"
+                          " + (SELECT count(*) FROM attendance_corrections"
+                          "    WHERE reason LIKE '%Hidden%')");
+}
+
+/* All of it is given out; erased, it is counted and leads to nobody. */
+static void erased(void **state)
+{
+    static const char *const given[] = {
+        "\"name\": \"Hidden Name\"", "\"words\": \"Hidden words\"",
+        "\"reason\": \"Hidden sat beside\"",
+        "\"test\": \"pre\", \"question\": 1, \"value\": 1"};
+    struct world *w = *state;
+    int64_t me = w->member.person_id, next = 0, id;
+    struct certificate old, c;
+    struct certificate_list l;
+    str json;
+
+    id = left_traces(w, me, &old);
+    assert_int_equal(person_export(w->a, w->db, &w->event, me, &json), 0);
+    for (size_t i = 0; i < NELEM(given); i++)
+        if (str_find(json, str_c(given[i])) < 0)
+            fail_msg("%s is not in %.*s", given[i], STR(json));
+    assert_int_equal(count_hidden(w), 3);
+    assert_int_equal(person_erase(w->db, &w->event, me, T0 + USEC_DAY), 0);
+    assert_int_equal(count_hidden(w), 0);
+    assert_int_equal(person_export(w->a, w->db, &w->event, me, &json), 0);
+    assert_true(str_find(json, S("Hidden")) < 0);
+    assert_int_equal(certificate_by_code(w->a, w->db, old.code, &c), ERR_NOT_FOUND);
+    assert_int_equal(certificate_list(w->a, w->db, &w->event, old.seminar_id, &l), 0);
+    assert_true(l.n == 1 && l.row[0].print.name_by == NAME_ERASED && !l.row[0].revoked_at);
+    assert_int_equal(certificate_reissue(w->a, w->db, &w->event,
+                                         &(struct certificate_change){id, S("Back")}, T0, &next),
+                     ERR_STATE);
+    assert_int_equal(certificate_erase(w->db, &w->member, me, 0, &next), ERR_DENIED);
+}
+
+/* A certificate can be checked for longer than its holder is known; then its name goes, too. */
+static void kept_longer(void **state)
+{
+    struct world *w = *state;
+    struct certificate c, old;
+    struct retention_report rep;
+    usec end;
+
+    (void)left_traces(w, w->member.person_id, &old);
+    end = old.issued_at + retention_days(RETENTION_CERTIFICATE) * USEC_DAY;
+    assert_int_equal(retention_run(w->db, &w->system, end - USEC_DAY, &rep), 0);
+    assert_true(rep.n[RETENTION_PERSON] > 0 && rep.n[RETENTION_CERTIFICATE] == 0);
+    assert_int_equal(certificate_by_code(w->a, w->db, old.code, &c), 0);
+    assert_str(c.print.name, "Hidden Name");
+    assert_int_equal(count_hidden(w), 1);
+    assert_int_equal(retention_run(w->db, &w->system, end + USEC_DAY, &rep), 0);
+    assert_int_equal(rep.n[RETENTION_CERTIFICATE], 1);
+    assert_int_equal(count_hidden(w), 0);
+    assert_int_equal(retention_run(w->db, &w->system, end + 2 * USEC_DAY, &rep), 0);
+    assert_int_equal(rep.n[RETENTION_CERTIFICATE], 0);
+}
+
+/* Whoever adds a table about persons gives it out and erases it (domain/person_data.c). */
+static void tables_about_persons(void **state)
+{
+    struct stmt *q = db_stmt(((struct world *)*state)->db,
+                             "SELECT group_concat(name, ' ') FROM (SELECT m.name AS name"
+                             " FROM sqlite_master m JOIN pragma_table_info(m.name) c"
+                             " WHERE m.type = 'table' AND c.name = 'person_id' ORDER BY 1)");
+
+    assert_true(stmt_row(q) > 0);
+    assert_str(col_str(q, 0), "attempts attendance_corrections attendances certificates decks"
+                              " invitations persons room_chats room_persons room_places");
+    stmt_end(q);
+}
+
+static const struct CMUnitTest tests[] = {ROW(codes),     ROW(earned), ROW(rights),
+                                          ROW(revoked),   ROW(pseudonym), ROW(erased),
+                                          ROW(kept_longer), ROW(tables_about_persons)};
 SUITE(certificate);

@@ -237,14 +237,39 @@ static void erased(void **state)
     assert_int_equal(invitation_renew(w->db, &w->event, 6, T0), ERR_NOT_FOUND);
 }
 
+/* What was over at `at` is there half a day before its period has passed, and gone half a day
+ * after. */
+static void retained(struct world *w, int kind, usec at, const char *sql)
+{
+    usec end = at + retention_days(kind) * USEC_DAY;
+    struct retention_report rep;
+
+    assert_int_equal(retention_run(w->db, &w->system, end - USEC_DAY / 2, &rep), 0);
+    assert_int_equal(rep.n[kind], 0);
+    assert_true(world_count(w, sql) == 1);
+    assert_int_equal(retention_run(w->db, &w->system, end + USEC_DAY / 2, &rep), 0);
+    assert_int_equal(rep.n[kind], 1);
+    assert_true(world_count(w, sql) == 0);
+}
+
 /* Each kind of record goes when its period has passed, and not a day before. */
 static void periods(void **state)
 {
     struct world *w = *state;
     struct seminar s = world_live(w);
     usec end = s.starts_at > T0 ? s.starts_at : T0;
+    struct account in = {.login = S("gone"), .name = S("Gone"), .lang = S("en"),
+                         .password_hash = S("h"), .rights = RIGHT_EVENT};
     struct retention_report rep;
+    char token[SESSION_TOKEN_TEXT];
+    int64_t account;
 
+    assert_int_equal(account_add(w->db, &actor_server, &in, T0, &account), 0);
+    assert_int_equal(session_add_staff(w->db, account, S("Browser"), T0, token), 0);
+    retained(w, RETENTION_SESSION, T0 + SESSION_STAFF_US,
+             "SELECT count(*) FROM sessions WHERE agent = 'Browser'");
+    assert_int_equal(account_close(w->db, &actor_server, account, T0), 0);
+    retained(w, RETENTION_ACCOUNT, T0, "SELECT count(*) FROM accounts WHERE login = 'gone'");
     assert_int_equal(reply_put(w->db, &w->event, 6, REPLY_ACCEPTED, S("words"), T0), 0);
     assert_int_equal(retention_run(w->db, &w->system, end + 89 * USEC_DAY, &rep), 0);
     assert_int_equal(rep.n[RETENTION_NOTE], 0);
