@@ -146,6 +146,8 @@ static void add_phrase(struct sb *b, str phrase, const struct fill *fills, size_
 
         sb_add(b, open.head);
         add_plain(b, value_of(fills, n, close.head));
+        if (b->n && b->p[b->n - 1] == '.' && str_starts(close.tail, S(".")))
+            close.tail = str_from(close.tail, 1); /* a name's own point ends the sentence */
         open = str_cut(close.tail, '{');
     }
     sb_add(b, open.head);

@@ -4,10 +4,12 @@ import { testClimb } from './climb.mjs';
 import { testNews } from './news.mjs';
 import { testLadder } from './ladder.mjs';
 import { testSpare } from './spare.mjs';
+import { testTexts } from './texts.mjs';
 import { testTimes } from './times.mjs';
 
 testNews();
 await testSpare();
+testTexts();
 testTimes();
 testLadder();
 await testClimb();

@@ -26,9 +26,10 @@ export class Texts {
     get(key, args = {}) {
         const row = this.table[key] ?? key;
         const form = typeof row === 'string' ? row : row[this.rules.select(Number(args.n ?? 0))] ?? row.other ?? key;
-        return form.replace(/\{(\w+)\}/g, (whole, name) => {
-            const v = args[name] ?? whole;
-            return typeof v === 'number' ? this.number(v) : v;
+        return form.replace(/\{(\w+)\}(\.(?!\.))?/g, (whole, name, point = '') => {
+            const v = args[name] ?? `{${name}}`;
+            const shown = typeof v === 'number' ? this.number(v) : v;
+            return shown.endsWith('.') ? shown : shown + point; // the point of an abbreviation ends the sentence as well
         }).replace(/\{\{|\}\}/g, (v) => v[0]);
     }
 }
