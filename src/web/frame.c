@@ -159,6 +159,11 @@ str frame_foreign(const struct text *t)
     return t->is_asked || !t->body.n ? (str){0} : t->lang;
 }
 
+str frame_apart(struct exchange *x, str s)
+{
+    return s.n ? arena_printf(x->arena, "\xe2\x81\xa8%.*s\xe2\x81\xa9", STR(s)) : S("");
+}
+
 enum text_id frame_word(struct exchange *x, str query, const struct frame_word *words, size_t n)
 {
     str given = http_query(x, query);

@@ -25,6 +25,8 @@ void frame_send_type(struct exchange *x, int status, str type);
 str frame_text(const struct text *t, str instead);
 /* For a lang attribute: the text's language when it is not the page's; unset otherwise. */
 str frame_foreign(const struct text *t);
+/* Foreign words, or an address, that keep their own direction inside a line (Unicode isolates). */
+str frame_apart(struct exchange *x, str s);
 /* ?done=saved: the text that the table has for the word, or TEXT_NONE. */
 struct frame_word {
     str word;

@@ -95,7 +95,7 @@ void person_fields(struct blank *s, const struct person_form *f)
     at = blank_add(s, "text", S("function"), TEXT_PERSON_FUNCTION, f->p.function);
     at->hint = TEXT_PERSON_FUNCTION_HINT;
     at->max = 300;
-    at = blank_add(s, "text", S("email"), TEXT_PERSON_EMAIL, f->p.email);
+    at = blank_add(s, "email", S("email"), TEXT_PERSON_EMAIL, f->p.email);
     at->hint = TEXT_PERSON_EMAIL_HINT;
     at->max = 254;
     at->complete = S("off");

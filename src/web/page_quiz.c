@@ -136,7 +136,7 @@ static int fill_question(struct exchange *x, const struct question *q, int64_t v
         .name = arena_printf(x->arena, "q%d", q->place),
         .is_several = q->kind == QUESTION_SEVERAL,
         .is_over = is_over,
-        .source = q->source,
+        .source = frame_apart(x, q->source),
         .checked = q->checked_on,
         .choices = row,
     };

@@ -40,7 +40,7 @@ static int fill_questions(struct exchange *x, const struct quiz *z, struct tpl_d
             .kind = question_kind_text(q->kind),
             .measure = measure_text(q->measure),
             .url = arena_printf(x->arena, "/desk/question/%lld", (long long)q->id),
-            .source = q->source,
+            .source = frame_apart(x, q->source),
             .checked = q->checked_on,
         };
     }

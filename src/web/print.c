@@ -9,6 +9,7 @@
 #include "domain/certificate.h"
 #include "net/http.h"
 #include "net/loop.h"
+#include "web/frame.h"
 #include "web/site.h"
 #include "web/texts.h"
 #include "web/visit.h"
@@ -39,12 +40,6 @@ static str date(struct exchange *x, const struct texts *t, usec at)
 
     texts_show(&b, t, SHOW_DATE, at);
     return arena_str(x->arena, sb_str(&b));
-}
-
-/* Foreign words keep their own direction inside a line of the other (Unicode isolates). */
-static str apart(struct exchange *x, str s)
-{
-    return s.n ? arena_printf(x->arena, "\xe2\x81\xa8%.*s\xe2\x81\xa9", STR(s)) : S("");
 }
 
 static void add(struct print_facts *f, str label, str value)
@@ -80,7 +75,7 @@ static void short_facts(struct exchange *x, const struct texts *t, const struct 
     add(f, texts_get(t, TEXT_CERTIFICATE_PRESENT), presence(x, t, p));
     add(f, texts_get(t, TEXT_CERTIFICATE_POST),
         texts_get(t, p->has_post ? TEXT_CERTIFICATE_POST_YES : TEXT_CERTIFICATE_POST_NO));
-    add(f, texts_get(t, TEXT_CERTIFICATE_CONVENER), apart(x, p->convener));
+    add(f, texts_get(t, TEXT_CERTIFICATE_CONVENER), frame_apart(x, p->convener));
     add(f, texts_get(t, TEXT_CERTIFICATE_ISSUED_ON), date(x, t, c->issued_at));
 }
 
@@ -116,7 +111,7 @@ static void add_member(struct sb *b, const char *key, str value)
 
 static str named(struct exchange *x, const struct texts *t, enum text_id key, str name)
 {
-    const struct text_arg args[] = {{.name = "name", .s = apart(x, name)}};
+    const struct text_arg args[] = {{.name = "name", .s = frame_apart(x, name)}};
 
     return name.n ? with_args(x, t, key, args, NELEM(args)) : S("");
 }
@@ -152,10 +147,11 @@ static str json_of(struct exchange *x, const struct certificate *c)
     add_member(&b, "lang", t.lang);
     add_member(&b, "title", texts_get(&t, TEXT_CERTIFICATE_TITLE));
     add_member(&b, "intro", texts_get(&t, TEXT_CERTIFICATE_INTRO));
-    add_member(&b, "name", p->name.n ? apart(x, p->name) : texts_get(&t, TEXT_ROLE_PROTECTED));
-    add_member(&b, "org", apart(x, p->org));
+    add_member(&b, "name",
+               p->name.n ? frame_apart(x, p->name) : texts_get(&t, TEXT_ROLE_PROTECTED));
+    add_member(&b, "org", frame_apart(x, p->org));
     add_member(&b, "did", texts_get(&t, TEXT_CERTIFICATE_DID));
-    add_member(&b, "event", apart(x, p->title));
+    add_member(&b, "event", frame_apart(x, p->title));
     add_member(&b, "programme", named(x, &t, TEXT_CERTIFICATE_PROGRAMME_LINE, p->programme));
     add_member(&b, "donor", named(x, &t, TEXT_CERTIFICATE_DONOR_LINE, p->donor));
     add_member(&b, "check", texts_get(&t, TEXT_CERTIFICATE_CHECK));
