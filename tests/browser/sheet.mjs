@@ -1,8 +1,15 @@
-// The contact sheet: every page and state at 360, 768 and 1280 px, light and dark, in four languages, and public pages as a printer
-// gets them on A4, to be looked at.
-//   node tests/browser/sheet.mjs --server PROGRAM [--only WORD[,WORD]] [--langs en,ru,tk,fa] [--widths 360,768,1280] [--schemes light,dark,print]
-// A WORD is a part of a page's name; with a final $ the whole name. Writes tests/browser/out/sheet/shots/<page>-<lang>-<width>-<scheme>.png and, side by side, sheet/<page>-<width>.png,
-// and measures each: axe-core at 360 px in every language and scheme, sideways scrolling and small targets in all.
+// The contact sheet: node tests/browser/sheet.mjs --help
+const HELP = `The contact sheet: every page and state at 360, 768 and 1280 px, light and dark, in four languages, and as a printer gets it on A4,
+to be looked at.
+
+  node tests/browser/sheet.mjs --server PROGRAM [--only WORD[,WORD]] [--langs en,ru,tk,fa] [--widths 360,768,1280] [--schemes light,dark,print] [--no-axe]
+
+A WORD is a part of a page's name (tests/browser/lib/pages.mjs); with a final $ the whole name. Each variant is a picture of its own,
+tests/browser/out/sheet/shots/<page>-<lang>-<width>-<scheme>.png, and stands beside the others of its width and scheme on
+tests/browser/out/sheet/<width>-<scheme>-<number>.png, four languages in a row, not over 2,000 px a side. Without --only the folder is emptied first.
+
+Each is measured: none may be wider than its screen or paper, no target under 44 px, no sentence may end with two points; axe-core looks at the first width
+in every language and at the last in the first (--no-axe leaves it out).`;
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { axeFaults, layoutFaults } from './lib/axe.mjs';
@@ -14,7 +21,9 @@ import { check, finish } from './lib/tap.mjs';
 const OUT = 'tests/browser/out/sheet';
 const SHOTS = `${OUT}/shots`;
 const MAX_HEIGHT = 2600; // of one picture: the rest of a long list says nothing new
-const AXE_WIDTH = 360; // what axe-core finds is found at one width
+const SIDE = 1960; // of a sheet, so that whoever looks at it need not shrink it
+/** How large a page of this width stands on a sheet, and how much of its height. @type {Record<string, { columns: number, height: number }>} */
+const CELLS = { 360: { columns: 4, height: 1900 }, 768: { columns: 4, height: 940 }, 1280: { columns: 3, height: 900 }, a4: { columns: 4, height: 940 } };
 const PAPER = { width: 794, height: 1123 }; // A4 at 96 dots per inch
 
 /** @param {string} name @param {string} otherwise */
@@ -23,6 +32,10 @@ function option(name, otherwise) {
     return at >= 0 ? process.argv[at + 1] : otherwise;
 }
 
+if (process.argv.includes('--help')) {
+    console.log(HELP);
+    process.exit(0);
+}
 const program = option('server', 'build/gcc/src/app/kengesh');
 const only = option('only', '').split(',');
 const langs = option('langs', 'en,ru,tk,fa').split(',');
@@ -41,22 +54,38 @@ async function open(page, site, view, lang) {
 async function contexts(browser, site, demo, variant) {
     const make = () => browser.newContext({ viewport: { width: variant.width, height: 800 }, colorScheme: variant.scheme === 'dark' ? 'dark' : 'light' });
     const made = { anonymous: await make(), staff: await make(), member: await make() };
-    if (variant.scheme === 'print') return made;
     await signIn(made.staff, site, demo);
     await openLink(made.member, site, demo);
     return made;
 }
 
-/** All variants of each page side by side, a picture for each width. @param {any} browser @param {Map<string, string[]>} shots */
+/** What stands beside one another on sheets: the pictures of one variant, row by row. @param {any} browser @param {Map<string, string[]>} shots */
 async function paste(browser, shots) {
-    const page = await browser.newPage({ viewport: { width: 1560, height: 900 } });
-    for (const [name, files] of shots) {
-        const cells = files.map((f) => `<figure><img src="shots/${f}" alt=""><figcaption>${f}</figcaption></figure>`).join('');
-        writeFileSync(`${OUT}/${name}.html`, `<!doctype html><meta charset="utf-8"><style>body{margin:8px;background:#777;color:#fff;font:12px sans-serif;display:grid;grid-template-columns:repeat(4,1fr);gap:8px}figure{margin:0}img{display:block;width:100%;max-height:1000px;object-fit:cover;object-position:top}</style>${cells}`);
-        await page.goto(pathToFileURL(`${OUT}/${name}.html`).href);
-        await page.screenshot({ path: `${OUT}/${name}.png`, fullPage: true });
+    const page = await browser.newPage({ viewport: { width: SIDE, height: SIDE } });
+    for (const [key, files] of shots) {
+        const { columns, height } = CELLS[key.split('-')[0]] ?? CELLS[1280];
+        const cells = files.map((f) => `<figure><figcaption>${f}</figcaption><img src="shots/${f}" alt=""></figure>`);
+        for (let n = 1; cells.length; n += 1) {
+            const file = `${OUT}/${key}-${String(n).padStart(2, '0')}`;
+            let used = columns;
+            for (let rows = 1; rows * columns <= cells.length + columns - 1; rows += 1) {
+                writeFileSync(`${file}.html`, `<!doctype html><meta charset="utf-8"><style>body{margin:0;background:#777;color:#fff;font:12px sans-serif;display:grid;grid-template-columns:repeat(${columns},1fr);gap:8px;align-items:start}figure{margin:0;min-width:0}img{display:block;width:100%;max-height:${height}px;object-fit:cover;object-position:top}</style>${cells.slice(0, rows * columns).join('')}`);
+                await page.goto(pathToFileURL(`${file}.html`).href);
+                if (rows > 1 && await page.evaluate(() => document.body.scrollHeight) > SIDE) break;
+                used = rows * columns;
+                await page.screenshot({ path: `${file}.png`, fullPage: true });
+            }
+            rmSync(`${file}.html`);
+            cells.splice(0, used);
+        }
     }
     await page.close();
+}
+
+/** A sentence that ends with two points: a date or a name that brought its own. @param {any} page @returns {Promise<string[]>} */
+async function pointFaults(page) {
+    const text = await page.evaluate(() => document.body.innerText);
+    return (text.match(/.{0,40}[^.]\.\.(?!\.)/g) ?? []).map((/** @type {string} */ found) => `two points: ${found}`);
 }
 
 /** One page in one variant, in every language. @param {any} page @param {string} site @param {import('./lib/pages.mjs').View} view @param {Variant} variant */
@@ -68,10 +97,12 @@ async function take(page, site, view, { width, scheme }) {
         if (isPrint) await page.emulateMedia({ media: 'print' });
         const height = await page.evaluate(() => document.documentElement.scrollHeight);
         await page.screenshot({ path: `${SHOTS}/${file}`, fullPage: true, clip: { x: 0, y: 0, width, height: Math.min(height, MAX_HEIGHT) } });
-        const key = `${view.name}-${isPrint ? 'a4' : width}`;
+        const key = `${isPrint ? 'a4' : width}-${scheme}`;
         shots.set(key, [...(shots.get(key) ?? []), file]);
         const measured = (await layoutFaults(page)).filter((f) => !isPrint || f.startsWith('wider'));
-        if (width === AXE_WIDTH && !isPrint) measured.push(...await axeFaults(page));
+        measured.push(...await pointFaults(page));
+        const isAxes = width === widths[0] || lang === langs[0] && width === widths[widths.length - 1];
+        if (isAxes && !isPrint && !process.argv.includes('--no-axe')) measured.push(...await axeFaults(page));
         faults.push(...measured.map((f) => `${file}: ${f}`));
         if (isPrint) await page.emulateMedia({ media: 'screen' });
     }
@@ -93,7 +124,7 @@ try {
     const wanted = views(demo).filter((v) => only.some((word) => (word.endsWith('$') ? v.name === word.slice(0, -1) : v.name.includes(word))));
     for (const variant of variants) {
         const made = await contexts(browser, server.url, demo, variant);
-        for (const view of wanted.filter((v) => variant.scheme !== 'print' || !v.who)) {
+        for (const view of wanted) {
             const page = await made[view.who ?? 'anonymous'].newPage();
             await take(page, server.url, view, variant).catch((error) => faults.push(`${view.name} ${variant.width} ${variant.scheme}: ${error}`));
             await page.close();
@@ -101,8 +132,9 @@ try {
         for (const context of Object.values(made)) await context.close();
     }
     await paste(browser, shots);
-    check(shots.size > 0, `sheet: ${shots.size} pictures are in ${OUT}`);
-    check(faults.length === 0, 'sheet: nothing is too wide, too small, too pale or unnamed', faults.join('\n  # '));
+    const count = [...shots.values()].reduce((sum, files) => sum + files.length, 0);
+    check(count > 0, `sheet: ${count} pictures are in ${OUT}`);
+    check(faults.length === 0, 'sheet: nothing is too wide, too small, too pale or unnamed, and every sentence ends once', faults.join('\n  # '));
 } finally {
     await browser.close();
     await server.remove();

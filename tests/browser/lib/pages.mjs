@@ -10,6 +10,9 @@ export function views(demo) {
         const to = await page.$eval(selector, (/** @type {HTMLAnchorElement} */ a) => a.getAttribute('href'));
         await page.goto(new URL(`${to}${to.includes('?') ? '&' : '?'}lang=${await page.$eval('html', (/** @type {HTMLElement} */ e) => e.lang)}`, page.url()).href);
     };
+    const inTurn = (/** @type {((page: any) => Promise<void>)[]} */ ...acts) => async (/** @type {any} */ page) => {
+        for (const act of acts) await act(page);
+    };
     const edit = `/desk/news/${demo.record}/en`;
     const at = `/desk/s/${demo.slug}`;
     return [
@@ -73,21 +76,33 @@ export function views(demo) {
         { name: 'desk-slides', path: `${at}/slides?lang={lang}`, who: 'staff' },
         { name: 'desk-agenda', path: `${at}/agenda?lang={lang}`, who: 'staff' },
         { name: 'desk-item-new', path: `${at}/agenda/new?lang={lang}`, who: 'staff' },
+        { name: 'desk-item', path: `${at}/agenda?lang={lang}`, who: 'staff', act: follow('main th a') },
         { name: 'desk-quotas', path: `${at}/orgs?lang={lang}`, who: 'staff' },
         { name: 'desk-edit', path: `${at}/edit?lang={lang}`, who: 'staff' },
         { name: 'desk-remove', path: `${at}/remove?lang={lang}`, who: 'staff' },
         { name: 'desk-tests', path: `${at}/tests?lang={lang}`, who: 'staff' },
         { name: 'desk-question', path: `${at}/tests?lang={lang}`, who: 'staff', act: follow('main a[href^="/desk/question/"]') },
+        { name: 'desk-question-new', path: `${at}/tests/pre/new?lang={lang}`, who: 'staff' },
         { name: 'desk-certificates', path: `${at}/certificates?lang={lang}`, who: 'staff' },
         { name: 'desk-report', path: `${at}/report?lang={lang}`, who: 'staff' },
+        { name: 'desk-sheet', path: `${at}/report?lang={lang}`, who: 'staff', act: async (page) => {
+            const lang = await page.$eval('html', (/** @type {HTMLElement} */ e) => e.lang);
+            await page.fill('#handed_to', 'Donor');
+            await press('form[action$="/freeze"] button')(page);
+            await page.goto(`${page.url()}&lang=${lang}`);
+        } },
         { name: 'desk-programmes', path: '/desk/programmes?lang={lang}', who: 'staff' },
         { name: 'desk-programme', path: '/desk/programmes/counter-trafficking-central-asia?lang={lang}', who: 'staff' },
         { name: 'desk-programme-new', path: '/desk/programmes/new?lang={lang}', who: 'staff' },
+        { name: 'desk-programme-remove', path: '/desk/programmes/counter-trafficking-central-asia/remove?lang={lang}', who: 'staff' },
         { name: 'desk-refused', path: '/desk/seminars/new?lang={lang}', who: 'staff', act: press('main form button.main') },
         { name: 'desk-orgs', path: '/desk/orgs?lang={lang}', who: 'staff' },
         { name: 'desk-org', path: '/desk/orgs/imo?lang={lang}', who: 'staff' },
+        { name: 'desk-org-new', path: '/desk/orgs/new?lang={lang}', who: 'staff' },
+        { name: 'desk-org-remove', path: '/desk/orgs/imo/remove?lang={lang}', who: 'staff' },
         { name: 'desk-persons', path: '/desk/people?lang={lang}', who: 'staff' },
         { name: 'desk-person', path: '/desk/people?lang={lang}', who: 'staff', act: follow('main a[href^="/desk/people/"]') },
+        { name: 'desk-person-erase', path: '/desk/people?lang={lang}', who: 'staff', act: inTurn(follow('main a[href^="/desk/people/"]'), follow('main a[href$="/erase"]')) },
         { name: 'desk-account', path: '/desk/account?lang={lang}', who: 'staff' },
         { name: 'desk-guides', path: '/desk/guides?lang={lang}', who: 'staff' },
         { name: 'desk-guide', path: '/desk/guides/tm-tr?lang={lang}', who: 'staff' },
@@ -98,6 +113,7 @@ export function views(demo) {
         { name: 'desk-topics', path: '/desk/topics?lang={lang}', who: 'staff' },
         { name: 'desk-texts', path: `/desk/texts/${demo.slug}?lang={lang}`, who: 'staff' },
         { name: 'desk-text', path: `/desk/texts/${demo.slug}?lang={lang}`, who: 'staff', act: follow('main a[href^="/desk/text/"]') },
+        { name: 'desk-version', path: `/desk/texts/${demo.slug}?lang={lang}`, who: 'staff', act: inTurn(follow('main a[href^="/desk/text/"]'), follow('main th a')) },
         { name: 'desk-forbidden', path: '/desk/accounts?lang={lang}', who: 'staff' },
         { name: 'editor', path: `${edit}?lang={lang}`, who: 'staff' },
         { name: 'newsroom', path: '/desk/news?lang={lang}', who: 'staff' },
