@@ -3,6 +3,7 @@
 #include "app/box.h"
 #include "app/convert_i.h"
 #include "base/arena.h"
+#include "base/clock.h"
 #include "base/err.h"
 #include "base/file.h"
 #include "base/limits.h"
@@ -28,7 +29,7 @@
  *            ─pdftotext──▶ words
  */
 
-enum { LONG_SIDE = 1600, PATIENCE_S = 90, TOO_OFTEN_S = 5 };
+enum { LONG_SIDE = 1600, PATIENCE_S = 90, TOO_OFTEN_S = 5, LOOK_S = 5 };
 
 /* How a size is made: its longer side, quality, and the bytes it may have. */
 static const struct {
@@ -43,12 +44,11 @@ static const struct {
 /* ---- the store ---- */
 
 struct put {
-    struct work work;
+    struct convert_put head;   /* first */
     int64_t deck_id;
     int number;                /* of what deck_begin and deck_end take */
     const struct slide *slide; /* NULL: one of those */
-    bool is_end, is_answered;
-    int result;
+    bool is_end;
 };
 
 static int put_act(struct work *w, struct db *db)
@@ -64,34 +64,29 @@ static int put_act(struct work *w, struct db *db)
 
 static void put_done(struct work *w, int result)
 {
-    struct put *p = (struct put *)(void *)w;
+    struct convert_put *p = (struct convert_put *)(void *)w;
 
     p->result = result;
     p->is_answered = true;
 }
 
-static bool put_is_answered(const struct work *w)
-{
-    return ((const struct put *)(const void *)w)->is_answered;
-}
-
 /* The writer answers into our queue, and nothing else of importance comes there. */
-void convert_put(struct convert *c, struct work *w, convert_answered_fn *is_answered)
+int convert_put(struct convert *c, struct convert_put *p)
 {
-    w->answer = c->queue;
-    writer_record(c->conf.writer, w);
-    while (!is_answered(w)) {
+    p->work.done = put_done;
+    p->work.answer = c->queue;
+    writer_record(c->conf.writer, &p->work);
+    while (!p->is_answered) {
         queue_wait(c->queue, -1);
         queue_run(c->queue);
     }
+    return p->result;
 }
 
 static int put(struct convert *c, struct put *p)
 {
-    p->work.act = put_act;
-    p->work.done = put_done;
-    convert_put(c, &p->work, put_is_answered);
-    return p->result;
+    p->head.work.act = put_act;
+    return convert_put(c, &p->head);
 }
 
 /* ---- files ---- */
@@ -387,6 +382,7 @@ static void *convert_main(void *ctx)
     struct deck d;
 
     convert_empty(c);
+    c->begun_at = clock_wall();
     while (!atomic_load(&c->is_stopping)) {
         int r;
 
@@ -398,11 +394,14 @@ static void *convert_main(void *ctx)
         }
         if (r == ERR_NOT_FOUND)
             r = convert_picture(c);
+        if (r == ERR_NOT_FOUND)
+            r = convert_sound(c);
         if (r == 0)
             continue;
         if (r != ERR_NOT_FOUND)
             log_error("convert", "next", "error=\"%s\"", err_text(r));
-        queue_wait(c->queue, r == ERR_NOT_FOUND ? -1 : TOO_OFTEN_S * 1000);
+        /* Words change on many ways, and none of them calls us. */
+        queue_wait(c->queue, (r == ERR_NOT_FOUND ? LOOK_S : TOO_OFTEN_S) * 1000);
         queue_run(c->queue);
     }
     return NULL;

@@ -1,9 +1,10 @@
 /*
  * Makes slides (domain/slides.h) and pictures of news (domain/picture.h) of the files that wait in
- * the store: one thread, one file at a time, each foreign program in a box (app/box.h): pdfinfo,
- * pdftocairo, pdftotext (poppler-utils), cwebp, dwebp (webp), jpegtran, cjpeg
- * (libjpeg-turbo-progs). A page that is made is stored at once, so progress can be read; what a
- * crash interrupted is begun anew at the next start.
+ * the store, and the sound of guides (domain/sound.h) of their words, once for each state of them:
+ * one thread, one file at a time, each foreign program in a box (app/box.h): pdfinfo, pdftocairo,
+ * pdftotext (poppler-utils), cwebp, dwebp (webp), jpegtran, cjpeg (libjpeg-turbo-progs), espeak-ng,
+ * lame. A page that is made is stored at once, so progress can be read; what a crash interrupted is
+ * begun anew at the next start.
  */
 #ifndef APP_CONVERT_H
 #define APP_CONVERT_H
@@ -22,6 +23,8 @@ struct convert_conf {
     void (*changed)(void *ctx, int64_t seminar_id, const struct deck_list *ready);
     /* A picture is made, or cannot be; on the converter's thread. May be NULL. */
     void (*pictured)(void *ctx);
+    /* A sound is made, or cannot be; on the converter's thread. May be NULL. */
+    void (*sounded)(void *ctx);
     void *ctx;
 };
 

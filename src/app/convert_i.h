@@ -1,6 +1,6 @@
 /*
- * What the converter's two files share: convert.c (slides, the thread) and convert_picture.c
- * (pictures of news).
+ * What the converter's files share: convert.c (slides, the thread), convert_picture.c (pictures of
+ * news) and convert_sound.c (the sound of guides).
  */
 #ifndef APP_CONVERT_I_H
 #define APP_CONVERT_I_H
@@ -28,11 +28,19 @@ struct convert {
     char folder[CONVERT_PATH_BYTES];
     pthread_t thread;
     bool is_running;
+    usec begun_at;       /* what failed before for want of a program is tried once more */
+    uint64_t heard;      /* the record's version that has been looked through for sounds */
+    bool has_heard;      /* it has been, once */
 };
 
-/* Puts it to the writer and waits for its answer; w->done must note that it has come. */
-typedef bool convert_answered_fn(const struct work *w);
-void convert_put(struct convert *c, struct work *w, convert_answered_fn *is_answered);
+/* A change that the converter waits for. Embed it first. */
+struct convert_put {
+    struct work work;
+    bool is_answered;
+    int result;
+};
+/* Puts p to the writer (p->work.act is set, and is_aside if need be); its result. */
+int convert_put(struct convert *c, struct convert_put *p);
 /* The path of a file in our folder, in the arena of the moment. */
 const char *convert_path(struct convert *c, const char *name);
 int convert_write(const char *path, str bytes);
@@ -41,5 +49,7 @@ int convert_run(const struct convert *c, struct box *b);
 void convert_empty(struct convert *c);
 /* Makes the oldest picture that waits. ERR_NOT_FOUND: none does. */
 int convert_picture(struct convert *c);
+/* Makes the first sound that is not as the words are now. ERR_NOT_FOUND: all are. */
+int convert_sound(struct convert *c);
 
 #endif

@@ -36,12 +36,10 @@ enum { POORER = 25 };
 /* ---- the store ---- */
 
 struct end {
-    struct work work; /* first */
+    struct convert_put head; /* first */
     int64_t id;
     int fault;
     const struct picture_image_list *images;
-    bool is_answered;
-    int result;
 };
 
 static int end_act(struct work *w, struct db *db)
@@ -49,19 +47,6 @@ static int end_act(struct work *w, struct db *db)
     const struct end *e = (const struct end *)(void *)w;
 
     return picture_end(db, &actor_server, e->id, e->fault, e->images);
-}
-
-static void end_done(struct work *w, int result)
-{
-    struct end *e = (struct end *)(void *)w;
-
-    e->result = result;
-    e->is_answered = true;
-}
-
-static bool end_is_answered(const struct work *w)
-{
-    return ((const struct end *)(const void *)w)->is_answered;
 }
 
 /* ---- programs ---- */
@@ -199,7 +184,7 @@ static int make(struct convert *c, const struct picture *p, str bytes,
 int convert_picture(struct convert *c)
 {
     struct picture_image_list images = {0};
-    struct end e = {.work = {.act = end_act, .done = end_done}, .images = &images};
+    struct end e = {.head.work.act = end_act, .images = &images};
     struct picture p;
     str bytes;
     int r;
@@ -213,12 +198,12 @@ int convert_picture(struct convert *c)
         return 0; /* begun anew at the next start */
     e.id = p.id;
     e.fault = fault_of(r);
-    convert_put(c, &e.work, end_is_answered);
+    r = convert_put(c, &e.head);
     convert_empty(c);
-    if (e.result < 0 || e.fault != PICTURE_FINE)
+    if (r < 0 || e.fault != PICTURE_FINE)
         log_warn("convert", "picture", "id=%lld fault=%d error=\"%s\"", (long long)p.id, e.fault,
-                 err_text(e.result));
+                 err_text(r));
     if (c->conf.pictured)
         c->conf.pictured(c->conf.ctx);
-    return e.result;
+    return r;
 }

@@ -127,6 +127,7 @@
           "of a file; today's phones make 50 million, 200 MB unpacked")                            \
     LIMIT(MAX_PICTURE_BYTES, 600000, "of one made file; 1,280 dots wide it takes 40 to 200 kB")    \
     LIMIT(MAX_ALT_BYTES, 1000, "description of a picture; screen readers read it in one go")       \
+    LIMIT(MAX_SOUND_BYTES, 6u << 20, "a guide read aloud; half an hour of MP3 at 24 kbit/s")       \
     LIMIT(MAX_DIFF_EDITS, 1000, "changes in one comparison: 4 MB of the request's memory")         \
     LIMIT(MAX_BOARD_LINES, 300, "versions that wait at the desk; more nobody looks through")       \
     LIMIT(MAX_SEARCH_BYTES, 400, "of a query, which is cut there; eight words are looked for")     \

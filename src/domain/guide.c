@@ -6,10 +6,10 @@
 #include "domain/rows.h"
 #include "store/db.h"
 
-/*
- * Columns: guide_id, slug, from_country, to_country, title_text_id, lead_text_id, is_sample, kind,
- * subject, reviewed_at, reviewed_by.
- */
+#define SELECT_GUIDE                                                                               \
+    "SELECT guide_id, slug, from_country, to_country, title_text_id, lead_text_id, is_sample,"     \
+    " kind, subject, reviewed_at, reviewed_by FROM guides"
+
 static int row_read(struct arena *a, struct db *db, struct stmt *q, str lang, struct guide *to)
 {
     bool ok = true;
@@ -37,9 +37,7 @@ static int row_read(struct arena *a, struct db *db, struct stmt *q, str lang, st
 static int list(struct arena *a, struct db *db, str lang, enum guide_kind kind,
                 struct guide_list *ret_list)
 {
-    struct stmt *q = db_stmt(db, "SELECT guide_id, slug, from_country, to_country, title_text_id,"
-                                 " lead_text_id, is_sample, kind, subject, reviewed_at, reviewed_by"
-                                 " FROM guides WHERE kind = ?1"
+    struct stmt *q = db_stmt(db, SELECT_GUIDE " WHERE kind = ?1"
                                  " ORDER BY from_country, to_country, subject, guide_id");
     struct guide_list l = {0};
     int r;
@@ -68,21 +66,33 @@ int legal_list(struct arena *a, struct db *db, str lang, struct guide_list *ret_
     return list(a, db, lang, GUIDE_LEGAL, ret_list);
 }
 
-int guide_by_slug(struct arena *a, struct db *db, str slug, str lang, struct guide *ret_guide)
+/* The first row of q. */
+static int one(struct arena *a, struct db *db, struct stmt *q, str lang, struct guide *ret_guide)
 {
-    struct stmt *q = db_stmt(db, "SELECT guide_id, slug, from_country, to_country, title_text_id,"
-                                 " lead_text_id, is_sample, kind, subject, reviewed_at, reviewed_by"
-                                 " FROM guides WHERE slug = ?1");
-    int r;
+    int r = stmt_row(q);
 
-    stmt_str(q, 1, slug);
-    r = stmt_row(q);
     if (r == 0)
         return ERR_NOT_FOUND;
     if (r > 0)
         r = row_read(a, db, q, lang, ret_guide);
     stmt_end(q);
     return r;
+}
+
+int guide_by_slug(struct arena *a, struct db *db, str slug, str lang, struct guide *ret_guide)
+{
+    struct stmt *q = db_stmt(db, SELECT_GUIDE " WHERE slug = ?1");
+
+    stmt_str(q, 1, slug);
+    return one(a, db, q, lang, ret_guide);
+}
+
+int guide_next(struct arena *a, struct db *db, int64_t id, str lang, struct guide *ret_guide)
+{
+    struct stmt *q = db_stmt(db, SELECT_GUIDE " WHERE guide_id > ?1 ORDER BY guide_id LIMIT 1");
+
+    stmt_i64(q, 1, id);
+    return one(a, db, q, lang, ret_guide);
 }
 
 /* Columns: guide_point_id, stage, topic, text_id, source, checked_at, checked_by, revision. */

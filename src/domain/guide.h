@@ -89,6 +89,8 @@ int guide_list(struct arena *a, struct db *db, str lang, struct guide_list *ret_
 int legal_list(struct arena *a, struct db *db, str lang, struct guide_list *ret_list);
 /* Of any kind. */
 int guide_by_slug(struct arena *a, struct db *db, str slug, str lang, struct guide *ret_guide);
+/* Of any kind, the first whose number is above `id`: for walks through all. ERR_NOT_FOUND. */
+int guide_next(struct arena *a, struct db *db, int64_t id, str lang, struct guide *ret_guide);
 int guide_points(struct arena *a, struct db *db, int64_t guide_id, str lang, usec now,
                  struct guide_points *ret_points);
 

@@ -74,6 +74,21 @@ void guard_headers(struct exchange *x, const struct site *s, const struct route 
         http_set(x, S("Strict-Transport-Security"), S("max-age=31536000"));
 }
 
+void guard_sound(struct exchange *x)
+{
+    static const str name = S("Content-Security-Policy");
+
+    for (size_t i = 0; i < x->nout; i++) {
+        str policy = x->out[i].value;
+
+        if (!str_ieq(x->out[i].name, name))
+            continue;
+        if (str_find(policy, S("media-src")) < 0)
+            http_set(x, name, arena_printf(x->arena, "%.*s; media-src 'self'", STR(policy)));
+        return;
+    }
+}
+
 static str host_of(str url)
 {
     ptrdiff_t at = str_find(url, S("://"));

@@ -7,6 +7,7 @@
 #include "domain/access.h"
 #include "domain/actor.h"
 #include "domain/desk_list.h"
+#include "domain/markdown.h"
 #include "domain/news.h"
 #include "domain/news_redraft.h"
 #include "domain/topic.h"
@@ -20,6 +21,7 @@
 #include "web/html_data.h"
 #include "web/news_bar.h"
 #include "web/page_merge.h"
+#include "web/reading_part.h"
 #include "web/safety_form.h"
 #include "web/site.h"
 #include "web/texts.h"
@@ -95,6 +97,17 @@ static int fill_others(struct exchange *x, const struct news *n, struct tpl_news
     return 0;
 }
 
+/* Of what stands in the form. */
+static int fill_reading(struct exchange *x, struct tpl_news_edit *v)
+{
+    str text = {0};
+    int r = markdown_text(x->arena, v->body_now, &text);
+
+    if (r == 0)
+        r = reading_part_fill(x, http_param(x, S("code")), text, &v->reading);
+    return r == ERR_TOO_BIG || r == ERR_ENCODING ? 0 : r; /* the form says so itself */
+}
+
 static int fill(struct exchange *x, const struct news *n, struct tpl_news_edit *v)
 {
     const struct edit_form *f = x->state;
@@ -108,6 +121,8 @@ static int fill(struct exchange *x, const struct news *n, struct tpl_news_edit *
         r = fill_record(x, n, v);
     if (r == 0)
         r = fill_others(x, n, v);
+    if (r == 0)
+        r = fill_reading(x, v);
     v->is_published = n->is_asked && n->is_published;
     return r < 0 ? r : safety_form_fill(x, f ? &f->answers : &(struct safety_in){0},
                                         v->problem == TEXT_EDIT_UNCHECKED, &v->safety);

@@ -10,6 +10,7 @@
 #include "web/guide_body.h"
 #include "web/html_data.h"
 #include "web/page_contact.h"
+#include "web/page_sound.h"
 #include "web/texts.h"
 #include "web/visit.h"
 
@@ -98,6 +99,8 @@ void guide_show(struct exchange *x)
     int r = is_page_lang(x) ? guide_body_make(x->arena, x->db, &ask, slug, &g, &v.guide_body)
                             : ERR_NOT_FOUND;
 
+    if (r == 0)
+        r = sound_listen(x, &g, &v.listen);
     if (r < 0) {
         visit_fail(x, r);
         return;

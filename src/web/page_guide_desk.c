@@ -9,6 +9,8 @@
 #include "web/frame.h"
 #include "web/page_guide.h"
 #include "web/page_legal.h"
+#include "web/page_sound.h"
+#include "web/reading_part.h"
 #include "web/texts.h"
 #include "web/visit.h"
 
@@ -236,11 +238,56 @@ static int fill_points(struct exchange *x, const struct guide *g, struct tpl_des
     return r;
 }
 
-static void show_one(struct exchange *x, int code)
+static void add_words(struct sb *b, const struct text *t)
+{
+    if (!t->is_asked)
+        return;
+    sb_add(b, t->body);
+    sb_c(b, "\n");
+}
+
+/* All words of the page in one language, a text a line. */
+static int words_of(struct exchange *x, const struct guide *g, str lang, str *ret_words)
+{
+    struct sb b = sb_init(x->arena, 0);
+    struct guide_points p;
+    struct guide in_lang;
+    int r = guide_by_slug(x->arena, x->db, g->slug, lang, &in_lang);
+
+    if (r == 0)
+        r = guide_points(x->arena, x->db, g->id, lang, visit_now(x), &p);
+    if (r < 0)
+        return r;
+    add_words(&b, &in_lang.title);
+    add_words(&b, &in_lang.lead);
+    for (size_t i = 0; i < p.n; i++)
+        add_words(&b, &p.row[i].text);
+    *ret_words = arena_str(x->arena, sb_str(&b));
+    return ret_words->p ? 0 : ERR_MEM;
+}
+
+/* A row for each language that has words. */
+static int fill_readings(struct exchange *x, const struct guide *g, struct tpl_desk_guide *v)
+{
+    struct tpl_reading *row = arena_array(x->arena, MAX_LANGS, sizeof(*row));
+    const struct text_lang *l;
+    str words = {0};
+    int r = row ? 0 : ERR_MEM;
+
+    for (size_t i = 0; r == 0 && i < MAX_LANGS && (l = texts_lang(i)); i++) {
+        r = words_of(x, g, l->code, &words);
+        if (r == 0)
+            r = reading_part_fill(x, l->code, words, &row[v->nreadings]);
+        v->nreadings += r == 0 && row[v->nreadings].words > 0;
+    }
+    v->readings = row;
+    return r;
+}
+
+void desk_guide_again(struct exchange *x, int status, enum text_id problem)
 {
     static const struct frame_word done[] = {{S("saved"), TEXT_GUIDE_SAVED}};
-    struct tpl_desk_guide v = {.problem = code < 0 ? problem_text(code) : TEXT_NONE,
-                               .csrf_token = visit_csrf(x)};
+    struct tpl_desk_guide v = {.problem = problem, .csrf_token = visit_csrf(x)};
     struct tpl_guide_text *texts = arena_array(x->arena, 3 * MAX_LANGS, sizeof(*texts));
     struct guide g;
     int r = texts ? guide_by_slug(x->arena, x->db, http_param(x, S("slug")), visit_lang(x), &g)
@@ -254,6 +301,10 @@ static void show_one(struct exchange *x, int code)
         r = fill_texts(x, "lead", g.lead.id, texts + MAX_LANGS, &v.nleads);
     if (r == 0)
         r = fill_points(x, &g, &v);
+    if (r == 0)
+        r = fill_readings(x, &g, &v);
+    if (r == 0)
+        r = sound_rows(x, &g, &v.sounds, &v.nsounds);
     if (r < 0) {
         visit_fail(x, r);
         return;
@@ -262,7 +313,7 @@ static void show_one(struct exchange *x, int code)
     v.leads = texts + MAX_LANGS;
     v.texts = texts + 2 * MAX_LANGS;
     v.ntexts = (size_t)fill_langs(x, "text", texts + 2 * MAX_LANGS);
-    v.source = code < 0 ? field(x, "source") : S("");
+    v.source = problem ? field(x, "source") : S("");
     v.title = frame_text(&g.title, g.slug);
     v.is_legal = g.kind == GUIDE_LEGAL;
     v.url = arena_printf(x->arena, "/%.*s/%s/%.*s", STR(visit_lang(x)),
@@ -274,12 +325,12 @@ static void show_one(struct exchange *x, int code)
     v.done = frame_word(x, S("done"), done, NELEM(done));
     frame_fill(x, &v.page, v.title, v.base);
     tpl_desk_guide(&x->reply, visit_texts(x), &v);
-    frame_send(x, code < 0 ? err_http_status(code) : 200);
+    frame_send(x, status);
 }
 
 void desk_guide(struct exchange *x)
 {
-    show_one(x, 0);
+    desk_guide_again(x, 200, TEXT_NONE);
 }
 
 static int find(struct exchange *x, struct db *db, struct guide *ret_guide)
@@ -401,7 +452,7 @@ void desk_guide_done(struct exchange *x)
             x, 303,
             arena_printf(x->arena, "/desk/guides/%.*s?done=saved", STR(http_param(x, S("slug")))));
     else if (is_shown_again(x->result))
-        show_one(x, x->result);
+        desk_guide_again(x, err_http_status(x->result), problem_text(x->result));
     else
         visit_fail(x, x->result);
 }

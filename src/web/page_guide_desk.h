@@ -5,6 +5,8 @@
 #ifndef WEB_PAGE_GUIDE_DESK_H
 #define WEB_PAGE_GUIDE_DESK_H
 
+#include "gen/text.h"
+
 struct db;
 struct exchange;
 
@@ -21,6 +23,8 @@ int desk_point_add_act(struct exchange *x, struct db *db);
 int desk_point_save_act(struct exchange *x, struct db *db);
 int desk_point_check_act(struct exchange *x, struct db *db);
 int desk_point_remove_act(struct exchange *x, struct db *db);
+/* The page of one guide once more, with what did not fit. */
+void desk_guide_again(struct exchange *x, int status, enum text_id problem);
 /* After any change of one guide. */
 void desk_guide_done(struct exchange *x);
 

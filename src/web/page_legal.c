@@ -9,6 +9,7 @@
 #include "web/frame.h"
 #include "web/guide_body.h"
 #include "web/page_contact.h"
+#include "web/page_sound.h"
 #include "web/texts.h"
 #include "web/visit.h"
 
@@ -81,6 +82,8 @@ void legal_show(struct exchange *x)
                                   &v.legal_body)
                 : ERR_NOT_FOUND;
 
+    if (r == 0)
+        r = sound_listen(x, &g, &v.listen);
     if (r < 0) {
         visit_fail(x, r);
         return;

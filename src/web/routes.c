@@ -66,6 +66,7 @@
 #include "web/page_sign.h"
 #include "web/page_sitemap.h"
 #include "web/page_slides.h"
+#include "web/page_sound.h"
 #include "web/page_steps.h"
 #include "web/page_story.h"
 #include "web/page_tests.h"
@@ -127,6 +128,7 @@ const struct route web_routes[] = {
     {"guide_sms", "GET", "/{lang}/guides/{slug}/sms.txt", RIGHT_PUBLIC, READER, guide_sms, NULL},
     {"legal_list", "GET", "/{lang}/legal", RIGHT_PUBLIC, HELP, legal_list_show, NULL},
     {"legal_show", "GET", "/{lang}/legal/{slug}", RIGHT_PUBLIC, HELP, legal_show, NULL},
+    {"sound_file", "GET", "/l/{id}/{name}", RIGHT_PUBLIC, READER, sound_file, NULL},
     {"kit_list", "GET", "/{lang}/kit", RIGHT_PUBLIC, READER, kit_list_show, NULL},
     {"kit_show", "GET", "/{lang}/kit/{slug}", RIGHT_PUBLIC, READER, kit_show, NULL},
     {"kit_file", "GET", "/{lang}/kit/{slug}/{id}/{name}", RIGHT_PUBLIC, READER, kit_item_file,
@@ -235,6 +237,10 @@ const struct route web_routes[] = {
      desk_guide_remove_act},
     {"desk_guide_review", "POST", "/desk/guides/{slug}/review", RIGHT_EDITOR, 0, desk_guide_done,
      desk_guide_review_act},
+    {"desk_sound_add", "POST", "/desk/guides/{slug}/sound/{code}", RIGHT_EDITOR, UPLOAD,
+     desk_sound_done, desk_sound_add_act},
+    {"desk_sound_remove", "POST", "/desk/guides/{slug}/sound/{code}/remove", RIGHT_EDITOR, 0,
+     desk_sound_done, desk_sound_remove_act},
     {"desk_point_add", "POST", "/desk/guides/{slug}/points", RIGHT_EDITOR, 0, desk_guide_done,
      desk_point_add_act},
     {"desk_point_save", "POST", "/desk/guides/{slug}/{id}", RIGHT_EDITOR, 0, desk_guide_done,

@@ -14,9 +14,12 @@
 #include "domain/actor.h"
 #include "domain/demo.h"
 #include "domain/desk.h"
+#include "domain/guide.h"
 #include "domain/news.h"
 #include "domain/picture.h"
 #include "domain/slides.h"
+#include "domain/sound.h"
+#include "domain/sound_file.h"
 #include "store/db.h"
 #include "store/writer.h"
 
@@ -108,6 +111,11 @@ static void pictured(void *ctx)
     sem_post(&((struct world *)ctx)->changed);
 }
 
+static void sounded(void *ctx)
+{
+    sem_post(&((struct world *)ctx)->changed);
+}
+
 static void add(struct world *w, str pdf)
 {
     const struct deck d = {.seminar_id = w->demo.live_id, .name = S("talk.pdf")};
@@ -123,7 +131,8 @@ static void add(struct world *w, str pdf)
 static void work(struct world *w, int n)
 {
     struct convert_conf conf = {.db_path = w->place.db_path, .data = w->folder,
-                                .changed = changed, .pictured = pictured, .ctx = w};
+                                .changed = changed, .pictured = pictured,
+                                .sounded = sounded, .ctx = w};
 
     assert_int_equal(writer_new(w->place.db_path, &w->writer), 0);
     conf.writer = w->writer;
@@ -342,6 +351,71 @@ static void broken_and_small_pictures(void **state)
         assert_int_equal(made.row[i].width, 4);
 }
 
+/* ---- the sound of guides ---- */
+
+static void import_guides(struct world *w)
+{
+    static const char *const langs[] = {"en", "ru", "tk"};
+    struct guide_in in = {.slug = S("a-b"), .from = S("TM"), .to = S("TR")};
+    struct guide_point_in point = {
+        .stage = GUIDE_BEFORE, .topic = GUIDE_COSTS, .source = S("https://x.example/")};
+    struct db *db;
+    int64_t id, point_id;
+
+    assert_int_equal(db_open_write(w->place.db_path, &db), 0);
+    assert_int_equal(guide_add(db, &actor_server, &in, NOW, &id), 0);
+    assert_int_equal(guide_point_add(db, &actor_server, id, &point, &point_id), 0);
+    for (size_t i = 0; i < NELEM(langs); i++) {
+        struct text_in t = {.lang = str_c(langs[i]), .body = S("12"), .revision = -1};
+
+        assert_int_equal(guide_text_put(db, &actor_server, id, GUIDE_TITLE, &t, NOW), 0);
+        assert_int_equal(guide_text_put(db, &actor_server, id, GUIDE_LEAD, &t, NOW), 0);
+        assert_int_equal(guide_point_text_put(db, &actor_server, point_id, &t, NOW), 0);
+    }
+    db_close(db);
+}
+
+static struct sound heard(struct world *w, const char *lang)
+{
+    struct sound_of of = {.lang = str_c(lang)};
+    struct guide_points p;
+    struct sound s = {0};
+    struct guide g;
+
+    assert_int_equal(guide_by_slug(w->a, w->db, S("a-b"), of.lang, &g), 0);
+    assert_int_equal(guide_points(w->a, w->db, g.id, of.lang, NOW, &p), 0);
+    assert_int_equal(sound_words(w->a, &g, &p, of.words), 0);
+    of.guide_id = g.id;
+    assert_int_equal(sound_heard(w->a, w->db, &of, &s), 0);
+    return s;
+}
+
+/* Each language once, and none for Dari, which the page lacks. */
+static void guides_are_read_aloud(void **state)
+{
+    static const char *const langs[] = {"en", "ru", "tk"};
+    struct world *w = *state;
+
+    import_guides(w);
+    work(w, NELEM(langs));
+    for (size_t i = 0; i < NELEM(langs); i++) {
+        struct sound s = heard(w, langs[i]);
+        struct sound_file f;
+        int format;
+        str bytes;
+
+        assert_int_equal(s.kind, SOUND_MADE);
+        assert_int_equal(s.format, SOUND_FILE_MP3);
+        assert_in_range(s.length_ms, 6000, 30000);
+        /* 24 kbit/s are 3 bytes a millisecond */
+        assert_in_range(s.nbytes, s.length_ms * 2, s.length_ms * 4);
+        assert_int_equal(sound_bytes(w->a, w->db, s.id, s.name, &format, &bytes), 0);
+        assert_int_equal(sound_file_clean(bytes, &f), 0);
+        assert_int_equal(f.length_ms, s.length_ms);
+        sound_file_done(&f);
+    }
+}
+
 int convert_test(void)
 {
     const struct CMUnitTest tests[] = {
@@ -350,6 +424,7 @@ int convert_test(void)
         cmocka_unit_test_setup_teardown(odd_pages_are_drawn_small, begin, end),
         cmocka_unit_test_setup_teardown(a_place_in_a_picture_is_gone, begin, end),
         cmocka_unit_test_setup_teardown(broken_and_small_pictures, begin, end),
+        cmocka_unit_test_setup_teardown(guides_are_read_aloud, begin, end),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

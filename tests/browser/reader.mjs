@@ -6,7 +6,7 @@ import { Hands } from './lib/hands.mjs';
 import { leaves } from './lib/leave.mjs';
 import { openLink, signIn, views } from './lib/pages.mjs';
 import { Server } from './lib/server.mjs';
-import { check } from './lib/tap.mjs';
+import { check, eventually } from './lib/tap.mjs';
 
 const FIRST_VIEW = 14 * 1024;
 const ICON = '/img/icon.svg';
@@ -166,6 +166,31 @@ async function accessible(browser, site, demo) {
     for (const context of Object.values(made)) await context.close();
 }
 
+/** A guide is heard, by the keyboard and without script; nothing of it is loaded before, and none is left in the cache. The server makes it after
+ * the slides. @param {any} browser @param {string} site @param {string} lang */
+async function heard(browser, site, lang) {
+    const context = await browser.newContext({ javaScriptEnabled: false, viewport: { width: 360, height: 740 } });
+    const page = await context.newPage();
+    const url = `${site}/${lang}/guides/tm-tr`;
+    /** @type {string[]} */
+    const loaded = [];
+    await eventually(`heard ${lang}: the voice is made`, async () => (await page.request.get(url).then((/** @type {any} */ r) => r.text())).includes('<audio'), 120000);
+    page.on('request', (/** @type {any} */ r) => { if (r.url().endsWith('.mp3')) loaded.push(r.url()); });
+    await page.goto(url);
+    check(loaded.length === 0, `heard ${lang}: no sound is loaded before somebody listens`, loaded);
+    const src = await page.$eval('audio', (/** @type {HTMLAudioElement} */ e) => e.src);
+    await page.focus('audio');
+    await page.keyboard.press('Space');
+    const at = () => page.$eval('audio', (/** @type {HTMLAudioElement} */ e) => ({ at: e.currentTime, length: e.duration, fault: e.error?.message ?? '' }));
+    await eventually(`heard ${lang}: it plays`, async () => (await at()).at > 1);
+    const now = await at();
+    check(now.length > 60 && now.fault === '', `heard ${lang}: all of it`, now);
+    const part = await page.request.get(src, { headers: { Range: 'bytes=1000-1999' } });
+    check(part.status() === 206 && (await part.body()).length === 1000 && part.headers()['cache-control'] === 'no-store', `heard ${lang}: a part of it can be asked for`,
+        { status: part.status(), headers: part.headers() });
+    await context.close();
+}
+
 /** @param {string} program */
 export async function playReader(program) {
     const server = new Server(program);
@@ -186,6 +211,7 @@ export async function playReader(program) {
         await keyboard(firefox.page, server.url, 'fa', 'Firefox, right to left');
         await rightToLeft(browser, server.url, demo);
         await quickExit(browser, server.url);
+        for (const lang of ['en', 'tk']) await heard(browser, server.url, lang);
         await accessible(browser, server.url, demo);
     } finally {
         await firefox?.close();

@@ -21,7 +21,8 @@ int suite_teardown(void **state);
  * One line of a scenario. {csrf} {link} {id} {withdrawn} {rev} {mark} are replaced in url, body,
  * must and must_not: the session's form token, the token and number of a personal link, an
  * invitation that may be withdrawn, the revision that the editor's form of the live seminar's item
- * carries, the mark that the form at this address carries now; {kit}: the token of the first
+ * carries, the mark that the form at this address carries now; {words}: the hash of the sample
+ * guide's English words; {mp3}: a recording, eight frames of it; {kit}: the token of the first
  * personal link to a media kit.
  */
 struct row {

@@ -1,0 +1,282 @@
+#include "web/page_sound.h"
+
+#include "base/arena.h"
+#include "base/encode.h"
+#include "base/err.h"
+#include "base/limits.h"
+#include "base/str.h"
+#include "domain/guide.h"
+#include "domain/sound.h"
+#include "domain/sound_file.h"
+#include "gen/template.h"
+#include "net/http.h"
+#include "web/frame.h"
+#include "web/guard.h"
+#include "web/guide_spoken.h"
+#include "web/page_contact.h"
+#include "web/page_guide_desk.h"
+#include "web/texts.h"
+#include "web/visit.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { KB = 1024, MB = KB * KB, MINUTE_MS = 60000, MAX_LANGS = 24 };
+
+static str number_text(struct exchange *x, enum text_id key, int64_t n)
+{
+    const struct text_arg args[] = {{.name = "n", .n = n, .is_num = true}};
+    struct sb b = sb_init(x->arena, 0);
+
+    text_add(&b, visit_texts(x), key, args, NELEM(args));
+    return arena_str(x->arena, sb_str(&b));
+}
+
+static str size_text(struct exchange *x, const struct sound *s)
+{
+    return number_text(x, TEXT_PACK_KB, (s->nbytes + KB - 1) / KB);
+}
+
+static str length_text(struct exchange *x, const struct sound *s)
+{
+    return number_text(x, TEXT_SOUND_MINUTES, (s->length_ms + MINUTE_MS - 1) / MINUTE_MS);
+}
+
+static str about(struct exchange *x, const struct sound *s)
+{
+    const struct text_arg args[] = {{.name = "length", .s = length_text(x, s)},
+                                    {.name = "size", .s = size_text(x, s)}};
+    struct sb b = sb_init(x->arena, 0);
+
+    text_add(&b, visit_texts(x), TEXT_SOUND_ABOUT, args, NELEM(args));
+    return arena_str(x->arena, sb_str(&b));
+}
+
+static str url_of(struct exchange *x, const struct sound *s)
+{
+    return arena_printf(x->arena, "/l/%lld/%.*s", (long long)s->id, STR(s->name));
+}
+
+int sound_listen(struct exchange *x, const struct guide *g, struct tpl_listen *ret_listen)
+{
+    struct sound_of of;
+    struct sound s = {0};
+    int r = guide_spoken_of(x->arena, x->db, visit_texts(x), g, &of);
+
+    if (r == 0)
+        r = sound_heard(x->arena, x->db, &of, &s);
+    if (r < 0)
+        return r == ERR_NOT_FOUND ? 0 : r;
+    *ret_listen = (struct tpl_listen){.src = url_of(x, &s), .about = about(x, &s)};
+    if (s.reader.n)
+        ret_listen->reader = s.reader;
+    guard_sound(x);
+    return 0;
+}
+
+/* Bytes that outlive the exchange: of such net answers the parts that a player asks for. */
+struct body {
+    struct http_shared shared; /* first */
+    char bytes[];
+};
+
+static void release(const struct http_shared *s)
+{
+    free((void *)(uintptr_t)s);
+}
+
+static int send(struct exchange *x, str bytes)
+{
+    struct body *b = malloc(sizeof(*b) + bytes.n);
+
+    if (!b)
+        return ERR_MEM;
+    memcpy(b->bytes, bytes.p, bytes.n);
+    b->shared = (struct http_shared){.plain = {b->bytes, bytes.n}, .release = release};
+    x->shared = &b->shared;
+    return 0;
+}
+
+/*
+ * Like the page that it belongs to it leaves no trace in the telephone's cache; the name in the
+ * address is of its bytes, so the parts that a player asks for are always parts of one file.
+ */
+void sound_file(struct exchange *x)
+{
+    int64_t id = 0;
+    int format = 0, r = str_i64(http_param(x, S("id")), 1, INT64_MAX, &id) < 0 ? ERR_NOT_FOUND : 0;
+    str name = http_param(x, S("name")), bytes = {0};
+
+    if (r == 0)
+        r = sound_bytes(x->arena, x->db, id, name, &format, &bytes);
+    if (r == 0)
+        r = send(x, bytes);
+    if (r < 0) {
+        visit_fail(x, r);
+        return;
+    }
+    http_set(x, S("ETag"), arena_printf(x->arena, "\"%.*s\"", STR(str_cut(name, '.').head)));
+    x->type = str_c(sound_file_type(format));
+    contact_private(x);
+}
+
+/* ---- the desk ---- */
+
+static enum text_id fault_text(int fault)
+{
+    static const enum text_id texts[SOUND_FAULTS] = {
+        [SOUND_NO_VOICE] = TEXT_SOUND_NO_VOICE, [SOUND_TOO_LONG] = TEXT_SOUND_TOO_LONG,
+        [SOUND_TOO_HARD] = TEXT_SOUND_TOO_HARD, [SOUND_NO_BOX] = TEXT_SOUND_NO_BOX,
+        [SOUND_NO_TOOLS] = TEXT_SOUND_NO_TOOLS,
+    };
+
+    return fault > 0 && fault < SOUND_FAULTS ? texts[fault] : TEXT_NONE;
+}
+
+static void fill_made(struct exchange *x, const struct sound *s, struct tpl_sound_row *v)
+{
+    v->why = s->is_current ? fault_text(s->fault) : TEXT_SOUND_WAITING;
+    if (s->fault || !s->is_current)
+        return;
+    v->made = url_of(x, s);
+    v->made_about = about(x, s);
+}
+
+static void fill_read(struct exchange *x, const struct sound *s, struct tpl_sound_row *v)
+{
+    v->read = url_of(x, s);
+    v->read_about = about(x, s);
+    v->reader = s->reader;
+    v->is_outdated = !s->is_current;
+}
+
+/* The words now, as the form gives them back. */
+static str words_text(struct exchange *x, const struct sound_of *of)
+{
+    char hex[2 * SOUND_HASH + 1];
+
+    encode_hex(hex, of->words, SOUND_HASH);
+    return arena_str(x->arena, (str){hex, 2 * SOUND_HASH});
+}
+
+/* The guide again, in that language. */
+static int of_lang(struct exchange *x, struct db *db, str slug, str lang, struct sound_of *ret_of)
+{
+    struct texts t;
+    struct guide g = {0};
+    int r;
+
+    texts_init(&t, lang, S("UTC"));
+    r = guide_by_slug(x->arena, db, slug, t.lang, &g);
+    ret_of->guide_id = g.id;
+    ret_of->lang = t.lang;
+    return r < 0 ? r : guide_spoken_of(x->arena, db, &t, &g, ret_of);
+}
+
+static int row_fill(struct exchange *x, const struct guide *g, str lang, struct tpl_sound_row *v)
+{
+    struct sound_of of = {.guide_id = g->id, .lang = lang};
+    struct sound_list l = {0};
+    int r = of_lang(x, x->db, g->slug, lang, &of);
+
+    *v = (struct tpl_sound_row){
+        .code = lang,
+        .csrf_token = visit_csrf(x),
+        .megabytes = MAX_SOUND_BYTES / MB,
+        .base = arena_printf(x->arena, "/desk/guides/%.*s/sound/%.*s", STR(g->slug), STR(lang))};
+    if (r == 0)
+        v->words = words_text(x, &of);
+    if (r == 0 || r == ERR_NOT_FOUND)
+        r = sound_list(x->arena, x->db, &of, &l);
+    if (r < 0)
+        return r;
+    v->why = v->words.p ? TEXT_SOUND_WAITING : TEXT_SOUND_NOT_WHOLE;
+    for (size_t i = 0; i < l.n; i++) {
+        if (l.row[i].kind == SOUND_READ)
+            fill_read(x, &l.row[i], v);
+        else if (v->words.p)
+            fill_made(x, &l.row[i], v);
+    }
+    return 0;
+}
+
+int sound_rows(struct exchange *x, const struct guide *g, const struct tpl_sound_row **ret_row,
+               size_t *ret_n)
+{
+    struct tpl_sound_row *row = arena_array(x->arena, MAX_LANGS, sizeof(*row));
+    const struct text_lang *l;
+    bool has_sound = false;
+    size_t n = 0;
+    int r = row ? 0 : ERR_MEM;
+
+    for (; r == 0 && n < MAX_LANGS && (l = texts_lang(n)); n++) {
+        r = row_fill(x, g, l->code, &row[n]);
+        has_sound |= row[n].made.p || row[n].read.p;
+    }
+    if (r < 0)
+        return r;
+    if (has_sound)
+        guard_sound(x);
+    *ret_row = row;
+    *ret_n = n;
+    return 0;
+}
+
+/* The language of the address, when the site has it. */
+static int read_of(struct exchange *x, struct db *db, struct sound_of *ret_of)
+{
+    const struct text_lang *l = texts_by_lang(http_param(x, S("code")));
+
+    return l ? of_lang(x, db, http_param(x, S("slug")), l->code, ret_of) : ERR_NOT_FOUND;
+}
+
+int desk_sound_add_act(struct exchange *x, struct db *db)
+{
+    struct sound_in in = {.reader = http_field(x, S("reader")),
+                          .bytes = http_file(x, S("file"), NULL)};
+    uint8_t words[SOUND_HASH];
+    int r = read_of(x, db, &in.of);
+
+    if (r == 0)
+        r = decode_hex(words, sizeof(words), http_field(x, S("words"))) < 0 ? ERR_RANGE : 0;
+    if (r == 0 && memcmp(words, in.of.words, sizeof(words)) != 0)
+        r = ERR_CONFLICT; /* what was read aloud is not what stands there now */
+    return r < 0 ? r : sound_record(x->arena, db, x->actor, &in, visit_now(x));
+}
+
+/* Also of a page whose words are not all there any more. */
+int desk_sound_remove_act(struct exchange *x, struct db *db)
+{
+    struct sound_of of = {0};
+    int r = read_of(x, db, &of);
+
+    if (r < 0 && !of.guide_id)
+        return r;
+    return sound_remove(db, x->actor, &of);
+}
+
+void desk_sound_done(struct exchange *x)
+{
+    static const struct {
+        int code;
+        enum text_id text;
+    } problems[] = {
+        {ERR_UNSUPPORTED, TEXT_SOUND_BAD},    {ERR_SYNTAX, TEXT_SOUND_BAD},
+        {ERR_TOO_BIG, TEXT_SOUND_BAD},        {ERR_RANGE, TEXT_SOUND_BAD},
+        {ERR_CONFLICT, TEXT_SOUND_CONFLICT},
+    };
+
+    if (x->result == 0) {
+        http_redirect(x, 303,
+                      arena_printf(x->arena, "/desk/guides/%.*s?done=saved#sound",
+                                   STR(http_param(x, S("slug")))));
+        return;
+    }
+    for (size_t i = 0; i < NELEM(problems); i++) {
+        if (problems[i].code == x->result) {
+            desk_guide_again(x, err_http_status(x->result), problems[i].text);
+            return;
+        }
+    }
+    visit_fail(x, x->result);
+}
