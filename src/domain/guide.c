@@ -152,3 +152,22 @@ int guide_point_owner(struct db *db, int64_t id, int64_t *ret_guide_id)
         *ret_guide_id = col_i64(q, 0);
     return rows_end_one(q, r, true);
 }
+
+int guide_seen_at(struct db *db, int64_t id, usec *ret_at)
+{
+    struct stmt *q = db_stmt(
+        db, "SELECT max(g.added_at, coalesce(g.changed_at, 0), coalesce(g.reviewed_at, 0),"
+            " coalesce((SELECT max(checked_at) FROM guide_points WHERE guide_id = ?1), 0),"
+            " coalesce((SELECT max(changed_at) FROM text_versions WHERE text_id IN"
+            " (g.title_text_id, g.lead_text_id)), 0),"
+            " coalesce((SELECT max(t.changed_at) FROM guide_points p JOIN text_versions t"
+            " ON t.text_id = p.text_id WHERE p.guide_id = ?1), 0))"
+            " FROM guides g WHERE g.guide_id = ?1");
+    int r;
+
+    stmt_i64(q, 1, id);
+    r = stmt_row(q);
+    if (r > 0)
+        *ret_at = col_i64(q, 0);
+    return rows_end_one(q, r, true);
+}

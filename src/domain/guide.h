@@ -105,22 +105,24 @@ int guide_remove(struct db *db, const struct actor *who, int64_t id);
 
 /* At the end of its stage. */
 int guide_point_add(struct db *db, const struct actor *who, int64_t guide_id,
-                    const struct guide_point_in *in, int64_t *ret_id);
+                    const struct guide_point_in *in, usec now, int64_t *ret_id);
 /* Another source must be read anew: the point counts as never checked. ERR_CONFLICT. */
 int guide_point_save(struct db *db, const struct actor *who, int64_t id,
-                     const struct guide_point_in *in);
+                     const struct guide_point_in *in, usec now);
 /* The statement in one language; a changed source text must be checked anew as well. */
 int guide_point_text_put(struct db *db, const struct actor *who, int64_t id,
                          const struct text_in *in, usec now);
 /* `who` has read the source and the statement agrees with it; by: as readers see it, unset: the
  * account's name. */
 int guide_point_check(struct db *db, const struct actor *who, int64_t id, str by, usec now);
-int guide_point_remove(struct db *db, const struct actor *who, int64_t id);
+int guide_point_remove(struct db *db, const struct actor *who, int64_t id, usec now);
 /*
  * `by` (name and office, as readers see it) has read the whole page and it agrees with the law. Any
  * later change of its words or sources takes that back. ERR_RANGE: no name.
  */
 int guide_review(struct db *db, const struct actor *who, int64_t id, str by, usec now);
+/* When what readers see of it was last another, in any language; for maps of the site. */
+int guide_seen_at(struct db *db, int64_t id, usec *ret_at);
 /* The guide that a point belongs to. */
 int guide_point_owner(struct db *db, int64_t id, int64_t *ret_guide_id);
 

@@ -36,21 +36,22 @@ static bool is_guide(const struct guide_in *in)
 }
 
 /* Words or sources were changed: nobody has reviewed the page as it is now. */
-static int unreview(struct db *db, int64_t guide_id)
+static int unreview(struct db *db, int64_t guide_id, usec now)
 {
-    struct stmt *q = db_stmt(db, "UPDATE guides SET reviewed_at = NULL, reviewed_by = NULL"
-                                 " WHERE guide_id = ?1 AND reviewed_at IS NOT NULL");
+    struct stmt *q = db_stmt(db, "UPDATE guides SET reviewed_at = NULL, reviewed_by = NULL,"
+                                 " changed_at = ?2 WHERE guide_id = ?1");
 
     stmt_i64(q, 1, guide_id);
+    stmt_i64(q, 2, now);
     return stmt_run(q);
 }
 
-static int unreview_of_point(struct db *db, int64_t id)
+static int unreview_of_point(struct db *db, int64_t id, usec now)
 {
     int64_t guide_id;
     int r = guide_point_owner(db, id, &guide_id);
 
-    return r == 0 ? unreview(db, guide_id) : r;
+    return r == 0 ? unreview(db, guide_id, now) : r;
 }
 
 int guide_add(struct db *db, const struct actor *who, const struct guide_in *in, usec now,
@@ -116,7 +117,7 @@ int guide_text_put(struct db *db, const struct actor *who, int64_t id, enum guid
                      &text_id);
     if (r == 0)
         r = text_put(db, who, text_id, in, now, &revision);
-    return r == 0 ? unreview(db, id) : r;
+    return r == 0 ? unreview(db, id, now) : r;
 }
 
 /* Every row of q is a text; they go with what they belonged to. */
@@ -172,7 +173,7 @@ int guide_remove(struct db *db, const struct actor *who, int64_t id)
 }
 
 int guide_point_add(struct db *db, const struct actor *who, int64_t guide_id,
-                    const struct guide_point_in *in, int64_t *ret_id)
+                    const struct guide_point_in *in, usec now, int64_t *ret_id)
 {
     struct stmt *q;
     int64_t text_id = 0;
@@ -197,11 +198,11 @@ int guide_point_add(struct db *db, const struct actor *who, int64_t guide_id,
     if (r < 0)
         return r;
     *ret_id = db_last_id(db);
-    return unreview(db, guide_id);
+    return unreview(db, guide_id, now);
 }
 
 int guide_point_save(struct db *db, const struct actor *who, int64_t id,
-                     const struct guide_point_in *in)
+                     const struct guide_point_in *in, usec now)
 {
     struct stmt *q;
     int r = actor_check(who, RIGHT_EDITOR);
@@ -221,7 +222,7 @@ int guide_point_save(struct db *db, const struct actor *who, int64_t id,
     r = stmt_run(q);
     if (r == 0 && db_changes(db) == 0)
         r = ERR_CONFLICT;
-    return r == 0 ? unreview_of_point(db, id) : r;
+    return r == 0 ? unreview_of_point(db, id, now) : r;
 }
 
 int guide_point_text_put(struct db *db, const struct actor *who, int64_t id,
@@ -247,7 +248,7 @@ int guide_point_text_put(struct db *db, const struct actor *who, int64_t id,
     stmt_i64(q, 1, id);
     stmt_i64(q, 2, text_id);
     r = stmt_run(q);
-    return r == 0 ? unreview_of_point(db, id) : r;
+    return r == 0 ? unreview_of_point(db, id, now) : r;
 }
 
 int guide_review(struct db *db, const struct actor *who, int64_t id, str by, usec now)
@@ -283,14 +284,14 @@ int guide_point_check(struct db *db, const struct actor *who, int64_t id, str by
     return r == 0 && db_changes(db) == 0 ? ERR_NOT_FOUND : r;
 }
 
-int guide_point_remove(struct db *db, const struct actor *who, int64_t id)
+int guide_point_remove(struct db *db, const struct actor *who, int64_t id, usec now)
 {
     struct stmt *q;
     int r = actor_check(who, RIGHT_EDITOR);
 
     if (r < 0)
         return r;
-    r = unreview_of_point(db, id);
+    r = unreview_of_point(db, id, now);
     if (r < 0)
         return r;
     q = db_stmt(db, "DELETE FROM guide_points WHERE guide_point_id = ?1 RETURNING text_id");

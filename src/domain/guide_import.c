@@ -69,7 +69,7 @@ static int point(const struct job *j, int64_t guide_id, bool is_legal, const jso
         .source = json_in_text(o, "source"),
     };
     int64_t id;
-    int r = guide_point_add(j->db, j->who, guide_id, &in, &id);
+    int r = guide_point_add(j->db, j->who, guide_id, &in, j->now, &id);
 
     return r == 0 ? texts(j, id, json_object_get(o, "text"), put_point) : r;
 }

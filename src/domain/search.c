@@ -305,12 +305,32 @@ int search_find(struct arena *a, struct db *db, const struct search_ask *ask,
     return r;
 }
 
+/*
+ * When what readers see of a page was last another: of news what feeds tell as updated
+ * (news_seen_at), in any of its languages; of seminars their words, time and state.
+ */
+#define NEWS_SEEN                                                                                  \
+    " SELECT max(max(v.published_at, v.changed_at), coalesce(n.pictures_at, 0),"                   \
+    " coalesce((SELECT k.changed_at FROM consents k WHERE k.news_id = n.news_id), 0),"             \
+    " coalesce((SELECT max(t.changed_at) FROM text_versions t WHERE t.is_source = 1"               \
+    " AND t.text_id IN (n.title_text_id, n.body_text_id)), 0))"                                    \
+    " FROM news n JOIN news_versions v ON v.news_id = n.news_id AND v.published_at IS NOT NULL"    \
+    " WHERE n.news_id = p.item_id ORDER BY 1 DESC LIMIT 1"
+#define SEMINAR_SEEN                                                                               \
+    " SELECT max(s.added_at, coalesce(s.changed_at, 0), coalesce(s.live_at, 0),"                   \
+    " coalesce(s.ended_at, 0), coalesce((SELECT max(t.changed_at) FROM text_versions t"            \
+    " WHERE t.text_id IN (SELECT s.title_text_id UNION ALL SELECT s.short_title_text_id"           \
+    " UNION ALL SELECT title_text_id FROM agenda_items WHERE seminar_id = s.seminar_id"            \
+    " UNION ALL SELECT text_id FROM conclusions WHERE seminar_id = s.seminar_id)), 0))"            \
+    " FROM seminars s WHERE s.seminar_id = p.item_id"
+
 int search_pages(struct arena *a, struct db *db, size_t limit, struct search_page_list *ret_list)
 {
     struct search_page_list l = {0};
-    struct stmt *q = db_stmt(db, "SELECT path, group_concat(lang), max(at) FROM search_pages"
-                                 " WHERE kind IN (1, 2, 4) GROUP BY kind, item_id"
-                                 " ORDER BY 3 DESC LIMIT ?1");
+    struct stmt *q = db_stmt(db, "SELECT path, group_concat(lang),"
+                                 " iif(kind = 1, (" NEWS_SEEN "), (" SEMINAR_SEEN "))"
+                                 " FROM search_pages p WHERE kind IN (1, 2)"
+                                 " GROUP BY kind, item_id ORDER BY max(at) DESC LIMIT ?1");
     bool ok = true;
     int r = 0;
 
@@ -321,7 +341,7 @@ int search_pages(struct arena *a, struct db *db, size_t limit, struct search_pag
         if (ok)
             l.row[l.n++] = (struct search_page){.path = rows_str(a, q, 0, &ok),
                                                 .langs = rows_str(a, q, 1, &ok),
-                                                .at = col_i64(q, 2)};
+                                                .seen_at = col_i64(q, 2)};
     }
     r = rows_end(q, r, ok);
     if (r == 0)

@@ -60,7 +60,7 @@ struct search_found {
 /* A public page in all its languages, for lists of pages. */
 struct search_page {
     str path, langs; /* langs: codes with commas */
-    usec at;         /* published, or begun; may be to come */
+    usec seen_at;    /* when what readers see of it was last another */
 };
 
 struct search_page_list {
@@ -68,7 +68,7 @@ struct search_page_list {
     size_t n;
 };
 
-/* News, seminars, guides and legal pages, the newest first. */
+/* News and seminars, the newest first; the other kinds have lists of their own. */
 int search_pages(struct arena *a, struct db *db, size_t limit, struct search_page_list *ret_list);
 /* ERR_ENCODING when the query is not UTF-8; anything else is a query. */
 int search_find(struct arena *a, struct db *db, const struct search_ask *ask,

@@ -98,8 +98,9 @@ int seminar_put(struct db *db, const struct actor *who, const struct seminar_in 
     q = db_stmt(db, "UPDATE seminars SET moves = moves + (starts_at <> ?5 OR minutes <> ?6),"
                     " programme_id = ?2, format = ?3, zone = ?4, starts_at = ?5,"
                     " minutes = ?6, floor_lang = ?7, langs = ?8, policy = ?9, sample = ?10,"
-                    " is_demo = ?11 WHERE slug = ?1 RETURNING seminar_id");
+                    " is_demo = ?11, changed_at = ?12 WHERE slug = ?1 RETURNING seminar_id");
     bind(q, in, langs);
+    stmt_i64(q, 12, now);
     r = stmt_row(q);
     if (r == 0)
         return add(db, who, in, langs, now, ret_id);
@@ -280,7 +281,7 @@ int seminar_state_set(struct db *db, const struct actor *who, int64_t id, int st
     q = db_stmt(db, "UPDATE seminars SET state = ?2,"
                     " live_at = CASE ?2 WHEN 2 THEN NULL WHEN 3 THEN coalesce(live_at, ?3) ELSE"
                     " live_at END,"
-                    " ended_at = iif(?2 = 4, ?3, ended_at),"
+                    " ended_at = iif(?2 = 4, ?3, ended_at), changed_at = ?3,"
                     " stage_person_id = iif(?2 = 4, NULL, stage_person_id) WHERE seminar_id = ?1");
     stmt_i64(q, 1, id);
     stmt_i64(q, 2, state);

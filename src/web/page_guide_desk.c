@@ -396,7 +396,7 @@ int desk_point_add_act(struct exchange *x, struct db *db)
     if (r == 0)
         r = read_point(x, &in);
     if (r == 0)
-        r = guide_point_add(db, x->actor, g.id, &in, &id);
+        r = guide_point_add(db, x->actor, g.id, &in, visit_now(x), &id);
     return r == 0 ? put_langs(x, db, id, "text", put_point) : r;
 }
 
@@ -425,7 +425,7 @@ int desk_point_save_act(struct exchange *x, struct db *db)
     if (r == 0 && str_i64(field(x, "revision"), 1, INT64_MAX, &in.revision) < 0)
         r = ERR_RANGE;
     if (r == 0)
-        r = guide_point_save(db, x->actor, id, &in);
+        r = guide_point_save(db, x->actor, id, &in, visit_now(x));
     return r == 0 ? put_langs(x, db, id, "text", put_point) : r;
 }
 
@@ -442,7 +442,7 @@ int desk_point_remove_act(struct exchange *x, struct db *db)
     int64_t id;
     int r = find_point(x, db, &id);
 
-    return r == 0 ? guide_point_remove(db, x->actor, id) : r;
+    return r == 0 ? guide_point_remove(db, x->actor, id, visit_now(x)) : r;
 }
 
 void desk_guide_done(struct exchange *x)

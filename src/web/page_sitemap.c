@@ -48,9 +48,7 @@ static int add_found(struct exchange *x, const struct search_page *p, struct sit
 {
     str rest = p->langs;
 
-    *to = (struct sitemap_page){.path = p->path};
-    if (p->at <= visit_now(x)) /* a seminar to come has no past */
-        to->changed = when(x, p->at);
+    *to = (struct sitemap_page){.path = p->path, .changed = when(x, p->seen_at)};
     to->lang = arena_array(x->arena, MAX_LANGS, sizeof(*to->lang));
     if (!to->lang)
         return ERR_MEM;
@@ -105,15 +103,30 @@ static int add(struct exchange *x, const char *folder, str slug, struct sitemap_
     return add_fixed(x, arena_printf(x->arena, "/%s/%.*s", folder, STR(slug)), to);
 }
 
+static int add_guides(struct exchange *x, const char *folder, const struct guide_list *l,
+                      struct sitemap_page *row, size_t *io_n)
+{
+    usec at = 0;
+    int r = 0;
+
+    for (size_t i = 0; r == 0 && i < l->n; i++) {
+        struct sitemap_page *to = &row[(*io_n)++];
+
+        r = add(x, folder, l->row[i].slug, to);
+        if (r == 0)
+            r = guide_seen_at(x->db, l->row[i].id, &at);
+        to->changed = when(x, at);
+    }
+    return r;
+}
+
 static int add_all(struct exchange *x, const struct found *f, struct sitemap_page *row,
                    size_t *io_n)
 {
-    int r = 0;
+    int r = add_guides(x, "guides", &f->guides, row, io_n);
 
-    for (size_t i = 0; r == 0 && i < f->guides.n; i++)
-        r = add(x, "guides", f->guides.row[i].slug, &row[(*io_n)++]);
-    for (size_t i = 0; r == 0 && i < f->legal.n; i++)
-        r = add(x, "legal", f->legal.row[i].slug, &row[(*io_n)++]);
+    if (r == 0)
+        r = add_guides(x, "legal", &f->legal, row, io_n);
     for (size_t i = 0; r == 0 && i < f->contacts.n; i++)
         r = add(x, "contacts", f->contacts.row[i].slug, &row[(*io_n)++]);
     for (size_t i = 0; r == 0 && i < f->programmes.n; i++)

@@ -364,7 +364,7 @@ static void import_guides(struct world *w)
 
     assert_int_equal(db_open_write(w->place.db_path, &db), 0);
     assert_int_equal(guide_add(db, &actor_server, &in, NOW, &id), 0);
-    assert_int_equal(guide_point_add(db, &actor_server, id, &point, &point_id), 0);
+    assert_int_equal(guide_point_add(db, &actor_server, id, &point, NOW, &point_id), 0);
     for (size_t i = 0; i < NELEM(langs); i++) {
         struct text_in t = {.lang = str_c(langs[i]), .body = S("12"), .revision = -1};
 

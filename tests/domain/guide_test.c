@@ -66,18 +66,18 @@ static void points_change(void **state)
     size_t n = p.n;
 
     assert_int_equal(guide_point_check(w->db, &w->editor, p.row[0].id, S("A"), T0), 0);
-    assert_int_equal(guide_point_save(w->db, &w->editor, p.row[0].id, &in), 0);
-    assert_int_equal(guide_point_save(w->db, &w->editor, p.row[0].id, &in), ERR_CONFLICT);
+    assert_int_equal(guide_point_save(w->db, &w->editor, p.row[0].id, &in, T0), 0);
+    assert_int_equal(guide_point_save(w->db, &w->editor, p.row[0].id, &in, T0), ERR_CONFLICT);
     assert_true(points(w, T0).row[n - 1].is_overdue || points(w, T0).row[n - 2].is_overdue);
     in.source = S("ftp://x");
-    assert_int_equal(guide_point_add(w->db, &w->editor, find(w).id, &in, &id), ERR_RANGE);
+    assert_int_equal(guide_point_add(w->db, &w->editor, find(w).id, &in, T0, &id), ERR_RANGE);
     in.source = S("https://x.example");
-    assert_int_equal(guide_point_add(w->db, &w->event, find(w).id, &in, &id), ERR_DENIED);
-    assert_int_equal(guide_point_add(w->db, &w->editor, find(w).id, &in, &id), 0);
+    assert_int_equal(guide_point_add(w->db, &w->event, find(w).id, &in, T0, &id), ERR_DENIED);
+    assert_int_equal(guide_point_add(w->db, &w->editor, find(w).id, &in, T0, &id), 0);
     assert_int_equal(points(w, T0).n, n + 1);
     assert_int_equal(guide_point_owner(w->db, id, &owner), 0);
     assert_int_equal(owner, find(w).id);
-    assert_int_equal(guide_point_remove(w->db, &w->editor, id), 0);
+    assert_int_equal(guide_point_remove(w->db, &w->editor, id, T0), 0);
     assert_int_equal(guide_point_owner(w->db, id, &owner), ERR_NOT_FOUND);
 }
 
@@ -109,7 +109,44 @@ static void guides_change(void **state)
     assert_int_equal(guide_import(w->a, w->db, &w->editor, S("[]"), T0, &added), ERR_SYNTAX);
 }
 
+static usec seen_at(struct world *w)
+{
+    usec at = 0;
+
+    assert_int_equal(guide_seen_at(w->db, find(w).id, &at), 0);
+    return at;
+}
+
+/* Whatever readers see of it moves the moment that the map of the site names. */
+static void the_map_tells_changes(void **state)
+{
+    struct world *w = *state;
+    struct guide_point_in in = {
+        .stage = GUIDE_THERE, .topic = GUIDE_COSTS, .source = S("https://x.example/")};
+    struct text_in t = {.lang = S("ru"), .body = S("Слова."), .revision = -1};
+    int64_t guide_id = find(w).id, id;
+    usec at;
+
+    assert_true(seen_at(w) <= T0);
+    assert_int_equal(guide_point_add(w->db, &w->editor, guide_id, &in, T0 + 1, &id), 0);
+    assert_true(seen_at(w) == T0 + 1);
+    assert_int_equal(guide_point_text_put(w->db, &w->editor, id, &t, T0 + 2), 0);
+    assert_true(seen_at(w) == T0 + 2);
+    assert_int_equal(guide_point_check(w->db, &w->editor, id, S("A"), T0 + 3), 0);
+    assert_true(seen_at(w) == T0 + 3);
+    assert_int_equal(guide_review(w->db, &w->editor, guide_id, S("B"), T0 + 4), 0);
+    assert_true(seen_at(w) == T0 + 4);
+    in.revision = 1;
+    assert_int_equal(guide_point_save(w->db, &w->editor, id, &in, T0 + 5), 0);
+    assert_true(seen_at(w) == T0 + 5);
+    assert_int_equal(guide_text_put(w->db, &w->editor, guide_id, GUIDE_LEAD, &t, T0 + 6), 0);
+    assert_true(seen_at(w) == T0 + 6);
+    assert_int_equal(guide_point_remove(w->db, &w->editor, id, T0 + 7), 0);
+    assert_true(seen_at(w) == T0 + 7);
+    assert_int_equal(guide_seen_at(w->db, 99, &at), ERR_NOT_FOUND);
+}
+
 static const struct CMUnitTest tests[] = {ROW(sample), ROW(checks), ROW(points_change),
-                                          ROW(guides_change)};
+                                          ROW(guides_change), ROW(the_map_tells_changes)};
 
 SUITE(guide);

@@ -143,7 +143,7 @@ static int later_tries(struct world *w, const struct actor *who, int64_t seminar
         guide_remove(w->db, who, 1),
         guide_point_text_put(w->db, who, 1, &text, T0),
         guide_point_check(w->db, who, 1, S("me"), T0),
-        guide_point_remove(w->db, who, 1),
+        guide_point_remove(w->db, who, 1, T0),
         guide_review(w->db, who, 1, S("me"), T0),
         guide_import(w->a, w->db, who, S("{\"guides\":[]}"), T0, &added),
         quiz_put(w->db, who, seminar, QUIZ_PRE, T0, &id),

@@ -213,7 +213,7 @@ static void a_part_is_not_read(void **state)
     assert_true(at == T0);
     assert_int_equal(sound_tried(w->db, &of, other, &fault, &at), ERR_NOT_FOUND);
 
-    assert_int_equal(guide_point_add(w->db, &w->editor, of.guide_id, &point, &id), 0);
+    assert_int_equal(guide_point_add(w->db, &w->editor, of.guide_id, &point, T0, &id), 0);
     assert_int_equal(guide_point_text_put(w->db, &w->editor, id, &in, T0), 0);
     assert_int_equal(guide_by_slug(w->a, w->db, S("tm-tr"), S("ru"), &g), 0);
     assert_int_equal(guide_points(w->a, w->db, g.id, S("ru"), T0, &p), 0);
