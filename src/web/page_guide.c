@@ -131,4 +131,5 @@ void guide_sms(struct exchange *x)
         return;
     }
     frame_send_type(x, 200, S("text/plain; charset=utf-8"));
+    contact_private(x);
 }

@@ -192,6 +192,36 @@ static void titles_may_be_plain(void **state)
     w->site->conf.is_plain_titles = false;
 }
 
+/*
+ * Who reads a page of help on a shared telephone leaves none of it in the cache, and the next site
+ * is not told; only a page with a player may play something. The exit clears what is left.
+ */
+static void help_leaves_no_trace(void **state)
+{
+    static const char *const urls[] = {
+        "/en/guides", "/en/guides/tm-tr", "/en/guides/tm-tr/sms.txt", "/en/legal",
+        "/en/legal/law-work-tr", "/en/offer", "/en/offer/deciding", "/en/offer/there",
+        "/en/contacts", "/en/contacts/sample-shelter", "/en/print/a5", "/en/print/a5/tm-tr",
+        "/en/calendar",
+    };
+    struct world *w = *state;
+    const struct ask away = {.method = "GET", .url = "/en/exit"};
+    struct reply r;
+
+    for (size_t i = 0; i < NELEM(urls); i++) {
+        r = run(w, &(struct ask){.method = "GET", .url = urls[i]});
+        if (r.status != 200 || !str_eq(reply_header(&r, "Cache-Control"), S("no-store")) ||
+            !str_eq(reply_header(&r, "Referrer-Policy"), S("no-referrer")))
+            fail_msg("%s: %d %.*s, %.*s", urls[i], r.status,
+                     STR(reply_header(&r, "Cache-Control")),
+                     STR(reply_header(&r, "Referrer-Policy")));
+        assert_int_equal(str_find(reply_header(&r, "Content-Security-Policy"), S("media-src")), -1);
+    }
+    r = run(w, &away);
+    assert_int_equal(r.status, 303);
+    assert_true(str_eq(reply_header(&r, "Clear-Site-Data"), S("\"cache\", \"storage\"")));
+}
+
 /* Feeds name public pictures, so the pages of others may show them, but nothing else of ours. */
 static void only_pictures_are_shared(void **state)
 {
@@ -349,6 +379,7 @@ int reader_suite(void)
         cmocka_unit_test(views_are_counted_without_people),
         cmocka_unit_test(nobody_is_counted_on_the_way_to_help),
         cmocka_unit_test(feed_is_well_formed),
+        cmocka_unit_test(help_leaves_no_trace),
         cmocka_unit_test(only_pictures_are_shared),
         cmocka_unit_test(assets_are_kept_for_ever),
     };
