@@ -137,6 +137,8 @@ int contact_card_make(struct arena *a, const struct card_ask *ask, const struct 
         .eligible_lang = frame_foreign(&c->eligible),
         .access = frame_text(&c->access, (str){0}),
         .access_lang = frame_foreign(&c->access),
+        .is_stale = c->name.is_stale || c->service.is_stale || c->eligible.is_stale ||
+                    c->access.is_stale,
         .url = arena_printf(a, "/%.*s/contacts/%.*s", STR(t->lang), STR(c->slug)),
         .answers = answers_text(c->answers),
         .country = c->country,

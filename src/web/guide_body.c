@@ -150,6 +150,7 @@ int guide_body_make(struct arena *a, struct db *db, const struct card_ask *ask, 
     v.title_lang = frame_foreign(&g.title);
     v.lead = frame_text(&g.lead, S(""));
     v.lead_lang = frame_foreign(&g.lead);
+    v.is_stale = g.title.is_stale || g.lead.is_stale;
     v.is_sample = g.is_sample;
     *ret_guide = g;
     *ret_body = v;
@@ -163,6 +164,7 @@ static void fill_legal(struct arena *a, const struct texts *t, const struct guid
     v->title_lang = frame_foreign(&g->title);
     v->lead = frame_text(&g->lead, S(""));
     v->lead_lang = frame_foreign(&g->lead);
+    v->is_stale = g->title.is_stale || g->lead.is_stale;
     v->subject = legal_subject_text(g->subject);
     v->from = g->from;
     v->to = g->to;

@@ -40,6 +40,7 @@ void guide_list_show(struct exchange *x)
             .url = arena_printf(x->arena, "/%.*s/guides/%.*s", STR(visit_lang(x)), STR(g->slug)),
             .title = frame_text(&g->title, g->slug),
             .lang = frame_foreign(&g->title),
+            .is_stale = g->title.is_stale,
             .from = g->from,
             .to = g->to,
             .is_sample = g->is_sample,

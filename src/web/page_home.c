@@ -36,6 +36,7 @@ const struct tpl_home_news *home_cards(struct exchange *x, const struct news_lis
         row[i] = (struct tpl_home_news){
             .title = n->title,
             .title_lang = n->is_asked ? (str){0} : n->lang,
+            .is_stale = n->is_stale,
             .url = arena_printf(x->arena, "/%.*s/%s/%.*s", STR(visit_lang(x)),
                                 n->kind == NEWS_STORY ? "stories" : "news", STR(n->slug)),
             .when = frame_date(x, n->published_at, n->zone),
@@ -68,6 +69,7 @@ static const struct tpl_home_seminar *seminar_cards(struct exchange *x, const st
         row[n++] = (struct tpl_home_seminar){
             .title = frame_text(title, s->slug),
             .title_lang = frame_foreign(title),
+            .is_stale = title->is_stale,
             .url = arena_printf(x->arena, "/%.*s/s/%.*s", STR(visit_lang(x)), STR(s->slug)),
             .state = seminar_state_text(s->state),
             .is_live = s->state == SEMINAR_LIVE,
@@ -93,16 +95,19 @@ int home_partners(struct exchange *x, const struct programme *p, struct tpl_part
     for (size_t i = 0; i < l.n; i++)
         row[i] = (struct tpl_partners_partners){.name = frame_text(&l.row[i].name, l.row[i].slug),
                                                 .lang = frame_foreign(&l.row[i].name),
+                                                .is_stale = l.row[i].name.is_stale,
                                                 .is_sample = l.row[i].is_sample};
     v->partners = row;
     v->npartners = l.n;
     if (p->convener.id) {
         v->convener = frame_text(&p->convener.name, p->convener.slug);
         v->convener_lang = frame_foreign(&p->convener.name);
+        v->is_convener_stale = p->convener.name.is_stale;
     }
     if (p->donor.id) {
         v->donor = frame_text(&p->donor.name, p->donor.slug);
         v->donor_lang = frame_foreign(&p->donor.name);
+        v->is_donor_stale = p->donor.name.is_stale;
     }
     return 0;
 }
@@ -135,6 +140,7 @@ static int fill_others(struct exchange *x, const struct programme_list *l,
             row[v->nothers++] = (struct tpl_home_others){
                 .title = frame_text(&o->title, o->slug),
                 .lang = frame_foreign(&o->title),
+                .is_stale = o->title.is_stale,
                 .url = arena_printf(x->arena, "/%.*s/p/%.*s", STR(visit_lang(x)), STR(o->slug))};
     }
     v->others = row;
@@ -159,6 +165,7 @@ static int fill_programme(struct exchange *x, str slug, struct programme *ret_pr
     if (p.title.body.n) {
         v->programme = p.title.body;
         v->programme_lang = frame_foreign(&p.title);
+        v->is_programme_stale = p.title.is_stale;
     }
     fill_region(x, &p, v);
     r = home_partners(x, &p, &v->partners);

@@ -69,6 +69,7 @@ void kit_list_show(struct exchange *x)
             .lang = frame_foreign(&l.row[i].title),
             .lead = frame_text(&l.row[i].lead, (str){0}),
             .lead_lang = frame_foreign(&l.row[i].lead),
+            .is_stale = l.row[i].title.is_stale || l.row[i].lead.is_stale,
             .is_sample = l.row[i].is_sample};
     v.kits = row;
     v.nkits = l.n;
@@ -131,6 +132,7 @@ static void show(struct exchange *x, const struct kit *k, str base)
     v.title_lang = frame_foreign(&k->title);
     v.lead = frame_text(&k->lead, (str){0});
     v.lead_lang = frame_foreign(&k->lead);
+    v.is_stale = k->title.is_stale || k->lead.is_stale;
     v.is_sample = k->is_sample;
     v.zip = arena_printf(x->arena, "%.*s/kit.zip", STR(base));
     v.back = arena_printf(x->arena, "/%.*s/kit", STR(visit_lang(x)));

@@ -54,6 +54,7 @@ void legal_list_show(struct exchange *x)
             .url = arena_printf(x->arena, "/%.*s/legal/%.*s", STR(visit_lang(x)), STR(g->slug)),
             .title = frame_text(&g->title, g->slug),
             .lang = frame_foreign(&g->title),
+            .is_stale = g->title.is_stale,
             .from = g->from,
             .to = g->to,
             .is_one = str_eq(g->from, g->to),

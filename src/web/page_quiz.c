@@ -120,6 +120,16 @@ static void fill_verdict(const struct question *q, int64_t value, struct tpl_qui
     }
 }
 
+/* Of what is shown: the question, its choices, and what is said of it afterwards. */
+static bool is_stale(const struct question *q, bool is_over)
+{
+    bool is = q->text.is_stale || (is_over && q->feedback.is_stale);
+
+    for (size_t i = 0; i < q->nchoices; i++)
+        is |= q->choice[i].text.is_stale;
+    return is;
+}
+
 static int fill_question(struct exchange *x, const struct question *q, int64_t value, bool is_over,
                          struct tpl_quiz_question *to)
 {
@@ -132,6 +142,7 @@ static int fill_question(struct exchange *x, const struct question *q, int64_t v
         .number = q->place,
         .body = frame_text(&q->text, S("–")),
         .lang = frame_foreign(&q->text),
+        .is_stale = is_stale(q, is_over),
         .hint = hint_text(q->kind),
         .name = arena_printf(x->arena, "q%d", q->place),
         .is_several = q->kind == QUESTION_SEVERAL,

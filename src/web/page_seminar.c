@@ -177,6 +177,7 @@ static int fill_agenda(struct exchange *x, const struct record *rec, struct tpl_
                                                                : (str){0},
                                                   .title = frame_text(&a->title, a->kind),
                                                   .lang = frame_foreign(&a->title),
+                                                  .is_stale = a->title.is_stale,
                                                   .minutes = a->minutes,
                                                   .is_test = str_eq(a->kind, S("test"))};
     }
@@ -203,6 +204,7 @@ static int fill_outcome(struct exchange *x, const struct record *rec, struct tpl
 
         org[i] = (struct tpl_seminar_show_orgs){.name = frame_text(&o->name, o->slug),
                                                 .lang = frame_foreign(&o->name),
+                                                .is_stale = o->name.is_stale,
                                                 .is_sample = o->is_sample};
     }
     for (size_t i = 0; i < rec->conclusions.n; i++) {
@@ -231,6 +233,7 @@ static void fill_facts(struct exchange *x, const struct record *rec, struct tpl_
     texts_show(&utc, visit_texts_in(x, S("UTC")), SHOW_TIME, s->starts_at);
     v->title = frame_text(&s->title, s->slug);
     v->title_lang = frame_foreign(&s->title);
+    v->is_stale = s->title.is_stale;
     v->state = seminar_state_text(s->state);
     v->is_live = s->state == SEMINAR_LIVE;
     v->is_over = s->state >= SEMINAR_ENDED;
@@ -243,6 +246,7 @@ static void fill_facts(struct exchange *x, const struct record *rec, struct tpl_
     if (rec->programme.title.body.n) {
         v->programme = rec->programme.title.body;
         v->programme_lang = frame_foreign(&rec->programme.title);
+        v->is_programme_stale = rec->programme.title.is_stale;
         v->programme_url =
             arena_printf(x->arena, "/%.*s/p/%.*s", STR(visit_lang(x)), STR(rec->programme.slug));
     }

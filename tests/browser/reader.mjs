@@ -78,7 +78,8 @@ async function quickExit(browser, site) {
 async function keyboard(page, site, lang, who) {
     const hands = new Hands(page, `keyboard, ${who}`);
     await page.goto(`${site}/${lang}`);
-    if (lang === 'fa') await hands.isRightToLeft();
+    const dir = lang === 'fa' ? 'rtl' : 'ltr';
+    await hands.fits(dir);
     await page.keyboard.press('Tab');
     check(await page.evaluate(() => {
         const at = document.activeElement;
@@ -90,9 +91,10 @@ async function keyboard(page, site, lang, who) {
     check(parseFloat(outline) >= 3, `${hands.who}: the focus is seen`, outline);
     await hands.go('#q');
     check(await hands.read('.hits mark').catch(() => '') === 'precautions', `${hands.who}: what was found is marked`);
-    if (lang === 'fa') await hands.isRightToLeft();
+    await hands.fits(dir);
     await hands.go('.hits a[href*="#c"]'); // in the language in which it was found
     check(/\/s\/.*#c3$/.test(page.url()) && await page.$('#c3') !== null, `${hands.who}: the result leads to the conclusion`, page.url());
+    await hands.fits();
     hands.done('a conclusion is found');
 }
 

@@ -4,6 +4,7 @@ import { focused } from './keys.mjs';
 import { check } from './tap.mjs';
 
 const MOST_STOPS = 150;
+const WIDTHS = [360, 1280];
 
 export class Hands {
     /** @param {any} page @param {string} who */
@@ -103,14 +104,31 @@ export class Hands {
         await this.go('main a[href="/desk"]');
     }
 
+    /** @param {{ width: number, height: number }} size */
+    resize(size) {
+        return this.page.setViewportSize ? this.page.setViewportSize(size) : this.page.setViewport(size);
+    }
+
+    /** Nothing hangs over the side, and the page begins where its writing does, on a phone and on a screen; the window is then as it was. @param {string} [dir] */
+    async fits(dir = 'ltr') {
+        const own = await this.page.evaluate(() => ({ width: window.innerWidth, height: window.innerHeight }));
+        const seen = [];
+        for (const width of WIDTHS) {
+            await this.resize({ width, height: own.height });
+            seen.push(await this.page.evaluate(() => {
+                const brand = /** @type {Element} */ (document.querySelector('.brand')).getBoundingClientRect();
+                const root = document.documentElement;
+                return { dir: root.dir, middle: brand.left + brand.width / 2, width: root.clientWidth, window: window.innerWidth, over: root.scrollWidth - root.clientWidth };
+            }));
+        }
+        await this.resize(own);
+        const isGood = seen.every((at, i) => at.dir === dir && at.window === WIDTHS[i] && at.over <= 0 && at.middle > at.width / 2 === (dir === 'rtl'));
+        check(isGood, `${this.who}: at ${WIDTHS.join(' and ')} px the page begins at the ${dir === 'rtl' ? 'right' : 'left'} and fits`, { seen, url: this.page.url() });
+    }
+
     /** Writing begins at the right, and nothing hangs over the side. */
-    async isRightToLeft() {
-        const at = await this.page.evaluate(() => {
-            const brand = /** @type {Element} */ (document.querySelector('.brand')).getBoundingClientRect();
-            const root = document.documentElement;
-            return { dir: root.dir, middle: brand.left + brand.width / 2, width: root.clientWidth, over: root.scrollWidth - root.clientWidth };
-        });
-        check(at.dir === 'rtl' && at.middle > at.width / 2 && at.over <= 0, `${this.who}: the page begins at the right and fits`, { ...at, url: this.page.url() });
+    isRightToLeft() {
+        return this.fits('rtl');
     }
 
     /** @param {string} what */
