@@ -424,7 +424,8 @@ static void old_translations_say_so(void **state)
         for (size_t i = 0; i < NELEM(places); i++) {
             int n;
 
-            r = run(w, &(struct ask){.method = "GET", .url = places[i].url, .user = places[i].user});
+            r = run(w, &(struct ask){
+                           .method = "GET", .url = places[i].url, .user = places[i].user});
             assert_int_equal(r.status, 200);
             row_check_page(&r, places[i].url);
             n = count_of(r.body, S("старше оригинала"));
