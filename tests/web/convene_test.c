@@ -67,6 +67,13 @@ static const struct row rows[] = {
     {"desk_programmes", EVENT, "GET", "/desk/programmes", NULL, 200, PROGRAMME, NULL, NULL, NULL},
     {"desk_programme_new", EVENT, "GET", "/desk/programmes/new", NULL, 200, "name=\"convener\"",
      NULL, NULL, NULL},
+    /* a copy begins with everything that the programme has */
+    {"desk_programme_new", EVENT, "GET",
+     "/desk/programmes/new?from=counter-trafficking-central-asia", NULL, 200, "KZ,KG,TJ,TM,UZ",
+     NULL, NULL, NULL},
+    {"desk_programme_new", EVENT, "GET",
+     "/desk/programmes/new?from=counter-trafficking-central-asia", NULL, 200,
+     "value=\"Strengthening the fight", NULL, NULL, NULL},
     {"desk_programme", EVENT, "GET", PROGRAMME, NULL, 200, "value=\"KZ,KG,TJ,TM,UZ\"", NULL, NULL,
      NULL},
     {"desk_programme_add", EVENT, "POST", "/desk/programmes",
