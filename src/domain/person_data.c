@@ -330,6 +330,7 @@ static int erase(struct db *db, const struct actor *who, int64_t id, usec now)
         "UPDATE attendance_corrections SET reason = '' WHERE person_id = ?1",
         "DELETE FROM room_chats WHERE person_id = ?1",
         "DELETE FROM room_places WHERE person_id = ?1",
+        "UPDATE decks SET name = 'slides.pdf' WHERE person_id = ?1", /* files bear names */
         "UPDATE invitations SET note = NULL, generation = generation + 1,"
         " closed_at = coalesce(closed_at, ?2) WHERE person_id = ?1",
         "UPDATE persons SET name = NULL, function = NULL, email = NULL, erased_at = ?2,"

@@ -59,6 +59,7 @@ static void fill_title(const struct seminar *s, struct tpl_invitation_show *v)
 
     v->title = frame_text(title, s->slug);
     v->title_lang = frame_foreign(title);
+    v->is_stale = title->is_stale || s->title.is_stale;
     if (title == &s->short_title && s->title.body.n) {
         v->whole = s->title.body;
         v->whole_lang = frame_foreign(&s->title);

@@ -127,6 +127,7 @@ static void show(struct exchange *x, int status, enum text_id problem)
     title = s.short_title.body.n ? &s.short_title : &s.title;
     v.title = frame_text(title, s.slug);
     v.title_lang = frame_foreign(title);
+    v.is_stale = title->is_stale;
     v.base = arena_printf(x->arena, "/s/%.*s", STR(s.slug));
     v.room = arena_printf(x->arena, "/s/%.*s/room", STR(s.slug));
     v.has_room = s.state < SEMINAR_ENDED;

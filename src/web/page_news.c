@@ -430,6 +430,7 @@ static int fill_shelf_topics(struct exchange *x, const struct shelf *s, struct t
                 .n = t->nitems,
                 .name = frame_text(&t->name, t->slug),
                 .lang = frame_foreign(&t->name),
+                .is_stale = t->name.is_stale,
                 .url = shelf_url(x, s->month, t->slug, 0),
                 .is_current = t->id == s->topic.id,
             };

@@ -7,6 +7,7 @@
 #include "domain/memory.h"
 #include "domain/person_data.h"
 #include "domain/retention.h"
+#include "domain/slides.h"
 
 #include <string.h>
 
@@ -176,13 +177,15 @@ static void pseudonym(void **state)
     assert_int_equal(c.print.org.n, 0);
 }
 
-/* What a person leaves: a certificate, a word in the room, a corrected time, an answer. */
+/* What a person leaves: a certificate, a word in the room, a corrected time, an answer, slides. */
 static int64_t left_traces(struct world *w, int64_t me, struct certificate *ret)
 {
     static const int64_t value[5] = {1, 1, 1, 2, 2};
     struct attendance_fix fix = {.person_id = me, .minutes = 3, .reason = S("Hidden sat beside")};
     struct memory_chat said = {.person = me, .at = T0, .name = "Hidden", .text = "Hidden words"};
     struct attempt in = {.kind = QUIZ_PRE, .lang = S("tk")};
+    struct deck deck = {.seminar_id = w->demo.live_id, .name = S("Hidden_Name.pdf")};
+    struct actor speaker = w->member;
     struct seminar s;
     struct quiz z;
     int64_t id = 0;
@@ -192,6 +195,8 @@ static int64_t left_traces(struct world *w, int64_t me, struct certificate *ret)
     assert_int_equal(quiz_gate_set(w->db, &w->event, z.id, QUIZ_OPEN, T0), 0);
     s = world_live(w);
     assert_int_equal(answer_put(w->a, w->db, &w->member, &s, &in, T0), 0);
+    speaker.role = ROLE_SPEAKER;
+    assert_int_equal(deck_add(w->db, &speaker, &deck, S("%PDF-1.4"), T0, &id), 0);
     s = held(w, me, 100);
     assert_int_equal(attendance_correct(w->db, &w->event, s.id, &fix, T0 + 200 * MINUTE), 0);
     assert_int_equal(memory_chat(w->db, &actor_server, s.id, &said), 0);
@@ -205,6 +210,7 @@ static int64_t count_hidden(struct world *w)
     return world_count(w, "SELECT (SELECT count(*) FROM certificates"
                           "   WHERE printed LIKE '%Hidden%')"
                           " + (SELECT count(*) FROM room_chats WHERE body LIKE '%Hidden%')"
+                          " + (SELECT count(*) FROM decks WHERE name LIKE '%Hidden%')"
                           " + (SELECT count(*) FROM attendance_corrections"
                           "    WHERE reason LIKE '%Hidden%')");
 }
@@ -215,7 +221,8 @@ static void erased(void **state)
     static const char *const given[] = {
         "\"name\": \"Hidden Name\"", "\"words\": \"Hidden words\"",
         "\"reason\": \"Hidden sat beside\"",
-        "\"test\": \"pre\", \"question\": 1, \"value\": 1"};
+        "\"test\": \"pre\", \"question\": 1, \"value\": 1",
+        "\"file\": \"Hidden_Name.pdf\""};
     struct world *w = *state;
     int64_t me = w->member.person_id, next = 0, id;
     struct certificate old, c;
@@ -227,7 +234,7 @@ static void erased(void **state)
     for (size_t i = 0; i < NELEM(given); i++)
         if (str_find(json, str_c(given[i])) < 0)
             fail_msg("%s is not in %.*s", given[i], STR(json));
-    assert_int_equal(count_hidden(w), 3);
+    assert_int_equal(count_hidden(w), 4);
     assert_int_equal(person_erase(w->db, &w->event, me, T0 + USEC_DAY), 0);
     assert_int_equal(count_hidden(w), 0);
     assert_int_equal(person_export(w->a, w->db, &w->event, me, &json), 0);

@@ -414,6 +414,7 @@ static void old_translations_say_so(void **state)
         {"/ru/kit?now=1", ANON, 1},
         {"/ru/kit/" DEMO_RECORD_SLUG "?now=1", ANON, 4},
         {"/s/" DEMO_LIVE_SLUG "/quiz/pre?lang=ru", MEMBER, 5},
+        {"/s/" DEMO_LIVE_SLUG "/mine?lang=ru", MEMBER, 1},
     };
     struct world *w = *state;
     struct reply r;
