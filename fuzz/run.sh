@@ -2,6 +2,8 @@
 # Every fuzzer of a build with -Dfuzz=engine for some seconds: sh fuzz/run.sh BUILD SECONDS. New inputs stay in the build folder; the first
 # crash ends the run, and its input is named.
 set -eu
+# An engine goes on after what the undefined-behaviour sanitizer says, unless it is told to stop.
+export UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1
 build=$1
 seconds=$2
 for fuzzer in "$build"/fuzz/*_fuzz; do

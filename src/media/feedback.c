@@ -25,6 +25,7 @@ static const usec reorder_wait = 5 * USEC_MS;
 static const usec jitter_most = 15 * USEC_MS;
 static const usec double_after = 20 * USEC_MS;
 static const usec rtt_least = 20 * USEC_MS;
+static const usec clock_jump = 5 * USEC_S; /* more than a report waits on any line we serve */
 
 static usec sooner(usec a, usec b)
 {
@@ -34,12 +35,13 @@ static usec sooner(usec a, usec b)
 /* ---- from publishers ---- */
 
 /* The least delay seen is the clocks' difference; it may drift, and is the same for all tracks so
- * lips stay in step. */
+ * lips stay in step. A telephone that is told the time by its network, or a liar, jumps: then it is
+ * learnt anew. */
 static void rx_clock(struct sfu_peer *p, uint64_t ntp, usec now)
 {
     usec offset = now - rtcp_ntp_wall(ntp);
 
-    if (!p->has_clock_offset || offset < p->clock_offset)
+    if (!p->has_clock_offset || offset < p->clock_offset || offset - p->clock_offset > clock_jump)
         p->clock_offset = offset;
     else
         p->clock_offset += (offset - p->clock_offset) / 64;

@@ -51,6 +51,7 @@ struct publisher {
     struct srtp_tx audio_tx;
     uint16_t audio_seq, twcc;
     uint32_t audio_ts;
+    usec clock; /* of its reports, before the world's */
     usec begun, next_voice, next_frame, next_report;
     uint8_t level;
     bool is_padding, is_h264, is_wrapping;
@@ -158,6 +159,7 @@ static struct publisher *make(struct sim_peer *p, unsigned nsizes, bool is_h264,
     u->nsizes = nsizes;
     u->key_pieces = KEY_PIECES;
     u->frame_period = frame_period;
+    u->clock = p->person * hour;
     u->is_h264 = is_h264;
     for (unsigned i = 0; i < nsizes; i++)
         size_init(u, i, base);
@@ -395,7 +397,7 @@ static void send_reports(struct publisher *u, usec now)
 {
     uint8_t buf[256];
     struct wr w = wr_init(buf, sizeof(buf));
-    struct rtcp_sr sr = {.ntp = rtcp_ntp(now + u->peer->person * hour),
+    struct rtcp_sr sr = {.ntp = rtcp_ntp(now + u->clock),
                          .packets = u->stats.packets};
 
     sr.rtp_ts = u->audio_ts + (uint32_t)((now - u->begun) * 48 / 1000);
@@ -456,6 +458,11 @@ static void resend(struct publisher *u, struct size *z, uint16_t seq, usec now)
          (struct srtp_parts){
              .front = osn, .front_n = sizeof(osn), .payload = s->payload, .payload_n = s->n},
          now);
+}
+
+void publisher_clock(struct publisher *u, usec before)
+{
+    u->clock = before;
 }
 
 void publisher_rx_rtcp(struct publisher *u, const uint8_t *d, size_t n, usec now)

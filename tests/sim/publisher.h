@@ -54,6 +54,8 @@ void publisher_level(struct publisher *u, uint8_t level);
 void publisher_seq(struct publisher *u, uint16_t seq);
 /* One packet of nothing but padding after every frame. */
 void publisher_pads(struct publisher *u, bool is_padding);
+/* Its clock jumps: from now on it is so much before the world's. An hour a person at first. */
+void publisher_clock(struct publisher *u, usec before);
 void publisher_rx_rtcp(struct publisher *u, const uint8_t *d, size_t n, usec now);
 void publisher_tick(struct publisher *u, usec now);
 usec publisher_due(const struct publisher *u);

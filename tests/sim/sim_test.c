@@ -540,6 +540,30 @@ static void test_reports_are_ours(void **state)
     world_free(w);
 }
 
+/* A telephone is told the time by its network: what the viewer hears of when a picture was taken
+ * stays right, whichever way the clock jumps, and however far. */
+static void test_a_clock_that_jumps(void **state)
+{
+    static const usec hour = 3600 * USEC_S;
+    static const usec clocks[] = {0, 60 * USEC_S, -hour, 0, 24 * 365 * 100 * hour};
+    struct world *w = world_new(seed);
+    struct sim_peer *speaker = world_publish(w, 1), *v = world_watch(w, 10, false);
+
+    (void)state;
+    sfu_room_stage(w->room, 1, w->now);
+    for (size_t i = 0; i < NELEM(clocks); i++) {
+        publisher_clock(speaker->publisher, clocks[i]);
+        world_run(w, 5 * USEC_S);
+        for (int kind = 0; kind < 2; kind++) {
+            usec late = w->now - viewer_time(v->viewer, (enum sfu_kind)kind, 0);
+
+            assert_in_range(late + USEC_S, 0, 2 * USEC_S);
+        }
+    }
+    world_assert_sound(w);
+    world_free(w);
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
@@ -550,6 +574,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_loudest),       cmocka_unit_test(test_padding_and_reordering),
         cmocka_unit_test(test_strangers),     cmocka_unit_test(test_publisher_is_told),
         cmocka_unit_test(test_one_run),       cmocka_unit_test(test_reports_are_ours),
+        cmocka_unit_test(test_a_clock_that_jumps),
         cmocka_unit_test(test_interpretation),
         cmocka_unit_test(test_interpreter_falls_silent),
         cmocka_unit_test(test_interpretation_in_practice),

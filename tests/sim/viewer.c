@@ -650,8 +650,9 @@ usec viewer_time(const struct viewer *v, enum sfu_kind kind, int slot)
 {
     const struct receiver *r = &v->receivers[(kind == SFU_AUDIO ? 0 : AUDIOS) + slot];
     int64_t rate = kind == SFU_AUDIO ? 48000 : 90000;
+    usec since = (int32_t)(r->last_ts - r->sr.rtp_ts) * USEC_S / rate;
 
-    return rtcp_ntp_wall(r->sr.ntp) + (int32_t)(r->last_ts - r->sr.rtp_ts) * USEC_S / rate;
+    return rtcp_ntp_wall(r->sr.ntp) - v->clock + since;
 }
 
 void viewer_want_key(struct viewer *v, int slot)

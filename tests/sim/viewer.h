@@ -38,8 +38,8 @@ void viewer_rx_rtcp(struct viewer *v, const uint8_t *d, size_t n, usec now);
 void viewer_tick(struct viewer *v, usec now);
 usec viewer_due(const struct viewer *v);
 const struct slot_stats *viewer_slot(const struct viewer *v, enum sfu_kind kind, int slot);
-/* When what was used last of a slot was taken, by the slot's last report: by this a browser keeps
- * voice and lips in step. */
+/* When what was used last of a slot was taken, by the slot's last report, in the world's time: by
+ * this a browser keeps voice and lips in step. */
 usec viewer_time(const struct viewer *v, enum sfu_kind kind, int slot);
 /* A browser that wants a key frame of a video slot for a reason of its own. */
 void viewer_want_key(struct viewer *v, int slot);
