@@ -50,216 +50,6 @@ static void number_add(struct sb *b, const char *name, int64_t n)
     sb_printf(b, "%lld", (long long)n);
 }
 
-static void row_begin(struct sb *b)
-{
-    sb_c(b, b->p[b->n - 1] == '[' ? "\n    {" : ",\n    {");
-}
-
-static int invitations_add(struct sb *b, struct db *db, int64_t id)
-{
-    struct stmt *q = db_stmt(db, "SELECT s.slug, i.role, i.reply, i.replied_at, i.note,"
-                                 " i.opened_at, i.closed_at FROM invitations i"
-                                 " JOIN seminars s ON s.seminar_id = i.seminar_id"
-                                 " WHERE i.person_id = ?1 ORDER BY i.invitation_id");
-    int r;
-
-    stmt_i64(q, 1, id);
-    sb_c(b, ",\n  \"invitations\": [");
-    while ((r = stmt_row(q)) > 0) {
-        row_begin(b);
-        text_add(b, "seminar", col_str(q, 0));
-        text_add(b, "role", str_c(role_name((int)col_i64(q, 1))));
-        text_add(b, "reply", str_c(reply_name((int)col_i64(q, 2))));
-        time_add(b, "replied_at", col_i64(q, 3));
-        text_add(b, "note", col_str(q, 4));
-        time_add(b, "opened_at", col_i64(q, 5));
-        time_add(b, "withdrawn_at", col_i64(q, 6));
-        sb_c(b, "}");
-    }
-    sb_c(b, "]");
-    return r;
-}
-
-static int replies_add(struct sb *b, struct db *db, int64_t id)
-{
-    struct stmt *q = db_stmt(db, "SELECT s.slug, r.reply, r.replied_at, r.note FROM replies r"
-                                 " JOIN invitations i ON i.invitation_id = r.invitation_id"
-                                 " JOIN seminars s ON s.seminar_id = i.seminar_id"
-                                 " WHERE i.person_id = ?1 ORDER BY r.reply_id");
-    int r;
-
-    stmt_i64(q, 1, id);
-    sb_c(b, ",\n  \"replies\": [");
-    while ((r = stmt_row(q)) > 0) {
-        row_begin(b);
-        text_add(b, "seminar", col_str(q, 0));
-        text_add(b, "reply", str_c(reply_name((int)col_i64(q, 1))));
-        time_add(b, "at", col_i64(q, 2));
-        text_add(b, "note", col_str(q, 3));
-        sb_c(b, "}");
-    }
-    sb_c(b, "]");
-    return r;
-}
-
-static int attendances_add(struct sb *b, struct db *db, int64_t id)
-{
-    struct stmt *q = db_stmt(db, "SELECT s.slug, t.joined_at, t.seen_at, t.left_at"
-                                 " FROM attendances t"
-                                 " JOIN seminars s ON s.seminar_id = t.seminar_id"
-                                 " WHERE t.person_id = ?1 ORDER BY t.joined_at");
-    int r;
-
-    stmt_i64(q, 1, id);
-    sb_c(b, ",\n  \"attendances\": [");
-    while ((r = stmt_row(q)) > 0) {
-        row_begin(b);
-        text_add(b, "seminar", col_str(q, 0));
-        time_add(b, "joined_at", col_i64(q, 1));
-        time_add(b, "seen_at", col_i64(q, 2));
-        time_add(b, "left_at", col_i64(q, 3));
-        sb_c(b, "}");
-    }
-    sb_c(b, "]");
-    return r;
-}
-
-static int sessions_add(struct sb *b, struct db *db, int64_t id)
-{
-    struct stmt *q = db_stmt(db, "SELECT s.agent, s.added_at, s.used_at, s.expires_at"
-                                 " FROM sessions s JOIN invitations i"
-                                 " ON i.invitation_id = s.invitation_id WHERE i.person_id = ?1"
-                                 " ORDER BY s.session_id");
-    int r;
-
-    stmt_i64(q, 1, id);
-    sb_c(b, ",\n  \"sessions\": [");
-    while ((r = stmt_row(q)) > 0) {
-        row_begin(b);
-        text_add(b, "browser", col_str(q, 0));
-        time_add(b, "begun_at", col_i64(q, 1));
-        time_add(b, "used_at", col_i64(q, 2));
-        time_add(b, "expires_at", col_i64(q, 3));
-        sb_c(b, "}");
-    }
-    sb_c(b, "]");
-    return r;
-}
-
-static int corrections_add(struct sb *b, struct db *db, int64_t id)
-{
-    struct stmt *q = db_stmt(db, "SELECT s.slug, c.minutes, c.reason, c.added_at"
-                                 " FROM attendance_corrections c"
-                                 " JOIN seminars s ON s.seminar_id = c.seminar_id"
-                                 " WHERE c.person_id = ?1 ORDER BY c.correction_id");
-    int r;
-
-    stmt_i64(q, 1, id);
-    sb_c(b, ",\n  \"corrections\": [");
-    while ((r = stmt_row(q)) > 0) {
-        row_begin(b);
-        text_add(b, "seminar", col_str(q, 0));
-        number_add(b, "minutes", col_i64(q, 1));
-        text_add(b, "reason", col_str(q, 2));
-        time_add(b, "at", col_i64(q, 3));
-        sb_c(b, "}");
-    }
-    sb_c(b, "]");
-    return r;
-}
-
-/* One row for each answer; value as it is stored: bits of choices, 1 true, 2 false, or 1 to 5. */
-static int answers_add(struct sb *b, struct db *db, int64_t id)
-{
-    struct stmt *q = db_stmt(db, "SELECT s.slug, z.kind, n.place, w.value, t.lang, t.changed_at"
-                                 " FROM attempts t JOIN quizzes z ON z.quiz_id = t.quiz_id"
-                                 " JOIN seminars s ON s.seminar_id = z.seminar_id"
-                                 " JOIN answers w ON w.attempt_id = t.attempt_id"
-                                 " JOIN questions n ON n.question_id = w.question_id"
-                                 " WHERE t.person_id = ?1 ORDER BY z.quiz_id, n.place");
-    int r;
-
-    stmt_i64(q, 1, id);
-    sb_c(b, ",\n  \"answers\": [");
-    while ((r = stmt_row(q)) > 0) {
-        row_begin(b);
-        text_add(b, "seminar", col_str(q, 0));
-        text_add(b, "test", str_c(quiz_kind_name((int)col_i64(q, 1))));
-        number_add(b, "question", col_i64(q, 2));
-        number_add(b, "value", col_i64(q, 3));
-        text_add(b, "language", col_str(q, 4));
-        time_add(b, "at", col_i64(q, 5));
-        sb_c(b, "}");
-    }
-    sb_c(b, "]");
-    return r;
-}
-
-static int certificates_add(struct sb *b, struct db *db, int64_t id)
-{
-    struct stmt *q = db_stmt(db, "SELECT code, lang, printed ->> 'name', issued_at, revoked_at,"
-                                 " reason, printed ->> 'seminar' FROM certificates"
-                                 " WHERE person_id = ?1 ORDER BY certificate_id");
-    int r;
-
-    stmt_i64(q, 1, id);
-    sb_c(b, ",\n  \"certificates\": [");
-    while ((r = stmt_row(q)) > 0) {
-        row_begin(b);
-        text_add(b, "code", col_str(q, 0));
-        text_add(b, "language", col_str(q, 1));
-        text_add(b, "name", col_str(q, 2));
-        text_add(b, "title", col_str(q, 6));
-        time_add(b, "issued_at", col_i64(q, 3));
-        time_add(b, "revoked_at", col_i64(q, 4));
-        text_add(b, "reason", col_str(q, 5));
-        sb_c(b, "}");
-    }
-    sb_c(b, "]");
-    return r;
-}
-
-static int messages_add(struct sb *b, struct db *db, int64_t id)
-{
-    struct stmt *q = db_stmt(db, "SELECT s.slug, m.name, m.body, m.said_at FROM room_chats m"
-                                 " JOIN seminars s ON s.seminar_id = m.seminar_id"
-                                 " WHERE m.person_id = ?1 ORDER BY m.seminar_id, m.number");
-    int r;
-
-    stmt_i64(q, 1, id);
-    sb_c(b, ",\n  \"messages\": [");
-    while ((r = stmt_row(q)) > 0) {
-        row_begin(b);
-        text_add(b, "seminar", col_str(q, 0));
-        text_add(b, "name", col_str(q, 1));
-        text_add(b, "words", col_str(q, 2));
-        time_add(b, "at", col_i64(q, 3));
-        sb_c(b, "}");
-    }
-    sb_c(b, "]");
-    return r;
-}
-
-static int slides_add(struct sb *b, struct db *db, int64_t id)
-{
-    struct stmt *q = db_stmt(db, "SELECT s.slug, d.name, d.added_at FROM decks d"
-                                 " JOIN seminars s ON s.seminar_id = d.seminar_id"
-                                 " WHERE d.person_id = ?1 ORDER BY d.deck_id");
-    int r;
-
-    stmt_i64(q, 1, id);
-    sb_c(b, ",\n  \"slides\": [");
-    while ((r = stmt_row(q)) > 0) {
-        row_begin(b);
-        text_add(b, "seminar", col_str(q, 0));
-        text_add(b, "file", col_str(q, 1));
-        time_add(b, "at", col_i64(q, 2));
-        sb_c(b, "}");
-    }
-    sb_c(b, "]");
-    return r;
-}
-
 static void person_add(struct sb *b, const struct person *p, const struct org *org)
 {
     sb_c(b, "{\n  \"person\": {");
@@ -276,11 +66,128 @@ static void person_add(struct sb *b, const struct person *p, const struct org *o
     sb_c(b, p->is_erased ? "true}" : "false}");
 }
 
-/* Each an array of rows. A table that gets a person_id gets its part here. */
-typedef int part_fn(struct sb *b, struct db *db, int64_t id);
-static part_fn *const parts[] = {invitations_add, replies_add,      attendances_add, sessions_add,
-                                 corrections_add, certificates_add, answers_add,     messages_add,
-                                 slides_add};
+/* ---- what other tables keep ---- */
+
+enum kind { TEXT, TIME, NUMBER, ROLE, REPLY, QUIZ };
+
+/* An array of rows; column i of the query is field i. */
+struct part {
+    const char *name, *sql; /* ?1: the person */
+    struct {
+        const char *name; /* NULL: no more */
+        enum kind kind;
+    } field[8];
+};
+
+/* A table that gets a person_id gets its part here. */
+static const struct part parts[] = {
+    {"invitations",
+     "SELECT s.slug, i.role, i.reply, i.replied_at, i.note, i.opened_at, i.closed_at"
+     " FROM invitations i JOIN seminars s ON s.seminar_id = i.seminar_id"
+     " WHERE i.person_id = ?1 ORDER BY i.invitation_id",
+     {{"seminar", TEXT},
+      {"role", ROLE},
+      {"reply", REPLY},
+      {"replied_at", TIME},
+      {"note", TEXT},
+      {"opened_at", TIME},
+      {"withdrawn_at", TIME}}},
+    {"replies",
+     "SELECT s.slug, r.reply, r.replied_at, r.note FROM replies r"
+     " JOIN invitations i ON i.invitation_id = r.invitation_id"
+     " JOIN seminars s ON s.seminar_id = i.seminar_id"
+     " WHERE i.person_id = ?1 ORDER BY r.reply_id",
+     {{"seminar", TEXT}, {"reply", REPLY}, {"at", TIME}, {"note", TEXT}}},
+    {"attendances",
+     "SELECT s.slug, t.joined_at, t.seen_at, t.left_at FROM attendances t"
+     " JOIN seminars s ON s.seminar_id = t.seminar_id"
+     " WHERE t.person_id = ?1 ORDER BY t.joined_at",
+     {{"seminar", TEXT}, {"joined_at", TIME}, {"seen_at", TIME}, {"left_at", TIME}}},
+    {"sessions",
+     "SELECT s.agent, s.added_at, s.used_at, s.expires_at FROM sessions s"
+     " JOIN invitations i ON i.invitation_id = s.invitation_id"
+     " WHERE i.person_id = ?1 ORDER BY s.session_id",
+     {{"browser", TEXT}, {"begun_at", TIME}, {"used_at", TIME}, {"expires_at", TIME}}},
+    {"corrections",
+     "SELECT s.slug, c.minutes, c.reason, c.added_at FROM attendance_corrections c"
+     " JOIN seminars s ON s.seminar_id = c.seminar_id"
+     " WHERE c.person_id = ?1 ORDER BY c.correction_id",
+     {{"seminar", TEXT}, {"minutes", NUMBER}, {"reason", TEXT}, {"at", TIME}}},
+    {"certificates",
+     "SELECT code, lang, printed ->> 'name', printed ->> 'seminar', issued_at, revoked_at,"
+     " reason FROM certificates WHERE person_id = ?1 ORDER BY certificate_id",
+     {{"code", TEXT},
+      {"language", TEXT},
+      {"name", TEXT},
+      {"title", TEXT},
+      {"issued_at", TIME},
+      {"revoked_at", TIME},
+      {"reason", TEXT}}},
+    /* a row for each answer; value as it is stored: bits of choices, 1 true, 2 false, 1 to 5 */
+    {"answers",
+     "SELECT s.slug, z.kind, n.place, w.value, t.lang, t.changed_at FROM attempts t"
+     " JOIN quizzes z ON z.quiz_id = t.quiz_id JOIN seminars s ON s.seminar_id = z.seminar_id"
+     " JOIN answers w ON w.attempt_id = t.attempt_id"
+     " JOIN questions n ON n.question_id = w.question_id"
+     " WHERE t.person_id = ?1 ORDER BY z.quiz_id, n.place",
+     {{"seminar", TEXT},
+      {"test", QUIZ},
+      {"question", NUMBER},
+      {"value", NUMBER},
+      {"language", TEXT},
+      {"at", TIME}}},
+    {"messages",
+     "SELECT s.slug, m.name, m.body, m.said_at FROM room_chats m"
+     " JOIN seminars s ON s.seminar_id = m.seminar_id"
+     " WHERE m.person_id = ?1 ORDER BY m.seminar_id, m.number",
+     {{"seminar", TEXT}, {"name", TEXT}, {"words", TEXT}, {"at", TIME}}},
+    {"slides",
+     "SELECT s.slug, d.name, d.added_at FROM decks d"
+     " JOIN seminars s ON s.seminar_id = d.seminar_id"
+     " WHERE d.person_id = ?1 ORDER BY d.deck_id",
+     {{"seminar", TEXT}, {"file", TEXT}, {"at", TIME}}},
+};
+
+static void field_add(struct sb *b, const char *name, enum kind kind, struct stmt *q, int i)
+{
+    switch (kind) {
+    case TEXT:
+        text_add(b, name, col_str(q, i));
+        break;
+    case TIME:
+        time_add(b, name, col_i64(q, i));
+        break;
+    case NUMBER:
+        number_add(b, name, col_i64(q, i));
+        break;
+    case ROLE:
+        text_add(b, name, str_c(role_name((int)col_i64(q, i))));
+        break;
+    case REPLY:
+        text_add(b, name, str_c(reply_name((int)col_i64(q, i))));
+        break;
+    case QUIZ:
+        text_add(b, name, str_c(quiz_kind_name((int)col_i64(q, i))));
+        break;
+    }
+}
+
+static int part_add(struct sb *b, struct db *db, const struct part *p, int64_t id)
+{
+    struct stmt *q = db_stmt(db, p->sql);
+    int r;
+
+    stmt_i64(q, 1, id);
+    sb_printf(b, ",\n  \"%s\": [", p->name);
+    while ((r = stmt_row(q)) > 0) {
+        sb_c(b, b->p[b->n - 1] == '[' ? "\n    {" : ",\n    {");
+        for (size_t i = 0; i < NELEM(p->field) && p->field[i].name; i++)
+            field_add(b, p->field[i].name, p->field[i].kind, q, (int)i);
+        sb_c(b, "}");
+    }
+    sb_c(b, "]");
+    return r;
+}
 
 int person_export(struct arena *a, struct db *db, const struct actor *who, int64_t id,
                   str *ret_json)
@@ -296,7 +203,7 @@ int person_export(struct arena *a, struct db *db, const struct actor *who, int64
         return r;
     person_add(&b, &p, &org);
     for (size_t i = 0; r == 0 && i < NELEM(parts); i++)
-        r = parts[i](&b, db, id);
+        r = part_add(&b, db, &parts[i], id);
     sb_c(&b, "\n}\n");
     if (r == 0 && b.err)
         r = ERR_MEM;
