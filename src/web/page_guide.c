@@ -101,7 +101,7 @@ void guide_show(struct exchange *x)
                             : ERR_NOT_FOUND;
 
     if (r == 0)
-        r = sound_listen(x, &g, &v.listen);
+        r = sound_listen(x, &g, &v.guide_body.listen);
     if (r < 0) {
         visit_fail(x, r);
         return;

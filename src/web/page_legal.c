@@ -84,7 +84,7 @@ void legal_show(struct exchange *x)
                 : ERR_NOT_FOUND;
 
     if (r == 0)
-        r = sound_listen(x, &g, &v.listen);
+        r = sound_listen(x, &g, &v.legal_body.listen);
     if (r < 0) {
         visit_fail(x, r);
         return;

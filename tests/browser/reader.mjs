@@ -180,6 +180,12 @@ async function heard(browser, site, lang) {
     page.on('request', (/** @type {any} */ r) => { if (r.url().endsWith('.mp3')) loaded.push(r.url()); });
     await page.goto(url);
     check(loaded.length === 0, `heard ${lang}: no sound is loaded before somebody listens`, loaded);
+    /** @type {number[]} */
+    const tops = await page.evaluate(() => ['main h1', 'main .lead', 'audio', 'main h2'].map((s) => document.querySelector(s)?.getBoundingClientRect().top ?? NaN));
+    check(tops.every((top, i) => !i || top > tops[i - 1]), `heard ${lang}: the player stands below title and introduction, above the statements`, tops);
+    await page.emulateMedia({ media: 'print' });
+    check(!await page.isVisible('audio') && await page.isVisible('main h1'), `heard ${lang}: it is not printed`);
+    await page.emulateMedia({ media: 'screen' });
     const src = await page.$eval('audio', (/** @type {HTMLAudioElement} */ e) => e.src);
     await page.focus('audio');
     await page.keyboard.press('Space');

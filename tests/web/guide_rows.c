@@ -63,6 +63,8 @@ static const struct row rows[] = {
      "Read by A. &lt;i&gt;.</figcaption><audio controls preload=\"none\" src=\"/l/1/" SOUND_NAME,
      "computer", NULL, NULL},
     {"guide_show", ANON, "GET", "/ru/guides/tm-tr", NULL, 200, NULL, "<audio", NULL, NULL},
+    {"print_guide", ANON, "GET", "/en/print/a5/tm-tr", NULL, 200, "Sample shelter", "<audio", NULL,
+     NULL},
     {"sound_file", ANON, "GET", "/l/1/" SOUND_NAME, NULL, 200, "aaaaaaaaaaaaaaaaaaaa", NULL, NULL,
      NULL},
     {"sound_file", ANON, "GET", "/l/2/" SOUND_NAME, NULL, 404, NULL, NULL, NULL, NULL},

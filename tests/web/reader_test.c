@@ -5,9 +5,15 @@
 #include "suite.h"
 
 #include "base/clock.h"
+#include "domain/actor.h"
+#include "domain/guide.h"
+#include "domain/sound.h"
+#include "domain/sound_file.h"
 #include "domain/view.h"
 #include "web/asset.h"
+#include "web/guide_spoken.h"
 #include "web/hits.h"
+#include "web/texts.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -220,6 +226,63 @@ static void help_leaves_no_trace(void **state)
     r = run(w, &away);
     assert_int_equal(r.status, 303);
     assert_true(str_eq(reply_header(&r, "Clear-Site-Data"), S("\"cache\", \"storage\"")));
+}
+
+/* As if the converter had read the page aloud. */
+static void make_sound(struct world *w, const char *slug, const char *lang)
+{
+    struct sound_made m = {.script = {1}, .format = SOUND_FILE_MP3, .length_ms = 61000,
+                           .bytes = S("made")};
+    struct db *db = NULL;
+    struct guide g;
+    struct texts t;
+
+    texts_init(&t, str_c(lang), S("UTC"));
+    assert_int_equal(db_open_write(w->path, &db), 0);
+    assert_int_equal(guide_by_slug(w->a, db, str_c(slug), t.lang, &g), 0);
+    assert_int_equal(guide_spoken_of(w->a, db, &t, &g, &m.of), 0);
+    assert_int_equal(sound_put(w->a, db, &actor_server, &m, clock_wall()), 0);
+    db_close(db);
+}
+
+/* Whoever comes to the page meets its title, introduction and notes, then the player, then the
+ * statements. The page may play what is ours, and does nothing else that it could not before. */
+static void player_follows_the_title(void **state)
+{
+    static const struct {
+        const char *url, *slug, *lang;
+    } rows[] = {
+        {"/en/guides/tm-tr", "tm-tr", "en"},
+        {"/ru/guides/tm-tr", "tm-tr", "ru"},
+        {"/tk/guides/tm-tr", "tm-tr", "tk"},
+        {"/en/legal/law-work-tr", "law-work-tr", "en"},
+    };
+    static const str order[] = {S("<h1"), S("class=\"lead\""), S("class=\"notice"),
+                                S("<figure class=\"listen\""), S("<h2"),
+                                S("<section class=\"point\"")};
+    struct world *w = *state;
+    str policy = arena_printf(w->a, POLICY "; script-src http://localhost:8080%.*s; "
+                              "media-src 'self'", STR(asset_url(S("js/exit.js"))));
+
+    for (size_t i = 0; i < NELEM(rows); i++) {
+        struct reply r;
+        ptrdiff_t before = -1;
+
+        make_sound(w, rows[i].slug, rows[i].lang);
+        r = run(w, &(struct ask){.method = "GET", .url = rows[i].url});
+        row_check_page(&r, rows[i].url);
+        for (size_t k = 0; k < NELEM(order); k++) {
+            ptrdiff_t at = str_find(r.body, order[k]);
+
+            if (at <= before)
+                fail_msg("%s: %.*s stands too early or not at all", rows[i].url, STR(order[k]));
+            before = at;
+        }
+        if (!str_eq(reply_header(&r, "Content-Security-Policy"), policy))
+            fail_msg("%s: %.*s", rows[i].url, STR(reply_header(&r, "Content-Security-Policy")));
+        assert_true(packed_size(w->a, r.body) + loaded_size(w->a, r.body) <= FIRST_VIEW_BYTES);
+        world_forget(w);
+    }
 }
 
 /* Feeds name public pictures, so the pages of others may show them, but nothing else of ours. */
@@ -450,6 +513,7 @@ int reader_suite(void)
         cmocka_unit_test(nobody_is_counted_on_the_way_to_help),
         cmocka_unit_test(feed_is_well_formed),
         cmocka_unit_test(help_leaves_no_trace),
+        cmocka_unit_test(player_follows_the_title),
         cmocka_unit_test(only_pictures_are_shared),
         cmocka_unit_test(assets_are_kept_for_ever),
         cmocka_unit_test(old_translations_say_so), /* the last: it changes the record */
