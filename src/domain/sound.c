@@ -16,30 +16,43 @@
 
 enum { READER_LONGEST = 200, NAME_DIGITS = 32 };
 
-/* Each text with its length before it, so that no two sets of texts look alike. */
-static bool add_text(struct sb *b, const struct text *t)
+bool sound_is_foreign(const struct text *t)
 {
+    return t->body.n && !t->is_asked;
+}
+
+/* Each text with its length before it, so that no two sets of texts look alike; of one that is not
+ * read, the language in which it stands. */
+static bool add_text(struct sb *b, const struct text *t, size_t *io_nforeign)
+{
+    if (sound_is_foreign(t)) {
+        sb_printf(b, "-%.*s:", STR(t->lang));
+        *io_nforeign += 1;
+        return false;
+    }
     sb_printf(b, "%zu:", t->body.n);
     sb_add(b, t->body);
-    return t->is_asked && t->body.n;
+    return t->body.n != 0;
 }
 
 int sound_words(struct arena *a, const struct guide *g, const struct guide_points *p,
-                uint8_t to[static SOUND_HASH])
+                struct sound_of *io_of)
 {
     struct sb b = sb_init(a, 0);
-    bool is_whole = p->n && add_text(&b, &g->title);
+    size_t nread = 0, nforeign = 0;
 
-    is_whole = is_whole && add_text(&b, &g->lead);
-    for (size_t i = 0; is_whole && i < p->n; i++) {
+    (void)add_text(&b, &g->title, &nforeign);
+    (void)add_text(&b, &g->lead, &nforeign);
+    for (size_t i = 0; i < p->n; i++) {
         sb_printf(&b, "%d ", p->row[i].stage);
-        is_whole = add_text(&b, &p->row[i].text);
+        nread += add_text(&b, &p->row[i].text, &nforeign);
     }
-    if (!is_whole)
+    if (!nread)
         return ERR_NOT_FOUND;
     if (b.err)
         return ERR_MEM;
-    secret_hash(sb_str(&b), to);
+    secret_hash(sb_str(&b), io_of->words);
+    io_of->nforeign = nforeign;
     return 0;
 }
 

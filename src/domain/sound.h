@@ -8,6 +8,9 @@
  *                                               ├─ as when it was made ──▶ the program's
  *                                               └─ neither ──────────────▶ none is offered
  *
+ * What the page shows in another language, because it is not translated, is not read: it counts as
+ * a word that says so, and the page and the program's voice say it.
+ *
  * Lengths in ms. Files lie in the store. Everybody hears; RIGHT_EDITOR records.
  */
 #ifndef DOMAIN_SOUND_H
@@ -20,6 +23,7 @@ struct arena;
 struct db;
 struct guide;
 struct guide_points;
+struct text;
 
 /* Stored by number: append only. */
 enum sound_kind { SOUND_MADE = 1, SOUND_READ };
@@ -55,14 +59,17 @@ struct sound_of {
     int64_t guide_id;
     str lang;
     uint8_t words[SOUND_HASH];
+    size_t nforeign; /* title, introduction, statements that are there in other languages alone */
 };
 
+/* Does the page show t in another language than the one asked for? */
+bool sound_is_foreign(const struct text *t);
 /*
- * The hash of the texts of a page as guide_by_slug and guide_points gave them in one language.
- * ERR_NOT_FOUND: not all of them are in it, so it cannot be heard in it.
+ * The hash of the texts of a page as guide_by_slug and guide_points gave them in one language:
+ * words and nforeign of io_of. ERR_NOT_FOUND: no statement is in it, so it cannot be heard in it.
  */
 int sound_words(struct arena *a, const struct guide *g, const struct guide_points *p,
-                uint8_t to[static SOUND_HASH]);
+                struct sound_of *io_of);
 /* The one to be heard. ERR_NOT_FOUND: none. */
 int sound_heard(struct arena *a, struct db *db, const struct sound_of *of,
                 struct sound *ret_sound);

@@ -1,7 +1,9 @@
 /*
  * A guide or legal page as a voice reads it: title, introduction, and the statements under their
- * headings. Sources, days of checking and contacts stay on the page: they are to be seen, and
- * change without the words. Made without an exchange; any thread that has a connection for reading.
+ * headings. A translation that is older than its source says so; in place of what stands there in
+ * another language alone the voice says that, and in which. Sources, days of checking and contacts
+ * stay on the page: they are to be seen, and change without the words. Made without an exchange;
+ * any thread that has a connection for reading.
  */
 #ifndef WEB_GUIDE_SPOKEN_H
 #define WEB_GUIDE_SPOKEN_H
@@ -15,8 +17,8 @@ struct sound_of;
 struct texts;
 
 /*
- * Which words these are; g as guide_by_slug gave it in the language of t. ERR_NOT_FOUND: not all of
- * them are in that language.
+ * Which words these are; g as guide_by_slug gave it in the language of t. ERR_NOT_FOUND: no
+ * statement is in that language.
  */
 int guide_spoken_of(struct arena *a, struct db *db, const struct texts *t, const struct guide *g,
                     struct sound_of *ret_of);

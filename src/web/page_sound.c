@@ -32,6 +32,13 @@ static str number_text(struct exchange *x, enum text_id key, int64_t n)
     return arena_str(x->arena, sb_str(&b));
 }
 
+/* How much of the page is not read; unset: all of it is. */
+static str left_out(struct exchange *x, const struct sound_of *of)
+{
+    return of->nforeign ? number_text(x, TEXT_SOUND_LEFT_OUT, (int64_t)of->nforeign)
+                        : (str){NULL, 0};
+}
+
 static str size_text(struct exchange *x, const struct sound *s)
 {
     return number_text(x, TEXT_PACK_KB, (s->nbytes + KB - 1) / KB);
@@ -67,7 +74,9 @@ int sound_listen(struct exchange *x, const struct guide *g, struct tpl_listen *r
         r = sound_heard(x->arena, x->db, &of, &s);
     if (r < 0)
         return r == ERR_NOT_FOUND ? 0 : r;
-    *ret_listen = (struct tpl_listen){.src = url_of(x, &s), .about = about(x, &s)};
+    *ret_listen = (struct tpl_listen){.src = url_of(x, &s),
+                                       .about = about(x, &s),
+                                       .left_out = left_out(x, &of)};
     if (s.reader.n)
         ret_listen->reader = s.reader;
     guard_sound(x);
@@ -184,8 +193,10 @@ static int row_fill(struct exchange *x, const struct guide *g, str lang, struct 
         .csrf_token = visit_csrf(x),
         .megabytes = MAX_SOUND_BYTES / MB,
         .base = arena_printf(x->arena, "/desk/guides/%.*s/sound/%.*s", STR(g->slug), STR(lang))};
-    if (r == 0)
+    if (r == 0) {
         v->words = words_text(x, &of);
+        v->left_out = left_out(x, &of);
+    }
     if (r == 0 || r == ERR_NOT_FOUND)
         r = sound_list(x->arena, x->db, &of, &l);
     if (r < 0)

@@ -119,7 +119,7 @@ static struct sound_of words_of(struct world *w, const char *lang)
 
     assert_int_equal(guide_by_slug(w->a, w->db, S("tm-tr"), of.lang, &g), 0);
     assert_int_equal(guide_points(w->a, w->db, g.id, of.lang, T0, &p), 0);
-    assert_int_equal(sound_words(w->a, &g, &p, of.words), 0);
+    assert_int_equal(sound_words(w->a, &g, &p, &of), 0);
     of.guide_id = g.id;
     return of;
 }
@@ -191,18 +191,12 @@ static void what_is_heard_is_what_is_read(void **state)
     assert_int_equal(world_count(w, "SELECT count(*) FROM guide_sounds"), 0);
 }
 
-/* A language that lacks one statement cannot be heard, and a second try is known by its script. */
-static void a_part_is_not_read(void **state)
+/* What a program gave up on is not tried again until its script is another. */
+static void a_second_try_is_known_by_its_script(void **state)
 {
-    const struct guide_point_in point = {
-        .stage = GUIDE_THERE, .topic = GUIDE_COSTS, .source = S("https://x.example/")};
-    const struct text_in in = {.lang = S("en"), .body = S("English alone."), .revision = -1};
     struct world *w = *state;
     struct sound_of of = words_of(w, "ru");
-    uint8_t other[SOUND_HASH] = {2}, script[SOUND_HASH] = {1}, words[SOUND_HASH];
-    struct guide_points p;
-    struct guide g;
-    int64_t id;
+    uint8_t other[SOUND_HASH] = {2}, script[SOUND_HASH] = {1};
     int fault;
     usec at;
 
@@ -212,16 +206,60 @@ static void a_part_is_not_read(void **state)
     assert_int_equal(fault, SOUND_NO_TOOLS);
     assert_true(at == T0);
     assert_int_equal(sound_tried(w->db, &of, other, &fault, &at), ERR_NOT_FOUND);
+}
 
-    assert_int_equal(guide_point_add(w->db, &w->editor, of.guide_id, &point, T0, &id), 0);
+static int64_t add_point(struct world *w, int64_t guide_id, const char *lang)
+{
+    const struct guide_point_in point = {
+        .stage = GUIDE_THERE, .topic = GUIDE_COSTS, .source = S("https://x.example/")};
+    const struct text_in in = {.lang = str_c(lang), .body = S("Only here."), .revision = -1};
+    int64_t id = 0;
+
+    assert_int_equal(guide_point_add(w->db, &w->editor, guide_id, &point, T0, &id), 0);
     assert_int_equal(guide_point_text_put(w->db, &w->editor, id, &in, T0), 0);
-    assert_int_equal(guide_by_slug(w->a, w->db, S("tm-tr"), S("ru"), &g), 0);
-    assert_int_equal(guide_points(w->a, w->db, g.id, S("ru"), T0, &p), 0);
-    assert_int_equal(sound_words(w->a, &g, &p, words), ERR_NOT_FOUND);
+    return id;
+}
+
+/*
+ * What is not translated is counted, and nothing is heard any more that says nothing of it; when it
+ * is translated, or is to be read in yet another language, that counts as other words, too.
+ */
+static void what_is_not_translated_is_no_secret(void **state)
+{
+    const struct text_in ru = {.lang = S("ru"), .body = S("По-русски."), .revision = -1};
+    struct world *w = *state;
+    struct sound_of before = words_of(w, "ru"), of;
+    struct sound s;
+    struct guide_points p;
+    struct guide g;
+    int64_t id;
+
+    assert_int_equal(before.nforeign, 0);
+    make(w, "ru", SOUND_FINE);
+    id = add_point(w, before.guide_id, "en");
+    of = words_of(w, "ru");
+    assert_int_equal(of.nforeign, 1);
+    assert_int_equal(words_of(w, "en").nforeign, 0);
+    assert_int_equal(heard(w, "ru", &s), ERR_NOT_FOUND);
+    make(w, "ru", SOUND_FINE);
+    assert_int_equal(heard(w, "ru", &s), 0);
+
+    assert_int_equal(guide_point_remove(w->db, &w->editor, id, T0), 0);
+    assert_memory_equal(words_of(w, "ru").words, before.words, SOUND_HASH);
+    id = add_point(w, before.guide_id, "tk");
+    assert_int_equal(words_of(w, "ru").nforeign, 1);
+    assert_int_equal(heard(w, "ru", &s), ERR_NOT_FOUND); /* it said English */
+    assert_int_equal(guide_point_text_put(w->db, &w->editor, id, &ru, T0), 0);
+    assert_int_equal(words_of(w, "ru").nforeign, 0);
+
+    assert_int_equal(guide_by_slug(w->a, w->db, S("tm-tr"), S("fa"), &g), 0);
+    assert_int_equal(guide_points(w->a, w->db, g.id, S("fa"), T0, &p), 0);
+    assert_int_equal(sound_words(w->a, &g, &p, &of), ERR_NOT_FOUND);
 }
 
 static const struct CMUnitTest tests[] = {
     ROW(nothing_but_the_sound), ROW(ogg_pages_count_anew), ROW(others_are_refused),
-    ROW(what_is_heard_is_what_is_read), ROW(a_part_is_not_read)};
+    ROW(what_is_heard_is_what_is_read), ROW(a_second_try_is_known_by_its_script),
+    ROW(what_is_not_translated_is_no_secret)};
 
 SUITE(sound);

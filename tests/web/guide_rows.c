@@ -43,8 +43,8 @@ static const struct row rows[] = {
     /* to be heard */
     {"guide_show", ANON, "GET", "/en/guides/tm-tr", NULL, 200, NULL, "<audio", NULL, NULL},
     {"sound_file", ANON, "GET", "/l/1/" SOUND_NAME, NULL, 404, NULL, NULL, NULL, NULL},
-    {"desk_guide", EDITOR, "GET", "/desk/guides/tm-tr", NULL, 200, "is not in this language yet",
-     "<audio", NULL, NULL},
+    {"desk_guide", EDITOR, "GET", "/desk/guides/tm-tr", NULL, 200,
+     "no statement is in this language yet", "<audio", NULL, NULL},
     {"desk_sound_add", EDITOR, "POST", SOUNDS "en", SOUND("", "{words}", MP3), 400,
      "Nothing was saved. A recording", NULL, UPLOAD, NULL},
     {"desk_sound_add", EDITOR, "POST", SOUNDS "en", SOUND("A. <i>", "{words}", "GIF89a"), 415,

@@ -42,6 +42,7 @@ int main(int argc, char **argv)
         int (*run)(void);
     } suites[] = {{"scenario", scenario_suite},
                   {"reader", reader_suite},
+                  {"heard", heard_suite},
                   {"rate", rate_suite},
                   {"kept", kept_suite},
                   {"convene", convene_suite},

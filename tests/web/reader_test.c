@@ -5,15 +5,9 @@
 #include "suite.h"
 
 #include "base/clock.h"
-#include "domain/actor.h"
-#include "domain/guide.h"
-#include "domain/sound.h"
-#include "domain/sound_file.h"
 #include "domain/view.h"
 #include "web/asset.h"
-#include "web/guide_spoken.h"
 #include "web/hits.h"
-#include "web/texts.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -228,23 +222,6 @@ static void help_leaves_no_trace(void **state)
     assert_true(str_eq(reply_header(&r, "Clear-Site-Data"), S("\"cache\", \"storage\"")));
 }
 
-/* As if the converter had read the page aloud. */
-static void make_sound(struct world *w, const char *slug, const char *lang)
-{
-    struct sound_made m = {.script = {1}, .format = SOUND_FILE_MP3, .length_ms = 61000,
-                           .bytes = S("made")};
-    struct db *db = NULL;
-    struct guide g;
-    struct texts t;
-
-    texts_init(&t, str_c(lang), S("UTC"));
-    assert_int_equal(db_open_write(w->path, &db), 0);
-    assert_int_equal(guide_by_slug(w->a, db, str_c(slug), t.lang, &g), 0);
-    assert_int_equal(guide_spoken_of(w->a, db, &t, &g, &m.of), 0);
-    assert_int_equal(sound_put(w->a, db, &actor_server, &m, clock_wall()), 0);
-    db_close(db);
-}
-
 /* Whoever comes to the page meets its title, introduction and notes, then the player, then the
  * statements. The page may play what is ours, and does nothing else that it could not before. */
 static void player_follows_the_title(void **state)
@@ -268,7 +245,7 @@ static void player_follows_the_title(void **state)
         struct reply r;
         ptrdiff_t before = -1;
 
-        make_sound(w, rows[i].slug, rows[i].lang);
+        world_sound(w, rows[i].slug, rows[i].lang);
         r = run(w, &(struct ask){.method = "GET", .url = rows[i].url});
         row_check_page(&r, rows[i].url);
         for (size_t k = 0; k < NELEM(order); k++) {

@@ -47,6 +47,8 @@ struct ask row_ask(struct world *w, const struct row *row);
 void row_play(struct world *w, const struct row *row);
 /* The live seminar is over, and its participant was there for 95 of 100 minutes. */
 void world_hold(struct world *w);
+/* As if the converter had read this guide or legal page aloud, as it is now. */
+void world_sound(struct world *w, const char *slug, const char *lang);
 /* In this order, over one world. */
 void rows_play(struct world *w, const struct row_list *list);
 /* `text` with its places filled; NULL stays NULL. */
@@ -76,6 +78,7 @@ int endpoints_print(void);
 
 int scenario_suite(void);
 int reader_suite(void);
+int heard_suite(void);
 int rate_suite(void);
 int kept_suite(void);
 int convene_suite(void);
