@@ -39,8 +39,7 @@ static usec later(usec a, usec b)
     return a > b ? a : b;
 }
 
-/* When what a reader sees of it changed last. */
-static usec moment_of(const struct contact *c, usec now)
+usec contact_seen_at(const struct contact *c, usec now)
 {
     usec warns = c->checked_at + CONTACT_WARN_DAYS * USEC_DAY;
     usec hides = c->checked_at + CONTACT_HIDE_DAYS * USEC_DAY;
@@ -101,7 +100,8 @@ int contact_changes(struct arena *a, struct db *db, const struct contact_since *
     int r = contact_list(a, db, &actor_server, &f, ask->now, &all);
 
     for (size_t i = 0; r == 0 && i < all.n; i++) {
-        struct contact_change c = {.contact = all.row[i], .at = moment_of(&all.row[i], ask->now)};
+        struct contact_change c = {.contact = all.row[i],
+                                   .at = contact_seen_at(&all.row[i], ask->now)};
 
         r = add(a, ask, &c, &l);
     }

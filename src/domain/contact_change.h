@@ -29,6 +29,8 @@ struct contact_since {
 
 int contact_changes(struct arena *a, struct db *db, const struct contact_since *ask,
                     struct contact_change_list *ret_list);
+/* When what a reader sees of c changed last; c as the store gave it. */
+usec contact_seen_at(const struct contact *c, usec now);
 /* "2026-11-26", "2026-11-26T08:00:00Z" or "2026-11-26T08:00:00.123456Z"; empty is 0. ERR_RANGE. */
 int contact_since_parse(str s, usec *ret_at);
 

@@ -189,7 +189,7 @@ static int partners_take(struct job *j, const json_t *programme, int64_t id)
         if (r < 0)
             return r;
     }
-    return programme_partners_put(j->db, j->who, id, ids, n);
+    return programme_partners_put(j->db, j->who, id, ids, n, j->in->now);
 }
 
 static int programme_take(struct job *j, int64_t *ret_id)

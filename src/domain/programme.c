@@ -5,6 +5,7 @@
 #include "base/str.h"
 #include "domain/actor.h"
 #include "domain/rows.h"
+#include "domain/seen.h"
 #include "domain/seminar.h"
 #include "store/db.h"
 
@@ -134,10 +135,14 @@ int programme_put(struct db *db, const struct actor *who, const struct programme
         return r;
     if (!seminar_is_slug(in->slug))
         return ERR_RANGE;
-    q = db_stmt(db, "UPDATE programmes SET kind = ?2, region = ?3, convener_id = nullif(?4, 0),"
+    q = db_stmt(db, "UPDATE programmes SET changed_at = iif((kind, region, convener_id, donor_id,"
+                    " from_day, to_day, is_period_sample) IS (?2, ?3, nullif(?4, 0),"
+                    " nullif(?5, 0), ?6, ?7, ?8), changed_at, ?9),"
+                    " kind = ?2, region = ?3, convener_id = nullif(?4, 0),"
                     " donor_id = nullif(?5, 0), from_day = ?6, to_day = ?7, is_period_sample = ?8"
                     " WHERE slug = ?1 RETURNING programme_id");
     bind(q, in);
+    stmt_i64(q, 9, now);
     r = stmt_row(q);
     if (r == 0)
         return add(db, who, in, now, ret_id);
@@ -189,25 +194,61 @@ int programme_partners(struct arena *a, struct db *db, int64_t id, str lang,
     return r;
 }
 
-int programme_partners_put(struct db *db, const struct actor *who, int64_t id,
-                           const int64_t *org_ids, size_t n)
+static bool is_among(const int64_t *org_ids, size_t n, int64_t id)
 {
-    struct stmt *q;
+    for (size_t i = 0; i < n; i++)
+        if (org_ids[i] == id)
+            return true;
+    return false;
+}
+
+/* The partner after *io_org_id; 0: there is none. */
+static int partner_next(struct db *db, int64_t id, int64_t *io_org_id)
+{
+    struct stmt *q = db_stmt(db, "SELECT min(org_id) FROM programme_partners"
+                                 " WHERE programme_id = ?1 AND org_id > ?2");
+    int64_t next = 0;
+    int r;
+
+    stmt_i64(q, 1, id);
+    stmt_i64(q, 2, *io_org_id);
+    r = stmt_row(q);
+    if (r > 0)
+        next = col_i64(q, 0);
+    stmt_end(q);
+    *io_org_id = next;
+    return r < 0 ? r : 0;
+}
+
+/* Of both: whether that changed anything is added to *io_nchanges. */
+static int partner_run(struct db *db, const char *sql, int64_t id, int64_t org_id, int *io_nchanges)
+{
+    struct stmt *q = db_stmt(db, sql);
+    int r;
+
+    stmt_i64(q, 1, id);
+    stmt_i64(q, 2, org_id);
+    r = stmt_run(q);
+    if (r == 0)
+        *io_nchanges += db_changes(db) > 0;
+    return r;
+}
+
+int programme_partners_put(struct db *db, const struct actor *who, int64_t id,
+                           const int64_t *org_ids, size_t n, usec now)
+{
+    int64_t at = 0;
+    int nchanges = 0;
     int r = actor_check(who, RIGHT_EVENT);
 
-    if (r < 0)
-        return r;
-    q = db_stmt(db, "DELETE FROM programme_partners WHERE programme_id = ?1");
-    stmt_i64(q, 1, id);
-    r = stmt_run(q);
-    for (size_t i = 0; r == 0 && i < n; i++) {
-        q = db_stmt(db, "INSERT OR IGNORE INTO programme_partners (programme_id, org_id)"
-                        " VALUES (?1, ?2)");
-        stmt_i64(q, 1, id);
-        stmt_i64(q, 2, org_ids[i]);
-        r = stmt_run(q);
-    }
-    return r;
+    for (size_t i = 0; r == 0 && i < n; i++)
+        r = partner_run(db, "INSERT OR IGNORE INTO programme_partners (programme_id, org_id)"
+                            " VALUES (?1, ?2)", id, org_ids[i], &nchanges);
+    while (r == 0 && (r = partner_next(db, id, &at)) == 0 && at)
+        if (!is_among(org_ids, n, at))
+            r = partner_run(db, "DELETE FROM programme_partners WHERE programme_id = ?1"
+                                " AND org_id = ?2", id, at, &nchanges);
+    return r == 0 && nchanges ? seen_programme_put(db, id, now) : r;
 }
 
 int programme_remove(struct db *db, const struct actor *who, int64_t id)

@@ -46,7 +46,7 @@ int programme_partners(struct arena *a, struct db *db, int64_t id, str lang,
                        struct org_list *ret_list);
 /* Exactly these are its partners from now on. RIGHT_EVENT. */
 int programme_partners_put(struct db *db, const struct actor *who, int64_t id,
-                           const int64_t *org_ids, size_t n);
+                           const int64_t *org_ids, size_t n, usec now);
 /* With its title. ERR_CONFLICT while a seminar is part of it. RIGHT_EVENT. */
 int programme_remove(struct db *db, const struct actor *who, int64_t id);
 

@@ -130,17 +130,17 @@ int seminar_put(struct db *db, const struct actor *who, const struct seminar_in 
 /* field: S("title") or S("short_title"). */
 int seminar_text_put(struct db *db, const struct actor *who, int64_t id, str field,
                      const struct text_in *in, usec now);
-/*
- * Adds or replaces the line at item->place; gives its text's id so that each language can be put.
- */
+/* Adds or replaces the line at item->place; gives its text's id, to put each language. */
 int seminar_agenda_put(struct db *db, const struct actor *who, int64_t id,
                        const struct agenda_item *item, usec now, int64_t *ret_text_id);
 /* This is no sample data any more: bits of enum seminar_sample. */
-int seminar_sample_clear(struct db *db, const struct actor *who, int64_t id, unsigned sample);
+int seminar_sample_clear(struct db *db, const struct actor *who, int64_t id, unsigned sample,
+                         usec now);
 int seminar_invited_put(struct db *db, const struct actor *who, int64_t id, int64_t org_id,
                         int quota, usec now);
 /* ERR_CONFLICT while somebody of it is invited. */
-int seminar_invited_remove(struct db *db, const struct actor *who, int64_t id, int64_t org_id);
+int seminar_invited_remove(struct db *db, const struct actor *who, int64_t id, int64_t org_id,
+                           usec now);
 /* ERR_STATE for a step the drawing above does not have; the state it is in already is fine. */
 int seminar_state_set(struct db *db, const struct actor *who, int64_t id, int state, usec now);
 /* person_id 0: nobody. ERR_NOT_FOUND for a person who is not invited. */

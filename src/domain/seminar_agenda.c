@@ -3,6 +3,7 @@
 #include "base/err.h"
 #include "base/str.h"
 #include "domain/actor.h"
+#include "domain/seen.h"
 #include "store/db.h"
 
 static const char *const kinds[] = {"opening", "test",    "talk",  "practice",
@@ -66,7 +67,6 @@ int seminar_agenda_move(struct db *db, const struct actor *who, int64_t id, int6
     int place = 0, nitems = 0;
     int r = actor_check(who, RIGHT_EVENT);
 
-    (void)now;
     if (r == 0)
         r = item_find(db, id, item_id, &place, &text_id);
     if (r == 0)
@@ -75,13 +75,17 @@ int seminar_agenda_move(struct db *db, const struct actor *who, int64_t id, int6
         return r;
     if (to_place < 1 || to_place > nitems)
         return ERR_RANGE;
+    if (to_place == place)
+        return 0;
     /* Out of the way first: no two lines may ever have one place. */
     r = place_set(db, id, place, 0);
     for (int p = place; r == 0 && p < to_place; p++)
         r = place_set(db, id, p + 1, p);
     for (int p = place; r == 0 && p > to_place; p--)
         r = place_set(db, id, p - 1, p);
-    return r == 0 ? place_set(db, id, 0, to_place) : r;
+    if (r == 0)
+        r = place_set(db, id, 0, to_place);
+    return r == 0 ? seen_seminar_put(db, id, now) : r;
 }
 
 int seminar_agenda_remove(struct db *db, const struct actor *who, int64_t id, int64_t item_id,
@@ -92,7 +96,6 @@ int seminar_agenda_remove(struct db *db, const struct actor *who, int64_t id, in
     int place = 0, nitems = 0;
     int r = actor_check(who, RIGHT_EVENT);
 
-    (void)now;
     if (r == 0)
         r = item_find(db, id, item_id, &place, &text_id);
     if (r == 0)
@@ -104,6 +107,8 @@ int seminar_agenda_remove(struct db *db, const struct actor *who, int64_t id, in
     r = stmt_run(q);
     for (int p = place; r == 0 && p < nitems; p++)
         r = place_set(db, id, p + 1, p);
+    if (r == 0)
+        r = seen_seminar_put(db, id, now);
     if (r < 0)
         return r;
     q = db_stmt(db, "DELETE FROM texts WHERE text_id = ?1");

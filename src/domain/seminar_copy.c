@@ -5,6 +5,7 @@
 #include "base/str.h"
 #include "domain/actor.h"
 #include "domain/need.h"
+#include "domain/seen.h"
 #include "store/db.h"
 
 static int item_copy(struct db *db, const struct actor *who, int64_t to_id,
@@ -69,7 +70,7 @@ static int run(struct db *db, const char *sql, int64_t id)
     return stmt_run(q);
 }
 
-int seminar_remove(struct arena *a, struct db *db, const struct actor *who, int64_t id)
+int seminar_remove(struct arena *a, struct db *db, const struct actor *who, int64_t id, usec now)
 {
     struct seminar s;
     struct agenda agenda;
@@ -87,6 +88,8 @@ int seminar_remove(struct arena *a, struct db *db, const struct actor *who, int6
                     " (SELECT invitation_id FROM invitations WHERE seminar_id = ?1)", id);
     if (r == 0)
         r = run(db, "DELETE FROM invitations WHERE seminar_id = ?1", id);
+    if (r == 0)
+        r = seen_programme_put(db, s.programme_id, now);
     if (r == 0)
         r = run(db, "DELETE FROM seminars WHERE seminar_id = ?1", id);
     for (size_t i = 0; r == 0 && i < agenda.n; i++)

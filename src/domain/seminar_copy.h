@@ -17,6 +17,6 @@ int seminar_copy(struct arena *a, struct db *db, const struct actor *who,
  * With agenda, quotas, and invitations that nobody has used. ERR_CONFLICT while something needs it
  * (domain/need.h), or another part of the record names it.
  */
-int seminar_remove(struct arena *a, struct db *db, const struct actor *who, int64_t id);
+int seminar_remove(struct arena *a, struct db *db, const struct actor *who, int64_t id, usec now);
 
 #endif

@@ -5,6 +5,7 @@
 #include "base/str.h"
 #include "domain/actor.h"
 #include "domain/invitation.h"
+#include "domain/seen.h"
 #include "store/db.h"
 
 #include <string.h>
@@ -84,6 +85,19 @@ static int add(struct db *db, const struct actor *who, const struct seminar_in *
     return r;
 }
 
+/* The programme that it was part of shows it no more. */
+static int leave(struct db *db, const struct seminar_in *in, usec now)
+{
+    struct stmt *q = db_stmt(db, "UPDATE programmes SET changed_at = ?3 WHERE programme_id ="
+                                 " (SELECT programme_id FROM seminars WHERE slug = ?1"
+                                 " AND programme_id <> ?2)");
+
+    stmt_str(q, 1, in->slug);
+    stmt_i64(q, 2, in->programme_id);
+    stmt_i64(q, 3, now);
+    return stmt_run(q);
+}
+
 int seminar_put(struct db *db, const struct actor *who, const struct seminar_in *in, usec now,
                 int64_t *ret_id)
 {
@@ -95,10 +109,15 @@ int seminar_put(struct db *db, const struct actor *who, const struct seminar_in 
         return r;
     if (!is_valid(in) || langs_write(in, langs) < 0)
         return ERR_RANGE;
+    r = leave(db, in, now);
+    if (r < 0)
+        return r;
     q = db_stmt(db, "UPDATE seminars SET moves = moves + (starts_at <> ?5 OR minutes <> ?6),"
-                    " programme_id = ?2, format = ?3, zone = ?4, starts_at = ?5,"
+                    " changed_at = iif((programme_id, format, zone, starts_at, minutes,"
+                    " floor_lang, langs, sample) IS (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?10),"
+                    " changed_at, ?12), programme_id = ?2, format = ?3, zone = ?4, starts_at = ?5,"
                     " minutes = ?6, floor_lang = ?7, langs = ?8, policy = ?9, sample = ?10,"
-                    " is_demo = ?11, changed_at = ?12 WHERE slug = ?1 RETURNING seminar_id");
+                    " is_demo = ?11 WHERE slug = ?1 RETURNING seminar_id");
     bind(q, in, langs);
     stmt_i64(q, 12, now);
     r = stmt_row(q);
@@ -157,18 +176,35 @@ static int agenda_add(struct db *db, const struct actor *who, int64_t id,
     return r;
 }
 
+/* Its slides are not on the page. */
+static int agenda_note(struct db *db, int64_t id, const struct agenda_item *item, usec now)
+{
+    struct stmt *q = db_stmt(db, "UPDATE seminars SET changed_at = ?5 WHERE seminar_id = ?1"
+                                 " AND NOT EXISTS (SELECT 1 FROM agenda_items WHERE"
+                                 " seminar_id = ?1 AND place = ?2 AND kind = ?3 AND minutes = ?4)");
+
+    stmt_i64(q, 1, id);
+    stmt_i64(q, 2, item->place);
+    stmt_str(q, 3, item->kind);
+    stmt_i64(q, 4, item->minutes);
+    stmt_i64(q, 5, now);
+    return stmt_run(q);
+}
+
 int seminar_agenda_put(struct db *db, const struct actor *who, int64_t id,
                        const struct agenda_item *item, usec now, int64_t *ret_text_id)
 {
     struct stmt *q;
     int r = actor_check(who, RIGHT_EVENT);
 
-    (void)now;
     if (r < 0)
         return r;
     if (item->place < 1 || item->place > 200 || item->minutes < 0 || item->minutes > 24 * 60 ||
         !item->kind.n || item->kind.n > 40)
         return ERR_RANGE;
+    r = agenda_note(db, id, item, now);
+    if (r < 0)
+        return r;
     q = db_stmt(db, "UPDATE agenda_items SET kind = ?3, minutes = ?4, slides = ?5"
                     " WHERE seminar_id = ?1 AND place = ?2 RETURNING title_text_id");
     stmt_i64(q, 1, id);
@@ -190,33 +226,44 @@ int seminar_invited_put(struct db *db, const struct actor *who, int64_t id, int6
     struct stmt *q;
     int r = actor_check(who, RIGHT_EVENT);
 
-    (void)now;
     if (r < 0)
         return r;
     if (quota < 0 || quota > 10000)
         return ERR_RANGE;
-    q = db_stmt(db, "INSERT INTO quotas (seminar_id, org_id, quota) VALUES (?1, ?2, ?3)"
-                    " ON CONFLICT (seminar_id, org_id) DO UPDATE SET quota = ?3");
+    q = db_stmt(db, "INSERT OR IGNORE INTO quotas (seminar_id, org_id, quota) VALUES (?1, ?2, ?3)");
+    stmt_i64(q, 1, id);
+    stmt_i64(q, 2, org_id);
+    stmt_i64(q, 3, quota);
+    r = stmt_run(q);
+    if (r == 0 && db_changes(db) > 0)
+        return seen_seminar_put(db, id, now);
+    if (r < 0)
+        return r;
+    q = db_stmt(db, "UPDATE quotas SET quota = ?3 WHERE seminar_id = ?1 AND org_id = ?2");
     stmt_i64(q, 1, id);
     stmt_i64(q, 2, org_id);
     stmt_i64(q, 3, quota);
     return stmt_run(q);
 }
 
-int seminar_sample_clear(struct db *db, const struct actor *who, int64_t id, unsigned sample)
+int seminar_sample_clear(struct db *db, const struct actor *who, int64_t id, unsigned sample,
+                         usec now)
 {
     struct stmt *q;
     int r = actor_check(who, RIGHT_EVENT);
 
     if (r < 0)
         return r;
-    q = db_stmt(db, "UPDATE seminars SET sample = sample & ~?2 WHERE seminar_id = ?1");
+    q = db_stmt(db, "UPDATE seminars SET sample = sample & ~?2, changed_at = ?3"
+                    " WHERE seminar_id = ?1 AND sample & ?2");
     stmt_i64(q, 1, id);
     stmt_i64(q, 2, sample);
+    stmt_i64(q, 3, now);
     return stmt_run(q);
 }
 
-int seminar_invited_remove(struct db *db, const struct actor *who, int64_t id, int64_t org_id)
+int seminar_invited_remove(struct db *db, const struct actor *who, int64_t id, int64_t org_id,
+                           usec now)
 {
     struct stmt *q;
     int r = actor_check(who, RIGHT_EVENT);
@@ -230,7 +277,9 @@ int seminar_invited_remove(struct db *db, const struct actor *who, int64_t id, i
     stmt_i64(q, 1, id);
     stmt_i64(q, 2, org_id);
     r = stmt_run(q);
-    return r == 0 && db_changes(db) == 0 ? ERR_CONFLICT : r;
+    if (r < 0)
+        return r;
+    return db_changes(db) ? seen_seminar_put(db, id, now) : ERR_CONFLICT;
 }
 
 /* The drawing in seminar.h. */

@@ -155,7 +155,7 @@ static int write(struct blank *s, struct form *f)
         r = item_at(s, f, in.place, &id);
     if (r == 0 && place != in.place)
         r = seminar_agenda_move(s->db, x->actor, f->s.id, id, place, visit_now(x));
-    return r == 0 ? seminar_sample_clear(s->db, x->actor, f->s.id, SAMPLE_AGENDA) : r;
+    return r == 0 ? seminar_sample_clear(s->db, x->actor, f->s.id, SAMPLE_AGENDA, visit_now(x)) : r;
 }
 
 int desk_item_add_act(struct exchange *x, struct db *db)
@@ -340,7 +340,7 @@ int desk_item_move_act(struct exchange *x, struct db *db)
         r = str_i64(http_field(x, S("to")), 1, MAX_ITEMS, &place);
     if (r == 0)
         r = seminar_agenda_move(db, x->actor, s.id, item.id, (int)place, visit_now(x));
-    return r == 0 ? seminar_sample_clear(db, x->actor, s.id, SAMPLE_AGENDA) : r;
+    return r == 0 ? seminar_sample_clear(db, x->actor, s.id, SAMPLE_AGENDA, visit_now(x)) : r;
 }
 
 void desk_item_move(struct exchange *x)
@@ -359,7 +359,7 @@ int desk_item_remove_act(struct exchange *x, struct db *db)
 
     if (r == 0)
         r = seminar_agenda_remove(db, x->actor, s.id, item.id, visit_now(x));
-    return r == 0 ? seminar_sample_clear(db, x->actor, s.id, SAMPLE_AGENDA) : r;
+    return r == 0 ? seminar_sample_clear(db, x->actor, s.id, SAMPLE_AGENDA, visit_now(x)) : r;
 }
 
 void desk_item_ask(struct exchange *x)

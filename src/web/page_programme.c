@@ -155,7 +155,7 @@ static int write_partners(struct blank *s, const struct form *f, int64_t id)
         for (size_t k = 0; k < f->orgs.n; k++)
             if (str_eq(f->orgs.row[k].slug, slug) && n < f->orgs.n)
                 ids[n++] = f->orgs.row[k].id;
-    return programme_partners_put(s->db, s->x->actor, id, ids, n);
+    return programme_partners_put(s->db, s->x->actor, id, ids, n, visit_now(s->x));
 }
 
 static int write(struct blank *s, struct form *f, struct programme_in *in)

@@ -83,7 +83,7 @@ static int write_one(struct blank *s, const struct form *f, const struct invited
     int quota, r;
 
     if (!blank_value(s, name).n) {
-        r = seminar_invited_remove(s->db, x->actor, f->s.id, o->org.id);
+        r = seminar_invited_remove(s->db, x->actor, f->s.id, o->org.id, visit_now(x));
         if (r == ERR_CONFLICT) {
             blank_problem(s, name, TEXT_QUOTA_HAS_PEOPLE);
             r = 0;
@@ -130,7 +130,7 @@ int desk_quotas_save_act(struct exchange *x, struct db *db)
         r = write_new(s, f);
     if (r == 0)
         r = blank_result(s); /* a problem takes all of it back */
-    return r == 0 ? seminar_sample_clear(db, x->actor, f->s.id, SAMPLE_QUOTAS) : r;
+    return r == 0 ? seminar_sample_clear(db, x->actor, f->s.id, SAMPLE_QUOTAS, visit_now(x)) : r;
 }
 
 static void show(struct blank *s, const struct form *f)

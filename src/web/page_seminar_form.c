@@ -446,7 +446,7 @@ int desk_seminar_remove_act(struct exchange *x, struct db *db)
     struct seminar s;
     int r = seminar_by_slug(x->arena, db, http_param(x, S("slug")), visit_lang(x), &s);
 
-    return r == 0 ? seminar_remove(x->arena, db, x->actor, s.id) : r;
+    return r == 0 ? seminar_remove(x->arena, db, x->actor, s.id, visit_now(x)) : r;
 }
 
 void desk_seminar_ask(struct exchange *x)

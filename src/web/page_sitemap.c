@@ -5,10 +5,12 @@
 #include "base/str.h"
 #include "domain/actor.h"
 #include "domain/contact.h"
+#include "domain/contact_change.h"
 #include "domain/guide.h"
 #include "domain/kit.h"
 #include "domain/programme.h"
 #include "domain/search.h"
+#include "domain/seen.h"
 #include "net/http.h"
 #include "web/frame.h"
 #include "web/html_data.h"
@@ -103,6 +105,17 @@ static int add(struct exchange *x, const char *folder, str slug, struct sitemap_
     return add_fixed(x, arena_printf(x->arena, "/%s/%.*s", folder, STR(slug)), to);
 }
 
+/* A page whose moment was read; r: what became of that. */
+static int add_at(struct exchange *x, const char *folder, str slug, int r, usec at,
+                  struct sitemap_page *to)
+{
+    if (r == 0)
+        r = add(x, folder, slug, to);
+    if (r == 0)
+        to->changed = when(x, at);
+    return r;
+}
+
 static int add_guides(struct exchange *x, const char *folder, const struct guide_list *l,
                       struct sitemap_page *row, size_t *io_n)
 {
@@ -110,12 +123,8 @@ static int add_guides(struct exchange *x, const char *folder, const struct guide
     int r = 0;
 
     for (size_t i = 0; r == 0 && i < l->n; i++) {
-        struct sitemap_page *to = &row[(*io_n)++];
-
-        r = add(x, folder, l->row[i].slug, to);
-        if (r == 0)
-            r = guide_seen_at(x->db, l->row[i].id, &at);
-        to->changed = when(x, at);
+        r = guide_seen_at(x->db, l->row[i].id, &at);
+        r = add_at(x, folder, l->row[i].slug, r, at, &row[(*io_n)++]);
     }
     return r;
 }
@@ -123,16 +132,22 @@ static int add_guides(struct exchange *x, const char *folder, const struct guide
 static int add_all(struct exchange *x, const struct found *f, struct sitemap_page *row,
                    size_t *io_n)
 {
+    usec at = 0;
     int r = add_guides(x, "guides", &f->guides, row, io_n);
 
     if (r == 0)
         r = add_guides(x, "legal", &f->legal, row, io_n);
     for (size_t i = 0; r == 0 && i < f->contacts.n; i++)
-        r = add(x, "contacts", f->contacts.row[i].slug, &row[(*io_n)++]);
-    for (size_t i = 0; r == 0 && i < f->programmes.n; i++)
-        r = add(x, "p", f->programmes.row[i].slug, &row[(*io_n)++]);
-    for (size_t i = 0; r == 0 && i < f->kits.n; i++)
-        r = add(x, "kit", f->kits.row[i].slug, &row[(*io_n)++]);
+        r = add_at(x, "contacts", f->contacts.row[i].slug, 0,
+                   contact_seen_at(&f->contacts.row[i], visit_now(x)), &row[(*io_n)++]);
+    for (size_t i = 0; r == 0 && i < f->programmes.n; i++) {
+        r = seen_programme(x->db, f->programmes.row[i].id, &at);
+        r = add_at(x, "p", f->programmes.row[i].slug, r, at, &row[(*io_n)++]);
+    }
+    for (size_t i = 0; r == 0 && i < f->kits.n; i++) {
+        r = seen_kit(x->db, f->kits.row[i].id, &at);
+        r = add_at(x, "kit", f->kits.row[i].slug, r, at, &row[(*io_n)++]);
+    }
     return r;
 }
 

@@ -168,10 +168,10 @@ static void copied(void **state)
     assert_true(world_count(w, "SELECT count(*) FROM quotas WHERE seminar_id = 3") == 7);
     assert_int_equal(need_of_seminar(w->db, &w->event, to.id, &needs), 0);
     assert_false(needs.is_any);
-    assert_int_equal(seminar_remove(w->a, w->db, &w->event, to.id), 0);
+    assert_int_equal(seminar_remove(w->a, w->db, &w->event, to.id, T0), 0);
     assert_true(world_count(w, "SELECT count(*) FROM texts") == before);
     assert_true(world_count(w, "SELECT count(*) FROM invitations WHERE seminar_id = 3") == 0);
-    assert_int_equal(seminar_remove(w->a, w->db, &w->event, to.id), ERR_NOT_FOUND);
+    assert_int_equal(seminar_remove(w->a, w->db, &w->event, to.id, T0), ERR_NOT_FOUND);
 }
 
 /* Once somebody has answered, come, or agreed on something, the seminar stays. */
@@ -180,18 +180,19 @@ static void refused(void **state)
     struct world *w = *state;
     struct needs needs;
 
-    assert_int_equal(seminar_remove(w->a, w->db, &w->event, w->demo.record_id), ERR_CONFLICT);
+    assert_int_equal(seminar_remove(w->a, w->db, &w->event, w->demo.record_id, T0), ERR_CONFLICT);
     assert_int_equal(need_of_seminar(w->db, &w->event, w->demo.record_id, &needs), 0);
     assert_true(needs.n[NEED_CONCLUSIONS] > 0 && needs.n[NEED_HELD] == 1);
     assert_int_equal(attendance_join(w->db, &actor_server, w->demo.live_id, 6, 77, T0), 0);
-    assert_int_equal(seminar_remove(w->a, w->db, &w->event, w->demo.live_id), ERR_CONFLICT);
+    assert_int_equal(seminar_remove(w->a, w->db, &w->event, w->demo.live_id, T0), ERR_CONFLICT);
     assert_int_equal(person_remove(w->db, &w->event, 6), ERR_CONFLICT);
     assert_int_equal(person_remove(w->db, &w->event, 7), 0);
     assert_int_equal(person_remove(w->db, &w->event, 7), ERR_NOT_FOUND);
     assert_int_equal(programme_remove(w->db, &w->event, 1), ERR_CONFLICT);
     assert_int_equal(need_of_programme(w->db, &w->event, 1, &needs), 0);
     assert_int_equal(needs.n[NEED_SEMINARS], 2);
-    assert_int_equal(seminar_invited_remove(w->db, &w->event, w->demo.live_id, 3), ERR_CONFLICT);
+    assert_int_equal(
+        seminar_invited_remove(w->db, &w->event, w->demo.live_id, 3, T0), ERR_CONFLICT);
 }
 
 static void moved(void **state)

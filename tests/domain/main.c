@@ -18,7 +18,7 @@ static const struct suite *const suites[] = {
     &import_suite,      &demo_suite,       &day_suite,        &check_suite,   &search_suite,
     &search_rank_suite, &word_suite,       &quiz_suite,       &gain_suite,    &suppress_suite,
     &certificate_suite, &sheet_suite,      &sign_suite,       &contact_suite, &guide_suite,
-    &reading_suite, &sound_suite, &spoken_suite,
+    &reading_suite, &seen_suite, &sound_suite, &spoken_suite,
     &convene_suite,     &slides_suite,     &kit_suite,
     &breakdown_suite,
 };

@@ -158,7 +158,7 @@ static int later_tries(struct world *w, const struct actor *who, int64_t seminar
         person_erase(w->db, who, 3, T0),
         need_of_person(w->db, who, 3, &needs),
         need_of_seminar(w->db, who, seminar, &needs),
-        seminar_remove(w->a, w->db, who, seminar),
+        seminar_remove(w->a, w->db, who, seminar, T0),
         search_reset(w->db, who),
     };
 

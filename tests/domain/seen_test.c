@@ -1,0 +1,267 @@
+/*
+ * What the map of the site says of seminars, programmes, kits and contacts: what readers see moves
+ * it, what they do not see and saves without a change leave it where it is.
+ */
+#include "suite.h"
+
+#include "domain/contact.h"
+#include "domain/contact_change.h"
+#include "domain/kit.h"
+#include "domain/org.h"
+#include "domain/programme.h"
+#include "domain/search.h"
+#include "domain/seen.h"
+#include "domain/seminar_agenda.h"
+#include "domain/seminar_copy.h"
+
+static usec seminar_at(struct world *w, const char *slug)
+{
+    str path = arena_printf(w->a, "/s/%s", slug);
+    struct search_page_list l;
+
+    assert_int_equal(search_pages(w->a, w->db, 100, &l), 0);
+    for (size_t i = 0; i < l.n; i++)
+        if (str_eq(l.row[i].path, path))
+            return l.row[i].seen_at;
+    fail_msg("%.*s is not there", STR(path));
+    return 0;
+}
+
+#define LIVE_AT(w) ((int)(seminar_at(w, DEMO_LIVE_SLUG) - T0))
+
+static struct agenda_item line(struct world *w, int place)
+{
+    struct seminar s = world_live(w);
+    struct agenda l;
+
+    assert_int_equal(seminar_agenda(w->a, w->db, &s, S("en"), &l), 0);
+    return l.row[place - 1];
+}
+
+static void lines_of_the_agenda(void **state)
+{
+    struct world *w = *state;
+    struct agenda_item item = line(w, 2);
+    int64_t id = w->demo.live_id, text_id;
+
+    assert_true(LIVE_AT(w) <= 0);
+    assert_int_equal(seminar_agenda_put(w->db, &w->event, id, &item, T0 + 1, &text_id), 0);
+    item.slides = S("other.pdf");
+    assert_int_equal(seminar_agenda_put(w->db, &w->event, id, &item, T0 + 2, &text_id), 0);
+    assert_int_equal(seminar_agenda_move(w->db, &w->event, id, item.id, 2, T0 + 3), 0);
+    assert_int_equal(seminar_agenda_move(w->db, &w->event, id, item.id, 99, T0 + 3), ERR_RANGE);
+    assert_int_equal(seminar_agenda_remove(w->db, &w->event, id, 9999, T0 + 3), ERR_NOT_FOUND);
+    assert_int_equal(seminar_agenda_remove(w->db, &w->editor, id, item.id, T0 + 3), ERR_DENIED);
+    assert_true(LIVE_AT(w) <= 0);
+
+    item.minutes++;
+    assert_int_equal(seminar_agenda_put(w->db, &w->event, id, &item, T0 + 4, &text_id), 0);
+    assert_int_equal(LIVE_AT(w), 4);
+    assert_int_equal(seminar_agenda_move(w->db, &w->event, id, item.id, 1, T0 + 5), 0);
+    assert_int_equal(LIVE_AT(w), 5);
+    assert_int_equal(seminar_agenda_remove(w->db, &w->event, id, item.id, T0 + 6), 0);
+    assert_int_equal(LIVE_AT(w), 6);
+    item.place = 8;
+    assert_int_equal(seminar_agenda_put(w->db, &w->event, id, &item, T0 + 7, &text_id), 0);
+    assert_int_equal(LIVE_AT(w), 7);
+}
+
+static void who_is_invited(void **state)
+{
+    struct world *w = *state;
+    struct seminar s = world_live(w);
+    struct invited_list l;
+    struct org_in org = {.slug = S("new-org"), .kind = ORG_NGO};
+    int64_t org_id;
+
+    assert_int_equal(seminar_invited(w->a, w->db, &w->event, &s, S("en"), &l), 0);
+    assert_int_equal(
+        seminar_invited_put(w->db, &w->event, s.id, l.row[0].org.id, 77, T0 + 1), 0);
+    assert_true(world_count(w, "SELECT count(*) FROM quotas WHERE quota = 77") == 1);
+    assert_true(LIVE_AT(w) <= 0);
+    assert_int_equal(org_put(w->db, &w->event, &org, T0, &org_id), 0);
+    assert_int_equal(seminar_invited_put(w->db, &w->event, s.id, org_id, 2, T0 + 2), 0);
+    assert_int_equal(LIVE_AT(w), 2);
+    assert_int_equal(seminar_invited_remove(w->db, &w->event, s.id, org_id, T0 + 3), 0);
+    assert_int_equal(LIVE_AT(w), 3);
+    assert_int_equal(
+        seminar_invited_remove(w->db, &w->event, s.id, org_id, T0 + 4), ERR_CONFLICT);
+    assert_int_equal(LIVE_AT(w), 3);
+}
+
+static struct seminar_in as_it_is(const struct seminar *s)
+{
+    struct seminar_in in = {.slug = s->slug, .programme_id = s->programme_id,
+                            .format = s->format, .zone = s->zone, .floor_lang = s->floor_lang,
+                            .nlangs = s->nlangs, .starts_at = s->starts_at,
+                            .minutes = s->minutes, .policy = s->policy, .sample = s->sample,
+                            .is_demo = s->is_demo};
+
+    for (size_t i = 0; i < s->nlangs; i++)
+        in.lang[i] = s->lang[i];
+    return in;
+}
+
+static void its_frame(void **state)
+{
+    struct world *w = *state;
+    struct seminar s = world_live(w);
+    struct seminar_in in = as_it_is(&s);
+    int64_t id;
+
+    assert_int_equal(seminar_put(w->db, &w->event, &in, T0 + 1, &id), 0);
+    in.policy = s.policy == NETWORK_OPEN ? NETWORK_TCP_ONLY : NETWORK_OPEN;
+    assert_int_equal(seminar_put(w->db, &w->event, &in, T0 + 2, &id), 0);
+    assert_int_equal(seminar_stage_set(w->db, &actor_server, s.id, 0, T0 + 3), 0);
+    assert_true(LIVE_AT(w) <= 0);
+    in.starts_at += USEC_S;
+    assert_int_equal(seminar_put(w->db, &w->event, &in, T0 + 4, &id), 0);
+    assert_int_equal(LIVE_AT(w), 4);
+    assert_int_equal(seminar_put(w->db, &w->event, &in, T0 + 5, &id), 0);
+    assert_int_equal(LIVE_AT(w), 4);
+    in.sample |= SAMPLE_AGENDA;
+    assert_int_equal(seminar_put(w->db, &w->event, &in, T0 + 6, &id), 0);
+    assert_int_equal(seminar_sample_clear(w->db, &w->event, s.id, SAMPLE_AGENDA, T0 + 7), 0);
+    assert_int_equal(LIVE_AT(w), 7);
+    assert_int_equal(seminar_sample_clear(w->db, &w->event, s.id, SAMPLE_AGENDA, T0 + 8), 0);
+    assert_int_equal(LIVE_AT(w), 7);
+}
+
+static int programme_at(struct world *w, int64_t id)
+{
+    usec at;
+
+    assert_int_equal(seen_programme(w->db, id, &at), 0);
+    return at < T0 ? 0 : (int)(at - T0);
+}
+
+static void programmes(void **state)
+{
+    struct world *w = *state;
+    struct programme p;
+    struct programme_in in;
+    int64_t id, orgs[2] = {1, 2};
+    usec at;
+
+    assert_int_equal(programme_by_id(w->a, w->db, 1, S("en"), &p), 0);
+    in = (struct programme_in){.slug = p.slug, .kind = p.kind, .region = p.region, .from = p.from,
+                               .to = p.to, .convener_id = p.convener.id, .donor_id = p.donor.id,
+                               .is_period_sample = p.is_period_sample};
+    assert_int_equal(programme_put(w->db, &w->event, &in, T0 + 1, &id), 0);
+    assert_int_equal(programme_at(w, 1), 0);
+    in.region = S("TM");
+    assert_int_equal(programme_put(w->db, &w->event, &in, T0 + 2, &id), 0);
+    assert_int_equal(programme_at(w, 1), 2);
+    assert_int_equal(programme_partners_put(w->db, &w->event, 1, orgs, 2, T0 + 3), 0);
+    assert_int_equal(programme_at(w, 1), 3);
+    assert_int_equal(programme_partners_put(w->db, &w->event, 1, orgs, 2, T0 + 4), 0);
+    assert_int_equal(programme_partners_put(w->db, &w->editor, 1, orgs, 0, T0 + 4), ERR_DENIED);
+    assert_int_equal(programme_at(w, 1), 3);
+    assert_int_equal(programme_partners_put(w->db, &w->event, 1, &orgs[1], 1, T0 + 5), 0);
+    assert_int_equal(programme_at(w, 1), 5);
+    assert_true(world_count(w, "SELECT group_concat(org_id) FROM programme_partners"
+                               " WHERE programme_id = 1") == 2);
+    assert_int_equal(org_name_put(w->db, &w->event, 2, S("en"), S("Another"), T0 + 6), 0);
+    assert_int_equal(programme_at(w, 1), 6);
+    assert_int_equal(programme_title_put(w->db, &w->event, 1, S("en"), S("Other"), T0 + 7), 0);
+    assert_int_equal(programme_at(w, 1), 7);
+    assert_int_equal(seen_programme(w->db, 99, &at), ERR_NOT_FOUND);
+}
+
+/* A seminar that comes, goes to another programme, or is deleted. */
+static void seminars_of_programmes(void **state)
+{
+    struct world *w = *state;
+    struct seminar s = world_live(w);
+    struct seminar_in in = as_it_is(&s);
+    struct programme_in other = {.slug = S("other"), .region = S("TM")};
+    int64_t id, other_id;
+
+    assert_int_equal(programme_put(w->db, &w->event, &other, T0 + 1, &other_id), 0);
+    assert_int_equal(programme_at(w, other_id), 1);
+    in.slug = S("one-more");
+    assert_int_equal(seminar_put(w->db, &w->event, &in, T0 + 2, &id), 0);
+    assert_int_equal(programme_at(w, in.programme_id), 2);
+    in.programme_id = other_id;
+    assert_int_equal(seminar_put(w->db, &w->event, &in, T0 + 3, &id), 0);
+    assert_int_equal(programme_at(w, s.programme_id), 3);
+    assert_int_equal(programme_at(w, other_id), 3);
+    assert_int_equal(seminar_put(w->db, &w->event, &in, T0 + 4, &id), 0);
+    assert_int_equal(seminar_remove(w->a, w->db, &w->editor, id, T0 + 4), ERR_DENIED);
+    assert_int_equal(programme_at(w, other_id), 3);
+    assert_int_equal(seminar_remove(w->a, w->db, &w->event, id, T0 + 5), 0);
+    assert_int_equal(programme_at(w, other_id), 5);
+    assert_int_equal(programme_at(w, s.programme_id), 3);
+}
+
+static int kit_at(struct world *w, int64_t id)
+{
+    usec at;
+
+    assert_int_equal(seen_kit(w->db, id, &at), 0);
+    return at < T0 ? 0 : (int)(at - T0);
+}
+
+/* A quotation that nobody has cleared is not there for readers. */
+static void kits(void **state)
+{
+    struct world *w = *state;
+    const struct kit_item_in fact = {.kind = KIT_FACT, .source = S("https://x.example/")};
+    const struct kit_item_in quote = {.kind = KIT_QUOTE, .credit = S("Somebody")};
+    struct text_in t = {.lang = S("en"), .body = S("Words."), .revision = -1};
+    int64_t id, fact_id, quote_id;
+    usec at;
+
+    assert_int_equal(kit_add(w->db, &w->editor, S("later"), false, T0, &id), 0);
+    assert_int_equal(kit_at(w, id), 0);
+    assert_int_equal(kit_text_put(w->db, &w->editor, id, KIT_TITLE, &t, T0 + 1), 0);
+    assert_int_equal(kit_at(w, id), 1);
+    assert_int_equal(kit_item_add(w->db, &w->editor, id, &fact, &fact_id), 0);
+    assert_int_equal(kit_item_text_put(w->db, &w->editor, fact_id, &t, T0 + 2), 0);
+    assert_int_equal(kit_at(w, id), 2);
+    assert_int_equal(kit_item_add(w->db, &w->editor, id, &quote, &quote_id), 0);
+    assert_int_equal(kit_item_text_put(w->db, &w->editor, quote_id, &t, T0 + 3), 0);
+    assert_int_equal(kit_at(w, id), 2);
+    assert_int_equal(kit_item_clear(w->db, &w->editor, quote_id, S("Somebody"), T0 + 4), 0);
+    assert_int_equal(kit_at(w, id), 4);
+    assert_int_equal(kit_text_put(w->db, &w->editor, id, KIT_TITLE, &t, T0 + 5), 0);
+    assert_int_equal(kit_at(w, id), 4);
+    assert_int_equal(seen_kit(w->db, 99, &at), ERR_NOT_FOUND);
+}
+
+static usec contact_at(struct world *w, int64_t *ret_id, usec now)
+{
+    const struct contact_ask ask = {.slug = S("sample-shelter"), .lang = S("en"), .now = now};
+    struct contact c;
+
+    assert_int_equal(contact_by_slug(w->a, w->db, &w->editor, &ask, &c), 0);
+    *ret_id = c.id;
+    return contact_seen_at(&c, now);
+}
+
+/* A check is seen, and that it has become too old. */
+static void contacts(void **state)
+{
+    struct world *w = *state;
+    const struct contact_check check = {.result = CONTACT_ANSWERED, .by = S("A"), .at = T0};
+    const struct text_in t = {.lang = S("en"), .body = S("Another name"), .revision = -1};
+    const usec old = T0 + CONTACT_WARN_DAYS * USEC_DAY;
+    unsigned added;
+    int64_t id;
+
+    assert_int_equal(contact_import(w->a, w->db, &w->editor, world_file(w, "contacts.json"),
+                                    T0 - USEC_DAY, &added), 0);
+    assert_true(contact_at(w, &id, T0 + 1) <= T0);
+    assert_int_equal(contact_try(w->db, &w->editor, id, &check, T0 + 2), 0);
+    assert_true(contact_at(w, &id, T0 + 9) == T0 + 2);
+    assert_int_equal(contact_text_put(w->db, &w->editor, id, CONTACT_NAME, &t, T0 + 3), 0);
+    assert_int_equal(contact_text_put(w->db, &w->editor, id, CONTACT_NAME, &t, T0 + 4), 0);
+    assert_true(contact_at(w, &id, T0 + 9) == T0 + 3);
+    assert_true(contact_at(w, &id, old + 9) == old);
+}
+
+static const struct CMUnitTest tests[] = {
+    ROW(lines_of_the_agenda), ROW(who_is_invited), ROW(its_frame), ROW(programmes),
+    ROW(seminars_of_programmes), ROW(kits), ROW(contacts)};
+
+SUITE(seen);
