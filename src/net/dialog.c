@@ -296,12 +296,24 @@ static int iov_from(const struct reply *r, size_t sent, struct iovec iov[static 
     return n;
 }
 
+/* How many parts of the answer are to be written now; 0: it is out. */
+static int next_iov(struct conn *c, struct iovec iov[static 2])
+{
+    int n = iov_from(&c->reply, c->sent, iov), r;
+
+    if (n || reply_is_over(c->x))
+        return n;
+    r = reply_next(c->x, &c->reply.body);
+    c->sent = c->reply.head.n;
+    return r < 0 ? r : iov_from(&c->reply, c->sent, iov);
+}
+
 static enum step send_reply(struct conn *c)
 {
     struct iovec iov[2];
     int n;
 
-    while ((n = iov_from(&c->reply, c->sent, iov)) > 0) {
+    while ((n = next_iov(c, iov)) > 0) {
         size_t went = 0;
         int r = stream_write(&c->stream, iov, n, &went);
 
@@ -314,7 +326,7 @@ static enum step send_reply(struct conn *c)
         c->sent += went;
         conn_set_deadline(c, after(c, MAX_HTTP_IDLE_S));
     }
-    return next_request(c);
+    return n < 0 ? end(c) : next_request(c);
 }
 
 bool dialog_run(struct conn *c)

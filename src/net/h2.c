@@ -108,16 +108,19 @@ static ssize_t give_body(nghttp2_session *session, int32_t id, uint8_t *to, size
                          uint32_t *flags, nghttp2_data_source *source, void *user)
 {
     struct h2_stream *s = source->ptr;
+    int r = s->rest.n ? 0 : reply_next(s->x, &s->rest);
     size_t n = s->rest.n < room ? s->rest.n : room;
 
     (void)session;
     (void)id;
     (void)user;
+    if (r < 0)
+        return NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE;
     if (n)
         memcpy(to, s->rest.p, n);
     s->rest = str_from(s->rest, n);
     s->moved_at = loop_now(s->conn->worker->loop);
-    if (!s->rest.n)
+    if (!s->rest.n && reply_is_over(s->x))
         *flags |= NGHTTP2_DATA_FLAG_EOF;
     return (ssize_t)n;
 }

@@ -17,6 +17,7 @@ struct form;
 struct actor; /* domain/actor.h; net never looks inside */
 struct arena;
 struct conn;
+struct http_source;
 struct loop;
 
 struct http_header {
@@ -56,6 +57,7 @@ struct exchange {
     struct sb reply; /* body, in the arena */
     /* instead of reply: bytes that outlive the exchange (assets, page cache) */
     const struct http_shared *shared;
+    struct http_source *source; /* instead of both: read as it goes out (net/source.h) */
     /* net's own; a test without a connection sets `finished` itself */
     struct form *form; /* of the body, once parsed */
     int form_result;

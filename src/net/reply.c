@@ -5,6 +5,7 @@
 #include "base/str.h"
 #include "net/gzip.h"
 #include "net/http.h"
+#include "net/source.h"
 
 #include <stdio.h>
 #include <time.h>
@@ -170,22 +171,47 @@ static bool wants_range(const struct exchange *x, str *ret_range)
     return true;
 }
 
-static str cut_range(struct exchange *x, str range, str body)
+/* Which of `total` bytes are sent: all, unless status and headers now say otherwise. */
+static void choose_range(struct exchange *x, str range, size_t total, size_t *io_from, size_t *io_n)
 {
-    size_t from = 0, n = 0;
-    int r = parse_range(range, body.n, &from, &n);
+    int r = parse_range(range, total, io_from, io_n);
 
     if (r == ERR_SYNTAX)
-        return body;
+        return;
     if (r == ERR_RANGE) {
         x->status = 416;
-        http_set(x, S("Content-Range"), arena_printf(x->arena, "bytes */%zu", body.n));
-        return S("");
+        http_set(x, S("Content-Range"), arena_printf(x->arena, "bytes */%zu", total));
+        *io_n = 0;
+        return;
     }
     x->status = 206;
     http_set(x, S("Content-Range"),
-             arena_printf(x->arena, "bytes %zu-%zu/%zu", from, from + n - 1, body.n));
+             arena_printf(x->arena, "bytes %zu-%zu/%zu", *io_from, *io_from + *io_n - 1, total));
+}
+
+static str cut_range(struct exchange *x, str range, str body)
+{
+    size_t from = 0, n = body.n;
+
+    choose_range(x, range, body.n, &from, &n);
     return str_take(str_from(body, from), n);
+}
+
+/* The first piece; the rest comes by reply_next. */
+static str choose_source(struct exchange *x)
+{
+    struct http_source *s = x->source;
+    size_t from = 0, n = s->size;
+    str range, piece = S("");
+
+    http_set(x, S("Accept-Ranges"), S("bytes"));
+    if (wants_range(x, &range))
+        choose_range(x, range, s->size, &from, &n);
+    s->at = from;
+    s->end = from + n;
+    if (!x->is_head && reply_next(x, &piece) < 0)
+        x->is_broken = true;
+    return piece;
 }
 
 static str choose_shared(struct exchange *x)
@@ -230,13 +256,16 @@ static str choose_body(struct exchange *x, struct gzip *g)
 
     if (is_unchanged(x))
         x->status = 304;
-    if (!has_no_body(x->status))
+    if (x->source)
+        body = has_no_body(x->status) ? S("") : choose_source(x);
+    else if (!has_no_body(x->status))
         body = x->shared ? choose_shared(x) : pack_reply(x, g);
     else if (x->shared ? x->shared->gzip.p || x->shared->br.p : x->reply.n >= GZIP_FROM)
         add_vary(x); /* a 304 says the Vary that the 200 would say */
     if (!x->is_broken && !is_short)
         return body;
     /* Half a page is worse than none. */
+    x->source = NULL;
     x->status = 500;
     x->nout = 0;
     x->type = S("text/plain; charset=utf-8");
@@ -295,12 +324,49 @@ static void write_head(const struct exchange *x, const struct reply_conf *c, siz
     sb_add(b, S("\r\n"));
 }
 
+/* Bytes that are still to be read. */
+static size_t left_of(const struct http_source *s)
+{
+    return s ? (size_t)(s->end - s->at) : 0;
+}
+
 size_t reply_choose(struct exchange *x, struct gzip *g, str *ret_body)
 {
     str body = choose_body(x, g);
+    size_t n = body.n + left_of(x->source);
 
+    if (x->is_head && x->source)
+        x->source->at = x->source->end;
     *ret_body = x->is_head || has_no_body(x->status) ? S("") : body;
-    return has_no_body(x->status) ? REPLY_NO_BODY : body.n;
+    return has_no_body(x->status) ? REPLY_NO_BODY : n;
+}
+
+bool reply_is_over(const struct exchange *x)
+{
+    return !left_of(x->source);
+}
+
+int reply_next(struct exchange *x, str *ret_piece)
+{
+    struct http_source *s = x->source;
+    size_t room = left_of(s) < HTTP_PIECE ? left_of(s) : HTTP_PIECE, n = 0;
+    int r;
+
+    *ret_piece = S("");
+    if (!room)
+        return 0;
+    if (!s->piece)
+        s->piece = arena_alloc(x->arena, HTTP_PIECE);
+    if (!s->piece)
+        return ERR_MEM;
+    r = s->read(x, s->at, s->piece, room, &n);
+    if (r == 0 && (!n || n > room))
+        r = ERR_IO;
+    if (r < 0)
+        return r;
+    s->at += n;
+    *ret_piece = (str){s->piece, n};
+    return 0;
 }
 
 int reply_make(struct exchange *x, const struct reply_conf *c, struct reply *ret_reply)

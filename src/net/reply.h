@@ -22,7 +22,7 @@ struct reply_conf {
 
 /* Both lie in the arena of the exchange, or in its shared body. */
 struct reply {
-    str head, body;
+    str head, body; /* body: of one with a source its first piece */
 };
 
 /* RFC 9110 5.6.7. */
@@ -36,6 +36,10 @@ const char *http_reason(int status);
  */
 #define REPLY_NO_BODY SIZE_MAX
 size_t reply_choose(struct exchange *x, struct gzip *g, str *ret_body);
+/* What follows the piece that was sent, of a body with a source; empty at the end. Its errors. */
+int reply_next(struct exchange *x, str *ret_piece);
+/* Does nothing follow? */
+bool reply_is_over(const struct exchange *x);
 /* ERR_MEM only. */
 int reply_make(struct exchange *x, const struct reply_conf *c, struct reply *ret_reply);
 

@@ -5,6 +5,7 @@
 #include "base/limits.h"
 #include "base/str.h"
 #include "edge.h"
+#include "net/source.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,6 +16,7 @@
     "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: " n "\r\n\r\n" body
 #define H "Host: h\r\n"
 
+enum { FILM = 3 << 20 };
 static struct exchange *kept; /* the deferred one */
 static unsigned calls, released;
 
@@ -46,6 +48,10 @@ static void answer(struct exchange *x, void *ctx)
         http_finish(x);
     } else if (str_eq(x->path, S("/large"))) {
         x->shared = &large;
+    } else if (str_starts(x->path, S("/film"))) {
+        edge_source(x, FILM, str_eq(x->path, S("/film-torn"))   ? FILM / 2
+                             : str_eq(x->path, S("/film-lost")) ? 1
+                                                                : 0);
     } else {
         echo(x);
     }
@@ -341,6 +347,70 @@ static void large_answer(void **state)
     free(bytes);
 }
 
+static size_t wrong_bytes(const char *heard, size_t *io_at)
+{
+    size_t nwrong = 0, n = strlen(heard);
+
+    for (size_t i = 0; i < n; i++)
+        nwrong += heard[i] != edge_byte((*io_at)++);
+    return nwrong;
+}
+
+/* A client that does not read costs one piece; the next request is answered behind the last one. */
+static void read_as_it_goes_out(void **state)
+{
+    struct edge e;
+    size_t at = 0;
+    const char *body;
+
+    (void)state;
+    edge_open(&e, answer);
+    edge_say(&e, S("GET /film HTTP/1.1\r\n" H "\r\n"));
+    edge_turn(&e);
+    assert_int_equal(edge_conn(&e)->state, CONN_REPLY);
+    assert_in_range(arena_used(edge_conn(&e)->x->arena), HTTP_PIECE, 2 * HTTP_PIECE);
+    body = strstr(edge_hear(&e), "Content-Length: 3145728\r\n\r\n");
+    assert_non_null(body);
+    assert_int_equal(wrong_bytes(strstr(body, "\r\n\r\n") + 4, &at), 0);
+    while (at < FILM)
+        assert_int_equal(wrong_bytes(edge_hear(&e), &at), 0);
+    assert_int_equal(at, FILM);
+    edge_say(&e, S("GET /after HTTP/1.1\r\n" H "\r\n"));
+    assert_non_null(strstr(edge_hear(&e), "GET /after []"));
+    edge_say(&e, S("GET /film HTTP/1.1\r\n" H "Range: bytes=3145720-\r\n\r\n"));
+    body = edge_hear(&e);
+    assert_non_null(strstr(body, "206 Partial Content"));
+    assert_non_null(strstr(body, "Content-Range: bytes 3145720-3145727/3145728"));
+    at = FILM - 8;
+    assert_int_equal(wrong_bytes(strstr(body, "\r\n\r\n") + 4, &at), 0);
+    assert_int_equal(at, FILM);
+    edge_say(&e, S("HEAD /film HTTP/1.1\r\n" H "\r\nGET /after HTTP/1.1\r\n" H "\r\n"));
+    body = edge_hear(&e);
+    assert_non_null(strstr(body, "Content-Length: 3145728\r\n\r\nHTTP/1.1 200 OK"));
+    edge_close(&e);
+}
+
+/* What is gone in the middle ends the connection: the client knows by the length that it lacks
+ * something. */
+static void torn_in_the_middle(void **state)
+{
+    struct edge e;
+    size_t n = 0;
+
+    (void)state;
+    edge_open(&e, answer);
+    edge_say(&e, S("GET /film-torn HTTP/1.1\r\n" H "\r\n"));
+    while (!e.is_closed)
+        n += strlen(edge_hear(&e));
+    assert_in_range(n, FILM / 4, FILM / 2 + 1000);
+    edge_close(&e);
+    edge_open(&e, answer);
+    edge_say(&e, S("GET /film-lost HTTP/1.1\r\n" H "\r\nGET /after HTTP/1.1\r\n" H "\r\n"));
+    assert_non_null(strstr(edge_hear(&e), "HTTP/1.1 500 "));
+    assert_non_null(strstr(e.heard, "GET /after []"));
+    edge_close(&e);
+}
+
 static void timeouts(void **state)
 {
     struct edge e;
@@ -485,7 +555,8 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(too_big_is_answered),
     cmocka_unit_test(expectation),
     cmocka_unit_test(http10),
-    cmocka_unit_test(large_answer),
+    cmocka_unit_test(large_answer), cmocka_unit_test(read_as_it_goes_out),
+    cmocka_unit_test(torn_in_the_middle),
     cmocka_unit_test(timeouts),
     cmocka_unit_test(slow_body),
     cmocka_unit_test(memory),

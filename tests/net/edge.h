@@ -31,6 +31,10 @@ void edge_say(struct edge *e, str bytes);
 const char *edge_hear(struct edge *e);
 void edge_turn(struct edge *e);
 void edge_close(struct edge *e);
+/* The answer to x: `size` bytes that are read as they go out, byte i is edge_byte(i). From
+ * `breaks_at` on there is nothing to be read (0: it never breaks). */
+void edge_source(struct exchange *x, uint64_t size, uint64_t breaks_at);
+char edge_byte(uint64_t i);
 /* The only connection of the worker, or NULL. */
 struct conn *edge_conn(struct edge *e);
 

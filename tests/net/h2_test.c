@@ -62,6 +62,8 @@ static void answer(struct exchange *x, void *ctx)
     http_set(x, S("ETag"), S("\"e\""));
     if (str_eq(x->path, S("/large"))) {
         x->shared = &large;
+    } else if (str_starts(x->path, S("/film"))) {
+        edge_source(x, LARGE, str_eq(x->path, S("/film-torn")) ? LARGE / 2 : 0);
     } else if (str_eq(x->path, S("/later"))) {
         http_defer(x);
         kept = x;
@@ -318,6 +320,32 @@ static void many_at_once(void **state)
     guest_close(&g);
 }
 
+/* As it goes out; a part; one that is gone in the middle ends its stream alone. */
+static void read_as_it_goes_out(void **state)
+{
+    struct guest g;
+    int32_t whole, part, torn, head;
+
+    (void)state;
+    guest_open(&g);
+    whole = ask(&g, "GET", "/film", "x-none", "");
+    part = ask(&g, "GET", "/film", "range", "bytes=100000-100099");
+    torn = ask(&g, "GET", "/film-torn", "x-none", "");
+    head = ask(&g, "HEAD", "/film", "x-none", "");
+    talk(&g);
+    assert_int_equal(heard_of(&g, whole)->length, LARGE);
+    assert_int_equal(heard_of(&g, whole)->nbody, LARGE);
+    assert_int_equal(heard_of(&g, part)->status, 206);
+    assert_int_equal(heard_of(&g, part)->nbody, 100);
+    assert_int_equal(heard_of(&g, part)->body[99], edge_byte(100099));
+    assert_int_equal(heard_of(&g, head)->length, LARGE);
+    assert_int_equal(heard_of(&g, head)->nbody, 0);
+    assert_true(heard_of(&g, torn)->is_closed && heard_of(&g, torn)->error);
+    assert_true(heard_of(&g, torn)->nbody < LARGE);
+    assert_string_equal(get(&g, "/b")->body, "GET /b? @h.example [0]");
+    guest_close(&g);
+}
+
 static void deferred(void **state)
 {
     struct guest g;
@@ -569,6 +597,7 @@ int h2_sweep(void)
 
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(several_requests),   cmocka_unit_test(many_at_once),
+    cmocka_unit_test(read_as_it_goes_out),
     cmocka_unit_test(deferred),           cmocka_unit_test(deferred_and_gone),
     cmocka_unit_test(refusals),           cmocka_unit_test(too_large_a_head),
     cmocka_unit_test(rapid_reset),        cmocka_unit_test(pings_without_end),

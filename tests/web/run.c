@@ -10,6 +10,7 @@
 #include "domain/picture.h"
 #include "domain/safety.h"
 #include "domain/seminar.h"
+#include "net/source.h"
 #include "web/routes.h"
 
 #include <stdio.h>
@@ -271,6 +272,22 @@ static void dispatch_and_wait(struct world *w, struct exchange *x)
     x->conn = NULL;
 }
 
+/* A body that would be read as it goes out, whole. */
+static str source_text(struct exchange *x)
+{
+    char *to = arena_alloc(x->arena, x->source->size + 1);
+    size_t at = 0, n = 0;
+
+    assert_non_null(to);
+    for (; at < x->source->size; at += n) {
+        size_t left = x->source->size - at, room = left < HTTP_PIECE ? left : HTTP_PIECE;
+
+        assert_int_equal(x->source->read(x, at, to + at, room, &n), 0);
+        assert_in_range(n, 1, room);
+    }
+    return (str){to, at};
+}
+
 struct reply run(struct world *w, const struct ask *ask)
 {
     struct exchange *x = new_call(w);
@@ -290,7 +307,7 @@ struct reply run(struct world *w, const struct ask *ask)
     dispatch_and_wait(w, x);
     assert_false(x->is_broken);
     r = (struct reply){.status = x->status, .type = x->type, .x = x};
-    r.body = x->shared ? x->shared->plain : sb_str(&x->reply);
+    r.body = x->source ? source_text(x) : x->shared ? x->shared->plain : sb_str(&x->reply);
     r.location = reply_header(&r, "Location");
     return r;
 }
