@@ -151,7 +151,14 @@ static void cards(struct sb *to, const struct texts *t, const struct values *s)
                                       .cleared = s->v[3],
                                       .cleared_by = s->v[4],
                                       .entered_by = s->v[5],
-                                      .url = s->v[6]};
+                                      .url = s->v[6],
+                                      .clip = {.id = 7,
+                                               .file = s->loose,
+                                               .src = s->v[7],
+                                               .still = s->v[0],
+                                               .width = 640,
+                                               .height = 360,
+                                               .about = s->v[1]}};
     const struct tpl_conclusion_form_texts text = {
         .id = s->v[7], .code = s->loose, .body = s->v[0], .theirs = s->v[1]};
     const struct tpl_conclusion_form form = {.kind = TEXT_CONCL_SOURCE,

@@ -4,7 +4,7 @@
 # To build and to run the server.
 packages_build="gcc meson ninja-build pkg-config libc6-dev libssl-dev libsqlite3-dev libwslay-dev libnghttp2-dev zlib1g-dev libbrotli-dev
  libjansson-dev libmd4c-dev libmd4c-html0-dev libsodium-dev libicu-dev libcairo2-dev libpango1.0-dev
- libqrencode-dev fonts-noto-core poppler-utils webp libjpeg-turbo-progs espeak-ng lame"
+ libqrencode-dev fonts-noto-core poppler-utils webp libjpeg-turbo-progs espeak-ng lame ffmpeg"
 
 # For ./test on top: the second compiler with its sanitizers and fuzzing engine, the oracles, the browsers.
 packages_test="clang libclang-rt-14-dev llvm-14 libcmocka-dev libsrtp2-dev nodejs chromium firefox-esr iproute2 util-linux

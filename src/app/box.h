@@ -8,7 +8,7 @@
 
 #include "base/types.h"
 
-enum { BOX_ARGS = 24 };
+enum { BOX_ARGS = 48 };
 
 struct box {
     const char *folder;                /* absolute; the child's home and working folder */

@@ -395,6 +395,8 @@ static void *convert_main(void *ctx)
         if (r == ERR_NOT_FOUND)
             r = convert_picture(c);
         if (r == ERR_NOT_FOUND)
+            r = convert_clip(c);
+        if (r == ERR_NOT_FOUND)
             r = convert_sound(c);
         if (r == 0)
             continue;

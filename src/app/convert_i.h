@@ -1,6 +1,6 @@
 /*
  * What the converter's files share: convert.c (slides, the thread), convert_picture.c (pictures of
- * news) and convert_sound.c (the sound of guides).
+ * news), convert_clip.c (clips of media kits) and convert_sound.c (the sound of guides).
  */
 #ifndef APP_CONVERT_I_H
 #define APP_CONVERT_I_H
@@ -49,6 +49,8 @@ int convert_run(const struct convert *c, struct box *b);
 void convert_empty(struct convert *c);
 /* Makes the oldest picture that waits. ERR_NOT_FOUND: none does. */
 int convert_picture(struct convert *c);
+/* Cleans the oldest clip that waits. ERR_NOT_FOUND: none does. */
+int convert_clip(struct convert *c);
 /* Makes the first sound that is not as the words are now. ERR_NOT_FOUND: all are. */
 int convert_sound(struct convert *c);
 

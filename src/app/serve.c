@@ -234,7 +234,7 @@ static int start_site(struct house *h)
         .secret = &h->place.secret, .signer = &h->place.signer, .pdf_path = place_pdf(h->arena),
         .geo = h->geo, .origin = h->c->site, .exit = h->c->exit,
         .is_demo = h->c->is_demo, .is_plain_titles = h->c->is_plain_titles,
-        .is_self_made = h->c->is_tls_self,
+        .is_self_made = h->c->is_tls_self, .has_clips = convert_has_clips(),
     };
 
     return failed("site", site_new(&conf, &h->site));

@@ -4,8 +4,11 @@
 #include "base/err.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 int file_read(struct arena *a, const char *path, size_t max, str *ret_bytes)
 {
@@ -33,6 +36,35 @@ int file_read(struct arena *a, const char *path, size_t max, str *ret_bytes)
 out:
     fclose(f);
     return r;
+}
+
+int file_map(const char *path, size_t max, str *ret_bytes)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    struct stat st;
+    void *p;
+    int r = fd < 0 ? errno == ENOENT ? ERR_NOT_FOUND : err_from_errno(errno) : 0;
+
+    if (r == 0 && (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) || !st.st_size))
+        r = ERR_IO;
+    if (r == 0 && (uint64_t)st.st_size > max)
+        r = ERR_TOO_BIG;
+    if (r == 0) {
+        p = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+        if (p == MAP_FAILED)
+            r = ERR_MEM;
+        else
+            *ret_bytes = (str){p, (size_t)st.st_size};
+    }
+    if (fd >= 0)
+        close(fd);
+    return r;
+}
+
+void file_unmap(str bytes)
+{
+    if (bytes.p)
+        munmap((void *)(uintptr_t)bytes.p, bytes.n);
 }
 
 int file_make_folder(const char *path)

@@ -51,14 +51,11 @@
     LIMIT(MAX_UP_TRACKS, 10, "microphone, camera and screen in four sizes each, and a spare")      \
     LIMIT(MAX_DOWN_SLOTS, 16, "A0-A3 and V0-V8")                                                   \
     LIMIT(MAX_CHAT_BYTES, 1000, "one chat message; 500 letters of Cyrillic")                       \
-    LIMIT(MAX_SHOWN_BYTES, 120,                                                                    \
-          "a name or an organisation as the room shows it; longer ones are cut")                   \
+    LIMIT(MAX_SHOWN_BYTES, 120, "a name or organisation as the room shows it; longer ones are cut")\
     LIMIT(MAX_LINKS, 4096,                                                                         \
           "streams with media inside: both connections of MAX_PEERS; their number has 12 bits")    \
-    LIMIT(MAX_LINK_PACKETS, 128,                                                                   \
-          "waiting for one stream: a second of three voices, or a key frame")                      \
-    LIMIT(MAX_LINKS_PACKETS, 16384,                                                                \
-          "waiting for all streams: a quarter of the packet pool")                                 \
+    LIMIT(MAX_LINK_PACKETS, 128, "waiting for one stream: a second of three voices, a key frame")  \
+    LIMIT(MAX_LINKS_PACKETS, 16384, "waiting for all streams: a quarter of the packet pool")       \
     LIMIT(MAX_LINK_UNKNOWN_S, 10,                                                                  \
           "seconds in which whoever opens a stream for media must prove who he is")                \
     LIMIT(MAX_LINK_IDLE_S, 60,                                                                     \
@@ -93,15 +90,13 @@
     LIMIT(MAX_FORM_BYTES, 64u << 10, "a form without a file, except an article")                   \
     LIMIT(MAX_KEPT_BYTES, 32u << 20,                                                               \
           "readers' pages kept as they were written; 2,000 pages with their packed forms")         \
-    LIMIT(MAX_PACK_BYTES, 16u << 20,                                                               \
-          "one pack for reading offline; a programme of 30 guides takes 3 MB")                     \
+    LIMIT(MAX_PACK_BYTES, 16u << 20, "one pack to take away; a programme of 30 guides takes 3 MB") \
     LIMIT(MAX_PACK_PICTURE_BYTES, 4u << 20,                                                        \
           "all pictures of one pack; 30 items with two of 60 kB, and the rest are words")          \
     LIMIT(MAX_ZIP_FILES, 4096, "files of one pack; 100 pages in 20 languages and their messages")  \
     LIMIT(MAX_PACKS, 128, "packs whose size is known; 60 guides as zip and as book")               \
     LIMIT(MAX_PACKS_BYTES, 32u << 20, "packs kept as they were made; two of the largest size")     \
-    LIMIT(MAX_KEPT_PAGE, 256u << 10,                                                               \
-          "one kept page; the largest guide has 100 kB in its three forms")                        \
+    LIMIT(MAX_KEPT_PAGE, 256u << 10, "one kept page; the largest guide has 100 kB in three forms") \
     LIMIT(MAX_LOCK_MS, 1000, "that changes wait while another program holds the store")            \
     /* domain */                                                                                   \
     LIMIT(MAX_QUIZ_QUESTIONS, 20, "one test on one page of a phone; the sample has five")          \
@@ -137,6 +132,11 @@
     LIMIT(MAX_KIT_FILE, 2u << 20, "a logo or picture of a media kit; a page of print needs 1 MB")  \
     LIMIT(MAX_KIT_FILES, 6u << 20, "files of one kit: its zip is made in the arena of a request")  \
     LIMIT(MAX_KIT_ITEMS, 60, "texts, facts, quotations, files of a media kit; ten of each kind")   \
+    LIMIT(MAX_CLIPS, 4, "film clips of one kit: 160 MB in its zip at most, an hour at 0.4 Mbit/s") \
+    LIMIT(MAX_CLIP_BYTES, 39u << 20, "a film clip: 40 s at 8 Mbit/s; it fits into MAX_HTTP_DECK")  \
+    LIMIT(MAX_CLIP_SIDE, 4096, "dots along one side; H.264 level 5.1 ends there")                  \
+    LIMIT(MAX_CLIP_S, 600, "seconds of a clip; b-roll is shots of some seconds each")              \
+    LIMIT(MAX_CLIP_STILL, 40000, "bytes of its still, which is shown at once; it takes 15 kB")     \
     LIMIT(MAX_KIT_LINKS, 200, "personal links to a kit; a press list has about 100")               \
     LIMIT(MAX_CONCLUSION_BYTES, 4000,                                                              \
           "one conclusion; those of the model event have about 200 characters")

@@ -106,7 +106,7 @@ int kit_by_link(struct arena *a, struct db *db, str token, str lang, struct kit 
 }
 
 /* Columns: kit_item_id, kind, text_id, credit, source, cleared_by, cleared_at, entered_by,
- * file_name, length of file, revision. */
+ * file_name, length of file, revision, CLIP_COLUMNS. */
 static int item_read(struct arena *a, struct db *db, struct stmt *q, str lang, struct kit_item *to)
 {
     bool ok = true;
@@ -122,8 +122,11 @@ static int item_read(struct arena *a, struct db *db, struct stmt *q, str lang, s
         .file_bytes = col_i64(q, 9),
         .revision = col_i64(q, 10),
     };
-    int r = ok ? text_get(a, db, col_i64(q, 2), lang, &i.text) : ERR_MEM;
+    int64_t text_id = col_i64(q, 2);
+    int r;
 
+    clip_read_row(a, q, 11, &i.clip, &ok);
+    r = ok ? text_get(a, db, text_id, lang, &i.text) : ERR_MEM;
     if (r == 0)
         *to = i;
     return r;
@@ -134,10 +137,12 @@ int kit_items(struct arena *a, struct db *db, const struct actor *who, const str
               str lang, struct kit_items *ret_items)
 {
     struct stmt *q =
-        db_stmt(db, "SELECT kit_item_id, kind, text_id, credit, source, cleared_by,"
-                    " cleared_at, entered_by, file_name, length(file), revision"
-                    " FROM kit_items WHERE kit_id = ?1 AND (?2 = 1 OR kind IN (1, 2, 4)"
-                    " OR cleared_at IS NOT NULL) ORDER BY kind, place, kit_item_id");
+        db_stmt(db, "SELECT i.kit_item_id, i.kind, i.text_id, i.credit, i.source, i.cleared_by,"
+                    " i.cleared_at, i.entered_by, i.file_name, length(i.file), i.revision,"
+                    " " CLIP_COLUMNS " FROM kit_items i LEFT JOIN clips c USING (kit_item_id)"
+                    " WHERE i.kit_id = ?1 AND (?2 = 1 OR i.kind IN (1, 2, 4)"
+                    " OR (i.cleared_at IS NOT NULL AND coalesce(c.state, 2) = 2))"
+                    " ORDER BY i.kind, i.place, i.kit_item_id");
     struct kit_items l = {0};
     int r;
 

@@ -9,6 +9,7 @@
 #define DOMAIN_KIT_H
 
 #include "base/types.h"
+#include "domain/clip.h"
 #include "domain/text.h"
 
 struct actor;
@@ -19,7 +20,16 @@ struct secret;
 enum { KIT_TEXT_BYTES = 4000, KIT_LINK_TOKEN = 33 };
 
 /* Stored by number: append only. */
-enum kit_kind { KIT_ABOUT = 1, KIT_FACT, KIT_QUOTE, KIT_CONTACT, KIT_LOGO, KIT_PICTURE, KIT_KINDS };
+enum kit_kind {
+    KIT_ABOUT = 1,
+    KIT_FACT,
+    KIT_QUOTE,
+    KIT_CONTACT,
+    KIT_LOGO,
+    KIT_PICTURE,
+    KIT_CLIP,
+    KIT_KINDS
+};
 
 struct kit {
     int64_t id;
@@ -43,8 +53,9 @@ struct kit_item {
     str credit, source;
     str cleared_by, entered_by; /* unset: nobody has cleared it */
     usec cleared_at;
-    str file; /* its name; unset: words alone */
+    str file; /* its name; unset: words alone, or a clip */
     int64_t file_bytes;
+    struct clip clip;
 };
 
 struct kit_items {
@@ -70,7 +81,8 @@ struct kit_ask {
 
 struct kit_item_in {
     int kind;
-    str credit, source, file_name, bytes; /* bytes: of a PNG or JPEG; unset: words alone */
+    str credit, source, file_name; /* file_name: of a PNG or JPEG */
+    str bytes;                     /* unset: words alone */
 };
 
 /* ---- what somebody may see now ---- */
@@ -82,7 +94,7 @@ int kit_by_slug(struct arena *a, struct db *db, const struct actor *who, const s
                 struct kit *ret_kit);
 /* Before its moment as well. ERR_NOT_FOUND; ERR_GONE: the link was taken back. */
 int kit_by_link(struct arena *a, struct db *db, str token, str lang, struct kit *ret_kit);
-/* Those that may be used; all of them for RIGHT_EDITOR. */
+/* Those that may be used, of clips those that are ready; all of them for RIGHT_EDITOR. */
 int kit_items(struct arena *a, struct db *db, const struct actor *who, const struct kit *k,
               str lang, struct kit_items *ret_items);
 /* The file of an item that kit_items gave. */
@@ -106,7 +118,10 @@ int kit_text_put(struct db *db, const struct actor *who, int64_t id, enum kit_fi
 /* opens_at, is_shown; revision is the one that was edited. ERR_CONFLICT. */
 int kit_save(struct db *db, const struct actor *who, const struct kit *k);
 int kit_remove(struct db *db, const struct actor *who, int64_t id);
-/* ERR_UNSUPPORTED: neither PNG nor JPEG, ERR_SYNTAX, ERR_TOO_BIG, ERR_FULL, ERR_RANGE. */
+/*
+ * ERR_UNSUPPORTED: neither PNG nor JPEG, no clip; ERR_SYNTAX, ERR_TOO_BIG, ERR_FULL, ERR_RANGE. A
+ * clip waits for the converter then.
+ */
 int kit_item_add(struct db *db, const struct actor *who, int64_t kit_id,
                  const struct kit_item_in *in, int64_t *ret_id);
 int kit_item_text_put(struct db *db, const struct actor *who, int64_t id, const struct text_in *in,

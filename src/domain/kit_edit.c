@@ -182,7 +182,7 @@ static bool is_file_name(str s, enum kit_file_kind kind)
 
 static int item_check(struct db *db, int64_t kit_id, const struct kit_item_in *in)
 {
-    bool has_file = in->kind == KIT_LOGO || in->kind == KIT_PICTURE;
+    bool has_file = in->kind == KIT_LOGO || in->kind == KIT_PICTURE || in->kind == KIT_CLIP;
     int64_t n = 0;
     int r = number(db_stmt(db, "SELECT count(*) FROM kit_items WHERE kit_id = ?1"), kit_id, &n);
 
@@ -195,29 +195,32 @@ static int item_check(struct db *db, int64_t kit_id, const struct kit_item_in *i
         kit_id, &n);
     if (r < 0)
         return r;
-    if ((size_t)n + in->bytes.n > MAX_KIT_FILES)
+    if (in->kind != KIT_CLIP && (size_t)n + in->bytes.n > MAX_KIT_FILES)
         return ERR_FULL;
     if (in->kind < KIT_ABOUT || in->kind >= KIT_KINDS || in->credit.n > CREDIT_LONGEST ||
         in->source.n > SOURCE_LONGEST)
         return ERR_RANGE;
     if (has_file != (in->bytes.n > 0) || ((has_file || in->kind == KIT_QUOTE) && !in->credit.n))
         return ERR_RANGE;
+    if (in->kind == KIT_CLIP)
+        return clip_check(db, kit_id, in->bytes);
     return in->kind == KIT_FACT && !is_web(in->source) ? ERR_RANGE : 0;
 }
 
 int kit_item_add(struct db *db, const struct actor *who, int64_t kit_id,
                  const struct kit_item_in *in, int64_t *ret_id)
 {
+    bool is_picture = in->bytes.n && in->kind != KIT_CLIP;
     struct kit_file file = {0};
     struct stmt *q;
-    int64_t text_id = 0;
+    int64_t text_id = 0, id;
     int r = actor_check(who, RIGHT_EDITOR);
 
     if (r == 0)
         r = item_check(db, kit_id, in);
-    if (r == 0 && in->bytes.n)
+    if (r == 0 && is_picture)
         r = kit_file_clean(in->bytes, &file);
-    if (r == 0 && in->bytes.n && !is_file_name(in->file_name, file.kind))
+    if (r == 0 && is_picture && !is_file_name(in->file_name, file.kind))
         r = ERR_RANGE;
     if (r == 0)
         r = text_new(db, who, &text_id);
@@ -237,8 +240,11 @@ int kit_item_add(struct db *db, const struct actor *who, int64_t kit_id,
         stmt_blob(q, 7, file.p, file.n);
     }
     r = stmt_run(q);
+    id = db_last_id(db);
+    if (r == 0 && in->kind == KIT_CLIP)
+        r = clip_add(db, id, in->bytes);
     if (r == 0)
-        *ret_id = db_last_id(db);
+        *ret_id = id;
 out:
     kit_file_done(&file);
     return r;

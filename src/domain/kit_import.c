@@ -3,8 +3,9 @@
  * "items": [{"kind": "about|fact|quote|contact|logo|picture", "credit", "source", "text": {lang:
  * text}, "file": {"name": "road.png", "base64": "…"}, "cleared_by"}]}]}
  *
- * Nobody's consent comes by a file: a quotation, a logo, a picture waits for whoever has agreed to
- * it, except in a sample, which quotes nobody and shows what we drew.
+ * Film clips come by the desk alone. Nobody's consent comes by a file: a quotation, a logo, a
+ * picture waits for whoever has agreed to it, except in a sample, which quotes nobody and shows
+ * what we drew.
  */
 #include "domain/kit.h"
 
@@ -33,7 +34,7 @@ static int kind_of(str s)
     };
 
     for (int i = KIT_ABOUT; i < KIT_KINDS; i++)
-        if (str_eq(names[i], s))
+        if (names[i].n && str_eq(names[i], s))
             return i;
     return 0;
 }

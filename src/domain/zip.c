@@ -36,7 +36,7 @@ struct file {
 struct zip {
     zip_sink_fn *sink;
     void *ctx;
-    uint64_t n;
+    uint64_t n, far; /* bytes of the archive; of them those that the sink does not get */
     uint16_t time, date;
     struct file *file;
     size_t nfiles, cap;
@@ -78,7 +78,7 @@ int zip_new(zip_sink_fn *sink, void *ctx, usec at, struct zip **ret_zip)
 
 static int put(struct zip *z, const void *p, size_t n)
 {
-    if (z->n + n > MAX_PACK_BYTES)
+    if (z->n - z->far + n > MAX_PACK_BYTES || z->n + n > UINT32_MAX)
         return ERR_TOO_BIG;
     z->n += n;
     return n ? z->sink(p, n, z->ctx) : 0;
@@ -228,6 +228,25 @@ int zip_add(struct zip *z, str name, str body, enum zip_how how)
     if (r == 0)
         r = put(z, packed ? (const void *)packed : body.p, npacked);
     free(packed);
+    return r;
+}
+
+int zip_add_far(struct zip *z, str name, uint64_t size, uint32_t sum)
+{
+    struct file *f;
+    int r;
+
+    if (size > UINT32_MAX)
+        return ERR_TOO_BIG;
+    r = file_new(z, name, &f);
+    if (r < 0)
+        return r;
+    f->how = ZIP_STORED;
+    f->sum = sum;
+    f->packed = f->size = (uint32_t)size;
+    r = put_local(z, f);
+    z->n += size;
+    z->far += size;
     return r;
 }
 

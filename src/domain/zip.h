@@ -30,9 +30,14 @@ int zip_new(zip_sink_fn *sink, void *ctx, usec at, struct zip **ret_zip);
  * ERR_TOO_BIG over MAX_PACK_BYTES; what the sink said. After an error only zip_free.
  */
 int zip_add(struct zip *z, str name, str body, enum zip_how how);
+/*
+ * A stored file whose bytes the sink does not get: whoever sends the archive puts them where the
+ * sink's next bytes would begin. sum: their CRC-32. ERR_TOO_BIG: the archive would need zip64.
+ */
+int zip_add_far(struct zip *z, str name, uint64_t size, uint32_t sum);
 /* Writes the directory. */
 int zip_end(struct zip *z);
-/* Bytes written so far. */
+/* Bytes so far, those of far files with them. */
 uint64_t zip_size(const struct zip *z);
 /* NULL-safe. */
 void zip_free(struct zip *z);

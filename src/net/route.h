@@ -38,7 +38,7 @@ enum route_flag {
     ROUTE_EXIT = 1 << 7,
     /* pages of other sites may show it: a public picture, which feeds name */
     ROUTE_SHARED = 1 << 8,
-    ROUTE_DECK = 1 << 9, /* body up to MAX_HTTP_DECK */
+    ROUTE_DECK = 1 << 9, /* body up to MAX_HTTP_DECK: slides, a film clip */
 };
 
 struct route {

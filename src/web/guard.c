@@ -74,7 +74,7 @@ void guard_headers(struct exchange *x, const struct site *s, const struct route 
         http_set(x, S("Strict-Transport-Security"), S("max-age=31536000"));
 }
 
-void guard_sound(struct exchange *x)
+void guard_media(struct exchange *x)
 {
     static const str name = S("Content-Security-Policy");
 

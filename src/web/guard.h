@@ -14,8 +14,8 @@ struct site;
 /* CSP, Referrer-Policy, nosniff, COOP, CORP, Permissions-Policy, caching. route NULL: as for a
  * reader's page. */
 void guard_headers(struct exchange *x, const struct site *s, const struct route *route);
-/* The page plays sounds of ours: its policy allows that besides. */
-void guard_sound(struct exchange *x);
+/* The page plays sounds or films of ours: its policy allows that besides. */
+void guard_media(struct exchange *x);
 /* Is the Host header one of ours? A foreign one means a page that has bound its own name to our
  * address. */
 bool guard_is_our_host(const struct exchange *x, const struct site *s);

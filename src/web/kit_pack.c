@@ -1,16 +1,24 @@
 #include "web/kit_pack.h"
 
 #include "base/arena.h"
+#include "base/encode.h"
 #include "base/err.h"
+#include "base/limits.h"
 #include "base/sb.h"
 #include "base/str.h"
 #include "domain/actor.h"
+#include "domain/clip.h"
+#include "domain/secret.h"
 #include "domain/zip.h"
 #include "net/http.h"
+#include "net/source.h"
 #include "web/frame.h"
+#include "web/page_clip.h"
 #include "web/page_kit.h"
 #include "web/texts.h"
 #include "web/visit.h"
+
+#include <string.h>
 
 static void line(struct sb *b, str name, str value)
 {
@@ -48,6 +56,11 @@ static void words(struct exchange *x, const struct texts *t, const struct text *
         in_brackets(b, texts_get(t, TEXT_PAGE_STALE));
 }
 
+static str file_name(const struct kit_item *i)
+{
+    return i->clip.state ? clip_file_name(i->clip.format) : i->file;
+}
+
 static void item_text(struct exchange *x, const struct texts *t, const struct kit_item *i,
                       struct sb *b)
 {
@@ -55,7 +68,9 @@ static void item_text(struct exchange *x, const struct texts *t, const struct ki
 
     sb_c(b, "\n");
     words(x, t, &i->text, b);
-    line(b, texts_get(t, TEXT_KIT_FILE), i->file);
+    line(b, texts_get(t, TEXT_KIT_FILE), file_name(i));
+    if (i->clip.state)
+        line(b, texts_get(t, TEXT_KIT_CLIP), clip_about(x, t, &i->clip));
     line(b, texts_get(t, TEXT_KIT_CREDIT), i->credit);
     line(b, texts_get(t, TEXT_GUIDE_SOURCE), i->source);
     if (!i->cleared_at)
@@ -121,37 +136,129 @@ static int add_texts(struct exchange *x, const struct kit *k, struct zip *z)
     return r;
 }
 
-static int add_files(struct exchange *x, const struct kit *k, struct zip *z)
+/*
+ *   near:     [texts, pictures, header of the clip] │ [header of the next] │ [directory]
+ *   archive:  ……………………………………………………………………………………… clip ………………………………………… clip …………………
+ *                                                  cut[0]                 cut[1]
+ */
+struct cut {
+    size_t at; /* how much of near stands before the clip */
+    struct clip clip;
+};
+
+struct archive {
+    struct http_source source; /* first */
+    struct sb near;
+    struct cut cut[MAX_CLIPS];
+    size_t ncuts;
+};
+
+static int add_clip(struct archive *a, struct zip *z, str name, const struct clip *c)
+{
+    int r = a->ncuts < NELEM(a->cut) ? 0 : ERR_FULL;
+
+    if (r == 0)
+        r = zip_add_far(z, name, (uint64_t)c->nbytes, c->sum);
+    if (r == 0)
+        a->cut[a->ncuts++] = (struct cut){.at = a->near.n, .clip = *c};
+    return r;
+}
+
+static int add_file(struct exchange *x, const struct kit *k, const struct kit_item *i,
+                    struct archive *a, struct zip *z)
+{
+    str name = arena_printf(x->arena, "files/%lld-%.*s", (long long)i->id, STR(file_name(i)));
+    str bytes;
+    int r;
+
+    if (i->clip.state)
+        return add_clip(a, z, name, &i->clip);
+    r = kit_file(x->arena, x->db, k, i, &bytes);
+    return r < 0 ? r : zip_add(z, name, bytes, ZIP_STORED);
+}
+
+static int add_files(struct exchange *x, const struct kit *k, struct archive *a, struct zip *z)
 {
     struct kit_items l;
     int r = kit_items(x->arena, x->db, &actor_public, k, visit_lang(x), &l);
 
-    for (size_t i = 0; r == 0 && i < l.n; i++) {
-        str bytes;
-
-        if (!l.row[i].file.n)
-            continue;
-        r = kit_file(x->arena, x->db, k, &l.row[i], &bytes);
-        if (r == 0)
-            r = zip_add(z,
-                        arena_printf(x->arena, "files/%lld-%.*s", (long long)l.row[i].id,
-                                     STR(l.row[i].file)),
-                        bytes, ZIP_STORED);
-    }
+    for (size_t i = 0; r == 0 && i < l.n; i++)
+        if (file_name(&l.row[i]).n)
+            r = add_file(x, k, &l.row[i], a, z);
     return r;
 }
 
-int kit_pack(struct exchange *x, const struct kit *k, struct sb *to)
+static int read_near(str near, void *to, size_t room, size_t *ret_n)
 {
+    str some = str_take(near, room);
+
+    memcpy(to, some.p, some.n);
+    *ret_n = some.n;
+    return 0;
+}
+
+static int read_archive(struct exchange *x, uint64_t at, void *to, size_t room, size_t *ret_n)
+{
+    const struct archive *a = (const struct archive *)(void *)x->source;
+    str near = sb_str(&a->near);
+    size_t from = 0;
+
+    for (size_t i = 0; i < a->ncuts; i++) {
+        const struct cut *c = &a->cut[i];
+        size_t n = c->at - from;
+
+        if (at < n)
+            return read_near(str_take(str_from(near, from + at), n - at), to, room, ret_n);
+        at -= n;
+        if (at < (uint64_t)c->clip.nbytes)
+            return clip_read(x->db, &c->clip, at, to, room, ret_n);
+        at -= (uint64_t)c->clip.nbytes;
+        from = c->at;
+    }
+    return read_near(str_from(near, from + at), to, room, ret_n);
+}
+
+/* The sums of all files stand in the directory, so its hash is one of them as well. */
+static void set_etag(struct exchange *x, str near)
+{
+    char hex[65];
+    uint8_t hash[32];
+
+    secret_hash(near, hash);
+    encode_hex(hex, hash, sizeof(hash));
+    http_set(x, S("ETag"), arena_printf(x->arena, "\"%.32s\"", hex));
+}
+
+static int write_all(struct exchange *x, const struct kit *k, struct archive *a)
+{
+    usec day = visit_now(x) / USEC_DAY * USEC_DAY;
     struct zip *z = NULL;
-    int r = zip_new(zip_to_text, to, visit_now(x), &z);
+    int r = zip_new(zip_to_text, &a->near, day, &z);
 
     if (r == 0)
         r = add_texts(x, k, z);
     if (r == 0)
-        r = add_files(x, k, z);
+        r = add_files(x, k, a, z);
     if (r == 0)
         r = zip_end(z);
+    if (r == 0)
+        a->source = (struct http_source){.size = zip_size(z), .read = read_archive};
     zip_free(z);
     return r;
+}
+
+int kit_pack(struct exchange *x, const struct kit *k)
+{
+    struct archive *a = arena_make(x->arena, struct archive);
+    int r;
+
+    if (!a)
+        return ERR_MEM;
+    a->near = sb_init(x->arena, 0);
+    r = write_all(x, k, a);
+    if (r < 0)
+        return r;
+    x->source = &a->source;
+    set_etag(x, sb_str(&a->near));
+    return 0;
 }

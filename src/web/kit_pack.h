@@ -1,5 +1,7 @@
 /*
- * A media kit as a zip: one text per language that the kit has, and the files. Web thread.
+ * A media kit as a zip: one text per language that the kit has, and the files. Texts and pictures
+ * are put together in the arena; clips are read while the archive goes out. The same kit gives the
+ * same bytes all day, so that a download which broke off can be gone on with. Web thread.
  */
 #ifndef WEB_KIT_PACK_H
 #define WEB_KIT_PACK_H
@@ -7,9 +9,8 @@
 #include "domain/kit.h"
 
 struct exchange;
-struct sb;
 
-/* What anybody may use of it, behind what `to` has already. */
-int kit_pack(struct exchange *x, const struct kit *k, struct sb *to);
+/* What anybody may use of it becomes the body of the answer. */
+int kit_pack(struct exchange *x, const struct kit *k);
 
 #endif

@@ -2,6 +2,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "base/limits.h"
 #include "base/str.h"
 #include "gen/template.h"
 #include "net/http.h"
@@ -61,6 +62,8 @@ void page_error(struct exchange *x, int code)
     const struct words w = words_of(code);
     struct tpl_error v = {.title = w.title, .advice = w.advice, .status = err_http_status(code)};
 
+    if (code == ERR_TOO_BIG && x->route && x->route->flags & ROUTE_DECK)
+        v.megabytes = MAX_HTTP_DECK >> 20;
     sb_reset(&x->reply);
     frame_fill(x, &v.page, texts_get(visit_texts(x), w.title), (str){0});
     v.home = v.page.home;

@@ -9,6 +9,7 @@
 #include "net/http.h"
 #include "web/frame.h"
 #include "web/kit_pack.h"
+#include "web/page_clip.h"
 #include "web/page_contact.h"
 #include "web/texts.h"
 #include "web/visit.h"
@@ -19,6 +20,7 @@ enum text_id kit_kind_text(int kind)
         [KIT_ABOUT] = TEXT_KIT_ABOUT,  [KIT_FACT] = TEXT_KIT_FACTS,
         [KIT_QUOTE] = TEXT_KIT_QUOTES, [KIT_CONTACT] = TEXT_KIT_CONTACTS,
         [KIT_LOGO] = TEXT_KIT_LOGOS,   [KIT_PICTURE] = TEXT_KIT_PICTURES,
+        [KIT_CLIP] = TEXT_KIT_CLIPS,
     };
 
     return texts[kind >= KIT_ABOUT && kind < KIT_KINDS ? kind : KIT_ABOUT];
@@ -93,6 +95,7 @@ static int fill_items(struct exchange *x, const struct kit_items *l, str base,
         bool is_first = !i || l->row[i - 1].kind != k->kind;
 
         row[i] = (struct tpl_kit_show_items){
+            .id = k->id,
             .part = is_first ? kit_kind_text(k->kind) : TEXT_NONE,
             .is_quote = k->kind == KIT_QUOTE,
             .text = frame_text(&k->text, S("")),
@@ -104,6 +107,7 @@ static int fill_items(struct exchange *x, const struct kit_items *l, str base,
         };
         if (k->cleared_at)
             row[i].cleared = frame_date(x, k->cleared_at, S("UTC"));
+        clip_fill(x, k, base, &row[i].clip);
         if (k->file.n) {
             row[i].file = k->file;
             row[i].kb = (k->file_bytes + 1023) / 1024;
@@ -172,27 +176,39 @@ void kit_show(struct exchange *x)
         show(x, &k, open_base(x, &k));
 }
 
+/* The name that the address asks for, of that item. */
+static int send_item(struct exchange *x, const struct kit *k, const struct kit_item *item)
+{
+    str name = http_param(x, S("name")), bytes = {0};
+    int r;
+
+    if (item->clip.state)
+        return clip_send(x, &item->clip, name);
+    r = item->file.n && str_eq(item->file, name) ? kit_file(x->arena, x->db, k, item, &bytes)
+                                                 : ERR_NOT_FOUND;
+    if (r < 0)
+        return r;
+    sb_add(&x->reply, bytes);
+    frame_send_type(x, 200, str_ends(item->file, S(".png")) ? S("image/png") : S("image/jpeg"));
+    return 0;
+}
+
 void kit_send_file(struct exchange *x, const struct actor *who, const struct kit *k)
 {
     struct kit_items l = {0};
     const struct kit_item *item = NULL;
     int64_t id = 0;
-    str bytes = {0};
     int r = str_i64(http_param(x, S("id")), 1, INT64_MAX, &id) < 0 ? ERR_NOT_FOUND : 0;
 
     if (r == 0)
         r = kit_items(x->arena, x->db, who, k, visit_lang(x), &l);
     for (size_t i = 0; i < l.n; i++)
-        if (l.row[i].id == id && l.row[i].file.n && str_eq(l.row[i].file, http_param(x, S("name"))))
+        if (l.row[i].id == id)
             item = &l.row[i];
     if (r == 0)
-        r = item ? kit_file(x->arena, x->db, k, item, &bytes) : ERR_NOT_FOUND;
-    if (r < 0 || !item) {
+        r = item ? send_item(x, k, item) : ERR_NOT_FOUND;
+    if (r < 0)
         fail(x, r);
-        return;
-    }
-    sb_add(&x->reply, bytes);
-    frame_send_type(x, 200, str_ends(item->file, S(".png")) ? S("image/png") : S("image/jpeg"));
 }
 
 void kit_item_file(struct exchange *x)
@@ -208,7 +224,7 @@ void kit_item_file(struct exchange *x)
 
 static void send_zip(struct exchange *x, const struct kit *k)
 {
-    int r = kit_pack(x, k, &x->reply);
+    int r = kit_pack(x, k);
 
     if (r < 0) {
         fail(x, r);
@@ -216,7 +232,7 @@ static void send_zip(struct exchange *x, const struct kit *k)
     }
     http_set(x, S("Content-Disposition"),
              arena_printf(x->arena, "attachment; filename=\"%.*s.zip\"", STR(k->slug)));
-    frame_send_type(x, 200, S("application/zip"));
+    x->type = S("application/zip");
 }
 
 void kit_zip(struct exchange *x)

@@ -2,6 +2,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "base/limits.h"
 #include "base/str.h"
 #include "domain/actor.h"
 #include "domain/kit.h"
@@ -9,6 +10,7 @@
 #include "gen/template.h"
 #include "net/http.h"
 #include "web/frame.h"
+#include "web/page_clip.h"
 #include "web/page_kit.h"
 #include "web/site.h"
 #include "web/texts.h"
@@ -209,7 +211,7 @@ static int stored_langs(struct exchange *x, const char *name, int64_t text_id,
 
 static bool needs_consent(int kind)
 {
-    return kind == KIT_QUOTE || kind == KIT_LOGO || kind == KIT_PICTURE;
+    return kind == KIT_QUOTE || kind == KIT_LOGO || kind == KIT_PICTURE || kind == KIT_CLIP;
 }
 
 static int fill_items(struct exchange *x, const struct kit *k, struct tpl_desk_kit *v)
@@ -239,6 +241,7 @@ static int fill_items(struct exchange *x, const struct kit *k, struct tpl_desk_k
         };
         if (at->cleared_at)
             row[i].cleared = frame_date(x, at->cleared_at, S("UTC"));
+        clip_fill(x, at, v->base, &row[i].clip);
         if (at->file.n)
             row[i].url = arena_printf(x->arena, "%.*s/%lld/%.*s", STR(v->base), (long long)at->id,
                                       STR(at->file));
@@ -290,12 +293,11 @@ static void fill_state(struct exchange *x, const struct kit *k, struct tpl_desk_
     v->url = arena_printf(x->arena, "/%.*s/kit/%.*s", STR(visit_lang(x)), STR(k->slug));
 }
 
-static void show_one(struct exchange *x, int code)
+void desk_kit_again(struct exchange *x, int status, enum text_id problem)
 {
     static const struct frame_word done[] = {{S("saved"), TEXT_KIT_SAVED}};
-    struct tpl_desk_kit v = {.problem = code < 0 ? problem_text(code) : TEXT_NONE,
-                             .csrf_token = visit_csrf(x)};
-    struct tpl_guide_text *texts = arena_array(x->arena, MAX_LANGS, sizeof(*texts));
+    struct tpl_desk_kit v = {.problem = problem, .csrf_token = visit_csrf(x)};
+    struct tpl_guide_text *texts = arena_array(x->arena, 2 * (size_t)MAX_LANGS, sizeof(*texts));
     struct kit k;
     int r = texts ? find(x, x->db, &k) : ERR_MEM;
 
@@ -315,18 +317,25 @@ static void show_one(struct exchange *x, int code)
     fill_state(x, &k, &v);
     v.ntexts = typed_langs(x, "text", texts);
     v.texts = texts;
+    v.nseen = typed_langs(x, "seen", texts + MAX_LANGS);
+    v.seen = texts + MAX_LANGS;
     v.credit = field(x, "credit");
     v.source = field(x, "source");
+    v.filmed = field(x, "filmed");
+    v.has_clips = site_of(x)->conf.has_clips;
+    v.megabytes = MAX_CLIP_BYTES >> 20;
+    v.minutes = MAX_CLIP_S / 60;
+    v.most = MAX_CLIPS;
     v.title = frame_text(&k.title, k.slug);
     v.done = frame_word(x, S("done"), done, NELEM(done));
     frame_fill(x, &v.page, v.title, v.base);
     tpl_desk_kit(&x->reply, visit_texts(x), &v);
-    frame_send(x, code < 0 ? err_http_status(code) : 200);
+    frame_send(x, status);
 }
 
 void desk_kit(struct exchange *x)
 {
-    show_one(x, 0);
+    desk_kit_again(x, 200, TEXT_NONE);
 }
 
 void desk_kit_file(struct exchange *x)
@@ -405,6 +414,20 @@ int desk_kit_item_add_act(struct exchange *x, struct db *db)
     return r == 0 ? put_words(x, db, id, "text", put_item) : r;
 }
 
+int desk_clip_add_act(struct exchange *x, struct db *db)
+{
+    struct kit_item_in in = {.kind = KIT_CLIP,
+                             .credit = field(x, "filmed"),
+                             .bytes = http_file(x, S("file"), NULL)};
+    struct kit k = {0};
+    int64_t id = 0;
+    int r = find(x, db, &k);
+
+    if (r == 0)
+        r = kit_item_add(db, x->actor, k.id, &in, &id);
+    return r == 0 ? put_words(x, db, id, "seen", put_item) : r;
+}
+
 /* The item of the address, when it is one of this kit. */
 static int find_item(struct exchange *x, struct db *db, int64_t *ret_id)
 {
@@ -471,7 +494,7 @@ void desk_kit_done(struct exchange *x)
             x, 303,
             arena_printf(x->arena, "/desk/kits/%.*s?done=saved", STR(http_param(x, S("slug")))));
     else if (is_shown_again(x->result))
-        show_one(x, x->result);
+        desk_kit_again(x, err_http_status(x->result), problem_text(x->result));
     else
         visit_fail(x, x->result);
 }

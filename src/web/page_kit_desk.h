@@ -5,6 +5,8 @@
 #ifndef WEB_PAGE_KIT_DESK_H
 #define WEB_PAGE_KIT_DESK_H
 
+#include "gen/text.h"
+
 struct db;
 struct exchange;
 
@@ -23,6 +25,9 @@ int desk_kit_item_clear_act(struct exchange *x, struct db *db);
 int desk_kit_item_remove_act(struct exchange *x, struct db *db);
 int desk_kit_link_add_act(struct exchange *x, struct db *db);
 int desk_kit_link_close_act(struct exchange *x, struct db *db);
+int desk_clip_add_act(struct exchange *x, struct db *db);
+/* Its page once more, with what is wrong; TEXT_NONE: nothing is. */
+void desk_kit_again(struct exchange *x, int status, enum text_id problem);
 /* After any change of one kit. */
 void desk_kit_done(struct exchange *x);
 

@@ -79,7 +79,7 @@ int sound_listen(struct exchange *x, const struct guide *g, struct tpl_listen *r
                                        .left_out = left_out(x, &of)};
     if (s.reader.n)
         ret_listen->reader = s.reader;
-    guard_sound(x);
+    guard_media(x);
     return 0;
 }
 
@@ -227,7 +227,7 @@ int sound_rows(struct exchange *x, const struct guide *g, const struct tpl_sound
     if (r < 0)
         return r;
     if (has_sound)
-        guard_sound(x);
+        guard_media(x);
     *ret_row = row;
     *ret_n = n;
     return 0;

@@ -5,8 +5,8 @@
  *   right     PUBLIC anybody, MEMBER by a personal link, STAFF any account, EVENT / EDITOR / SYSTEM
  *             accounts with that right
  *   flags     READER no cookie, no script, cacheable; COUNT its views are counted; UPLOAD a file or
- *             an article may come, DECK_FILE one of slides; ASYNC answers after other threads have
- *             worked; SCRIPT, UPGRADE the room
+ *             an article may come, DECK_FILE slides or a film; ASYNC answers after other threads
+ *             have worked; SCRIPT, UPGRADE the room
  *   show/act  a GET only shows. A POST acts on the store thread, then shows after the commit; a
  *             POST without act changes nothing (preview) or acts later (sign-in)
  *
@@ -23,6 +23,7 @@
 #include "web/page_board.h"
 #include "web/page_certificates.h"
 #include "web/page_check.h"
+#include "web/page_clip.h"
 #include "web/page_conclusion.h"
 #include "web/page_contact.h"
 #include "web/page_contact_desk.h"
@@ -269,6 +270,8 @@ const struct route web_routes[] = {
      desk_kit_remove_act},
     {"desk_kit_item_add", "POST", KIT "/items", RIGHT_EDITOR, UPLOAD, desk_kit_done,
      desk_kit_item_add_act},
+    {"desk_clip_add", "POST", KIT "/clips", RIGHT_EDITOR, DECK_FILE, desk_clip_add,
+     desk_clip_add_act},
     {"desk_kit_item_save", "POST", KIT "/items/{id}", RIGHT_EDITOR, 0, desk_kit_done,
      desk_kit_item_save_act},
     {"desk_kit_item_clear", "POST", KIT "/items/{id}/clear", RIGHT_EDITOR, 0, desk_kit_done,

@@ -45,6 +45,7 @@ struct site_conf {
     /* where the quick exit leads, by country: "TM=https://a.example,*=https://b.example"; NULL: to
      * a calendar of our own */
     const char *exit;
+    bool has_clips; /* film clips can be cleaned on this machine */
     bool is_demo; /* every page says so; no address of the demo is for search engines */
     /* a tab, and the browser's list of pages, do not say that it was a page of help */
     bool is_plain_titles;

@@ -12,9 +12,11 @@
 #include "base/limits.h"
 #include "base/str.h"
 #include "domain/actor.h"
+#include "domain/clip.h"
 #include "domain/demo.h"
 #include "domain/desk.h"
 #include "domain/guide.h"
+#include "domain/kit.h"
 #include "domain/news.h"
 #include "domain/picture.h"
 #include "domain/slides.h"
@@ -116,6 +118,11 @@ static void sounded(void *ctx)
     sem_post(&((struct world *)ctx)->changed);
 }
 
+static void clipped(void *ctx)
+{
+    sem_post(&((struct world *)ctx)->changed);
+}
+
 static void add(struct world *w, str pdf)
 {
     const struct deck d = {.seminar_id = w->demo.live_id, .name = S("talk.pdf")};
@@ -132,7 +139,7 @@ static void work(struct world *w, int n)
 {
     struct convert_conf conf = {.db_path = w->place.db_path, .data = w->folder,
                                 .changed = changed, .pictured = pictured,
-                                .sounded = sounded, .ctx = w};
+                                .sounded = sounded, .clipped = clipped, .ctx = w};
 
     assert_int_equal(writer_new(w->place.db_path, &w->writer), 0);
     conf.writer = w->writer;
@@ -251,6 +258,108 @@ static void odd_pages_are_drawn_small(void **state)
     for (size_t i = 0; i < pages.n; i++) {
         assert_in_range(pages.row[i].width, 1, 1601);
         assert_in_range(pages.row[i].height, 1, 1601);
+    }
+}
+
+/* ---- clips of media kits ---- */
+
+static int64_t kit_with(struct world *w, const str *files, size_t n)
+{
+    struct kit_item_in in = {.kind = KIT_CLIP, .credit = S("Whoever filmed, CC BY 4.0")};
+    int64_t kit_id, id;
+    struct db *db;
+
+    assert_int_equal(db_open_write(w->place.db_path, &db), 0);
+    assert_int_equal(kit_add(db, &actor_server, S("films"), false, NOW, &kit_id), 0);
+    for (size_t i = 0; i < n; i++) {
+        in.bytes = files[i];
+        assert_int_equal(kit_item_add(db, &actor_server, kit_id, &in, &id), 0);
+    }
+    db_close(db);
+    return kit_id;
+}
+
+static struct kit_items clips_of(struct world *w, int64_t kit_id)
+{
+    const struct kit k = {.id = kit_id};
+    struct kit_items l;
+
+    assert_int_equal(kit_items(w->a, w->db, &actor_server, &k, S("en"), &l), 0);
+    return l;
+}
+
+static str whole(struct world *w, const struct clip *c)
+{
+    char *to = arena_alloc(w->a, (size_t)c->nbytes + 1);
+    size_t at = 0, n;
+
+    assert_non_null(to);
+    for (; at < (size_t)c->nbytes; at += n)
+        assert_int_equal(clip_read(w->db, c, at, to + at, CLIP_PART, &n), 0);
+    return (str){to, at};
+}
+
+/* Tags of file and tracks, chapters, subtitles, a timecode, a message inside the picture's stream,
+ * tags inside the sound's: see tests/data/clip. */
+static void nothing_is_said_of_a_clip(void **state)
+{
+    static const char *const names[] = {"shot.mp4", "shot.webm"};
+    struct world *w = *state;
+    str file[2];
+    struct kit_items l;
+    int64_t kit_id;
+
+    for (int i = 0; i < 2; i++) {
+        const char *path = file_join(w->a, DATA "/clip", names[i]);
+
+        assert_int_equal(file_read(w->a, path, 1 << 20, &file[i]), 0);
+        assert_true(str_find(file[i], S("SECRET")) >= 0 && str_find(file[i], S("42.87")) >= 0);
+        assert_true(clip_format_of(file[i]) == (i ? CLIP_WEBM : CLIP_MP4));
+    }
+    kit_id = kit_with(w, file, 2);
+    work(w, 2);
+    l = clips_of(w, kit_id);
+    assert_int_equal(l.n, 2);
+    for (int i = 0; i < 2; i++) {
+        const struct clip *c = &l.row[i].clip;
+        str bytes, still;
+
+        assert_int_equal(c->fault, CLIP_FINE);
+        assert_int_equal(c->state, CLIP_READY);
+        assert_int_equal(c->width, 160);
+        assert_int_equal(c->height, 120);
+        assert_in_range(c->length_ms, 1900, 2200);
+        bytes = whole(w, c);
+        assert_int_equal(clip_format_of(bytes), c->format);
+        assert_true(str_find(bytes, S("SECRET")) < 0 && str_find(bytes, S("42.87")) < 0);
+        assert_true(str_find(bytes, S("2024")) < 0 && str_find(bytes, S("x264")) < 0);
+        assert_true(str_find(bytes, S("tmcd")) < 0 && str_find(bytes, S("libvpx")) < 0);
+        assert_true(c->has_still);
+        assert_int_equal(clip_still(w->a, w->db, c, &still), 0);
+        assert_true(str_starts(still, S("\xff\xd8")) && still.n <= MAX_CLIP_STILL);
+    }
+}
+
+static void what_is_no_clip(void **state)
+{
+    struct world *w = *state;
+    str file[4];
+    struct kit_items l;
+    int64_t kit_id;
+
+    assert_int_equal(file_read(w->a, DATA "/clip/shot.mp4", 1 << 20, &file[0]), 0);
+    file[0] = str_take(file[0], file[0].n / 2);
+    assert_int_equal(file_read(w->a, DATA "/clip/shot.webm", 1 << 20, &file[1]), 0);
+    file[1] = str_take(file[1], 300);
+    file[2] = S("0000ftyp\n#EXTM3U\n#EXT-X-TARGETDURATION:9\n#EXTINF:9,\nfile:///etc/passwd\n");
+    file[3] = S("\x1a\x45\xdf\xa3webm\nffconcat version 1.0\nfile /etc/passwd\n");
+    kit_id = kit_with(w, file, NELEM(file));
+    work(w, NELEM(file));
+    l = clips_of(w, kit_id);
+    for (size_t i = 0; i < l.n; i++) {
+        assert_int_equal(l.row[i].clip.state, CLIP_FAILED);
+        assert_int_equal(l.row[i].clip.fault, CLIP_BROKEN);
+        assert_int_equal(l.row[i].clip.nbytes, 0);
     }
 }
 
@@ -443,6 +552,8 @@ int convert_test(void)
         cmocka_unit_test_setup_teardown(odd_pages_are_drawn_small, begin, end),
         cmocka_unit_test_setup_teardown(a_place_in_a_picture_is_gone, begin, end),
         cmocka_unit_test_setup_teardown(broken_and_small_pictures, begin, end),
+        cmocka_unit_test_setup_teardown(nothing_is_said_of_a_clip, begin, end),
+        cmocka_unit_test_setup_teardown(what_is_no_clip, begin, end),
         cmocka_unit_test_setup_teardown(guides_are_read_aloud, begin, end),
     };
 

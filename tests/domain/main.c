@@ -19,7 +19,7 @@ static const struct suite *const suites[] = {
     &search_rank_suite, &word_suite,       &quiz_suite,       &gain_suite,    &suppress_suite,
     &certificate_suite, &sheet_suite,      &sign_suite,       &contact_suite, &guide_suite,
     &reading_suite, &seen_suite, &sound_suite, &spoken_suite,
-    &convene_suite,     &slides_suite,     &kit_suite,
+    &convene_suite,     &slides_suite,     &kit_suite,     &clip_suite,
     &breakdown_suite,
 };
 

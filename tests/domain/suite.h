@@ -65,7 +65,7 @@ extern const struct suite text_suite, session_suite, org_suite, seminar_suite, i
     search_suite, search_rank_suite, word_suite, quiz_suite, gain_suite, suppress_suite,
     certificate_suite, sheet_suite, sign_suite, contact_suite,
     guide_suite, reading_suite, seen_suite, sound_suite, spoken_suite,
-    kit_suite, slides_suite, desk_suite, picture_suite, story_suite, diff_suite;
+    kit_suite, clip_suite, slides_suite, desk_suite, picture_suite, story_suite, diff_suite;
 
 extern const struct sweep_row domain_sweeps[];
 extern const size_t ndomain_sweeps;

@@ -44,6 +44,36 @@ static void bytes(void **state)
     arena_free(a);
 }
 
+/* Bytes that go past the sink count where they stand. */
+static void far_files(void **state)
+{
+    static const char clip[] = "film film film";
+    struct sb near = sb_init(NULL, 0), all = sb_init(NULL, 0);
+    struct zip *z = NULL;
+    size_t cut;
+
+    (void)state;
+    assert_int_equal(zip_new(zip_to_text, &all, 0, &z), 0);
+    assert_int_equal(zip_add(z, S("clip"), str_c(clip), ZIP_STORED), 0);
+    assert_int_equal(zip_add(z, S("words"), S("a"), ZIP_STORED), 0);
+    assert_int_equal(zip_end(z), 0);
+    zip_free(z);
+    assert_int_equal(zip_new(zip_to_text, &near, 0, &z), 0);
+    assert_int_equal(zip_add_far(z, S("clip"), strlen(clip), 0xafe7a319), 0);
+    cut = near.n;
+    assert_int_equal(zip_add(z, S("words"), S("a"), ZIP_STORED), 0);
+    assert_int_equal(zip_end(z), 0);
+    assert_int_equal(zip_size(z), all.n);
+    assert_int_equal(near.n + strlen(clip), all.n);
+    assert_memory_equal(sb_str(&near).p, sb_str(&all).p, cut);
+    assert_memory_equal(sb_str(&near).p + cut, sb_str(&all).p + cut + strlen(clip), near.n - cut);
+    assert_int_equal(zip_add_far(z, S("huge"), UINT32_MAX, 0), 0);
+    assert_int_equal(zip_add(z, S("more"), S("a"), ZIP_STORED), ERR_TOO_BIG);
+    zip_free(z);
+    sb_done(&near);
+    sb_done(&all);
+}
+
 /* No name leads out of the folder that the archive is unpacked in. */
 static void names(void **state)
 {
@@ -99,6 +129,7 @@ static void faults(void **state)
     free(big);
 }
 
-static const struct CMUnitTest tests[] = {cmocka_unit_test(bytes), cmocka_unit_test(names),
+static const struct CMUnitTest tests[] = {cmocka_unit_test(bytes), cmocka_unit_test(far_files),
+                                          cmocka_unit_test(names),
                                           cmocka_unit_test(faults)};
 SUITE(zip);

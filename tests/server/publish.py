@@ -8,6 +8,7 @@ packs     zip and EPUB: one day gives one file, names that lead nowhere, every l
 partners  what has changed in the register, for those who carry a copy: HSDS, 304, what is gone
 stories   a story without a consent for feeds, for files or for pictures is in none of them; with it, it is
 kits      files uploaded to a media kit: refused, cleaned, waiting for a consent, under embargo, in the zip
+films     clips of a media kit: cleaned of what is said about them, refused with a reason, in parts, in the zip
 feeds     Atom, RSS, JSON Feed and ninjs of hostile words: well formed, whole addresses, moments, 304, withdrawal
 """
 import datetime
@@ -25,6 +26,7 @@ import tempfile
 import xml.etree.ElementTree as ET
 import zipfile
 
+from clips import clips
 from house import ROOT, Browser, House
 from newsroom import CREDIT, LANGS as ALTS, PHOTO, STORY, add_picture, check_story, consent, pass_check, publish, step, withdraw
 
@@ -655,9 +657,13 @@ def partners(program):
     shutil.rmtree(house.folder)
 
 
+def films(program):
+    clips(program, check)
+
+
 def main():
     program, wanted = sys.argv[1], sys.argv[2:]
-    for run in (feeds, packs, stories, kits, partners):
+    for run in (feeds, packs, stories, kits, films, partners):
         if not wanted or run.__name__ in wanted:
             run(program)
     sys.exit(failed != 0)

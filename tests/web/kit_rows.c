@@ -13,6 +13,12 @@
     FIELD("credit", "Us") FIELD("text_en", "Logo")                                                 \
         PART("file") "; filename=\"" name "\"\r\n\r\n" bytes "\r\n--xyz--\r\n"
 
+#define CLIP_FILE(credit, words, bytes)                                                            \
+    FIELD("csrf", "{csrf}")                                                                        \
+    FIELD("filmed", credit)                                                                        \
+    FIELD("seen_en", words) PART("file") "; filename=\"VID_1.mp4\"\r\n\r\n" bytes "\r\n--xyz--\r\n"
+#define FTYP "0000ftypisom"
+
 static const struct row rows[] = {
     /* media kit: open */
     {"kit_list", ANON, "GET", "/en/kit", NULL, 200, "/en/kit/media-and-ngos-2020", "<script", NULL,
@@ -84,9 +90,30 @@ static const struct row rows[] = {
      KIT_BODY("3", "A. Speaker", "Words &lt;said"), 303, "done=saved", NULL, UPLOAD, NULL},
     {"desk_kit_item_add", EDITOR, "POST", "/desk/kits/secret/items", KIT_FILE("logo.png", "GIF89a"),
      415, "no whole PNG", NULL, UPLOAD, NULL},
+    /* a clip waits until it is clean, and for a consent */
+    {"desk_clip_add", EDITOR, "POST", "/desk/kits/secret/clips",
+     CLIP_FILE("Us", "A &lt;road", "GIF89a"), 415, "neither MP4", NULL, UPLOAD, NULL},
+    {"desk_clip_add", EDITOR, "POST", "/desk/kits/secret/clips", CLIP_FILE("", "A road", FTYP), 400,
+     "A clip needs", NULL, UPLOAD, NULL},
+    {"desk_clip_add", EDITOR, "POST", "/desk/kits/secret/clips", CLIP_FILE("Us", "", FTYP), 400,
+     "A clip needs", NULL, UPLOAD, NULL},
+    {"desk_clip_add", EDITOR, "POST", "/desk/kits/none/clips", CLIP_FILE("Us", "A road", FTYP), 404,
+     NULL, NULL, UPLOAD, NULL},
+    {"desk_clip_add", EDITOR, "POST", "/desk/kits/secret/clips", CLIP_FILE("Us", "A road", FTYP),
+     303, "done=saved", NULL, UPLOAD, NULL},
+    {"desk_kit", EDITOR, "GET", "/desk/kits/secret", NULL, 200, "is being cleaned", "<video", NULL,
+     NULL},
+    {"desk_kit_item_clear", EDITOR, "POST", "/desk/kits/secret/items/9/clear", "by=Us", 303,
+     "done=saved", NULL, NULL, NULL},
+    {"desk_kit_file", EDITOR, "GET", "/desk/kits/secret/9/clip.mp4", NULL, 404, NULL, NULL, NULL,
+     NULL},
     {"desk_kit_link_add", EDITOR, "POST", "/desk/kits/secret/links", "person=", 400, "Nothing was",
      NULL, NULL, NULL},
     {"desk_kit_link_add", EDITOR, "POST", "/desk/kits/secret/links", "person=N.+Reporter", 303,
+     "done=saved", NULL, NULL, NULL},
+    {"kit_link_show", ANON, "GET", "/k/{kit}", NULL, 200, "Embargo until", "A road", NULL, NULL},
+    {"kit_link_file", ANON, "GET", "/k/{kit}/9/clip.mp4", NULL, 404, NULL, NULL, NULL, NULL},
+    {"desk_kit_item_remove", EDITOR, "POST", "/desk/kits/secret/items/9/remove", "", 303,
      "done=saved", NULL, NULL, NULL},
     {"kit_link_show", ANON, "GET", "/k/{kit}", NULL, 200, "Embargo until", "Words", NULL, NULL},
     {"desk_kit_item_clear", EDITOR, "POST", "/desk/kits/secret/items/8/clear", "by=", 400,

@@ -124,6 +124,7 @@ static void open_site(struct world *w)
                              .signer = &w->signer,
                              .pdf_path = KENGESH_PDF,
                              .origin = "http://localhost:8080",
+                             .has_clips = true,
                              .is_demo = true};
 
     assert_int_equal(writer_new(w->path, &w->writer), 0);

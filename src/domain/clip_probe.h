@@ -1,0 +1,34 @@
+/*
+ * What ffprobe has found in a clip: its JSON, which the converter reads from the box. The words in
+ * it come from a foreign file.
+ */
+#ifndef DOMAIN_CLIP_PROBE_H
+#define DOMAIN_CLIP_PROBE_H
+
+#include "base/types.h"
+
+enum { CLIP_PROBE_BYTES = 1 << 16 };
+
+enum clip_codec {
+    CLIP_NO_CODEC,
+    CLIP_OTHER_CODEC,
+    CLIP_H264,
+    CLIP_VP8,
+    CLIP_VP9,
+    CLIP_AAC,
+    CLIP_OPUS
+};
+
+struct clip_probe {
+    int npictures, nsounds; /* tracks; a cover is none */
+    int picture, sound;     /* enum clip_codec, of the first one */
+    int width, height;      /* as shown: turned when the telephone was */
+    int64_t length_ms;      /* 0: not said */
+};
+
+/* ERR_SYNTAX; ERR_TOO_BIG over CLIP_PROBE_BYTES. Numbers that make no sense are 0. */
+int clip_probe_parse(str json, struct clip_probe *ret_probe);
+/* enum clip_fault that speaks against a file of that format. */
+int clip_probe_fault(const struct clip_probe *p, int format);
+
+#endif
