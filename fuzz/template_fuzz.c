@@ -292,7 +292,8 @@ static void check_address(struct arena *a, str url)
 
 static bool is_address(str name)
 {
-    return str_eq(name, S("href")) || str_eq(name, S("src")) || str_eq(name, S("action"));
+    return str_eq(name, S("href")) || str_eq(name, S("src")) || str_eq(name, S("action")) ||
+           str_eq(name, S("poster"));
 }
 
 static void check_json(str json, bool is_text)
