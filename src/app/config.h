@@ -35,6 +35,7 @@ struct config {
     const char *name;    /* account: of the person */
     const char *lang;    /* account: of the person; pack: of a book */
     const char *guide;   /* pack: its short name; NULL: everything */
+    bool has_sound;      /* pack: with what can be heard */
     bool is_self_only;   /* media of this machine alone */
     bool is_tls_self;    /* a certificate made by the house itself */
     bool is_demo;        /* shows the demo banner */

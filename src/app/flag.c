@@ -61,6 +61,8 @@ static const struct flag flags[] = {
      "the language of the person's pages, of a book"},
     {"guide", NULL, FIELD(guide), CMD_PACK, "SLUG", NULL,
      "only this guide with its contacts; without it the whole programme"},
+    {"sound", NULL, FIELD(has_sound), CMD_PACK, NULL, NULL,
+     "a zip with the sound of guides and legal pages; several times as large"},
     {"note", NULL, FIELD(note), CMD_GEO, "TEXT", "", "date, source and licence of the ranges"},
 };
 

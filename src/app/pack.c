@@ -42,6 +42,7 @@ int pack_run(const struct config *c)
     bool is_book = path && str_ends(str_c(path), S(".epub"));
     struct pack_ask ask = {.guide = str_c(c->guide),
                            .lang = is_book ? str_c(c->lang) : (str){NULL, 0},
+                           .sounds = c->has_sound,
                            .origin = str_c(c->site),
                            .now = clock_wall()};
     struct place place;
@@ -50,8 +51,9 @@ int pack_run(const struct config *c)
 
     if (!a)
         return ERR_MEM;
-    if (!is_book && !(path && str_ends(str_c(path), S(".zip")))) {
-        fprintf(stderr, "usage: kengesh pack FILE.zip|FILE.epub [--guide SLUG] [--lang CODE]\n");
+    if (is_book ? c->has_sound : !(path && str_ends(str_c(path), S(".zip")))) {
+        fprintf(stderr, "usage: kengesh pack FILE.zip [--guide SLUG] [--sound]\n"
+                        "       kengesh pack FILE.epub [--guide SLUG] [--lang CODE]\n");
         goto out;
     }
     r = place_open(&place, a, c->data);

@@ -93,6 +93,7 @@
     LIMIT(MAX_PACK_BYTES, 16u << 20, "one pack to take away; a programme of 30 guides takes 3 MB") \
     LIMIT(MAX_PACK_PICTURE_BYTES, 4u << 20,                                                        \
           "all pictures of one pack; 30 items with two of 60 kB, and the rest are words")          \
+    LIMIT(MAX_PACK_SOUND_BYTES, 8u << 20, "all sound of a pack to be downloaded; 45 minutes")      \
     LIMIT(MAX_ZIP_FILES, 4096, "files of one pack; 100 pages in 20 languages and their messages")  \
     LIMIT(MAX_PACKS, 128, "packs whose size is known; 60 guides as zip and as book")               \
     LIMIT(MAX_PACKS_BYTES, 32u << 20, "packs kept as they were made; two of the largest size")     \

@@ -139,6 +139,32 @@ int sound_bytes(struct arena *a, struct db *db, int64_t id, str name, int *ret_f
     return 0;
 }
 
+int sound_stock(struct db *db, int64_t guide_id, int64_t *ret_bytes, int64_t *ret_mark)
+{
+    struct stmt *q = db_stmt(
+        db, "SELECT coalesce(sum(n), 0), coalesce(max(at), 0) FROM (SELECT max(length(s.bytes)) n,"
+            " max(s.made_at) at FROM guide_sounds s JOIN guides l ON l.guide_id = s.guide_id"
+            " LEFT JOIN guides g ON g.guide_id = ?1 WHERE s.fault = 0 AND (?1 IN (0, l.guide_id)"
+            " OR (l.kind = ?2 AND (l.to_country = g.to_country OR l.from_country = g.from_country"
+            " OR l.to_country = g.from_country))) GROUP BY s.guide_id, s.lang)");
+    int64_t bytes = 0, mark = 0;
+    int r;
+
+    stmt_i64(q, 1, guide_id);
+    stmt_i64(q, 2, GUIDE_LEGAL);
+    r = stmt_row(q);
+    if (r > 0) {
+        bytes = col_i64(q, 0);
+        mark = col_i64(q, 1);
+    }
+    r = rows_end_one(q, r, true);
+    if (r < 0)
+        return r;
+    *ret_bytes = bytes;
+    *ret_mark = mark;
+    return 0;
+}
+
 /* ---- changes ---- */
 
 struct put {

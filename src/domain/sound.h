@@ -80,6 +80,13 @@ int sound_list(struct arena *a, struct db *db, const struct sound_of *of,
 int sound_bytes(struct arena *a, struct db *db, int64_t id, str name, int *ret_format,
                 str *ret_bytes);
 
+/*
+ * What a pack of this guide (0: of all) has to carry at most: its files and those of the legal
+ * pages about its countries, of each language the longer one. ret_mark is another one when a
+ * program has made one anew; 0: there is none.
+ */
+int sound_stock(struct db *db, int64_t guide_id, int64_t *ret_bytes, int64_t *ret_mark);
+
 /* What a person has read. */
 struct sound_in {
     struct sound_of of; /* words: those that were read */

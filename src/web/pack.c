@@ -19,6 +19,7 @@
 #include "web/guide_body.h"
 #include "web/html_epub.h"
 #include "web/pack_picture.h"
+#include "web/pack_sound.h"
 #include "web/story_told.h"
 #include "web/texts.h"
 
@@ -220,6 +221,15 @@ static int add_index(struct pack *p)
     return finish(p, S("index"), p->name, p->name_lang);
 }
 
+/* What is heard of a page of this name. */
+static int add_sound(struct pack *p, const struct guide *g, str name, struct tpl_listen *ret_listen)
+{
+    const struct pack_sound_ask ask = {
+        .a = p->page, .db = p->db, .zip = p->zip, .t = &p->t, .guide = g, .name = name};
+
+    return p->ask->sounds && !is_book(p) ? pack_sound_add(&ask, ret_listen) : 0;
+}
+
 static int add_guide(struct pack *p, str slug)
 {
     struct tpl_pack_guide v = {0};
@@ -230,6 +240,8 @@ static int add_guide(struct pack *p, str slug)
 
     begin(p);
     r = guide_body_make(p->page, p->db, &ask, slug, &g, &v.guide_body);
+    if (r == 0)
+        r = add_sound(p, &g, name, &v.guide_body.listen);
     if (r < 0)
         return r;
     v.pack_page = frame(p, v.guide_body.title, name, true);
@@ -255,6 +267,8 @@ static int add_legal(struct pack *p, str slug)
 
     begin(p);
     r = legal_body_make(p->page, p->db, &ask, slug, &g, &v.legal_body);
+    if (r == 0)
+        r = add_sound(p, &g, name, &v.legal_body.listen);
     if (r < 0)
         return r;
     v.pack_page = frame(p, v.legal_body.title, name, true);
@@ -641,6 +655,7 @@ out:
 
 str pack_file_name(struct arena *a, const struct pack_ask *ask)
 {
-    return arena_printf(a, "kengesh%s%.*s%s%.*s.%s", ask->guide.n ? "-" : "", STR(ask->guide),
-                        ask->lang.n ? "-" : "", STR(ask->lang), ask->lang.n ? "epub" : "zip");
+    return arena_printf(a, "kengesh%s%.*s%s%.*s%s.%s", ask->guide.n ? "-" : "", STR(ask->guide),
+                        ask->lang.n ? "-" : "", STR(ask->lang), ask->sounds ? "-sound" : "",
+                        ask->lang.n ? "epub" : "zip");
 }

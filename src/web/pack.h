@@ -6,6 +6,7 @@
  * along, and says where to look whether it still holds.
  *
  *     zip    index.html style.css {lang}/index.html {lang}/guide-{slug}.html {lang}/contacts.html …
+ *            with sound {lang}/guide-{slug}.mp3 …
  *     book   mimetype META-INF/container.xml OEBPS/package.opf OEBPS/nav.xhtml OEBPS/index.xhtml …
  *
  * No exchange is needed: a worker and the command `kengesh pack` make the same. Any thread that has
@@ -22,13 +23,14 @@ struct db;
 struct pack_ask {
     str guide;  /* slug; unset or empty: the whole programme */
     str lang;   /* of a book; unset: a zip of all languages */
+    int64_t sounds; /* of a zip: with what can be heard; the mark of sound_stock, 0: without */
     str origin; /* address of the site */
     usec now;   /* its day, UTC, is printed on every page */
 };
 
 /* ERR_NOT_FOUND: no such guide or language; the errors of domain/zip.h. */
 int pack_write(struct db *db, const struct pack_ask *ask, zip_sink_fn *sink, void *ctx);
-/* "kengesh-tm-tr.zip", "kengesh-ru.epub"; p is NULL when out of memory. */
+/* "kengesh-tm-tr.zip", "kengesh-sound.zip", "kengesh-ru.epub"; p is NULL when out of memory. */
 struct arena;
 str pack_file_name(struct arena *a, const struct pack_ask *ask);
 

@@ -9,6 +9,7 @@
 #include "domain/access.h"
 #include "domain/guide.h"
 #include "domain/news_gone.h"
+#include "domain/sound.h"
 #include "gen/template.h"
 #include "net/http.h"
 #include "net/loop.h"
@@ -40,7 +41,8 @@ struct making {
 
 static str key_of(struct arena *a, const struct pack_ask *ask)
 {
-    return arena_printf(a, "%.*s|%.*s", STR(ask->guide), STR(ask->lang));
+    return arena_printf(a, "%.*s|%.*s|%lld", STR(ask->guide), STR(ask->lang),
+                        (long long)ask->sounds);
 }
 
 /* Before anything else is read: what changes meanwhile makes the next one who asks see it. */
@@ -135,11 +137,32 @@ static void show_file(struct making *m)
     m->pack = NULL; /* the answer gives it back */
 }
 
-/* "tm-tr.epub" is a book in the page's language. */
+/* The bytes that sound adds at most; ret_mark 0: none is to be had, or more than one may carry. */
+static int stock(struct exchange *x, int64_t guide_id, int64_t *ret_bytes, int64_t *ret_mark)
+{
+    int r = sound_stock(x->db, guide_id, ret_bytes, ret_mark);
+
+    if (r == 0 && *ret_bytes > MAX_PACK_SOUND_BYTES)
+        *ret_mark = 0;
+    return r;
+}
+
+static int read_sounds(struct exchange *x, int64_t guide_id, struct pack_ask *to)
+{
+    int64_t bytes;
+    int r = stock(x, guide_id, &bytes, &to->sounds);
+
+    return r == 0 && !to->sounds ? ERR_NOT_FOUND : r;
+}
+
+/* "tm-tr.epub" is a book in the page's language, "tm-tr.sound.zip" has sound. */
 static int read_file(struct exchange *x, bool is_guide, struct pack_ask *to)
 {
+    static const str sound = S(".sound");
     struct str_pair cut = str_rcut(http_param(x, S("file")), '.');
-    struct guide g;
+    struct guide g = {0};
+    bool has_sound;
+    int r = 0;
 
     if (!texts_by_lang(http_param(x, S("lang"))) || !cut.ok)
         return ERR_NOT_FOUND;
@@ -148,10 +171,16 @@ static int read_file(struct exchange *x, bool is_guide, struct pack_ask *to)
         to->lang = visit_lang(x);
     else if (!str_eq(cut.tail, S("zip")))
         return ERR_NOT_FOUND;
-    if (!is_guide)
-        return str_eq(cut.head, S("programme")) ? 0 : ERR_NOT_FOUND;
-    to->guide = cut.head;
-    return guide_corridor(x->arena, x->db, cut.head, visit_lang(x), &g);
+    has_sound = !to->lang.n && str_ends(cut.head, sound);
+    if (has_sound)
+        cut.head.n -= sound.n;
+    if (is_guide) {
+        to->guide = cut.head;
+        r = guide_corridor(x->arena, x->db, cut.head, visit_lang(x), &g);
+    } else if (!str_eq(cut.head, S("programme"))) {
+        r = ERR_NOT_FOUND;
+    }
+    return r == 0 && has_sound ? read_sounds(x, g.id, to) : r;
 }
 
 static void file(struct exchange *x, bool is_guide)
@@ -199,20 +228,30 @@ static str size_text(struct exchange *x, size_t bytes)
     return arena_str(x->arena, sb_str(&b));
 }
 
-static struct tpl_pack_choice choice(struct making *m, str slug)
+/* guide_id 0, slug unset: of the programme. Sound is offered with the most that it may add. */
+static int choice(struct making *m, int64_t guide_id, str slug, struct tpl_pack_choice *ret_choice)
 {
     struct exchange *x = m->x;
+    int64_t bytes, mark;
+    int r = stock(x, guide_id, &bytes, &mark);
     struct pack_ask zip = {.guide = slug}, book = {.guide = slug, .lang = visit_lang(x)};
     struct shelf *s = site_of(x)->shelf;
     str path = arena_printf(x->arena, "/%.*s/offline/%s%.*s", STR(visit_lang(x)),
                             slug.n ? "guides/" : "", STR(slug.n ? slug : S("programme")));
 
-    return (struct tpl_pack_choice){
+    if (r < 0)
+        return r;
+    *ret_choice = (struct tpl_pack_choice){
         .zip = arena_printf(x->arena, "%.*s.zip", STR(path)),
         .epub = arena_printf(x->arena, "%.*s.epub", STR(path)),
         .zip_size = size_text(x, shelf_size(s, key_of(x->arena, &zip), &m->now)),
         .epub_size = size_text(x, shelf_size(s, key_of(x->arena, &book), &m->now)),
     };
+    if (mark) {
+        ret_choice->sound = arena_printf(x->arena, "%.*s.sound.zip", STR(path));
+        ret_choice->sound_size = size_text(x, (size_t)bytes);
+    }
+    return 0;
 }
 
 static int fill_guides(struct making *m, struct tpl_pack_list *v)
@@ -226,30 +265,35 @@ static int fill_guides(struct making *m, struct tpl_pack_list *v)
     row = r == 0 ? arena_array(x->arena, l.n, sizeof(*row)) : NULL;
     if (!row)
         return r < 0 ? r : ERR_MEM;
-    for (size_t i = 0; i < l.n && i < LIST_GUIDES; i++) {
+    for (size_t i = 0; r == 0 && i < l.n && i < LIST_GUIDES; i++) {
         const struct guide *g = &l.row[i];
+        struct tpl_pack_choice packs = {0};
+
+        r = choice(m, g->id, g->slug, &packs);
 
         row[v->nguides++] = (struct tpl_pack_list_guides){
             .slug = g->slug,
             .title = frame_text(&g->title, g->slug),
             .lang = frame_foreign(&g->title),
-            .pack_choice = choice(m, g->slug),
+            .pack_choice = packs,
             .a5 = arena_printf(x->arena, "/%.*s/print/a5/%.*s", STR(lang), STR(g->slug)),
             .a4 = arena_printf(x->arena, "/%.*s/print/a4/%.*s", STR(lang), STR(g->slug)),
             .sms = arena_printf(x->arena, "/%.*s/guides/%.*s/sms.txt", STR(lang), STR(g->slug)),
         };
     }
     v->guides = row;
-    return 0;
+    return r;
 }
 
 static void show_list(struct making *m)
 {
     struct exchange *x = m->x;
-    struct tpl_pack_list v = {.pack_choice = choice(m, (str){0})};
+    struct tpl_pack_list v = {0};
     str lang = visit_lang(x);
-    int r = fill_guides(m, &v);
+    int r = choice(m, 0, (str){0}, &v.pack_choice);
 
+    if (r == 0)
+        r = fill_guides(m, &v);
     if (r < 0) {
         visit_fail(x, r);
         return;
@@ -260,6 +304,7 @@ static void show_list(struct making *m)
     v.page.description = texts_get(visit_texts(x), TEXT_PACK_LEAD);
     tpl_pack_list(&x->reply, visit_texts(x), &v);
     frame_send(x, 200);
+    http_set(x, S("Cache-Control"), S("no-store")); /* sound comes without a change of pages */
 }
 
 /* Notes what is not on the shelf, so that its size would not be known. */

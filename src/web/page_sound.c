@@ -13,6 +13,7 @@
 #include "web/frame.h"
 #include "web/guard.h"
 #include "web/guide_spoken.h"
+#include "web/listen.h"
 #include "web/page_contact.h"
 #include "web/page_guide_desk.h"
 #include "web/texts.h"
@@ -21,42 +22,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { KB = 1024, MB = KB * KB, MINUTE_MS = 60000, MAX_LANGS = 24 };
-
-static str number_text(struct exchange *x, enum text_id key, int64_t n)
-{
-    const struct text_arg args[] = {{.name = "n", .n = n, .is_num = true}};
-    struct sb b = sb_init(x->arena, 0);
-
-    text_add(&b, visit_texts(x), key, args, NELEM(args));
-    return arena_str(x->arena, sb_str(&b));
-}
-
-/* How much of the page is not read; unset: all of it is. */
-static str left_out(struct exchange *x, const struct sound_of *of)
-{
-    return of->nforeign ? number_text(x, TEXT_SOUND_LEFT_OUT, (int64_t)of->nforeign)
-                        : (str){NULL, 0};
-}
-
-static str size_text(struct exchange *x, const struct sound *s)
-{
-    return number_text(x, TEXT_PACK_KB, (s->nbytes + KB - 1) / KB);
-}
-
-static str length_text(struct exchange *x, const struct sound *s)
-{
-    return number_text(x, TEXT_SOUND_MINUTES, (s->length_ms + MINUTE_MS - 1) / MINUTE_MS);
-}
+enum { MB = 1024 * 1024, MAX_LANGS = 24 };
 
 static str about(struct exchange *x, const struct sound *s)
 {
-    const struct text_arg args[] = {{.name = "length", .s = length_text(x, s)},
-                                    {.name = "size", .s = size_text(x, s)}};
-    struct sb b = sb_init(x->arena, 0);
-
-    text_add(&b, visit_texts(x), TEXT_SOUND_ABOUT, args, NELEM(args));
-    return arena_str(x->arena, sb_str(&b));
+    return listen_about(x->arena, visit_texts(x), s);
 }
 
 static str url_of(struct exchange *x, const struct sound *s)
@@ -74,13 +44,8 @@ int sound_listen(struct exchange *x, const struct guide *g, struct tpl_listen *r
         r = sound_heard(x->arena, x->db, &of, &s);
     if (r < 0)
         return r == ERR_NOT_FOUND ? 0 : r;
-    *ret_listen = (struct tpl_listen){.src = url_of(x, &s),
-                                       .about = about(x, &s),
-                                       .left_out = left_out(x, &of)};
-    if (s.reader.n)
-        ret_listen->reader = s.reader;
     guard_media(x);
-    return 0;
+    return listen_make(x->arena, visit_texts(x), &of, &s, url_of(x, &s), ret_listen);
 }
 
 /* Bytes that outlive the exchange: of such net answers the parts that a player asks for. */
@@ -195,7 +160,7 @@ static int row_fill(struct exchange *x, const struct guide *g, str lang, struct 
         .base = arena_printf(x->arena, "/desk/guides/%.*s/sound/%.*s", STR(g->slug), STR(lang))};
     if (r == 0) {
         v->words = words_text(x, &of);
-        v->left_out = left_out(x, &of);
+        v->left_out = listen_left_out(x->arena, visit_texts(x), &of);
     }
     if (r == 0 || r == ERR_NOT_FOUND)
         r = sound_list(x->arena, x->db, &of, &l);
@@ -208,6 +173,8 @@ static int row_fill(struct exchange *x, const struct guide *g, str lang, struct 
         else if (v->words.p)
             fill_made(x, &l.row[i], v);
     }
+    if ((v->read.p && !v->read_about.p) || (v->made.p && !v->made_about.p))
+        return ERR_MEM;
     return 0;
 }
 

@@ -7,7 +7,7 @@ import { pathToFileURL } from 'node:url';
 import { axeFaults, layoutFaults } from './lib/axe.mjs';
 import { openPlain } from './lib/browsers.mjs';
 import { Server } from './lib/server.mjs';
-import { check } from './lib/tap.mjs';
+import { check, eventually } from './lib/tap.mjs';
 
 const A5 = [420, 595];
 const A4 = [595, 842];
@@ -51,6 +51,38 @@ async function findNumber(browser, folder, lang, dir) {
     const faults = await axeFaults(page);
     check(faults.length === 0, `offline: ${lang}: axe-core finds nothing`, faults.join('\n  # '));
     await page.close();
+}
+
+/** The pack with sound is heard from the stick, by the keyboard and without script. @param {any} browser @param {string} site @param {string} folder */
+async function heard(browser, site, folder) {
+    const context = await browser.newContext({ javaScriptEnabled: false, viewport: { width: 360, height: 740 } });
+    /** @type {string[]} */
+    const asked = [];
+    const page = await context.newPage();
+    for (const lang of ['en', 'ru', 'tk'])
+        await eventually(`offline: the voice is made in ${lang}`, async () => (await page.request.get(`${site}/${lang}/guides/tm-tr`).then((/** @type {any} */ r) => r.text())).includes('<audio'), 120000);
+    await page.goto(`${site}/en/offline`);
+    const [download] = await Promise.all([page.waitForEvent('download'), page.click('a[href$="/guides/tm-tr.sound.zip"]')]);
+    await download.saveAs(join(folder, 'sound.zip'));
+    const stick = join(folder, 'sound');
+    execFileSync('python3', ['-m', 'zipfile', '-e', join(folder, 'sound.zip'), stick]);
+    context.on('request', (/** @type {any} */ r) => { if (!r.url().startsWith(pathToFileURL(stick).href)) asked.push(r.url()); });
+    for (const lang of ['en', 'ru', 'tk']) {
+        await page.goto(pathToFileURL(join(stick, lang, 'guide-tm-tr.html')).href);
+        await page.focus('audio');
+        await page.keyboard.press('Space');
+        const at = () => page.$eval('audio', (/** @type {HTMLAudioElement} */ e) => ({ at: e.currentTime, length: e.duration, fault: e.error?.message ?? '' }));
+        await eventually(`offline: ${lang}: it plays from the stick`, async () => (await at()).at > 1);
+        const now = await at();
+        check(now.length > 60 && now.fault === '', `offline: ${lang}: all of it`, now);
+        const looked = await browser.newPage({ viewport: { width: 360, height: 740 } }); // axe-core needs script
+        await looked.goto(page.url());
+        const faults = [...await axeFaults(looked), ...(await layoutFaults(looked)).filter((f) => f.startsWith('wider'))];
+        check(faults.length === 0, `offline: ${lang}: axe-core finds nothing at the player, and it fits`, faults.join('\n  # '));
+        await looked.close();
+    }
+    check(asked.length === 0, 'offline: nothing is asked of a network to be heard', asked);
+    await context.close();
 }
 
 /** Prints a page and looks at the sheet. @param {any} browser @param {string} folder @param {string} url @param {number[]} size @param {string} online */
@@ -112,6 +144,7 @@ export async function playOffline(program) {
         execFileSync('python3', ['-m', 'zipfile', '-e', join(folder, 'pack.zip'), stick]);
         await readAll(browser, stick);
         for (const [lang, dir] of [['en', 'ltr'], ['ru', 'ltr'], ['tk', 'ltr'], ['fa', 'rtl']]) await findNumber(browser, stick, lang, dir);
+        await heard(browser, server.url, folder);
         await onPaper(browser, folder, `${server.url}/en/print/a5/tm-tr`, A5, `${server.url}/en/guides/tm-tr`);
         await onPaper(browser, folder, `${server.url}/fa/print/a4`, A4, `${server.url}/fa/contacts`);
         await newsOnPaper(browser, folder, `${server.url}/en/news/${record}`, 'A4');

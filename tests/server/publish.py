@@ -21,6 +21,7 @@ import os
 import posixpath
 import re
 import shutil
+import subprocess
 import sys
 import tempfile
 import xml.etree.ElementTree as ET
@@ -300,11 +301,13 @@ def page_faults(name, text, names):
         faults.append(f'{name}: is in {lang}')
     for e in root.iter():
         tag = e.tag.replace(XHTML, '')
-        if tag in ('script', 'iframe', 'object', 'embed', 'form', 'input', 'video', 'audio') or e.get('style') or (e.get('src') and tag != 'img'):
+        if tag in ('script', 'iframe', 'object', 'embed', 'form', 'input', 'video') or e.get('style') or (e.get('src') and tag not in ('img', 'audio')):
             faults.append(f'{name}: has {tag}')
         if tag == 'img' and not (e.get('alt') and e.get('width') and e.get('height')):
             faults.append(f'{name}: a picture without description or size')
-        url = e.get('src') if tag == 'img' else e.get('href')
+        if tag == 'audio' and e.get('preload') != 'none':
+            faults.append(f'{name}: loads sound')
+        url = e.get('src') if tag in ('img', 'audio') else e.get('href')
         if url is None or re.match(r'(https?|tel|mailto):', url) and tag == 'a':
             continue
         path, _, part = url.partition('#')
@@ -326,6 +329,10 @@ def pack_faults(body):
         if n.endswith('.css') and re.search(rb'url\(|@import', z.read(n)):
             faults.append(f'{n}: loads something')
     return z, names, faults
+
+
+def names_of(body):
+    return zipfile.ZipFile(io.BytesIO(body)).namelist()
 
 
 def book_faults(z, names, lang):
@@ -411,6 +418,17 @@ def packs(program):
         with open(path, 'rb') as f:
             check('packs: the command makes the same file', f.read() == body)
         check('packs: and leaves nothing else', os.listdir(folder) == ['all.zip'], os.listdir(folder))
+        house.command('pack', '--site', SITE, '--sound', path)
+        with open(path, 'rb') as f:
+            heard, more, faults = pack_faults(f.read())
+        check('packs: with sound there are the same pages, and sound beside what is heard', not faults and [n for n in more if n[-4:] != '.mp3'] == names_of(body) and all(
+            (b'<audio' in heard.read(n)) == (n[:-5] + '.mp3' in more) for n in more if n.endswith('.html')), (faults, more))
+        try:
+            house.command('pack', '--site', SITE, '--sound', os.path.join(folder, 'no.epub'))
+        except subprocess.CalledProcessError as e:
+            check('packs: a book with sound is refused', 'usage' in e.stderr and os.listdir(folder) == ['all.zip'], e.stderr)
+        else:
+            check('packs: a book with sound is refused', False)
     house.stop()
     shutil.rmtree(house.folder)
 

@@ -60,7 +60,8 @@ static const struct row rows[] = {
     {"desk_sound_add", EDITOR, "POST", SOUNDS "en", SOUND("A. <i>", "{words}", MP3), 303,
      "done=saved#sound", NULL, UPLOAD, NULL},
     {"guide_show", ANON, "GET", "/en/guides/tm-tr", NULL, 200,
-     "Read by A. &lt;i&gt;.</figcaption><audio controls preload=\"none\" src=\"/l/1/" SOUND_NAME,
+     "Read by A. &lt;i&gt;.</figcaption><audio controls=\"\" preload=\"none\" src=\"/l/1/"
+     SOUND_NAME,
      "computer", NULL, NULL},
     {"guide_show", ANON, "GET", "/ru/guides/tm-tr", NULL, 200, NULL, "<audio", NULL, NULL},
     {"print_guide", ANON, "GET", "/en/print/a5/tm-tr", NULL, 200, "Sample shelter", "<audio", NULL,

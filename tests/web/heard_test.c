@@ -1,10 +1,11 @@
 /*
  * What a voice is given to read of a guide, and what the page says beside the player: a statement
- * that is not translated is told in both, in the language of the page.
+ * that is not translated is told in both, in the language of the page. And packs that carry it.
  */
 #include "suite.h"
 
 #include "base/clock.h"
+#include "base/limits.h"
 #include "domain/actor.h"
 #include "domain/guide.h"
 #include "domain/sound.h"
@@ -12,6 +13,8 @@
 #include "domain/text.h"
 #include "web/guide_spoken.h"
 #include "web/texts.h"
+
+#include <string.h>
 
 #define SLUG "tm-tr"
 
@@ -201,12 +204,99 @@ static void the_desk_knows(void **state)
     assert_int_equal(str_find(r.body, S("no statement is in this language yet")), -1);
 }
 
+/* ---- packs to take along ---- */
+
+static struct reply pack_of(struct world *w, const char *file)
+{
+    const char *url = arena_cstr(w->a, arena_printf(w->a, "/en/offline/%s", file));
+
+    return run(w, &(struct ask){.method = "GET", .url = url});
+}
+
+static bool has(const struct reply *r, const char *what)
+{
+    return r->body.p && str_find(r->body, str_c(what)) >= 0;
+}
+
+/* Only who asks for it carries the sound: a file beside each page that can be heard. */
+static void packs_with_sound(void **state)
+{
+    static const char *const files[] = {"en/guide-tm-tr.mp3", "tk/guide-tm-tr.mp3",
+                                        "en/legal-law-work-tr.mp3", "en/guide-tm-tr.html"};
+    struct world *w = *state;
+    struct reply r;
+
+    world_sound(w, SLUG, "tk");
+    world_sound(w, SLUG, "fa");
+    world_sound(w, "law-work-tr", "en");
+    r = pack_of(w, "guides/tm-tr.sound.zip");
+    assert_true(r.status == 200 && !has(&r, files[0])); /* it says other words than the page */
+    world_sound(w, SLUG, "en");
+    r = pack_of(w, "guides/tm-tr.sound.zip");
+    assert_int_equal(r.status, 200);
+    assert_true(has(&r, "made")); /* stored, as the player needs it */
+    assert_true(str_find(reply_header(&r, "Content-Disposition"),
+                         S("\"kengesh-tm-tr-sound.zip\"")) > 0);
+    for (size_t i = 0; i < NELEM(files); i++)
+        if (!has(&r, files[i]))
+            fail_msg("%s is missing", files[i]);
+    assert_false(has(&r, "fa/legal-law-work-tr.mp3")); /* nothing is heard of it */
+    r = pack_of(w, "programme.sound.zip");
+    assert_true(r.status == 200 && has(&r, "en/legal-law-work-tr.mp3"));
+    r = pack_of(w, "guides/tm-tr.zip");
+    assert_true(r.status == 200 && !has(&r, ".mp3"));
+    r = pack_of(w, "guides/tm-tr.epub");
+    assert_true(r.status == 200 && !has(&r, ".mp3"));
+    assert_int_equal(pack_of(w, "guides/tm-tr.sound.epub").status, 404);
+    assert_int_equal(pack_of(w, "guides/none.sound.zip").status, 404);
+    assert_int_equal(pack_of(w, "guides/.sound.zip").status, 404);
+    assert_int_equal(pack_of(w, "sound.zip").status, 404);
+    r = run(w, &(struct ask){.method = "GET", .url = "/en/offline"});
+    row_check_page(&r, "/en/offline");
+    assert_true(has(&r, "href=\"/en/offline/guides/tm-tr.sound.zip\">The same pages with sound"));
+    assert_true(has(&r, "href=\"/en/offline/programme.sound.zip\">"));
+}
+
+/* What one may not carry is not offered; as before, when nothing was made. */
+static void too_much_sound(void **state)
+{
+    struct world *w = *state;
+    struct sound_made m = {.script = {1}, .format = SOUND_FILE_MP3, .length_ms = 61000};
+    struct db *db = NULL;
+    struct guide g;
+    struct texts t;
+    struct reply r;
+    char *bytes = arena_alloc(w->a, MAX_PACK_SOUND_BYTES);
+    int64_t n, mark, other;
+
+    memset(bytes, 'x', MAX_PACK_SOUND_BYTES);
+    m.bytes = (str){bytes, MAX_PACK_SOUND_BYTES};
+    texts_init(&t, S("en"), S("UTC"));
+    assert_int_equal(db_open_write(w->path, &db), 0);
+    g = guide_of(w, db, &t, SLUG);
+    assert_int_equal(sound_stock(db, g.id, &n, &mark), 0);
+    assert_true(n > 0 && mark > 0);
+    assert_int_equal(guide_spoken_of(w->a, db, &t, &g, &m.of), 0);
+    assert_int_equal(sound_put(w->a, db, &actor_server, &m, clock_wall() + USEC_S), 0);
+    assert_int_equal(sound_stock(db, g.id, &n, &other), 0);
+    assert_true(n > MAX_PACK_SOUND_BYTES && other > mark);
+    db_close(db);
+    assert_int_equal(pack_of(w, "guides/tm-tr.sound.zip").status, 404);
+    r = run(w, &(struct ask){.method = "GET", .url = "/en/offline"});
+    assert_true(r.status == 200 && !has(&r, ".sound.zip"));
+    world_sound(w, SLUG, "en");
+    r = run(w, &(struct ask){.method = "GET", .url = "/en/offline"});
+    assert_true(r.status == 200 && has(&r, "guides/tm-tr.sound.zip"));
+    assert_int_equal(pack_of(w, "guides/tm-tr.sound.zip").status, 200);
+}
+
 int heard_suite(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(whole_pages_say_nothing), cmocka_unit_test(what_is_left_out_is_told),
         cmocka_unit_test(one_statement_is_enough), cmocka_unit_test(old_words_say_so),
-        cmocka_unit_test(the_desk_knows),
+        cmocka_unit_test(the_desk_knows),           cmocka_unit_test(packs_with_sound),
+        cmocka_unit_test(too_much_sound),
     };
 
     return cmocka_run_group_tests(tests, suite_setup, suite_teardown);

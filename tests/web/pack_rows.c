@@ -63,6 +63,13 @@ static const struct row rows[] = {
     {"pack_programme", ANON, "GET", "/en/offline/programme.zip", NULL, 200, "PK", NULL, NULL, NULL},
     {"pack_programme", ANON, "GET", "/fa/offline/programme.epub", NULL, 200,
      "mimetypeapplication/epub+zip", NULL, NULL, NULL},
+    /* as long as nothing can be heard */
+    {"pack_list", ANON, "GET", "/en/offline", NULL, 200, "Pages in all languages", ".sound.zip",
+     NULL, NULL},
+    {"pack_programme", ANON, "GET", "/en/offline/programme.sound.zip", NULL, 404, NULL, NULL, NULL,
+     NULL},
+    {"pack_guide", ANON, "GET", "/en/offline/guides/tm-tr.sound.zip", NULL, 404, NULL, NULL, NULL,
+     NULL},
     {"pack_programme", ANON, "GET", "/en/offline/programme.exe", NULL, 404, NULL, NULL, NULL, NULL},
     {"pack_programme", ANON, "GET", "/en/offline/tm-tr.zip", NULL, 404, NULL, NULL, NULL, NULL},
     {"pack_programme", ANON, "GET", "/xx/offline/programme.zip", NULL, 404, NULL, NULL, NULL, NULL},

@@ -73,7 +73,8 @@ static int page(const char *url, enum user user, str *io_whole)
 /* A whole pack: when memory runs out there is none, never half of one. */
 static int pack(str guide, str lang, size_t *io_size)
 {
-    struct pack_ask ask = {.guide = guide, .lang = lang, .origin = S("http://localhost:8080"),
+    struct pack_ask ask = {.guide = guide, .lang = lang, .sounds = lang.p ? 0 : 1,
+                           .origin = S("http://localhost:8080"),
                            .now = (usec)1790000000 * USEC_S};
     struct sb b;
     int r;
@@ -81,6 +82,8 @@ static int pack(str guide, str lang, size_t *io_size)
     sweep_pause();
     if (!world)
         world = world_new();
+    if (ask.sounds && !*io_size)
+        world_sound(world, "tm-tr", "tk");
     sweep_resume();
     b = sb_init(NULL, 0);
     r = pack_write(world->db, &ask, zip_to_text, &b);
@@ -122,6 +125,7 @@ PAGE(seminar, "/tk/s/" DEMO_RECORD_SLUG "?x", ANON)
 PAGE(feed, "/ru/feed.atom?x", ANON)
 PAGE(feed_json, "/en/feed.json?x", ANON)
 PAGE(ics, "/ru/s/" DEMO_LIVE_SLUG "/calendar.ics?x", ANON)
+PAGE(guide, "/tk/guides/tm-tr?x", ANON)
 PAGE(desk, "/desk", EVENT)
 PAGE(desk_people, "/desk/s/" DEMO_LIVE_SLUG "/people", EVENT)
 
@@ -130,5 +134,6 @@ const struct sweep_row web_sweeps[] = {
     {"feed", feed_sweep}, {"feed_json", feed_json_sweep}, {"ics", ics_sweep},
     {"desk", desk_sweep}, {"desk_people", desk_people_sweep},
     {"pack_zip", pack_zip_sweep}, {"pack_book", pack_book_sweep},
+    {"guide", guide_sweep}, /* behind the packs: it can be heard */
 };
 const size_t nweb_sweeps = NELEM(web_sweeps);
