@@ -115,8 +115,7 @@
     LIMIT(MAX_CHECK_BYTES, 60000, "one text for the reporting check; 20 printed pages")            \
     LIMIT(MAX_CHECK_FINDS, 400, "marks of one check; who has more begins with these")              \
     LIMIT(MAX_TOPICS, 60, "of a site's news; more than that nobody reads through")                 \
-    LIMIT(MAX_NEWS_COUNTRIES, 20,                                                                  \
-          "that one item concerns: where people leave and where they work")                        \
+    LIMIT(MAX_NEWS_COUNTRIES, 20, "that one item concerns: where people leave, where they work")   \
     LIMIT(MAX_PICTURES, 12, "of one item; who has more makes a gallery elsewhere")                 \
     LIMIT(MAX_PICTURE_SIDE, 16000, "dots along one side; WebP ends at 16,383")                     \
     LIMIT(MAX_PICTURE_DOTS, 50000000,                                                              \
