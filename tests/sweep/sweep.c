@@ -22,7 +22,10 @@
  * block that a library made and we free is not in it; one that we made and a library frees would
  * stay: there is none.
  */
-enum { BLOCKS = 1 << 20, SHOWN = 8, ROUNDS = 250 /* of a row */, PATIENCE = 300 };
+enum { BLOCKS = 1 << 20, SHOWN = 8, ROUNDS = 250 /* of a row */ };
+
+/* How often it is looked, each 10 ms: before a round is done again, and before it is a leak. */
+enum { HASTE = 20, PATIENCE = 300 };
 
 struct block {
     void *p, *by; /* by: who asked */
@@ -331,9 +334,9 @@ static size_t live_blocks(void)
 }
 
 /* Another thread may be about to free what it was given, in this round or in the one before. */
-static bool is_leaky(size_t live, unsigned from)
+static bool is_leaky(size_t live, unsigned from, int patience)
 {
-    for (int i = 0; i < PATIENCE; i++) {
+    for (int i = 0; i < patience; i++) {
         if (live_blocks() == live || !leaks(from, 0))
             return false;
         (void)poll(NULL, 0, 10);
@@ -373,9 +376,9 @@ static bool round_of(const struct sweep_row *row, bool rest, unsigned fail, int 
         fprintf(stderr, "%.150s    gives %s\n", where, err_name(r));
         ++*io_faults;
     }
-    if (is_leaky(live, from)) {
+    if (is_leaky(live, from, HASTE)) {
         (void)run_once(row, &live, &from);
-        if (is_leaky(live, from)) {
+        if (is_leaky(live, from, PATIENCE)) {
             fprintf(stderr, "%.150s    leaves %zu blocks\n", where, leaks(from, SHOWN));
             ++*io_faults;
         }
