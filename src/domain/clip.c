@@ -72,7 +72,7 @@ int clip_check(struct db *db, int64_t kit_id, str bytes)
  * goes out to a reader, must not become another clip then. */
 static int64_t new_id(void)
 {
-    return (int64_t)(random_u64() >> 2) + 1;
+    return (int64_t)1 << 61 | (int64_t)(random_u64() >> 3);
 }
 
 int clip_add(struct db *db, int64_t item_id, str bytes)

@@ -30,6 +30,8 @@ str clip_about(struct exchange *x, const struct texts *t, const struct clip *c)
     struct sb b = sb_init(x->arena, 0);
 
     text_add(&b, t, TEXT_KIT_CLIP_ABOUT, args, NELEM(args));
+    if (b.err) /* numbers are written with memory of their own */
+        arena_spoil(x->arena);
     return arena_str(x->arena, sb_str(&b));
 }
 

@@ -235,7 +235,7 @@ static int fill_items(struct exchange *x, const struct kit *k, struct tpl_desk_k
             .text = frame_text(&at->text, S("")),
             .credit = at->credit,
             .source = at->source,
-            .needs_consent = needs_consent(at->kind),
+            .needs_consent = needs_consent(at->kind) && at->clip.state != CLIP_FAILED,
             .cleared_by = at->cleared_by,
             .entered_by = at->entered_by,
         };

@@ -47,6 +47,11 @@ POST(import_take, "/desk/s/" DEMO_LIVE_SLUG "/import/take",
      FILE_BODY("organisation;name;e-mail\r\ntdh;One;one@tdh.example\r\n"
                "tdh;Two;two@tdh.example\r\n"),
      UPLOAD, EVENT)
+POST(clip, "/desk/kits/films/clips",
+     PART("csrf") "\r\n\r\n{csrf}\r\n" PART("filmed") "\r\n\r\nUs\r\n" PART("seen_en")
+     "\r\n\r\nA road\r\n" PART("seen_ru") "\r\n\r\n\xd0\xaf\r\n" PART("file")
+     "; filename=\"f\"\r\n\r\n0000ftypisom\r\n--xyz--\r\n",
+     UPLOAD, EDITOR)
 POST(topic, "/desk/topics", "csrf={csrf}&slug=swept&name-en=Swept&name-ru=%D0%AF", FORM, EDITOR)
 POST(news, "/desk/news", "csrf={csrf}&kind=1&code=en&title=Swept&body=One%0A%0ATwo&slug=swept",
      FORM, EDITOR)
@@ -58,6 +63,7 @@ const struct sweep_row act_sweeps[] = {
     {"post_org", org_sweep},     {"post_programme", programme_sweep},
     {"post_copy", seminar_copy_sweep}, {"post_item", item_sweep},
     {"post_guest", guest_sweep}, {"post_import", import_take_sweep},
+    {"post_clip", clip_sweep},
     {"post_topic", topic_sweep}, {"post_news", news_sweep},
     {"post_reply", invitation_sweep}, {"post_quiz", quiz_sweep},
 };

@@ -394,6 +394,46 @@ static void feed_is_well_formed(void **state)
     assert_true(str_ends(str_trim(r.body), S("</feed>")));
 }
 
+/* A film may come from this house, and only on a page that has one; players ask for parts. */
+static void films_of_a_kit(void **state)
+{
+    struct world *w = *state;
+    struct reply page = run(w, &(struct ask){.method = "GET", .url = "/en/kit/films"});
+    struct reply other = run(w, &(struct ask){.method = "GET", .url = "/en/kit"});
+    struct reply file = run(w, &(struct ask){.method = "GET", .url = "/en/kit/films/8/clip.mp4"});
+    struct reply zip = run(w, &(struct ask){.method = "GET", .url = "/en/kit/films/kit.zip"});
+    str policy = reply_header(&page, "Content-Security-Policy");
+
+    assert_true(str_find(policy, S("media-src 'self'")) > 0);
+    assert_true(str_find(policy, S("script-src")) < 0);
+    policy = reply_header(&other, "Content-Security-Policy");
+    assert_true(policy.n && str_find(policy, S("media-src")) < 0);
+    assert_true(str_eq(file.body, world_film()));
+    assert_true(str_eq(file.type, S("video/mp4")));
+    assert_true(str_starts(reply_header(&file, "ETag"), S("\"")));
+    assert_true(str_starts(reply_header(&zip, "ETag"), S("\"")));
+    assert_true(str_find(zip.body, world_film()) > 0);
+}
+
+/* Without ffmpeg the desk says so in place of the form; what is there already is shown. */
+static void films_without_the_program(void **state)
+{
+    const struct ask ask = {.method = "GET", .url = "/desk/kits/films", .user = EDITOR};
+    struct world *w = *state;
+    struct reply r = run(w, &ask);
+
+    assert_true(str_find(r.body, S("action=\"/desk/kits/films/clips\"")) > 0);
+    assert_true(str_find(r.body, S("ffmpeg is not installed")) < 0);
+    w->site->conf.has_clips = false;
+    r = run(w, &ask);
+    w->site->conf.has_clips = true;
+    assert_int_equal(r.status, 200);
+    assert_true(str_find(r.body, S("action=\"/desk/kits/films/clips\"")) < 0);
+    assert_true(str_find(r.body, S("ffmpeg is not installed")) > 0);
+    assert_true(str_find(r.body, S("action=\"/desk/kits/films/items\"")) > 0);
+    assert_true(str_find(r.body, S("<video")) > 0);
+}
+
 static void assets_are_kept_for_ever(void **state)
 {
     struct world *w = *state;
@@ -492,6 +532,8 @@ int reader_suite(void)
         cmocka_unit_test(help_leaves_no_trace),
         cmocka_unit_test(player_follows_the_title),
         cmocka_unit_test(only_pictures_are_shared),
+        cmocka_unit_test(films_of_a_kit),
+        cmocka_unit_test(films_without_the_program),
         cmocka_unit_test(assets_are_kept_for_ever),
         cmocka_unit_test(old_translations_say_so), /* the last: it changes the record */
     };

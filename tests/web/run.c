@@ -6,6 +6,7 @@
 #include "domain/actor.h"
 #include "domain/desk.h"
 #include "domain/invitation.h"
+#include "domain/kit.h"
 #include "domain/news.h"
 #include "domain/picture.h"
 #include "domain/safety.h"
@@ -96,6 +97,49 @@ static void add_picture(struct world *w, struct db *db)
     w->picture_id = id;
 }
 
+static int look_away(void *ctx, str bytes)
+{
+    (void)ctx;
+    return bytes.n ? 0 : ERR_SYNTAX;
+}
+
+/* Over two parts of the store, each byte another than its neighbours. */
+str world_film(void)
+{
+    static char film[CLIP_PART + 1000];
+
+    for (size_t i = 0; i < sizeof(film); i++)
+        film[i] = (char)('a' + i % 23);
+    return (str){film, sizeof(film)};
+}
+
+/* A kit that anybody may see, with a clip: /en/kit/films. */
+static void add_clip(struct db *db)
+{
+    static const struct text_in title = {.lang = S("en"), .body = S("Films"), .revision = -1};
+    static const struct text_in seen = {.lang = S("en"), .body = S("A <road>"), .revision = -1};
+    const struct kit_item_in in = {
+        .kind = KIT_CLIP, .credit = S("Filmed by \"us\""), .bytes = S("0000ftypisom")};
+    struct kit k = {.is_shown = true, .revision = 1};
+    struct clip_made made = {.width = 640,
+                             .height = 360,
+                             .length_ms = 2001,
+                             .bytes = world_film(),
+                             .still = S("\xff\xd8still")};
+    struct clip c;
+    int64_t id;
+
+    clip_sum(&made);
+    assert_int_equal(kit_add(db, &actor_server, S("films"), false, clock_wall(), &k.id), 0);
+    assert_int_equal(kit_text_put(db, &actor_server, k.id, KIT_TITLE, &title, clock_wall()), 0);
+    assert_int_equal(kit_item_add(db, &actor_server, k.id, &in, &id), 0);
+    assert_int_equal(kit_item_text_put(db, &actor_server, id, &seen, clock_wall()), 0);
+    assert_int_equal(kit_item_clear(db, &actor_server, id, S("Who filmed"), clock_wall()), 0);
+    assert_int_equal(clip_next(db, &actor_server, look_away, NULL, &c), 0);
+    assert_int_equal(clip_end(db, &actor_server, c.id, CLIP_FINE, &made), 0);
+    assert_int_equal(kit_save(db, &actor_server, &k), 0);
+}
+
 static void fill(struct world *w)
 {
     struct demo_in in = {.password_hash = S("unused")};
@@ -113,6 +157,7 @@ static void fill(struct world *w)
         add_staff(w, db, u);
     add_member(w, db);
     add_picture(w, db);
+    add_clip(db);
     db_close(db);
 }
 
@@ -274,7 +319,7 @@ static void dispatch_and_wait(struct world *w, struct exchange *x)
 }
 
 /* A body that would be read as it goes out, whole. */
-static str source_text(struct exchange *x)
+static str source_body(struct exchange *x)
 {
     char *to = arena_alloc(x->arena, x->source->size + 1);
     size_t at = 0, n = 0;
@@ -287,6 +332,11 @@ static str source_text(struct exchange *x)
         assert_in_range(n, 1, room);
     }
     return (str){to, at};
+}
+
+str run_body(struct exchange *x)
+{
+    return x->source ? source_body(x) : x->shared ? x->shared->plain : sb_str(&x->reply);
 }
 
 struct reply run(struct world *w, const struct ask *ask)
@@ -308,7 +358,7 @@ struct reply run(struct world *w, const struct ask *ask)
     dispatch_and_wait(w, x);
     assert_false(x->is_broken);
     r = (struct reply){.status = x->status, .type = x->type, .x = x};
-    r.body = x->source ? source_text(x) : x->shared ? x->shared->plain : sb_str(&x->reply);
+    r.body = run_body(x);
     r.location = reply_header(&r, "Location");
     return r;
 }

@@ -77,6 +77,10 @@ void world_forget(struct world *w);
 str world_png(void);
 str reply_header(const struct reply *r, const char *name);
 
+/* The film of /en/kit/films. */
+str world_film(void);
+/* The body of a finished exchange, of one that is read as it goes out the whole. */
+str run_body(struct exchange *x);
 /* NULL, or what is wrong with the page (in w->a): tags that do not close, ids twice, labels and
  * references without a target, no lang. */
 const char *html_fault(struct arena *a, str html);

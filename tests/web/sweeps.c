@@ -52,7 +52,7 @@ static int page(const char *url, enum user user, str *io_whole)
     sweep_resume();
     dispatch(x, world->site);
     sweep_pause();
-    body = x->shared ? x->shared->plain : sb_str(&x->reply);
+    body = run_body(x);
     if (!io_whole->p)
         *io_whole = arena_str(world->a, body);
     else if (x->is_broken || x->reply.err || arena_is_short(a) || x->status >= 500)
@@ -125,6 +125,10 @@ PAGE(seminar, "/tk/s/" DEMO_RECORD_SLUG "?x", ANON)
 PAGE(feed, "/ru/feed.atom?x", ANON)
 PAGE(feed_json, "/en/feed.json?x", ANON)
 PAGE(ics, "/ru/s/" DEMO_LIVE_SLUG "/calendar.ics?x", ANON)
+PAGE(kit, "/ru/kit/films?x", ANON)
+PAGE(kit_zip, "/en/kit/films/kit.zip", ANON)
+PAGE(kit_clip, "/en/kit/films/8/clip.mp4", ANON)
+PAGE(desk_kit, "/desk/kits/films", EDITOR)
 PAGE(guide, "/tk/guides/tm-tr?x", ANON)
 PAGE(desk, "/desk", EVENT)
 PAGE(desk_people, "/desk/s/" DEMO_LIVE_SLUG "/people", EVENT)
@@ -132,7 +136,8 @@ PAGE(desk_people, "/desk/s/" DEMO_LIVE_SLUG "/people", EVENT)
 const struct sweep_row web_sweeps[] = {
     {"home", home_sweep}, {"news", news_sweep}, {"seminar", seminar_sweep},
     {"feed", feed_sweep}, {"feed_json", feed_json_sweep}, {"ics", ics_sweep},
-    {"desk", desk_sweep}, {"desk_people", desk_people_sweep},
+    {"kit", kit_sweep}, {"kit_zip", kit_zip_sweep}, {"kit_clip", kit_clip_sweep},
+    {"desk_kit", desk_kit_sweep}, {"desk", desk_sweep}, {"desk_people", desk_people_sweep},
     {"pack_zip", pack_zip_sweep}, {"pack_book", pack_book_sweep},
     {"guide", guide_sweep}, /* behind the packs: it can be heard */
 };
