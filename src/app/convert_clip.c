@@ -16,7 +16,7 @@
 /*
  *   in ─ffprobe─▶ which tracks, how wide
  *   in ─ffmpeg, copying─▶ out: one picture, one sound, nothing that was said about them
- *   out ─ffprobe─▶ how long it is now
+ *   out ─ffprobe─▶ how long it is now: as long as it said?
  *   out ─ffmpeg─▶ still.ppm ─cjpeg─▶ still.jpg
  *
  * The format is named to ffmpeg by what the file begins with, and no protocol but "file" is there:
@@ -165,13 +165,15 @@ static int draw_still(struct convert *c, int format, str *ret_jpeg)
 /* enum clip_fault; the file is at `out` then. */
 static int make(struct convert *c, int format, struct clip_made *m)
 {
-    struct clip_probe p = {0};
-    int fault = look(c, IN, format, &p);
+    struct clip_probe came = {0}, p = {0};
+    int fault = look(c, IN, format, &came);
 
     if (fault == CLIP_FINE)
-        fault = fault_of(clean(c, format, &p));
+        fault = fault_of(clean(c, format, &came));
     if (fault == CLIP_FINE)
         fault = look(c, formats[format].out, format, &p);
+    if (fault == CLIP_FINE && clip_probe_is_cut(&came, &p))
+        fault = CLIP_BROKEN;
     if (fault != CLIP_FINE)
         return fault;
     m->width = p.width;

@@ -13,7 +13,7 @@
  *                 "disposition": {"attached_pic": 0}, "side_data_list": [{"rotation": -90}]}, …],
  *    "format": {"duration": "4.000000"}}
  */
-enum { MOST = 1 << 24 };
+enum { MOST = 1 << 24, SLACK_MS = 500 };
 
 static int codec_of(const json_t *stream)
 {
@@ -107,6 +107,14 @@ int clip_probe_parse(str json, struct clip_probe *ret_probe)
     if (r == 0)
         *ret_probe = p;
     return r;
+}
+
+/* A track that is left behind may be a little longer than the picture. */
+bool clip_probe_is_cut(const struct clip_probe *before, const struct clip_probe *after)
+{
+    int64_t lost_ms = before->length_ms - after->length_ms;
+
+    return lost_ms > SLACK_MS && lost_ms > before->length_ms / 10;
 }
 
 /* WebM holds VP8 and VP9; of what MP4 may hold, H.264 is what every browser shows. */

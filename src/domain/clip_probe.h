@@ -28,6 +28,9 @@ struct clip_probe {
 
 /* ERR_SYNTAX; ERR_TOO_BIG over CLIP_PROBE_BYTES. Numbers that make no sense are 0. */
 int clip_probe_parse(str json, struct clip_probe *ret_probe);
+/* Is what was copied much shorter than what the file said of itself? Of a WebM that was cut ffmpeg
+ * copies what there is. */
+bool clip_probe_is_cut(const struct clip_probe *before, const struct clip_probe *after);
 /* enum clip_fault that speaks against a file of that format. */
 int clip_probe_fault(const struct clip_probe *p, int format);
 

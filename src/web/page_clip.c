@@ -20,10 +20,16 @@
 
 enum { KB = 1024 };
 
+/* To the next second, and no clip has none. */
+static int64_t seconds_of(const struct clip *c)
+{
+    return c->length_ms < 1000 ? 1 : (c->length_ms + 500) / 1000;
+}
+
 str clip_about(struct exchange *x, const struct texts *t, const struct clip *c)
 {
     const struct text_arg args[] = {
-        {.name = "seconds", .n = (c->length_ms + 999) / 1000, .is_num = true},
+        {.name = "seconds", .n = seconds_of(c), .is_num = true},
         {.name = "dots",
          .s = frame_apart(x, arena_printf(x->arena, "%d × %d", c->width, c->height))},
         {.name = "kb", .n = (c->nbytes + KB - 1) / KB, .is_num = true}};

@@ -1,6 +1,7 @@
 // All browser tests, one after the other: node tests/browser/run.mjs --server PROGRAM [name]
 // A name is that of a play, or "room" for those with sound and picture, where clocks are read and the machine must be ours alone,
 // "paper" for the others, or "long" for what ./test --long alone plays.
+import { playClip } from './clip.mjs';
 import { playConvene } from './convene.mjs';
 import { finish } from './lib/tap.mjs';
 import { playEditor } from './editor.mjs';
@@ -35,6 +36,7 @@ const groups = {
         ['reader', playReader],
         ['offline', playOffline],
         ['editor', playEditor],
+        ['clip', playClip],
         ['teach', playTeach],
     ],
     long: [['pseudo', playPseudo]],

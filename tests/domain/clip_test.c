@@ -78,6 +78,11 @@ static void probes(void **state)
         assert_int_equal(p.sound, rows[i].sound);
         assert_int_equal(p.length_ms, rows[i].length_ms);
     }
+    p.length_ms = 3000;
+    assert_true(clip_probe_is_cut(&p, &(struct clip_probe){.length_ms = 2400}));
+    assert_false(clip_probe_is_cut(&p, &(struct clip_probe){.length_ms = 2600}));
+    p.length_ms = 0; /* a browser that records does not say */
+    assert_false(clip_probe_is_cut(&p, &(struct clip_probe){.length_ms = 2400}));
     assert_int_equal(clip_probe_parse(S(""), &p), ERR_SYNTAX);
     assert_int_equal(clip_probe_parse(S("{\"streams\": {}}"), &p), ERR_SYNTAX);
 }

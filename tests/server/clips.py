@@ -57,6 +57,7 @@ def films(folder):
     return {'VID_20240506_SECRET.mp4': mp4, 'b.webm': webm, 'IMG_1.MOV': mute}, (
         ('whose picture is cut', 'a.mp4', mute[:len(mute) * 2 // 3], 'cut, or it is no film'),
         ('that is cut before its index', 'a.mp4', mp4[:len(mp4) // 2], 'cut, or it is no film'),
+        ('of WebM that is cut', 'b.webm', webm[:len(webm) * 2 // 3], 'cut, or it is no film'),
         ('with two pictures', 'two.mp4', two, 'two picture tracks'),
         ('too wide', 'wide.mp4', wide, 'picture is too large'),
         ('whose coding most browsers do not show', 'hevc.mp4', hevc, 'neither H.264'),

@@ -48,7 +48,7 @@ static const struct row rows[] = {
      "<video controls preload=\"none\" src=\"/en/kit/films/8/clip.mp4\""
      " poster=\"/en/kit/films/8/still.jpg\" width=\"640\" height=\"360\"",
      "autoplay", NULL, NULL},
-    {"kit_show", ANON, "GET", "/en/kit/films", NULL, 200, "clip.mp4</bdi> (3 s, ", "<script", NULL,
+    {"kit_show", ANON, "GET", "/en/kit/films", NULL, 200, "clip.mp4</bdi> (2 s, ", "<script", NULL,
      NULL},
     {"kit_show", ANON, "GET", "/fa/kit/films", NULL, 200, "A &lt;road&gt;", "<road>", NULL, NULL},
     {"kit_file", ANON, "GET", "/en/kit/films/8/clip.mp4", NULL, 200, "abcdefgh", NULL, NULL, NULL},
