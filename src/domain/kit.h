@@ -116,7 +116,7 @@ enum kit_field { KIT_TITLE, KIT_LEAD };
 int kit_text_put(struct db *db, const struct actor *who, int64_t id, enum kit_field field,
                  const struct text_in *in, usec now);
 /* opens_at, is_shown; revision is the one that was edited. ERR_CONFLICT. */
-int kit_save(struct db *db, const struct actor *who, const struct kit *k);
+int kit_save(struct db *db, const struct actor *who, const struct kit *k, usec now);
 int kit_remove(struct db *db, const struct actor *who, int64_t id);
 /*
  * ERR_UNSUPPORTED: neither PNG nor JPEG, no clip; ERR_SYNTAX, ERR_TOO_BIG, ERR_FULL, ERR_RANGE. A
@@ -128,7 +128,7 @@ int kit_item_text_put(struct db *db, const struct actor *who, int64_t id, const 
                       usec now);
 /* `by` has agreed to its use. ERR_RANGE: no name. */
 int kit_item_clear(struct db *db, const struct actor *who, int64_t id, str by, usec now);
-int kit_item_remove(struct db *db, const struct actor *who, int64_t id);
+int kit_item_remove(struct db *db, const struct actor *who, int64_t id, usec now);
 /* The kit that an item belongs to. */
 int kit_item_owner(struct db *db, int64_t id, int64_t *ret_kit_id);
 

@@ -8,6 +8,7 @@
 #include "domain/kit_file.h"
 #include "domain/rows.h"
 #include "domain/secret.h"
+#include "domain/seen.h"
 #include "domain/seminar.h"
 #include "store/db.h"
 
@@ -90,13 +91,16 @@ int kit_text_put(struct db *db, const struct actor *who, int64_t id, enum kit_fi
     return r == 0 ? words_put(db, who, text_id, in, now) : r;
 }
 
-int kit_save(struct db *db, const struct actor *who, const struct kit *k)
+int kit_save(struct db *db, const struct actor *who, const struct kit *k, usec now)
 {
     struct stmt *q;
+    int64_t was_shown = 0;
     int r = actor_check(who, RIGHT_EDITOR);
 
+    if (r == 0)
+        r = number(db_stmt(db, "SELECT is_shown FROM kits WHERE kit_id = ?1"), k->id, &was_shown);
     if (r < 0)
-        return r;
+        return r == ERR_NOT_FOUND ? ERR_CONFLICT : r;
     q = db_stmt(db, "UPDATE kits SET opens_at = nullif(?2, 0), is_shown = ?3, revision = revision"
                     " + 1 WHERE kit_id = ?1 AND revision = ?4");
     stmt_i64(q, 1, k->id);
@@ -104,7 +108,9 @@ int kit_save(struct db *db, const struct actor *who, const struct kit *k)
     stmt_i64(q, 3, k->is_shown);
     stmt_i64(q, 4, k->revision);
     r = stmt_run(q);
-    return r == 0 && db_changes(db) == 0 ? ERR_CONFLICT : r;
+    if (r == 0 && db_changes(db) == 0)
+        return ERR_CONFLICT;
+    return r == 0 && k->is_shown != (was_shown != 0) ? seen_kit_put(db, k->id, now) : r;
 }
 
 static int text_drop(struct db *db, int64_t text_id)
@@ -115,15 +121,22 @@ static int text_drop(struct db *db, int64_t text_id)
     return stmt_run(q);
 }
 
-int kit_item_remove(struct db *db, const struct actor *who, int64_t id)
+int kit_item_remove(struct db *db, const struct actor *who, int64_t id, usec now)
 {
     struct stmt *q;
-    int64_t text_id = 0;
+    int64_t text_id = 0, seen_kit_id = 0;
     int r = actor_check(who, RIGHT_EDITOR);
 
     if (r == 0)
         r = number(db_stmt(db, "SELECT text_id FROM kit_items WHERE kit_item_id = ?1"), id,
                    &text_id);
+    /* readers saw words always, the rest when it was cleared: as kit_items shows them */
+    if (r == 0)
+        r = number(db_stmt(db, "SELECT CASE WHEN kind IN (1, 2, 4) OR cleared_at IS NOT NULL"
+                               " THEN kit_id ELSE 0 END FROM kit_items WHERE kit_item_id = ?1"),
+                   id, &seen_kit_id);
+    if (r == 0 && seen_kit_id)
+        r = seen_kit_put(db, seen_kit_id, now);
     if (r < 0)
         return r;
     q = db_stmt(db, "DELETE FROM kit_items WHERE kit_item_id = ?1");
@@ -146,7 +159,7 @@ int kit_remove(struct db *db, const struct actor *who, int64_t id)
         r = number(db_stmt(db, "SELECT kit_item_id FROM kit_items WHERE kit_id = ?1 LIMIT 1"), id,
                    &item_id);
         if (r == 0)
-            r = kit_item_remove(db, who, item_id);
+            r = kit_item_remove(db, who, item_id, 0); /* the kit goes as well */
         else if (r == ERR_NOT_FOUND)
             break;
     }

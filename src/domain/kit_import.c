@@ -114,7 +114,7 @@ static int one(const struct job *j, const json_t *o, bool *ret_is_added)
             r = item(j, &k, v);
     }
     if (r == 0)
-        r = kit_save(j->db, j->who, &k);
+        r = kit_save(j->db, j->who, &k, j->now);
     *ret_is_added = r == 0;
     return r;
 }

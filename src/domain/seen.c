@@ -22,6 +22,11 @@ int seen_programme_put(struct db *db, int64_t id, usec now)
                now);
 }
 
+int seen_kit_put(struct db *db, int64_t id, usec now)
+{
+    return put(db_stmt(db, "UPDATE kits SET changed_at = ?2 WHERE kit_id = ?1"), id, now);
+}
+
 static int read(struct stmt *q, usec *ret_at)
 {
     usec at = 0;
@@ -56,7 +61,7 @@ int seen_kit(struct db *db, int64_t id, usec *ret_at)
 {
     /* as kit_items shows them: quotations and files when they are cleared, words always */
     struct stmt *q = db_stmt(
-        db, "SELECT max(k.added_at, coalesce(k.opens_at, 0),"
+        db, "SELECT max(k.added_at, coalesce(k.opens_at, 0), coalesce(k.changed_at, 0),"
             " coalesce((SELECT max(t.changed_at) FROM text_versions t WHERE t.text_id IN"
             " (k.title_text_id, k.lead_text_id)), 0),"
             " coalesce((SELECT max(max(t.changed_at, coalesce(i.cleared_at, 0))) FROM kit_items i"

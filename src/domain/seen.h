@@ -15,6 +15,7 @@ struct db;
 /* The caller has checked the right. */
 int seen_seminar_put(struct db *db, int64_t id, usec now);
 int seen_programme_put(struct db *db, int64_t id, usec now);
+int seen_kit_put(struct db *db, int64_t id, usec now);
 
 /* Its frame, names of those who carry it, its seminars as cards show them. ERR_NOT_FOUND. */
 int seen_programme(struct db *db, int64_t id, usec *ret_at);

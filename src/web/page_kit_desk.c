@@ -377,7 +377,7 @@ int desk_kit_state_act(struct exchange *x, struct db *db)
         return ERR_RANGE;
     if (day.n && zone_time(S("UTC"), day, hour.n ? hour : S("00:00"), &k.opens_at) < 0)
         return ERR_RANGE;
-    return kit_save(db, x->actor, &k);
+    return kit_save(db, x->actor, &k, visit_now(x));
 }
 
 int desk_kit_remove_act(struct exchange *x, struct db *db)
@@ -463,7 +463,7 @@ int desk_kit_item_remove_act(struct exchange *x, struct db *db)
     int64_t id;
     int r = find_item(x, db, &id);
 
-    return r == 0 ? kit_item_remove(db, x->actor, id) : r;
+    return r == 0 ? kit_item_remove(db, x->actor, id, visit_now(x)) : r;
 }
 
 int desk_kit_link_add_act(struct exchange *x, struct db *db)

@@ -180,7 +180,7 @@ static void gone_while_it_was_made(void **state)
     clip_sum(&m);
     assert_int_equal(add(w, kit_id, S(MP4), &first), 0);
     assert_int_equal(clip_next(w->db, &actor_server, take, &n, &c), 0);
-    assert_int_equal(kit_item_remove(w->db, &actor_server, first), 0);
+    assert_int_equal(kit_item_remove(w->db, &actor_server, first, T0), 0);
     assert_int_equal(add(w, kit_id, S(WEBM), &second), 0);
     assert_int_equal(first, second);
     assert_int_equal(clip_end(w->db, &actor_server, c.id, CLIP_FINE, &m), 0);

@@ -67,7 +67,7 @@ static void embargo(void **state)
     assert_int_equal(kit_add(w->db, &actor_server, S("later"), false, T0, &k.id), 0);
     assert_int_equal(kit_text_put(w->db, &actor_server, k.id, KIT_TITLE, &title, T0), 0);
     assert_int_equal(seen(w, &actor_public, T0), ERR_NOT_FOUND);
-    assert_int_equal(kit_save(w->db, &actor_server, &k), 0);
+    assert_int_equal(kit_save(w->db, &actor_server, &k, T0), 0);
     assert_int_equal(seen(w, &actor_public, k.opens_at - 1), ERR_NOT_FOUND);
     assert_int_equal(seen(w, &actor_public, k.opens_at), 0);
     assert_int_equal(seen(w, &actor_server, T0), 0);

@@ -202,6 +202,17 @@ static int kit_at(struct world *w, int64_t id)
     return at < T0 ? 0 : (int)(at - T0);
 }
 
+static void kit_shown(struct world *w, int64_t id, bool is_shown, usec now)
+{
+    const struct kit_ask ask = {.slug = S("later"), .lang = S("en"), .now = now};
+    struct kit k;
+
+    assert_int_equal(kit_by_slug(w->a, w->db, &w->editor, &ask, &k), 0);
+    assert_int_equal(k.id, id);
+    k.is_shown = is_shown;
+    assert_int_equal(kit_save(w->db, &w->editor, &k, now), 0);
+}
+
 /* A quotation that nobody has cleared is not there for readers. */
 static void kits(void **state)
 {
@@ -209,7 +220,7 @@ static void kits(void **state)
     const struct kit_item_in fact = {.kind = KIT_FACT, .source = S("https://x.example/")};
     const struct kit_item_in quote = {.kind = KIT_QUOTE, .credit = S("Somebody")};
     struct text_in t = {.lang = S("en"), .body = S("Words."), .revision = -1};
-    int64_t id, fact_id, quote_id;
+    int64_t id, fact_id, quote_id, other_id;
     usec at;
 
     assert_int_equal(kit_add(w->db, &w->editor, S("later"), false, T0, &id), 0);
@@ -226,6 +237,17 @@ static void kits(void **state)
     assert_int_equal(kit_at(w, id), 4);
     assert_int_equal(kit_text_put(w->db, &w->editor, id, KIT_TITLE, &t, T0 + 5), 0);
     assert_int_equal(kit_at(w, id), 4);
+    kit_shown(w, id, false, T0 + 6); /* as it was */
+    assert_int_equal(kit_at(w, id), 4);
+    kit_shown(w, id, true, T0 + 7);
+    assert_int_equal(kit_at(w, id), 7);
+    assert_int_equal(kit_item_add(w->db, &w->editor, id, &quote, &other_id), 0);
+    assert_int_equal(kit_item_remove(w->db, &w->editor, other_id, T0 + 8), 0);
+    assert_int_equal(kit_at(w, id), 7);
+    assert_int_equal(kit_item_remove(w->db, &w->editor, quote_id, T0 + 9), 0);
+    assert_int_equal(kit_at(w, id), 9);
+    assert_int_equal(kit_item_remove(w->db, &w->editor, fact_id, T0 + 10), 0);
+    assert_int_equal(kit_at(w, id), 10);
     assert_int_equal(seen_kit(w->db, 99, &at), ERR_NOT_FOUND);
 }
 

@@ -137,7 +137,7 @@ static void add_clip(struct db *db)
     assert_int_equal(kit_item_clear(db, &actor_server, id, S("Who filmed"), clock_wall()), 0);
     assert_int_equal(clip_next(db, &actor_server, look_away, NULL, &c), 0);
     assert_int_equal(clip_end(db, &actor_server, c.id, CLIP_FINE, &made), 0);
-    assert_int_equal(kit_save(db, &actor_server, &k), 0);
+    assert_int_equal(kit_save(db, &actor_server, &k, clock_wall()), 0);
 }
 
 static void fill(struct world *w)
