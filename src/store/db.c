@@ -122,6 +122,13 @@ int db_open_read(const char *path, struct db **ret_db)
     return 0;
 }
 
+/* FULL: every commit reaches the disk before it is acknowledged, also when the power fails. */
+static int write_settings(struct db *db)
+{
+    return db_script(db, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
+                         " PRAGMA foreign_keys=ON; PRAGMA journal_size_limit=67108864;");
+}
+
 static int open_write(const char *path, bool is_help, struct db **ret_db)
 {
     struct db *db = NULL;
@@ -129,9 +136,7 @@ static int open_write(const char *path, bool is_help, struct db **ret_db)
 
     if (r < 0)
         return r;
-    /* FULL: every commit reaches the disk before it is acknowledged, also when the power fails. */
-    r = db_script(db, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
-                      "PRAGMA journal_size_limit=67108864;");
+    r = write_settings(db);
     if (r == 0)
         r = migrate_run(db, is_help);
     if (r < 0) {
@@ -160,6 +165,26 @@ int db_open_help(const char *path, struct db **ret_db)
 int db_open_memory(struct db **ret_db)
 {
     return open_write(":memory:", false, ret_db);
+}
+
+int db_copy_memory(struct db *from, struct db **ret_db)
+{
+    struct db *db = NULL;
+    sqlite3_backup *b;
+    int r = connect_file(":memory:", SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, &db);
+
+    if (r < 0)
+        return r;
+    b = sqlite3_backup_init(db->s, "main", from->s, "main");
+    (void)(b && sqlite3_backup_step(b, -1)); /* what went wrong is told at the end */
+    r = b ? sqlite3_backup_finish(b) : sqlite3_errcode(db->s);
+    r = r == SQLITE_OK ? write_settings(db) : err_of(db, r);
+    if (r < 0) {
+        db_close(db);
+        return r;
+    }
+    *ret_db = db;
+    return 0;
 }
 
 void db_close(struct db *db)

@@ -28,6 +28,8 @@ int db_open_write(const char *path, struct db **ret_db);
 int db_open_help(const char *path, struct db **ret_db);
 /* In memory with the whole schema, for tests. */
 int db_open_memory(struct db **ret_db);
+/* Another with all that is in it: for tests, each of which wants a world of its own. */
+int db_copy_memory(struct db *from, struct db **ret_db);
 /* NULL-safe; statements end with it. */
 void db_close(struct db *db);
 

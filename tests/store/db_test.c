@@ -3,8 +3,6 @@
 #include "base/sb.h"
 #include "store/slow.h"
 
-#include "base/sb.h"
-
 #include <string.h>
 
 static struct db *with_table(void)
@@ -118,6 +116,25 @@ static void marks(void **state)
     db_close(db);
 }
 
+/* Each goes its own way, and the copy holds to the same rules. */
+static void copies(void **state)
+{
+    struct db *db = with_table(), *copy = NULL;
+
+    (void)state;
+    assert_int_equal(put(db, 1), 0);
+    assert_int_equal(db_copy_memory(db, &copy), 0);
+    assert_int_equal(put(db, 2), 0);
+    assert_int_equal(put(copy, 4), 0);
+    assert_int_equal(put(copy, 1), ERR_CONFLICT);
+    assert_int_equal(one_number(db, "SELECT sum(n) FROM t"), 3);
+    db_close(db);
+    assert_int_equal(one_number(copy, "SELECT sum(n) FROM t"), 5);
+    assert_int_equal(one_number(copy, "PRAGMA foreign_keys"), 1);
+    assert_true(one_number(copy, "SELECT count(*) FROM migrations") > 0);
+    db_close(copy);
+}
+
 static void reader(void **state)
 {
     struct folder *f = *state;
@@ -175,6 +192,7 @@ static const struct CMUnitTest tests[] = {ROW(slow),
                                           cmocka_unit_test(errors),
                                           cmocka_unit_test(nested),
                                           cmocka_unit_test(marks),
+                                          cmocka_unit_test(copies),
                                           ROW(reader),
                                           cmocka_unit_test(schema)};
 SUITE(db);

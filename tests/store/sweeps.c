@@ -26,6 +26,18 @@ static int db_sweep(void)
     return r;
 }
 
+static int copy_sweep(void)
+{
+    struct db *db = NULL, *copy = NULL;
+    int r = db_open_memory(&db);
+
+    if (r == 0)
+        r = db_copy_memory(db, &copy);
+    db_close(copy);
+    db_close(db);
+    return r;
+}
+
 static int act(struct work *w, struct db *db)
 {
     (void)w;
@@ -50,5 +62,6 @@ static int writer_sweep(void)
     return r;
 }
 
-const struct sweep_row store_sweeps[] = {{"db", db_sweep}, {"writer", writer_sweep}};
+const struct sweep_row store_sweeps[] = {
+    {"db", db_sweep}, {"copy", copy_sweep}, {"writer", writer_sweep}};
 const size_t nstore_sweeps = sizeof(store_sweeps) / sizeof(store_sweeps[0]);
