@@ -44,14 +44,10 @@ const char *clip_type(int format)
 static int count(struct db *db, int64_t kit_id, int64_t *ret_n)
 {
     struct stmt *q = db_stmt(db, "SELECT count(*) FROM kit_items WHERE kit_id = ?1 AND kind = ?2");
-    int r;
 
     stmt_i64(q, 1, kit_id);
     stmt_i64(q, 2, KIT_CLIP);
-    r = stmt_row(q);
-    if (r > 0)
-        *ret_n = col_i64(q, 0);
-    return rows_end_one(q, r, true);
+    return rows_number(q, ret_n);
 }
 
 int clip_check(struct db *db, int64_t kit_id, str bytes)

@@ -53,13 +53,8 @@ int kit_add(struct db *db, const struct actor *who, str slug, bool is_sample, us
 /* The number in column 0 of a query about `id`. */
 static int number(struct stmt *q, int64_t id, int64_t *ret_n)
 {
-    int r;
-
     stmt_i64(q, 1, id);
-    r = stmt_row(q);
-    if (r > 0)
-        *ret_n = col_i64(q, 0);
-    return rows_end_one(q, r, true);
+    return rows_number(q, ret_n);
 }
 
 /* No words: that language goes, if it is there. */

@@ -105,14 +105,10 @@ static int alt_of(struct db *db, int64_t news_id, int64_t id, int64_t *ret_alt)
 {
     struct stmt *q = db_stmt(db, "SELECT alt_text_id FROM pictures WHERE picture_id = ?1"
                                  " AND news_id = ?2");
-    int r;
 
     stmt_i64(q, 1, id);
     stmt_i64(q, 2, news_id);
-    r = stmt_row(q);
-    if (r > 0)
-        *ret_alt = col_i64(q, 0);
-    return rows_end_one(q, r, true);
+    return rows_number(q, ret_alt);
 }
 
 static int credit_put(struct db *db, int64_t id, str credit)

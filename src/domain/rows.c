@@ -45,3 +45,12 @@ int rows_end_one(struct stmt *q, int r, bool is_ok)
 {
     return r == 0 ? ERR_NOT_FOUND : rows_end(q, r, is_ok);
 }
+
+int rows_number(struct stmt *q, int64_t *ret_n)
+{
+    int r = stmt_row(q);
+
+    if (r > 0)
+        *ret_n = col_i64(q, 0);
+    return rows_end_one(q, r, true);
+}

@@ -26,5 +26,7 @@ void *rows_grow(struct arena *a, void *list, size_t n, size_t size);
 int rows_end(struct stmt *q, int r, bool is_ok);
 /* The same for a query of one row: r as its only stmt_row gave it; ERR_NOT_FOUND when none came. */
 int rows_end_one(struct stmt *q, int r, bool is_ok);
+/* All of a query for one row with one number; its parameters are bound. ERR_NOT_FOUND. */
+int rows_number(struct stmt *q, int64_t *ret_n);
 
 #endif

@@ -27,19 +27,6 @@ int seen_kit_put(struct db *db, int64_t id, usec now)
     return put(db_stmt(db, "UPDATE kits SET changed_at = ?2 WHERE kit_id = ?1"), id, now);
 }
 
-static int read(struct stmt *q, usec *ret_at)
-{
-    usec at = 0;
-    int r = stmt_row(q);
-
-    if (r > 0)
-        at = col_i64(q, 0);
-    r = rows_end_one(q, r, true);
-    if (r == 0)
-        *ret_at = at;
-    return r;
-}
-
 int seen_programme(struct db *db, int64_t id, usec *ret_at)
 {
     struct stmt *q = db_stmt(
@@ -54,7 +41,7 @@ int seen_programme(struct db *db, int64_t id, usec *ret_at)
             " WHERE s.programme_id = ?1), 0)) FROM programmes p WHERE p.programme_id = ?1");
 
     stmt_i64(q, 1, id);
-    return read(q, ret_at);
+    return rows_number(q, ret_at);
 }
 
 int seen_kit(struct db *db, int64_t id, usec *ret_at)
@@ -73,5 +60,5 @@ int seen_kit(struct db *db, int64_t id, usec *ret_at)
     stmt_i64(q, 2, KIT_ABOUT);
     stmt_i64(q, 3, KIT_FACT);
     stmt_i64(q, 4, KIT_CONTACT);
-    return read(q, ret_at);
+    return rows_number(q, ret_at);
 }

@@ -5,6 +5,7 @@
 
 #include "domain/account.h"
 #include "domain/safety.h"
+#include "domain/search.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -65,6 +66,19 @@ struct seminar world_live(struct world *w)
 
     assert_int_equal(seminar_by_id(w->a, w->db, w->demo.live_id, S("en"), &s), 0);
     return s;
+}
+
+usec world_seen_at(struct world *w, const char *folder, const char *slug)
+{
+    str path = arena_printf(w->a, "/%s/%s", folder, slug);
+    struct search_page_list l;
+
+    assert_int_equal(search_pages(w->a, w->db, 100, &l), 0);
+    for (size_t i = 0; i < l.n; i++)
+        if (str_eq(l.row[i].path, path))
+            return l.row[i].seen_at;
+    fail_msg("%.*s is not there", STR(path));
+    return 0;
 }
 
 static void member_find(struct world *w)

@@ -5,7 +5,6 @@
 #include "domain/news.h"
 #include "domain/news_redraft.h"
 #include "domain/org.h"
-#include "domain/search.h"
 #include "domain/topic.h"
 
 static bool has(str s, const char *what)
@@ -218,20 +217,6 @@ static void days(void **state)
     assert_str(news_day(w->a, (usec)1606249800 * USEC_S, S("Asia/Ashgabat")), "2020-11-25");
 }
 
-/* What the map of the site says of a page. */
-static usec seen_at(struct world *w, const char *folder, const char *slug)
-{
-    str path = arena_printf(w->a, "/%s/%s", folder, slug);
-    struct search_page_list l;
-
-    assert_int_equal(search_pages(w->a, w->db, 100, &l), 0);
-    for (size_t i = 0; i < l.n; i++)
-        if (str_eq(l.row[i].path, path))
-            return l.row[i].seen_at;
-    fail_msg("%.*s is not there", STR(path));
-    return 0;
-}
-
 /* A correction, a picture, another time: each moves it. */
 static void the_map_tells_changes(void **state)
 {
@@ -240,22 +225,22 @@ static void the_map_tells_changes(void **state)
                               .lang = S("en"), .text = S("Agreed")};
     struct news_in in = {.lang = S("en"), .title = S("T"), .body = S("B"),
                          .answers = &world_answers};
-    usec before = seen_at(w, "s", DEMO_LIVE_SLUG);
+    usec before = world_seen_at(w, "s", DEMO_LIVE_SLUG);
     struct news n;
     int64_t id;
 
     assert_int_equal(news_by_slug(w->a, w->db, &w->nobody, S(DEMO_RECORD_SLUG), S("en"), &n), 0);
-    assert_true(seen_at(w, "news", DEMO_RECORD_SLUG) <= T0);
+    assert_true(world_seen_at(w, "news", DEMO_RECORD_SLUG) <= T0);
     in.revision = n.revision;
     assert_int_equal(news_edit(w->db, &w->editor, n.id, &in, T0 + 5), 0);
-    assert_true(seen_at(w, "news", DEMO_RECORD_SLUG) == T0 + 5);
+    assert_true(world_seen_at(w, "news", DEMO_RECORD_SLUG) == T0 + 5);
 
     assert_true(before <= T0);
     assert_int_equal(conclusion_add(w->db, &w->event, &c, T0 + 7, &id), 0);
-    assert_true(seen_at(w, "s", DEMO_LIVE_SLUG) == T0 + 7);
+    assert_true(world_seen_at(w, "s", DEMO_LIVE_SLUG) == T0 + 7);
     assert_int_equal(
         seminar_state_set(w->db, &actor_server, w->demo.live_id, SEMINAR_LIVE, T0 + 9), 0);
-    assert_true(seen_at(w, "s", DEMO_LIVE_SLUG) == T0 + 9);
+    assert_true(world_seen_at(w, "s", DEMO_LIVE_SLUG) == T0 + 9);
 }
 
 /* Readers are told when a published text changed, and what was corrected; a save without a change

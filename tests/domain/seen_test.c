@@ -9,25 +9,11 @@
 #include "domain/kit.h"
 #include "domain/org.h"
 #include "domain/programme.h"
-#include "domain/search.h"
 #include "domain/seen.h"
 #include "domain/seminar_agenda.h"
 #include "domain/seminar_copy.h"
 
-static usec seminar_at(struct world *w, const char *slug)
-{
-    str path = arena_printf(w->a, "/s/%s", slug);
-    struct search_page_list l;
-
-    assert_int_equal(search_pages(w->a, w->db, 100, &l), 0);
-    for (size_t i = 0; i < l.n; i++)
-        if (str_eq(l.row[i].path, path))
-            return l.row[i].seen_at;
-    fail_msg("%.*s is not there", STR(path));
-    return 0;
-}
-
-#define LIVE_AT(w) ((int)(seminar_at(w, DEMO_LIVE_SLUG) - T0))
+#define LIVE_AT(w) ((int)(world_seen_at(w, "s", DEMO_LIVE_SLUG) - T0))
 
 static struct agenda_item line(struct world *w, int place)
 {

@@ -44,6 +44,8 @@ int world_free(void **state);
 /* An example file, in w->a. */
 str world_file(struct world *w, const char *name);
 struct seminar world_live(struct world *w);
+/* When what readers see at /folder/slug was last another, as the map of the site says it. */
+usec world_seen_at(struct world *w, const char *folder, const char *slug);
 /* A number out of the store. */
 int64_t world_count(struct world *w, const char *sql);
 
