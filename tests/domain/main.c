@@ -163,9 +163,12 @@ int main(int argc, char **argv)
 {
     int failed = 0;
 
-    if (sweep_is_asked(argc, argv))
-        return sweep_run(domain_sweeps, ndomain_sweeps);
-    first_new();
+    first_new(); /* the sweep's world is a copy of it too */
+    if (sweep_is_asked(argc, argv)) {
+        failed = sweep_run(domain_sweeps, ndomain_sweeps);
+        first_free();
+        return failed;
+    }
     for (size_t i = 0; i < NELEM(suites); i++) {
         if (is_wanted(suites[i]->name, argc, argv))
             failed += _cmocka_run_group_tests(suites[i]->name, suites[i]->tests, suites[i]->n, NULL,
