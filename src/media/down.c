@@ -8,7 +8,9 @@
 #include "media/sfu_i.h"
 #include "media/sfu_room.h"
 
+#include <stddef.h>
 #include <stdlib.h>
+#include <string.h>
 
 static const usec allot_period = 100 * USEC_MS;
 /* One slow viewer must not cost the others many key frames, least of all such as never pass. */
@@ -31,10 +33,11 @@ enum {
 
 int down_new(usec now, struct down **ret_down)
 {
-    struct down *d = calloc(1, sizeof(*d)); /* most of it is never touched on an open line */
+    struct down *d = malloc(sizeof(*d));
 
     if (!d)
         return ERR_MEM;
+    memset(d, 0, offsetof(struct down, pacer)); /* most of the rest is never touched */
     bwe_init(&d->bwe, now);
     pacer_init(&d->pacer);
     d->rise_wait = rise_wait_least;

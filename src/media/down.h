@@ -17,7 +17,6 @@ struct sfu_peer;
 
 struct down {
     struct bwe bwe;
-    struct pacer pacer;
     bool has_room;   /* on a limited line: for voices twice over */
     bool is_paced;   /* packets are offered to the pacer: limited, or something still waits */
     uint32_t broken; /* slots, by bit, that wait for a key frame which has yet to be asked for */
@@ -28,6 +27,7 @@ struct down {
     usec rise_at, rise_wait, risen_at, calm_since;
     enum sfu_line line, told;
     usec line_since;
+    struct pacer pacer; /* last, see down_new */
 };
 
 int down_new(usec now, struct down **ret_down);

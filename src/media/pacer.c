@@ -14,9 +14,9 @@ void pacer_init(struct pacer *p)
         p->lines[i].first = p->lines[i].n = 0;
 }
 
-static struct pace_item *place(struct pace_line *l, unsigned i)
+static unsigned place(const struct pace_line *l, unsigned i)
 {
-    return &l->at[(l->first + i) % PACE_ITEMS];
+    return (l->first + i) % PACE_ITEMS;
 }
 
 bool pacer_add(struct pacer *p, enum pace_class class, const struct pace_item *item)
@@ -25,7 +25,7 @@ bool pacer_add(struct pacer *p, enum pace_class class, const struct pace_item *i
 
     if (l->n == PACE_ITEMS)
         return false;
-    *place(l, l->n++) = *item;
+    p->at[class][place(l, l->n++)] = *item;
     p->n++;
     return true;
 }
@@ -34,37 +34,38 @@ const struct pace_item *pacer_first(const struct pacer *p, enum pace_class class
 {
     const struct pace_line *l = &p->lines[class];
 
-    return l->n ? &l->at[l->first] : NULL;
+    return l->n ? &p->at[class][l->first] : NULL;
 }
 
 const struct pace_item *pacer_at(const struct pacer *p, enum pace_class class, unsigned i)
 {
     const struct pace_line *l = &p->lines[class];
 
-    return i < l->n ? &l->at[(l->first + i) % PACE_ITEMS] : NULL;
+    return i < l->n ? &p->at[class][place(l, i)] : NULL;
 }
 
 void pacer_take(struct pacer *p, enum pace_class class)
 {
     struct pace_line *l = &p->lines[class];
 
-    l->first = (l->first + 1) % PACE_ITEMS;
     l->n--;
+    l->first = l->n ? place(l, 1) : 0; /* a short line stays within few pages */
     p->n--;
 }
 
 /* Of the first n keeps what is neither of the slot nor of the track, and all behind them; -1 and
  * NULL are of none. */
-static unsigned sift(struct pacer *p, struct pace_line *l, int slot, const struct track *t,
+static unsigned sift(struct pacer *p, enum pace_class class, int slot, const struct track *t,
                      unsigned n)
 {
+    struct pace_line *l = &p->lines[class];
     unsigned kept = 0, gone;
 
     for (unsigned i = 0; i < l->n; i++) {
-        struct pace_item item = *place(l, i);
+        struct pace_item item = p->at[class][place(l, i)];
 
         if (i >= n || (item.slot != slot && (!t || item.track != t)))
-            *place(l, kept++) = item;
+            p->at[class][place(l, kept++)] = item;
     }
     gone = l->n - kept;
     l->n = kept;
@@ -74,18 +75,18 @@ static unsigned sift(struct pacer *p, struct pace_line *l, int slot, const struc
 
 unsigned pacer_cut(struct pacer *p, enum pace_class class, unsigned slot)
 {
-    return sift(p, &p->lines[class], (int)slot, NULL, PACE_ITEMS);
+    return sift(p, class, (int)slot, NULL, PACE_ITEMS);
 }
 
 unsigned pacer_cut_some(struct pacer *p, enum pace_class class, unsigned slot, unsigned n)
 {
-    return sift(p, &p->lines[class], (int)slot, NULL, n);
+    return sift(p, class, (int)slot, NULL, n);
 }
 
 void pacer_forget(struct pacer *p, const struct track *t)
 {
-    for (int i = 0; p->n && i < PACE_CLASSES; i++)
-        sift(p, &p->lines[i], -1, t, PACE_ITEMS);
+    for (enum pace_class class = 0; p->n && class < PACE_CLASSES; class ++)
+        sift(p, class, -1, t, PACE_ITEMS);
 }
 
 void pacer_charge(struct pacer *p, size_t n, int64_t rate_bps, usec now)
@@ -117,7 +118,7 @@ usec pacer_next(const struct pacer *p)
     for (int i = 0; p->n && i < PACE_CLASSES; i++) {
         if (!p->lines[i].n)
             continue;
-        due = p->lines[i].at[p->lines[i].first].at;
+        due = p->at[i][p->lines[i].first].at;
         if (i != PACE_PROBE && due < p->free_at - ahead)
             due = p->free_at - ahead;
         at = due < at ? due : at;

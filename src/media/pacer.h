@@ -26,7 +26,7 @@ enum pace_class {
 enum {
     PACE_ITEMS = 512
 }; /* in each line: as many as a track keeps, TRACK_VIDEO_RING; a shared page of small print is 200
-      packets at once. A power of two. Untouched, and so not in memory, on an open line. */
+      packets at once. A power of two. */
 
 struct pace_item {
     struct track *track; /* NULL: a repeat */
@@ -38,15 +38,17 @@ struct pace_item {
 
 struct pace_line {
     unsigned first, n;
-    struct pace_item at[PACE_ITEMS];
 };
 
 struct pacer {
     usec free_at;
     unsigned n; /* of all lines */
     struct pace_line lines[PACE_CLASSES];
+    struct pace_item at[PACE_CLASSES][PACE_ITEMS]; /* last, see pacer_init */
 };
 
+/* Leaves what items wait in as it is: 48 kB that nobody touches on an open line are then not in
+ * memory. */
 void pacer_init(struct pacer *p);
 /* False: the line is full. */
 bool pacer_add(struct pacer *p, enum pace_class class, const struct pace_item *item);
