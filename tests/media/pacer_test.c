@@ -3,6 +3,8 @@
 #include "media/track.h"
 #include "suites.h"
 
+#include <string.h>
+
 static struct track a, b;
 
 static void add(struct pacer *p, enum pace_class class, struct track *t, uint32_t seq, uint8_t slot)
@@ -19,15 +21,35 @@ static void test_first_in_first_out(void **state)
     (void)state;
     pacer_init(&p);
     assert_null(pacer_first(&p, PACE_STAGE));
-    for (uint32_t round = 0; round < 1000; round++) { /* goes round the line */
-        add(&p, PACE_STAGE, &a, round, 4);
-        add(&p, PACE_STAGE, &a, round + 5000, 4);
-        assert_int_equal(pacer_first(&p, PACE_STAGE)->seq, round);
+    add(&p, PACE_STAGE, &a, 0, 4);
+    for (uint32_t seq = 1; seq < 1000; seq++) { /* goes round the line */
+        add(&p, PACE_STAGE, &a, seq, 4);
+        assert_int_equal(pacer_first(&p, PACE_STAGE)->seq, seq - 1);
         pacer_take(&p, PACE_STAGE);
-        assert_int_equal(pacer_first(&p, PACE_STAGE)->seq, round + 5000);
+        assert_int_equal(pacer_first(&p, PACE_STAGE)->seq, seq);
+    }
+    pacer_take(&p, PACE_STAGE);
+    assert_int_equal(p.n, 0);
+}
+
+/* What a viewer costs on an open line: the places are not even cleared, and a line that empties
+ * begins at its first again. */
+static void test_touches_little(void **state)
+{
+    static struct pacer p;
+    static const uint8_t untouched[sizeof(p.at[0])] = {0};
+
+    (void)state;
+    memset(&p, 0xa5, sizeof(p));
+    pacer_init(&p);
+    for (size_t i = 0; i < sizeof(p.at); i++)
+        assert_int_equal(((const uint8_t *)p.at)[i], 0xa5);
+    memset(&p, 0, sizeof(p));
+    for (uint32_t seq = 0; seq < 2 * PACE_ITEMS; seq++) {
+        add(&p, PACE_STAGE, &a, seq, 4);
         pacer_take(&p, PACE_STAGE);
     }
-    assert_int_equal(p.n, 0);
+    assert_memory_equal(&p.at[PACE_STAGE][1], untouched, sizeof(p.at[0]) - sizeof(p.at[0][0]));
 }
 
 static void test_is_bounded(void **state)
@@ -122,6 +144,7 @@ int pacer_suite(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_first_in_first_out),
+        cmocka_unit_test(test_touches_little),
         cmocka_unit_test(test_is_bounded),
         cmocka_unit_test(test_cut_and_forget),
         cmocka_unit_test(test_cut_some),
