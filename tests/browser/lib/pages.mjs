@@ -7,7 +7,9 @@
 export function views(demo) {
     const press = (/** @type {string} */ selector) => (/** @type {any} */ page) => Promise.all([page.waitForNavigation(), page.click(selector)]).then(() => undefined);
     const follow = (/** @type {string} */ selector) => async (/** @type {any} */ page) => {
-        const to = await page.$eval(selector, (/** @type {HTMLAnchorElement} */ a) => a.getAttribute('href'));
+        const link = await page.$(selector);
+        if (!link) throw new Error(`${page.url()} has no ${selector}, but: ${(await page.textContent('body')).replace(/\s+/g, ' ').slice(0, 600)}`);
+        const to = await link.getAttribute('href');
         await page.goto(new URL(`${to}${to.includes('?') ? '&' : '?'}lang=${await page.$eval('html', (/** @type {HTMLElement} */ e) => e.lang)}`, page.url()).href);
     };
     const inTurn = (/** @type {((page: any) => Promise<void>)[]} */ ...acts) => async (/** @type {any} */ page) => {
