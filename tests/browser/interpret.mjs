@@ -84,10 +84,11 @@ async function keysAlone(p) {
     const who = 'listener, keyboard alone';
     const keys = p.listener.keyboard;
     await eventually('host: the sample slides are ready', () => p.host.evaluate(() => document.querySelectorAll('#room-decks li').length === 1), 60000);
+    const place = (page = p.listener) => page.textContent('#room-slide-place');
     await press(p.host, 'deck');
+    await eventually('host: sees slide 1', async () => /^\D*1/.test(await place(p.host)));
     await press(p.host, 'slide-on');
     await keys.press('Escape'); // the list of channels
-    const place = () => p.listener.textContent('#room-slide-place');
     await eventually('listener: sees slide 2', async () => /^\D*2/.test(await place()));
     await tabAround(p.listener, who);
     await tabTo(p.listener, who, 'slide-back');
