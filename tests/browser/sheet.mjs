@@ -88,24 +88,34 @@ async function pointFaults(page) {
     return (text.match(/.{0,40}[^.]\.\.(?!\.)/g) ?? []).map((/** @type {string} */ found) => `two points: ${found}`);
 }
 
-/** One page in one variant, in every language. @param {any} page @param {string} site @param {import('./lib/pages.mjs').View} view @param {Variant} variant */
-async function take(page, site, view, { width, scheme }) {
+/** One page in one variant. @param {any} page @param {string} site @param {import('./lib/pages.mjs').View} view @param {string} lang @param {Variant} variant */
+async function take(page, site, view, lang, { width, scheme }) {
     const isPrint = scheme === 'print';
-    for (const lang of langs) {
-        const file = `${view.name}-${lang}-${isPrint ? 'a4' : width}-${scheme}.png`;
-        await open(page, site, view, lang);
-        if (isPrint) await page.emulateMedia({ media: 'print' });
-        const height = await page.evaluate(() => document.documentElement.scrollHeight);
-        await page.screenshot({ path: `${SHOTS}/${file}`, fullPage: true, clip: { x: 0, y: 0, width, height: Math.min(height, MAX_HEIGHT) } });
-        const key = `${isPrint ? 'a4' : width}-${scheme}`;
-        shots.set(key, [...(shots.get(key) ?? []), file]);
-        const measured = (await layoutFaults(page)).filter((f) => !isPrint || f.startsWith('wider'));
-        measured.push(...await pointFaults(page));
-        const isAxes = width === widths[0] || lang === langs[0] && width === widths[widths.length - 1];
-        if (isAxes && !isPrint && !process.argv.includes('--no-axe')) measured.push(...await axeFaults(page));
-        faults.push(...measured.map((f) => `${file}: ${f}`));
-        if (isPrint) await page.emulateMedia({ media: 'screen' });
+    const file = `${view.name}-${lang}-${isPrint ? 'a4' : width}-${scheme}.png`;
+    await open(page, site, view, lang);
+    if (isPrint) await page.emulateMedia({ media: 'print' });
+    const height = await page.evaluate(() => document.documentElement.scrollHeight);
+    await page.screenshot({ path: `${SHOTS}/${file}`, fullPage: true, clip: { x: 0, y: 0, width, height: Math.min(height, MAX_HEIGHT) } });
+    const key = `${isPrint ? 'a4' : width}-${scheme}`;
+    shots.set(key, [...(shots.get(key) ?? []), file]);
+    const measured = (await layoutFaults(page)).filter((f) => !isPrint || f.startsWith('wider'));
+    measured.push(...await pointFaults(page));
+    const isAxes = width === widths[0] || lang === langs[0] && width === widths[widths.length - 1];
+    if (isAxes && !isPrint && !process.argv.includes('--no-axe')) measured.push(...await axeFaults(page));
+    faults.push(...measured.map((f) => `${file}: ${f}`));
+}
+
+/** All that is wanted in one variant and language. @param {any} browser @param {string} site @param {any} demo @param {import('./lib/pages.mjs').View[]} wanted
+ * @param {string} lang @param {Variant} variant */
+async function takeAll(browser, site, demo, wanted, lang, variant) {
+    // sessions for each language: one alone may not ask for so many pages in a minute
+    const made = await contexts(browser, site, demo, variant);
+    for (const view of wanted) {
+        const page = await made[view.who ?? 'anonymous'].newPage();
+        await take(page, site, view, lang, variant).catch((error) => faults.push(`${view.name} ${lang} ${variant.width} ${variant.scheme}: ${error}`));
+        await page.close();
     }
+    for (const context of Object.values(made)) await context.close();
 }
 
 const server = new Server(program);
@@ -122,15 +132,10 @@ try {
     const demo = server.demo();
     await server.start();
     const wanted = views(demo).filter((v) => only.some((word) => (word.endsWith('$') ? v.name === word.slice(0, -1) : v.name.includes(word))));
-    for (const variant of variants) {
-        const made = await contexts(browser, server.url, demo, variant);
-        for (const view of wanted) {
-            const page = await made[view.who ?? 'anonymous'].newPage();
-            await take(page, server.url, view, variant).catch((error) => faults.push(`${view.name} ${variant.width} ${variant.scheme}: ${error}`));
-            await page.close();
-        }
-        for (const context of Object.values(made)) await context.close();
-    }
+    for (const variant of variants) for (const lang of langs) await takeAll(browser, server.url, demo, wanted, lang, variant);
+    const order = wanted.flatMap((view) => langs.map((lang) => `${view.name}-${lang}-`));
+    const place = (/** @type {string} */ file) => order.findIndex((start) => file.startsWith(start));
+    for (const files of shots.values()) files.sort((a, b) => place(a) - place(b));
     await paste(browser, shots);
     const count = [...shots.values()].reduce((sum, files) => sum + files.length, 0);
     check(count > 0, `sheet: ${count} pictures are in ${OUT}`);

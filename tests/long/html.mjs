@@ -48,12 +48,13 @@ function faults() {
 try {
     const demo = server.demo();
     await server.start();
-    const made = { anonymous: await browser.newContext(), staff: await browser.newContext(), member: await browser.newContext() };
-    await signIn(made.staff, server.url, demo);
-    await openLink(made.member, server.url, demo);
     let pages = 0;
-    for (const view of views(demo)) {
-        for (const lang of LANGS) {
+    for (const lang of LANGS) {
+        // sessions for each language: one alone may not ask for so many pages in a minute
+        const made = { anonymous: await browser.newContext(), staff: await browser.newContext(), member: await browser.newContext() };
+        await signIn(made.staff, server.url, demo);
+        await openLink(made.member, server.url, demo);
+        for (const view of views(demo)) {
             const context = made[view.who ?? 'anonymous'];
             writeFileSync(join(folder, `${view.name}-${lang}.html`), await source(context, view, server.url + view.path.replaceAll('{lang}', lang)));
             pages += 1;
