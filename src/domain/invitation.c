@@ -227,7 +227,8 @@ int invitation_put(struct db *db, const struct actor *who, int64_t seminar_id, i
     if (role < ROLE_HOST || role > ROLE_PROTECTED)
         return ERR_RANGE;
     q = db_stmt(db, "INSERT INTO invitations (seminar_id, person_id, role, generation, reply)"
-                    " VALUES (?1, ?2, ?3, 1, 0) ON CONFLICT (seminar_id, person_id)"
+                    " VALUES (?1, ?2, ?3, " INVITATION_GENERATION ", 0)"
+                    " ON CONFLICT (seminar_id, person_id)"
                     " DO UPDATE SET role = ?3 WHERE role <> ?3");
     stmt_i64(q, 1, seminar_id);
     stmt_i64(q, 2, person_id);

@@ -213,7 +213,7 @@ int kit_links(struct arena *a, struct db *db, const struct actor *who, int64_t k
     if (r < 0)
         return r;
     q = db_stmt(db, "SELECT kit_link_id, person, made_by, made_at, closed_at FROM kit_links"
-                    " WHERE kit_id = ?1 ORDER BY kit_link_id");
+                    " WHERE kit_id = ?1 ORDER BY made_at, kit_link_id");
     stmt_i64(q, 1, kit_id);
     while ((r = stmt_row(q)) > 0) {
         l.row = rows_grow(a, l.row, l.n, sizeof(*l.row));

@@ -3,6 +3,7 @@
 #include "base/encode.h"
 #include "base/err.h"
 #include "base/limits.h"
+#include "base/random.h"
 #include "base/str.h"
 #include "domain/actor.h"
 #include "domain/kit_file.h"
@@ -318,7 +319,8 @@ int kit_link_add(struct db *db, const struct actor *who, const struct secret *s,
     char token[KIT_LINK_TOKEN];
     uint8_t hash[32];
     struct stmt *q;
-    int64_t id = 0, n = 0;
+    /* never that of a link that went with its kit: the token is made of it */
+    int64_t id = 1 + (int64_t)(random_u64() >> 2), n = 0;
     int r = actor_check(who, RIGHT_EDITOR);
 
     if (r < 0)
@@ -328,8 +330,6 @@ int kit_link_add(struct db *db, const struct actor *who, const struct secret *s,
     r = number(db_stmt(db, "SELECT count(*) FROM kit_links WHERE kit_id = ?1"), kit_id, &n);
     if (r == 0 && n >= MAX_KIT_LINKS)
         r = ERR_FULL;
-    if (r == 0)
-        r = number(db_stmt(db, "SELECT coalesce(max(kit_link_id), 0) + ?1 FROM kit_links"), 1, &id);
     if (r < 0)
         return r;
     kit_link_token(s, id, token);

@@ -4,6 +4,7 @@
 #include "base/err.h"
 #include "base/str.h"
 #include "domain/actor.h"
+#include "domain/invitation.h"
 #include "domain/need.h"
 #include "domain/seen.h"
 #include "store/db.h"
@@ -32,7 +33,8 @@ static int quotas_copy(struct db *db, int64_t from_id, int64_t to_id)
 static int people_copy(struct db *db, int64_t from_id, int64_t to_id)
 {
     struct stmt *q = db_stmt(db, "INSERT INTO invitations (seminar_id, person_id, role, generation,"
-                                 " reply) SELECT ?2, i.person_id, i.role, 1, 0 FROM invitations i"
+                                 " reply) SELECT ?2, i.person_id, i.role, " INVITATION_GENERATION
+                                 ", 0 FROM invitations i"
                                  " JOIN persons p ON p.person_id = i.person_id"
                                  " WHERE i.seminar_id = ?1 AND i.closed_at IS NULL"
                                  " AND p.erased_at IS NULL ORDER BY i.invitation_id");

@@ -12,11 +12,19 @@ static str token_of(struct world *w, int64_t id, int64_t generation)
     return arena_str(w->a, str_c(token));
 }
 
+static int64_t generation_of(struct world *w, int64_t id)
+{
+    struct invitation i;
+
+    assert_int_equal(invitation_by_id(w->a, w->db, &w->event, id, S("en"), &i), 0);
+    return i.generation;
+}
+
 static void token(void **state)
 {
     struct world *w = *state;
     int64_t id = w->member.invitation_id;
-    str one = token_of(w, id, 1);
+    str one = token_of(w, id, generation_of(w, id));
     struct invitation i;
     char changed[INVITATION_TOKEN_TEXT];
 
@@ -40,19 +48,44 @@ static void renew(void **state)
 {
     struct world *w = *state;
     int64_t id = w->member.invitation_id;
-    str one = token_of(w, id, 1);
+    int64_t first = generation_of(w, id);
+    str one = token_of(w, id, first);
     struct invitation i;
     char session[SESSION_TOKEN_TEXT];
 
     assert_int_equal(invitation_renew(w->db, &w->event, id, T0), 0);
     assert_int_equal(invitation_by_token(w->a, w->db, &w->secret, one, S("en"), &i), ERR_GONE);
-    assert_int_equal(invitation_by_token(w->a, w->db, &w->secret, token_of(w, id, 2), S("en"), &i),
+    assert_int_equal(invitation_by_token(w->a, w->db, &w->secret, token_of(w, id, first + 1), S("en"), &i),
                      0);
     assert_int_equal(invitation_close(w->db, &w->event, id, T0), 0);
-    assert_int_equal(invitation_by_token(w->a, w->db, &w->secret, token_of(w, id, 2), S("en"), &i),
+    assert_int_equal(invitation_by_token(w->a, w->db, &w->secret, token_of(w, id, first + 1), S("en"), &i),
                      ERR_GONE);
     assert_int_equal(session_add_member(w->db, id, S("x"), T0, session), ERR_GONE);
     assert_int_equal(invitation_renew(w->db, &w->event, 999, T0), ERR_NOT_FOUND);
+}
+
+/* The number of an invitation that was removed is given again: its link must not be. */
+static void removed(void **state)
+{
+    struct world *w = *state;
+    struct person one = {.org_id = 1, .name = S("One"), .lang = S("en")};
+    struct person two = {.org_id = 1, .name = S("Two"), .lang = S("en")};
+    struct invitation i;
+    int64_t person, id, again;
+    str link;
+
+    assert_int_equal(person_put(w->db, &w->event, &one, T0, &person), 0);
+    assert_int_equal(
+        invitation_put(w->db, &w->event, w->demo.live_id, person, ROLE_PARTICIPANT, &id), 0);
+    link = token_of(w, id, generation_of(w, id));
+    assert_int_equal(invitation_by_token(w->a, w->db, &w->secret, link, S("en"), &i), 0);
+    assert_int_equal(person_remove(w->db, &w->event, person), 0);
+    assert_int_equal(person_put(w->db, &w->event, &two, T0, &person), 0);
+    assert_int_equal(
+        invitation_put(w->db, &w->event, w->demo.live_id, person, ROLE_PROTECTED, &again), 0);
+    assert_int_equal(again, id);
+    assert_int_equal(invitation_by_token(w->a, w->db, &w->secret, link, S("en"), &i),
+                     ERR_NOT_FOUND);
 }
 
 static void list(void **state)
@@ -94,5 +127,5 @@ static void reply(void **state)
     assert_int_equal(reply_put(w->db, &w->member, id, REPLY_ACCEPTED, S(""), T0), ERR_STATE);
 }
 
-static const struct CMUnitTest tests[] = {ROW(token), ROW(renew), ROW(list), ROW(reply)};
+static const struct CMUnitTest tests[] = {ROW(token), ROW(renew), ROW(removed), ROW(list), ROW(reply)};
 SUITE(invitation);

@@ -34,6 +34,16 @@ static str hidden(struct world *w, const char *url, enum user user, const char *
     return arena_str(w->a, str_cut(str_from(r.body, (size_t)at + mark.n), '"').head);
 }
 
+/* The one that the rows have made; 0: not yet. */
+static int64_t kit_link(struct world *w)
+{
+    struct stmt *q = db_stmt(w->db, "SELECT kit_link_id FROM kit_links");
+    int64_t id = stmt_row(q) > 0 ? col_i64(q, 0) : 0;
+
+    stmt_end(q);
+    return id;
+}
+
 /* MPEG 2, layer III, 8 kbit/s, 24 kHz, mono: 24 bytes a frame. */
 #define FRAME "\xff\xf3\x14\xc0" "aaaaaaaaaaaaaaaaaaaa"
 
@@ -57,11 +67,13 @@ const char *row_filled(struct world *w, const char *text, enum user user)
     s = row_replaced(w->a, s, "{mp3}", S(FRAME FRAME FRAME FRAME FRAME FRAME FRAME FRAME));
     if (str_find(s, S("{words}")) >= 0)
         s = row_replaced(w->a, s, "{words}", hidden(w, "/desk/guides/tm-tr", EDITOR, "words"));
-    if (str_find(s, S("{kit}")) >= 0) {
+    if (str_find(s, S("{kit")) >= 0) {
         char token[KIT_LINK_TOKEN];
+        int64_t id = kit_link(w);
 
-        kit_link_token(&w->secret, 1, token);
+        kit_link_token(&w->secret, id, token);
         s = row_replaced(w->a, s, "{kit}", str_c(token));
+        s = row_replaced(w->a, s, "{kitlink}", arena_printf(w->a, "%lld", (long long)id));
     }
     return arena_cstr(w->a, s);
 }
