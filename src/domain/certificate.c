@@ -268,6 +268,15 @@ int certificate_revoke(struct db *db, const struct actor *who, int64_t id, str r
     return r < 0 ? r : revoke(db, id, reason, false, now);
 }
 
+/* What was taken back keeps its reason; another may follow it once. */
+static int may_follow(struct arena *a, struct db *db, const struct certificate *c)
+{
+    struct certificate now;
+    int r = certificate_current(a, db, c->seminar_id, c->person_id, &now);
+
+    return c->is_replaced || r == 0 ? ERR_STATE : r == ERR_NOT_FOUND ? 0 : r;
+}
+
 int certificate_reissue(struct arena *a, struct db *db, const struct actor *who,
                         const struct certificate_change *to, usec now, int64_t *ret_id)
 {
@@ -281,7 +290,7 @@ int certificate_reissue(struct arena *a, struct db *db, const struct actor *who,
     if (r == 0 && c.print.name_by == NAME_ERASED)
         r = ERR_STATE;
     if (r == 0)
-        r = revoke(db, to->id, S(""), true, now);
+        r = c.revoked_at ? may_follow(a, db, &c) : revoke(db, to->id, S(""), true, now);
     if (r < 0)
         return r;
     c.print.name = str_trim(to->name);

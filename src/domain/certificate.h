@@ -70,6 +70,7 @@ struct certificate_claim {
     bool is_earned;
     bool is_protected;              /* printed under the function alone; no name is asked for */
     bool has_name;                  /* the record knows the name; it is not asked for */
+    bool is_taken_back;             /* the last one was revoked, and none came in its place */
     struct certificate certificate; /* id 0: none that is valid */
 };
 
@@ -99,17 +100,19 @@ int certificate_claim(struct arena *a, struct db *db, const struct actor *who,
                       struct certificate_claim *ret_claim);
 /*
  * One's own by the rule, or RIGHT_EVENT by the same rule. name is used where the record knows none
- * and the person is not protected; empty: the function. ERR_STATE: not over or not earned;
- * ERR_CONFLICT: a valid one is there; ERR_RANGE: no name at all; ERR_TOO_BIG.
+ * and the person is not protected; empty: the function. ERR_STATE: not over, not earned, or taken
+ * back: only certificate_reissue gives another then. ERR_CONFLICT: a valid one is there; ERR_RANGE:
+ * no name at all; ERR_TOO_BIG.
  */
 int certificate_issue(struct arena *a, struct db *db, const struct actor *who,
                       const struct certificate_order *order, usec now, int64_t *ret_id);
-/* To all who have earned one and have none. RIGHT_EVENT. */
+/* To all who have earned one and had none. RIGHT_EVENT. */
 int certificate_issue_all(struct arena *a, struct db *db, const struct actor *who,
                           const struct seminar *s, usec now, int64_t *ret_n);
 /* RIGHT_EVENT. ERR_RANGE without a reason, ERR_STATE: revoked already. */
 int certificate_revoke(struct db *db, const struct actor *who, int64_t id, str reason, usec now);
-/* Another in its place, with the same fields and this name. RIGHT_EVENT. ERR_STATE: erased. */
+/* Another in its place, with the same fields and this name. RIGHT_EVENT. ERR_STATE: erased, or
+ * another came in its place already. */
 struct certificate_change {
     int64_t id;
     str name;

@@ -77,6 +77,21 @@ static int has_post(struct db *db, const struct seminar *s, int64_t person_id, b
     return 0;
 }
 
+static int is_taken_back(struct db *db, const struct seminar *s, int64_t person_id, bool *ret_is)
+{
+    struct stmt *q = db_stmt(db, "SELECT count(*) FROM certificates WHERE seminar_id = ?1"
+                                 " AND person_id = ?2 AND revoked_at IS NOT NULL"
+                                 " AND is_replaced = 0");
+    int64_t n = 0;
+    int r;
+
+    stmt_i64(q, 1, s->id);
+    stmt_i64(q, 2, person_id);
+    r = rows_number(q, &n);
+    *ret_is = n > 0;
+    return r;
+}
+
 static int claim_of(struct arena *a, struct db *db, const struct seminar *s, const struct holder *h,
                     struct certificate_claim *c)
 {
@@ -87,7 +102,9 @@ static int claim_of(struct arena *a, struct db *db, const struct seminar *s, con
         r = has_post(db, s, p->id, &c->has_post);
     if (r == 0)
         r = certificate_current(a, db, s->id, p->id, &c->certificate);
-    if (r < 0 && r != ERR_NOT_FOUND)
+    if (r == ERR_NOT_FOUND)
+        r = is_taken_back(db, s, p->id, &c->is_taken_back);
+    if (r < 0)
         return r;
     c->share = h->attendance.share_percent;
     c->was_there = h->was_there;
@@ -191,7 +208,7 @@ int certificate_issue(struct arena *a, struct db *db, const struct actor *who,
         r = claim_of(a, db, s, &h, &claim);
     if (r == 0 && claim.certificate.id)
         r = ERR_CONFLICT;
-    if (r == 0 && !claim.is_earned)
+    if (r == 0 && (!claim.is_earned || claim.is_taken_back))
         r = ERR_STATE;
     if (r == 0)
         r = fill_name(&h, &claim, order->name, &c.print);

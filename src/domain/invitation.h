@@ -1,9 +1,9 @@
 /*
  * An invitation: a person, a seminar, a role, and a personal link. The link's token is derived from
  * the server's secret, the invitation's number and its generation: nothing secret is stored, the
- * organiser can see the link again at any time, and withdrawing it is counting the generation up. The
- * number of one that was removed is given again, so the first generation is any: a removed person's
- * link opens nobody else's invitation.
+ * organiser can see the link again at any time, and withdrawing it is counting the generation up.
+ * The number of one that was removed is given again, so the first generation is any: a removed
+ * person's link opens nobody else's invitation.
  *
  *     token = base64url( number (5 bytes) | HMAC(secret, number | generation)[0..16) ), 28
  * characters

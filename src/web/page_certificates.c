@@ -52,12 +52,20 @@ static int fill_people(struct exchange *x, const struct seminar *s, struct tpl_d
             .name = a->shown.p ? a->shown : S("–"),
             .org = frame_text(&a->org, S("–")),
             .share = a->share_percent,
-            .is_earned = claim.is_earned,
+            .is_earned = claim.is_earned && !claim.is_taken_back,
             .has_certificate = claim.certificate.id != 0,
         };
     }
     v->people = row;
     return 0;
+}
+
+static bool has_valid(const struct certificate_list *l, int64_t person_id)
+{
+    for (size_t i = 0; i < l->n; i++)
+        if (l->row[i].person_id == person_id && !l->row[i].revoked_at)
+            return true;
+    return false;
 }
 
 static int fill_certificates(struct exchange *x, const struct seminar *s,
@@ -89,6 +97,7 @@ static int fill_certificates(struct exchange *x, const struct seminar *s,
             .url = arena_printf(x->arena, "/%.*s/c/%s", STR(visit_lang(x)), code),
             .is_valid = !c->revoked_at,
             .is_replaced = c->is_replaced,
+            .can_follow = c->revoked_at && !c->is_replaced && !has_valid(&list, c->person_id),
             .reason = c->reason.p ? c->reason : S(""),
             .base = arena_printf(x->arena, "/desk/c/%lld", (long long)c->id),
             .csrf = visit_csrf(x),

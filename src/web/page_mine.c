@@ -59,6 +59,8 @@ static enum text_id claim_text(const struct certificate_claim *c)
 {
     if (c->certificate.id)
         return TEXT_MINE_CLAIM_HAVE;
+    if (c->is_taken_back)
+        return TEXT_MINE_CLAIM_TAKEN_BACK;
     if (!c->is_over)
         return TEXT_MINE_CLAIM_LATER;
     if (c->is_earned)
@@ -82,7 +84,7 @@ static int fill_claim(struct exchange *x, const struct seminar *s, struct tpl_mi
     v->percent = c.rule.percent;
     v->has_share = c.is_over && c.was_there;
     v->has_certificate = c.certificate.id != 0;
-    v->can_take = c.is_earned && !v->has_certificate;
+    v->can_take = c.is_earned && !v->has_certificate && !c.is_taken_back;
     v->asks_name = !c.has_name && !c.is_protected;
     v->code_url = S("");
     if (v->has_certificate) {

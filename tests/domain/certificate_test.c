@@ -127,7 +127,8 @@ static void revoked(void **state)
     struct world *w = *state;
     struct seminar s = held(w, w->member.person_id, 100);
     struct certificate old, c;
-    int64_t id = 0, next = 0;
+    struct certificate_claim claim;
+    int64_t id = 0, next = 0, n = 9;
 
     assert_int_equal(issue(w, &w->member, &s, w->member.person_id, S("First"), &id), 0);
     assert_int_equal(certificate_reissue(w->a, w->db, &w->event,
@@ -151,8 +152,27 @@ static void revoked(void **state)
     assert_int_equal(certificate_by_code(w->a, w->db, c.code, &c), 0);
     assert_str(c.reason, "Was another person's link");
     assert_false(c.is_replaced);
-    /* After that, one may be issued anew. */
-    assert_int_equal(issue(w, &w->event, &s, w->member.person_id, S("Third"), &id), 0);
+    /* After that nobody gets another by asking, nor by the list; the organiser may give one. */
+    assert_int_equal(issue(w, &w->member, &s, w->member.person_id, S("Third"), &id), ERR_STATE);
+    assert_int_equal(issue(w, &w->event, &s, w->member.person_id, S("Third"), &id), ERR_STATE);
+    assert_int_equal(certificate_issue_all(w->a, w->db, &w->event, &s, T0 + 9, &n), 0);
+    assert_int_equal(n, 0);
+    assert_int_equal(certificate_claim(w->a, w->db, &w->member,
+                                       &(struct certificate_order){.s = &s,
+                                                                   .person_id =
+                                                                       w->member.person_id},
+                                       T0 + 9, &claim),
+                     0);
+    assert_true(claim.is_taken_back && claim.is_earned && !claim.certificate.id);
+    for (int k = 0; k < 2; k++)
+        assert_int_equal(certificate_reissue(w->a, w->db, &w->event,
+                                             &(struct certificate_change){next, S("Third")},
+                                             T0 + 10, &id),
+                         k ? ERR_STATE : 0);
+    assert_int_equal(certificate_by_id(w->a, w->db, &w->event, next, &c), 0);
+    assert_str(c.reason, "Was another person's link");
+    assert_int_equal(certificate_by_id(w->a, w->db, &w->event, id, &c), 0);
+    assert_str(c.print.name, "Third");
 }
 
 /* A protected person is printed under the function alone, whatever name is sent along. */
