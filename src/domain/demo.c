@@ -48,7 +48,8 @@ static int check_make(struct db *db, const struct news *n, usec now)
 {
     static const struct safety_in in = {.faces = SAFETY_NO, .names = SAFETY_NO, .places = SAFETY_NO,
                                         .consent = SAFETY_NOBODY, .note = S("Sample data.")};
-    const struct safety_of of = {.news_id = n->id, .revision = n->revision, .lang = n->lang};
+    const struct safety_of of = {.news_id = n->id, .revision = n->revision,
+                                 .pictures_revision = -1, .lang = n->lang};
 
     return safety_put(db, &actor_server, &of, &in, now);
 }

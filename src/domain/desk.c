@@ -97,7 +97,8 @@ int desk_place(struct arena *a, struct db *db, int64_t news_id, str lang,
 {
     struct stmt *q =
         db_stmt(db, "SELECT v.state, v.revision, v.due_at, n.embargo_at,"
-                    " v.withdrawn_at, v.assignee_id, v.farewell FROM news n"
+                    " v.withdrawn_at, v.assignee_id, v.farewell, n.pictures_revision"
+                    " FROM news n"
                     " LEFT JOIN news_versions v ON v.news_id = n.news_id AND v.lang = ?2"
                     " WHERE n.news_id = ?1");
     struct desk_place p = {0};
@@ -115,6 +116,7 @@ int desk_place(struct arena *a, struct db *db, int64_t news_id, str lang,
             .embargo_at = col_i64(q, 3),
             .withdrawn_at = col_i64(q, 4),
             .assignee_id = col_i64(q, 5),
+            .pictures_revision = col_i64(q, 7),
             .farewell = a ? rows_str(a, q, 6, &ok) : (str){0},
         };
     r = rows_end_one(q, r, ok);

@@ -52,7 +52,7 @@ struct desk_step {
 /* Where a version stands. */
 struct desk_place {
     int state; /* enum desk_state; 0: there is no such version */
-    int64_t revision;
+    int64_t revision, pictures_revision; /* of the version; of the item's pictures */
     usec due_at, embargo_at, withdrawn_at;
     str farewell;
     int64_t assignee_id;

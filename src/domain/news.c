@@ -363,11 +363,15 @@ static int check_same_words(struct db *db, int64_t id, const struct news_in *in)
     return r < 0 ? r : r > 0 ? 0 : ERR_CONFLICT;
 }
 
-/* Readers see the new words with the end of this transaction: the answers are for them. */
+/*
+ * Readers see the new words with the end of this transaction: the answers are for them, not for
+ * pictures, which who edits words does not see.
+ */
 static int recheck(struct db *db, const struct actor *who, int64_t id, const struct news_in *in,
                    usec now)
 {
-    const struct safety_of of = {.news_id = id, .lang = in->lang, .revision = -1};
+    const struct safety_of of = {.news_id = id, .lang = in->lang, .revision = -1,
+                                 .pictures_revision = -1, .is_words = true};
 
     return safety_put(db, who, &of, in->answers, now);
 }

@@ -330,6 +330,17 @@ int picture_image(struct arena *a, struct db *db, const struct actor *who,
 
 /* ---- the converter ---- */
 
+/* Who has answered while it was being made has not seen it. */
+static int appear(struct db *db, int64_t id)
+{
+    struct stmt *q = db_stmt(db, "UPDATE news SET pictures_revision = pictures_revision + 1"
+                                 " WHERE news_id = (SELECT news_id FROM pictures"
+                                 " WHERE picture_id = ?1)");
+
+    stmt_i64(q, 1, id);
+    return stmt_run(q);
+}
+
 int picture_next(struct arena *a, struct db *db, const struct actor *who,
                  struct picture *ret_picture, str *ret_bytes)
 {
@@ -407,6 +418,8 @@ int picture_end(struct db *db, const struct actor *who, int64_t id, int fault,
     }
     if (r == 0)
         r = state_put(db, id, fault, width, height);
+    if (r == 0 && fault == PICTURE_FINE)
+        r = appear(db, id);
     if (r < 0)
         return r;
     q = db_stmt(db, "DELETE FROM picture_files WHERE picture_id = ?1");

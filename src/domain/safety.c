@@ -42,6 +42,7 @@ bool safety_passes(const struct safety_in *in)
     return true;
 }
 
+/* Answers about the words alone stand on the pictures that have passed in that language. */
 static int check_add(struct db *db, const struct actor *who, const struct safety_of *of,
                      const struct safety_in *in, usec now)
 {
@@ -49,8 +50,9 @@ static int check_add(struct db *db, const struct actor *who, const struct safety
         db,
         "INSERT INTO news_checks (news_id, lang, title_revision, body_revision, pictures_revision,"
         " faces, names, places, consent, note, is_passed, account_id, at)"
-        " SELECT n.news_id, ?2, t.revision, b.revision, n.pictures_revision, ?3, ?4, ?5, ?6, ?7, "
-        "?8,"
+        " SELECT n.news_id, ?2, t.revision, b.revision, CASE WHEN ?11 THEN coalesce("
+        "(SELECT max(k.pictures_revision) FROM news_checks k WHERE k.news_id = ?1 AND k.lang = ?2"
+        " AND k.is_passed), 0) ELSE n.pictures_revision END, ?3, ?4, ?5, ?6, ?7, ?8,"
         " nullif(?9, 0), ?10 FROM news n"
         " JOIN text_versions t ON t.text_id = n.title_text_id AND t.lang = ?2"
         " JOIN text_versions b ON b.text_id = n.body_text_id AND b.lang = ?2 WHERE n.news_id = ?1");
@@ -65,6 +67,7 @@ static int check_add(struct db *db, const struct actor *who, const struct safety
     stmt_i64(q, 8, safety_passes(in));
     stmt_i64(q, 9, who->account_id);
     stmt_i64(q, 10, now);
+    stmt_i64(q, 11, of->is_words);
     return stmt_run(q);
 }
 
@@ -97,6 +100,13 @@ static int bring(struct db *db, const struct actor *who, const struct safety_of 
     return r < 0 ? r : desk_record(db, who, &deed, now);
 }
 
+/* The words and pictures are still those that somebody has looked at. */
+static bool is_seen(const struct safety_of *of, const struct desk_place *p)
+{
+    return (of->revision < 0 || of->revision == p->revision) &&
+           (of->pictures_revision < 0 || of->pictures_revision == p->pictures_revision);
+}
+
 int safety_put(struct db *db, const struct actor *who, const struct safety_of *of,
                const struct safety_in *in, usec now)
 {
@@ -109,11 +119,11 @@ int safety_put(struct db *db, const struct actor *who, const struct safety_of *o
         r = desk_place(NULL, db, of->news_id, of->lang, &p);
     if (r == 0 && !p.state)
         r = ERR_NOT_FOUND;
-    if (r == 0 && of->revision >= 0 && of->revision != p.revision)
+    if (r == 0 && !is_seen(of, &p))
         r = ERR_CONFLICT;
     if (r == 0)
         r = check_add(db, who, of, in, now);
-    if (r == 0 && safety_passes(in))
+    if (r == 0 && safety_passes(in) && !of->is_words)
         r = pictures_pass(db, of->news_id, now);
     return r < 0 ? r : bring(db, who, of, p.state, now);
 }

@@ -49,10 +49,12 @@ bool safety_passes(const struct safety_in *in);
 /*
  * Records the answers for the version in this revision. What was a draft stands at the safety check
  * afterwards; pictures that are ready count as checked when it passes. RIGHT_EDITOR. ERR_RANGE as
- * above, ERR_TOO_BIG, ERR_CONFLICT: the version has changed.
+ * above, ERR_TOO_BIG, ERR_CONFLICT: the version or a picture of the item has changed.
  */
 struct safety_of {
     int64_t news_id, revision; /* revision -1: whatever it is */
+    int64_t pictures_revision; /* as they were when somebody looked; -1: whatever it is */
+    bool is_words;             /* of the words alone: what pictures wait for goes on waiting */
     str lang;
 };
 int safety_put(struct db *db, const struct actor *who, const struct safety_of *of,

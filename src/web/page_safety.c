@@ -2,6 +2,7 @@
 
 #include "base/err.h"
 #include "base/str.h"
+#include "domain/desk.h"
 #include "domain/news.h"
 #include "gen/template.h"
 #include "net/http.h"
@@ -15,12 +16,14 @@ static int fill(struct exchange *x, const struct news *n, const struct safety_in
                 struct tpl_news_safety *v)
 {
     struct safety s = {0};
-    int r = news_bar_fill(x, n, NEWS_SAFETY, &v->bar, NULL);
+    struct desk_place place = {0};
+    int r = news_bar_fill(x, n, NEWS_SAFETY, &v->bar, &place);
 
     if (r == 0)
         r = safety_read(x->arena, x->db, x->actor, n->id, http_param(x, S("code")), &s);
     if (r < 0 && r != ERR_NOT_FOUND)
         return r;
+    v->pictures = place.pictures_revision;
     if (r == 0) {
         v->has_answer = true;
         v->is_passed = s.is_passed;
@@ -75,6 +78,8 @@ int news_safety_put_act(struct exchange *x, struct db *db)
     (void)safety_form_read(x, &in);
     if (r == 0)
         r = str_i64(http_field(x, S("revision")), 0, INT64_MAX, &of.revision);
+    if (r == 0)
+        r = str_i64(http_field(x, S("pictures")), 0, INT64_MAX, &of.pictures_revision);
     of.news_id = n.id;
     return r < 0 ? r : safety_put(db, x->actor, &of, &in, visit_now(x));
 }

@@ -32,7 +32,8 @@ static void schedule(struct db *db, const char *slug, int64_t id, usec at)
                                    .kind = NEWS_REPORT};
     const struct safety_in no = {
         .faces = SAFETY_NO, .names = SAFETY_NO, .places = SAFETY_NO, .consent = SAFETY_NOBODY};
-    const struct safety_of of = {.news_id = id, .lang = S("en"), .revision = -1};
+    const struct safety_of of = {.news_id = id, .lang = S("en"), .revision = -1,
+                                 .pictures_revision = -1};
     const struct desk_step step = {
         .news_id = id, .lang = S("en"), .to = DESK_SCHEDULED, .revision = -1, .at = at};
     usec then = clock_wall() - USEC_DAY;

@@ -146,7 +146,8 @@ static void again(void **state)
 {
     struct world *w = *state;
     struct safety_in bad = world_answers;
-    const struct safety_of of = {.lang = S("en"), .news_id = begin(w), .revision = -1};
+    const struct safety_of of = {.lang = S("en"), .news_id = begin(w), .revision = -1,
+                                 .pictures_revision = -1};
     struct safety s;
     int64_t id = of.news_id;
 

@@ -55,7 +55,8 @@ const struct safety_in world_answers = {.faces = SAFETY_NO, .names = SAFETY_NO,
 
 void world_check(struct world *w, int64_t news_id, const char *lang)
 {
-    const struct safety_of of = {.news_id = news_id, .revision = -1, .lang = str_c(lang)};
+    const struct safety_of of = {.news_id = news_id, .revision = -1,
+                                 .pictures_revision = -1, .lang = str_c(lang)};
 
     assert_int_equal(safety_put(w->db, &w->editor, &of, &world_answers, T0), 0);
 }

@@ -133,7 +133,8 @@ static void told(void **state)
     struct world *w = *state;
     struct picture_words words = {
         .lang = S("en"), .alt = S("A bus at a border"), .credit = S("Sample drawing, free to use")};
-    const struct safety_of all = {.news_id = 1, .lang = S("en"), .revision = -1};
+    const struct safety_of all = {.news_id = 1, .lang = S("en"), .revision = -1,
+                                  .pictures_revision = -1};
     int64_t id;
 
     assert_int_equal(picture_add(w->db, &w->editor, 1, S(JPEG), T0, &id), 0);
@@ -150,6 +151,71 @@ static void told(void **state)
     assert_int_equal(beside(w), T0 + 4);
     assert_int_equal(picture_remove(w->db, &w->editor, 1, id, T0 + 5), 0);
     assert_int_equal(beside(w), T0 + 4); /* it was hidden already */
+}
+
+/* The first item, whose picture waits for a check of it. */
+static struct safety_of brought(struct world *w, int64_t *ret_id)
+{
+    static const struct picture_words words = {
+        .lang = S("en"), .alt = S("A bus at a border"), .credit = S("Sample drawing, free to use")};
+    struct desk_place place;
+
+    assert_int_equal(picture_add(w->db, &w->editor, 1, S(JPEG), T0, ret_id), 0);
+    assert_int_equal(picture_put(w->db, &w->editor, 1, *ret_id, &words, T0), 0);
+    assert_int_equal(desk_place(w->a, w->db, 1, S("en"), &place), 0);
+    return (struct safety_of){.news_id = 1, .revision = place.revision, .lang = S("en"),
+                              .pictures_revision = place.pictures_revision};
+}
+
+/* No answer is for a picture that came, was made or was described after somebody had looked. */
+static void unseen(void **state)
+{
+    struct world *w = *state;
+    int64_t id, other;
+    struct safety_of before = brought(w, &id), of;
+    str bytes;
+
+    assert_int_equal(make(w, id), 0);
+    assert_int_equal(safety_put(w->db, &w->editor, &before, &world_answers, T0), ERR_CONFLICT);
+    of = brought(w, &other);
+    assert_int_equal(make(w, other), 0);
+    of.pictures_revision++;
+    assert_int_equal(picture_remove(w->db, &w->editor, 1, other, T0), 0);
+    assert_int_equal(safety_put(w->db, &w->editor, &of, &world_answers, T0), ERR_CONFLICT);
+    of.pictures_revision++;
+    assert_int_equal(image(w, &w->nobody, id, T0, &bytes), ERR_NOT_FOUND);
+    assert_int_equal(safety_put(w->db, &w->editor, &of, &world_answers, T0), 0);
+    assert_int_equal(image(w, &w->nobody, id, T0, &bytes), 0);
+}
+
+/* Who corrects a word of what is out sees no pictures: those that wait go on waiting. */
+static void words_alone(void **state)
+{
+    struct world *w = *state;
+    struct safety_of of;
+    struct news n;
+    struct news_in in = {.lang = S("en"), .body = S("Mended."), .answers = &world_answers};
+    int64_t id;
+    unsigned bits;
+    str bytes;
+
+    of = brought(w, &id);
+    assert_int_equal(make(w, id), 0);
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(news_by_seminar(w->a, w->db, &w->editor, w->demo.record_id,
+                                         S("en"), &n), 0);
+        in.title = n.title;
+        in.revision = n.revision;
+        assert_int_equal(news_edit(w->db, &w->editor, 1, &in, T0), 0);
+        in.body = S("Mended again.");
+        assert_int_equal(desk_obstacles(w->db, 1, S("en"), T0, &bits), 0);
+        /* The second time the picture has passed, and goes on being seen. */
+        assert_int_equal(bits, i ? 0 : DESK_OLD_CHECK);
+        assert_int_equal(image(w, &w->nobody, id, T0, &bytes), i ? 0 : ERR_NOT_FOUND);
+        of.revision = of.pictures_revision = -1;
+        assert_int_equal(safety_put(w->db, &w->editor, &of, &world_answers, T0), 0);
+        assert_int_equal(image(w, &w->nobody, id, T0, &bytes), 0);
+    }
 }
 
 /* The consent decides when somebody asks, not when the server comes to withdraw the story. */
@@ -200,6 +266,6 @@ static void many(void **state)
                          i < 12 ? 0 : ERR_FULL);
 }
 
-static const struct CMUnitTest tests[] = {ROW(heads), ROW(seen), ROW(told), ROW(consented),
-                                          ROW(many)};
+static const struct CMUnitTest tests[] = {ROW(heads), ROW(seen), ROW(told), ROW(unseen),
+                                          ROW(words_alone), ROW(consented), ROW(many)};
 SUITE(picture);

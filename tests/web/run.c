@@ -81,7 +81,7 @@ static void add_picture(struct world *w, struct db *db)
                 {.size = PICTURE_J1280, .width = 1280, .height = 800, .bytes = S("jpeg-1280")}},
         .n = 3};
     static const struct safety_in safe = {1, 1, 1, 1, {0}};
-    struct safety_of of = {.revision = -1, .lang = idea.lang};
+    struct safety_of of = {.revision = -1, .pictures_revision = -1, .lang = idea.lang};
     struct news_in what = {.lang = idea.lang, .revision = -1};
     struct news n;
     int64_t id;
