@@ -98,7 +98,7 @@ int check_run(struct arena *a, const struct check_rules *r, const struct check_i
     struct finder f = {.a = a, .r = r, .in = in, .to = &to};
     int e;
 
-    if (in->body.n > MAX_CHECK_BYTES || in->title.n > MAX_CHECK_BYTES)
+    if (in->body.n > MAX_CHECK_BYTES || in->title.n > CHECK_TITLE_BYTES)
         return ERR_TOO_BIG;
     to.finds = arena_array(a, MAX_CHECK_FINDS, sizeof(struct check_find));
     if (!to.finds)
@@ -112,6 +112,7 @@ int check_run(struct arena *a, const struct check_rules *r, const struct check_i
         find_at(&f, at);
     check_notes(&f);
     qsort(to.finds, to.n, sizeof(to.finds[0]), by_place);
+    to.steps = *f.body.steps + *f.title.steps;
     *ret_result = to;
     return 0;
 }

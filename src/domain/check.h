@@ -36,7 +36,10 @@ enum check_note {
     CHECK_NOTES
 };
 
-enum { CHECK_OFFERS = 4 }; /* the longest list of reporting-check.md has three */
+enum {
+    CHECK_OFFERS = 4,        /* the longest list of reporting-check.md has three */
+    CHECK_TITLE_BYTES = 500, /* news' titles end there, too */
+};
 
 struct check_rule {
     int id; /* the number in reporting-check.md */
@@ -65,6 +68,7 @@ struct check_result {
     size_t n;
     size_t nquoted; /* word finds in quotations and titles of laws, not marked */
     bool is_cut;    /* more than MAX_CHECK_FINDS: the rest is not listed */
+    uint64_t steps; /* what it cost; grows with the length of the text, not with its square */
 };
 
 /* ERR_PARSE with what is wrong in the log at debug. Frees nothing of the input. */
@@ -72,7 +76,7 @@ int check_rules_parse(str json, struct check_rules **ret_rules);
 str check_rules_lang(const struct check_rules *r);
 /* i from 0 until NULL: for the page that lists all. */
 const struct check_rule *check_rule_at(const struct check_rules *r, size_t i);
-/* ERR_TOO_BIG over MAX_CHECK_BYTES; ERR_ENCODING when it is not UTF-8. */
+/* ERR_TOO_BIG: body over MAX_CHECK_BYTES, title over CHECK_TITLE_BYTES; ERR_ENCODING: no UTF-8. */
 int check_run(struct arena *a, const struct check_rules *r, const struct check_in *in,
               struct check_result *ret_result);
 /* NULL-safe. */

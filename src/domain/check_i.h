@@ -15,7 +15,11 @@
 #include "base/types.h"
 #include "domain/check.h"
 
-enum { CHECK_GAP = 3, CHECK_BUCKETS = 1024 };
+enum {
+    CHECK_GAP = 3,
+    CHECK_BUCKETS = 1024,
+    CHECK_SPAN = 60, /* words on either side; who writes longer sentences is read in parts */
+};
 
 enum atom_kind { ATOM_WORD, ATOM_PREFIX, ATOM_ENDING };
 
@@ -92,6 +96,7 @@ struct words {
     str text;
     struct word *word;
     size_t n;
+    uint64_t *steps; /* what the check has cost: words looked at and patterns tried */
 };
 
 /* ---- check_words.c ---- */
@@ -107,7 +112,8 @@ unsigned check_bucket(str folded);
 size_t check_match(const struct words *w, const struct pattern *p, size_t at);
 /* Whether any pattern of the list begins between words [from, to). */
 bool check_any(const struct words *w, const struct pattern_list *l, size_t from, size_t to);
-/* The words [ret_from, ret_to) of the sentences around word `at`, `around` on either side. */
+/* The words [ret_from, ret_to) of the sentences around word `at`, `around` on either side; at most
+ * CHECK_SPAN words before it and as many behind it. */
 void check_span(const struct words *w, size_t at, uint32_t around, size_t *ret_from,
                 size_t *ret_to);
 

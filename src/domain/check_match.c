@@ -101,6 +101,7 @@ static size_t match(const struct words *w, const struct pattern *p, size_t step,
 
 size_t check_match(const struct words *w, const struct pattern *p, size_t at)
 {
+    ++*w->steps;
     return match(w, p, 0, at, at);
 }
 
@@ -118,10 +119,11 @@ void check_span(const struct words *w, size_t at, uint32_t around, size_t *ret_f
     uint32_t s = w->word[at].sentence;
     size_t from = at, to = at;
 
-    while (from && w->word[from - 1].sentence + around >= s)
+    while (from && at - from < CHECK_SPAN && w->word[from - 1].sentence + around >= s)
         from--;
-    while (to < w->n && w->word[to].sentence <= s + around)
+    while (to < w->n && to - at <= CHECK_SPAN && w->word[to].sentence <= s + around)
         to++;
+    *w->steps += to - from;
     *ret_from = from;
     *ret_to = to;
 }

@@ -181,10 +181,9 @@ static void note_figures(struct finder *f)
         check_span(w, i, 0, &from, &to);
         for (size_t y = from; y < to; y++)
             has_year |= is_year(w->word[y].folded);
-        if (has_year && check_any(w, &f->r->attributions, from, to))
-            continue;
-        check_add(f, CHECK_FIGURE, CHECK_MEDIUM, k->at, k->n);
-        last = k->sentence; /* one note a sentence */
+        last = k->sentence; /* one look and at most one note a sentence */
+        if (!has_year || !check_any(w, &f->r->attributions, from, to))
+            check_add(f, CHECK_FIGURE, CHECK_MEDIUM, k->at, k->n);
     }
 }
 
@@ -235,9 +234,11 @@ static bool is_in_body(const struct words *body, str word)
 {
     str stem = str_take_whole(word, word.n > 10 ? word.n * 2 / 3 : word.n);
 
-    for (size_t i = 0; i < body->n; i++)
+    for (size_t i = 0; i < body->n; i++) {
+        ++*body->steps;
         if (str_starts(body->word[i].folded, stem))
             return true;
+    }
     return false;
 }
 

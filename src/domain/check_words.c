@@ -137,11 +137,16 @@ static int cut_words(struct arena *a, str text, struct words *w)
     return 0;
 }
 
-static void quote_range(struct words *w, size_t from, size_t to)
+/* Ranges come in order: io_next is the word that the next one is looked for from. */
+static void quote_range(struct words *w, size_t *io_next, size_t from, size_t to)
 {
-    for (size_t i = 0; i < w->n; i++)
-        if (w->word[i].at >= from && w->word[i].at < to)
-            w->word[i].is_quoted = true;
+    size_t i = *io_next;
+
+    for (; i < w->n && w->word[i].at < to; i++) {
+        w->word[i].is_quoted |= w->word[i].at >= from;
+        ++*w->steps;
+    }
+    *io_next = i;
 }
 
 /* The sign that closes what c opens; 0: c opens nothing. */
@@ -165,6 +170,7 @@ static UChar32 closing(UChar32 c)
 static void mark_quotations(struct words *w)
 {
     UChar32 closes = 0;
+    size_t next = 0;
     int32_t at = 0, begin = 0;
     unsigned newlines = 0;
 
@@ -176,7 +182,7 @@ static void mark_quotations(struct words *w)
         if (newlines > 1) {
             closes = 0;
         } else if (closes && c == closes) {
-            quote_range(w, (size_t)begin, (size_t)at);
+            quote_range(w, &next, (size_t)begin, (size_t)at);
             closes = 0;
         } else if (!closes && closing(c)) {
             closes = closing(c);
@@ -188,12 +194,13 @@ static void mark_quotations(struct words *w)
 static void mark_quoted_lines(struct words *w)
 {
     str rest = w->text, line;
+    size_t next = 0;
 
     while (str_line(&rest, &line)) {
         size_t from = (size_t)(line.p - w->text.p);
 
         if (str_starts(str_trim(line), S(">")))
-            quote_range(w, from, from + line.n);
+            quote_range(w, &next, from, from + line.n);
     }
 }
 
@@ -213,10 +220,12 @@ static void mark_law_titles(const struct check_rules *r, struct words *w)
 int check_words(struct arena *a, const struct check_rules *r, str text, struct words *ret_words)
 {
     /* a word and the sign behind it take two bytes at least */
-    struct words w = {.text = text, .word = arena_array(a, text.n / 2 + 1, sizeof(struct word))};
+    struct words w = {.text = text,
+                      .word = arena_array(a, text.n / 2 + 1, sizeof(struct word)),
+                      .steps = arena_array(a, 1, sizeof(uint64_t))};
     int e;
 
-    if (!w.word)
+    if (!w.word || !w.steps)
         return ERR_MEM;
     if (!str_is_utf8(text))
         return ERR_ENCODING;

@@ -129,6 +129,8 @@ void check_answer(struct exchange *x)
     q.in.body = http_field(x, S("text"));
     if (!str_trim(q.in.body).n)
         v.problem = TEXT_CHECK_EMPTY;
+    else if (q.in.title.n > CHECK_TITLE_BYTES)
+        v.problem = TEXT_CHECK_LONG_HEADLINE;
     else if ((r = check_marks_fill(x, q.rules, &q.in, &v.marks)) == ERR_TOO_BIG)
         v.problem = TEXT_CHECK_TOO_LONG;
     else if (r < 0) {

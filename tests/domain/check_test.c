@@ -291,16 +291,63 @@ static void refuses(void **state)
     assert_null(r);
     r = rules_of(a, "en");
     assert_int_equal(check_run(a, r, &in, &to), ERR_TOO_BIG);
+    in = (struct check_in){.title = {NULL, CHECK_TITLE_BYTES + 1}, .body = S("a")};
+    assert_int_equal(check_run(a, r, &in, &to), ERR_TOO_BIG);
+    in.title = (str){NULL, 0};
     in.body = S("\xff");
     assert_int_equal(check_run(a, r, &in, &to), ERR_ENCODING);
     check_rules_free(r);
     arena_free(a);
 }
 
+/* Texts that once took seconds; the limit is of a text that says nothing of the kind. */
+static const struct {
+    const char *lang, *title, *part;
+} costly[] = {
+    {"en", "", "influx "},
+    {"en", "", "alien "},
+    {"en", "", "survivor school "},
+    {"en", "", "\"a\" b "},
+    {"en", "", ">a\n"},
+    {"en", "", "according 2019 40000 "},
+    {"ru", "", "проститутка "},
+    {"ru", "", "рабыня "},
+    {"en", "absent ", "a "},
+};
+
+enum { STEPS_A_BYTE = 400 };
+
+static str repeated(struct arena *a, const char *part, size_t most)
+{
+    struct sb b = sb_init(a, 0);
+
+    while (*part && sb_str(&b).n + strlen(part) <= most)
+        sb_c(&b, part);
+    return sb_str(&b);
+}
+
+/* No clock: what a check costs grows with its length, whatever is in the text. */
+static void cost_is_bound(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < NELEM(costly); i++) {
+        struct arena *a = arena_new();
+        struct check_rules *r = rules_of(a, costly[i].lang);
+        struct check_result to = run(a, r, repeated(a, costly[i].title, CHECK_TITLE_BYTES),
+                                     repeated(a, costly[i].part, MAX_CHECK_BYTES));
+
+        printf("steps of \"%s\": %llu\n", costly[i].part, (unsigned long long)to.steps);
+        assert_true(to.steps < (uint64_t)STEPS_A_BYTE * MAX_CHECK_BYTES);
+        check_rules_free(r);
+        arena_free(a);
+    }
+}
+
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(labelled),   cmocka_unit_test(blind),
     cmocka_unit_test(quotations), cmocka_unit_test(other_notes),
     cmocka_unit_test(whole_text), cmocka_unit_test(folding),    cmocka_unit_test(refuses),
+    cmocka_unit_test(cost_is_bound),
 };
 
 SUITE(check);

@@ -4,6 +4,9 @@
  */
 #include "suite.h"
 
+/* 512 bytes */
+#define EIGHT(s) s s s s s s s s
+#define LONG EIGHT(EIGHT("headline"))
 #define HARMFUL "Illegal+migrants+%3Cscript%3E+came."
 
 static const struct row rows[] = {
@@ -32,6 +35,12 @@ static const struct row rows[] = {
      "\"severity\":\"high\",\"at\":3,\"bytes\":15,\"text\":\"illegal migrant\",\"rule\":1", NULL,
      "text/plain", NULL},
     {"check_api", ANON, "POST", "/api/check?lang=qq", "x", 404, NULL, NULL, "text/plain", NULL},
+    {"check_answer", ANON, "POST", "/en/check", "text_lang=en&text=a&headline=" LONG, 400,
+     "headline is too long", "<mark", NULL, NULL},
+    {"check_answer", ANON, "POST", "/ru/check", "text_lang=ru&text=a&headline=" LONG, 400,
+     "не больше 500 байт", NULL, NULL, NULL},
+    {"check_api", ANON, "POST", "/api/check?lang=en&headline=" LONG, "a", 413, NULL, NULL,
+     "text/plain", NULL},
     {"check_api", ANON, "POST", "/api/check?lang=en", "\xff", 400, NULL, NULL, "text/plain", NULL},
 };
 
