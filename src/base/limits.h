@@ -130,7 +130,7 @@
     LIMIT(MAX_SEARCH_SKIP, 1000, "results before those shown; nobody turns fifty pages")           \
     LIMIT(MAX_SEARCH_PAGES, 4000000, "ranked at once: 12 bytes and some ns each, 48 MB")           \
     LIMIT(MAX_KIT_FILE, 2u << 20, "a logo or picture of a media kit; a page of print needs 1 MB")  \
-    LIMIT(MAX_KIT_FILES, 6u << 20, "files of one kit: its zip is made in the arena of a request")  \
+    LIMIT(MAX_KIT_FILES, 6u << 20, "pictures of one kit: a hundred seconds at 0.5 Mbit/s")         \
     LIMIT(MAX_KIT_ITEMS, 60, "texts, facts, quotations, files of a media kit; ten of each kind")   \
     LIMIT(MAX_CLIPS, 4, "film clips of one kit: 160 MB in its zip at most, an hour at 0.4 Mbit/s") \
     LIMIT(MAX_CLIP_BYTES, 39u << 20, "a film clip: 40 s at 8 Mbit/s; it fits into MAX_HTTP_DECK")  \

@@ -8,6 +8,7 @@
 #include "base/str.h"
 #include "domain/actor.h"
 #include "domain/clip.h"
+#include "domain/kit_piece.h"
 #include "domain/secret.h"
 #include "domain/zip.h"
 #include "net/http.h"
@@ -137,44 +138,37 @@ static int add_texts(struct exchange *x, const struct kit *k, struct zip *z)
 }
 
 /*
- *   near:     [texts, pictures, header of the clip] │ [header of the next] │ [directory]
- *   archive:  ……………………………………………………………………………………… clip ………………………………………… clip …………………
- *                                                  cut[0]                 cut[1]
+ *   near:     [texts, header of the first file] │ [header of the next] │ [directory]
+ *   archive:  ………………………………………………………………………………………… file ………………………………………… file …………………
+ *                                              cut[0]                 cut[1]
  */
 struct cut {
-    size_t at; /* how much of near stands before the clip */
-    struct clip clip;
+    size_t at; /* how much of near stands before the file */
+    uint64_t nbytes;
+    const struct kit_item *item;
 };
 
 struct archive {
     struct http_source source; /* first */
     struct sb near;
-    struct cut cut[MAX_CLIPS];
+    struct cut cut[MAX_KIT_ITEMS];
     size_t ncuts;
 };
 
-static int add_clip(struct archive *a, struct zip *z, str name, const struct clip *c)
-{
-    int r = a->ncuts < NELEM(a->cut) ? 0 : ERR_FULL;
-
-    if (r == 0)
-        r = zip_add_far(z, name, (uint64_t)c->nbytes, c->sum);
-    if (r == 0)
-        a->cut[a->ncuts++] = (struct cut){.at = a->near.n, .clip = *c};
-    return r;
-}
-
-static int add_file(struct exchange *x, const struct kit *k, const struct kit_item *i,
-                    struct archive *a, struct zip *z)
+static int add_file(struct exchange *x, const struct kit_item *i, struct archive *a, struct zip *z)
 {
     str name = arena_printf(x->arena, "files/%lld-%.*s", (long long)i->id, STR(file_name(i)));
-    str bytes;
-    int r;
+    uint64_t nbytes = (uint64_t)(i->clip.state ? i->clip.nbytes : i->file_bytes);
+    uint32_t sum = i->clip.sum;
+    int r = a->ncuts < NELEM(a->cut) ? 0 : ERR_FULL;
 
-    if (i->clip.state)
-        return add_clip(a, z, name, &i->clip);
-    r = kit_file(x->arena, x->db, k, i, &bytes);
-    return r < 0 ? r : zip_add(z, name, bytes, ZIP_STORED);
+    if (r == 0 && !i->clip.state)
+        r = kit_piece_sum(x->db, i, &sum);
+    if (r == 0)
+        r = zip_add_far(z, name, nbytes, sum);
+    if (r == 0)
+        a->cut[a->ncuts++] = (struct cut){.at = a->near.n, .nbytes = nbytes, .item = i};
+    return r;
 }
 
 static int add_files(struct exchange *x, const struct kit *k, struct archive *a, struct zip *z)
@@ -184,7 +178,7 @@ static int add_files(struct exchange *x, const struct kit *k, struct archive *a,
 
     for (size_t i = 0; r == 0 && i < l.n; i++)
         if (file_name(&l.row[i]).n)
-            r = add_file(x, k, &l.row[i], a, z);
+            r = add_file(x, &l.row[i], a, z);
     return r;
 }
 
@@ -210,9 +204,10 @@ static int read_archive(struct exchange *x, uint64_t at, void *to, size_t room, 
         if (at < n)
             return read_near(str_take(str_from(near, from + at), n - at), to, room, ret_n);
         at -= n;
-        if (at < (uint64_t)c->clip.nbytes)
-            return clip_read(x->db, &c->clip, at, to, room, ret_n);
-        at -= (uint64_t)c->clip.nbytes;
+        if (at < c->nbytes)
+            return c->item->clip.state ? clip_read(x->db, &c->item->clip, at, to, room, ret_n)
+                                       : kit_piece_read(x->db, c->item, at, to, room, ret_n);
+        at -= c->nbytes;
         from = c->at;
     }
     return read_near(str_from(near, from + at), to, room, ret_n);

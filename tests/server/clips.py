@@ -8,10 +8,12 @@ import json
 import os
 import re
 import shutil
+import struct
 import subprocess
 import tempfile
 import time
 import zipfile
+import zlib
 
 from house import Browser, House
 
@@ -212,6 +214,28 @@ def taken_back(house, me, link, numbers, check):
           and all(fetch(house, f'/en/kit/films/{n}/{f}')[0] == 404 for n, name, _ in numbers for f in (name, 'still.jpg')))
 
 
+def large(house, me, check):
+    """Pictures of more than 4 MB together, which the zip reads as it goes out."""
+    kit, base = '/desk/kits/large', '/en/kit/large'
+    me.ask('POST', '/desk/kits', {'slug': 'large', 'title_en': 'Large'})
+    chunk = lambda kind, body: struct.pack('>I', len(body)) + kind + body + struct.pack('>I', zlib.crc32(kind + body))
+    head = b'\x89PNG\r\n\x1a\n' + chunk(b'IHDR', struct.pack('>IIBBBBB', 16, 16, 8, 2, 0, 0, 0))
+    pictures = [head + chunk(b'IDAT', os.urandom(1400 << 10)) + chunk(b'IEND', b'') for _ in range(3)]
+    for data in pictures:
+        me.ask('GET', kit)
+        me.upload(kit + '/items', {'kind': '6', 'credit': 'Us', 'text_en': 'Dots'}, 'dots.png', data)
+        number = max(int(n) for n in re.findall(kit + r'/items/(\d+)', me.ask('GET', kit)[1]))
+        me.ask('POST', f'{kit}/items/{number}/clear', {'by': 'Whoever drew it'})
+    revision = re.search(r'name="revision" value="(\d+)"', me.ask('GET', kit)[1])[1]
+    me.ask('POST', kit + '/state', {'shown': '1', 'day': '', 'clock': '', 'revision': revision})
+    status, body, headers = fetch(house, base + '/kit.zip')
+    z = zipfile.ZipFile(io.BytesIO(body if status == 200 else b'PK\5\6' + bytes(18)))
+    names = [n for n in z.namelist() if n.startswith('files/')]
+    check('clips: a kit with 4 MB of pictures has a whole zip', status == 200 and z.testzip() is None and [z.read(n) for n in names] == pictures, (status, names))
+    half = fetch(house, base + '/kit.zip', {'Range': f'bytes={len(body) // 2}-', 'If-Range': headers['ETag'] or ''})
+    check('clips: and it is gone on with in the middle of a picture', half[0] == 206 and body[:len(body) // 2] + half[1] == body, half[0])
+
+
 def clips(program, check):
     folder = tempfile.mkdtemp(prefix='kengesh-films-')
     good, bad = films(folder)
@@ -230,6 +254,7 @@ def clips(program, check):
     check('clips: a kit has room for four', add(me, 'a.mp4', good['IMG_1.MOV'])[0] == 303 and add(me, 'a.mp4', good['IMG_1.MOV'])[0] == 409)
     waited(me)
     taken_back(house, me, link, numbers, check)
+    large(house, me, check)
     house.stop()
     shutil.rmtree(house.folder)
     shutil.rmtree(folder)

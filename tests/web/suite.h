@@ -83,6 +83,7 @@ int rate_suite(void);
 int kept_suite(void);
 int convene_suite(void);
 int teach_suite(void);
+int kit_pack_suite(void);
 
 extern const struct sweep_row web_sweeps[];
 extern const size_t nweb_sweeps;
