@@ -42,9 +42,22 @@ int down_new(usec now, struct down **ret_down)
     pacer_init(&d->pacer);
     d->rise_wait = rise_wait_least;
     d->key_wait = key_wait_least;
-    d->due = now;
+    d->due = d->resends_at = now;
+    d->resends = DOWN_RESENDS * DOWN_RESEND_SHARE;
     *ret_down = d;
     return 0;
+}
+
+bool down_may_resend(struct down *d, usec now)
+{
+    usec due = (now - d->resends_at) * DOWN_RESEND_FLOOR * DOWN_RESEND_SHARE / USEC_S;
+    usec most = DOWN_RESENDS * DOWN_RESEND_SHARE - (usec)d->resends;
+
+    if (due > 0) {
+        d->resends += (unsigned)(due < most ? due : most);
+        d->resends_at = now;
+    }
+    return d->resends >= DOWN_RESEND_SHARE;
 }
 
 int64_t down_pace(const struct down *d)

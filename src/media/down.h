@@ -15,12 +15,22 @@
 struct slot;
 struct sfu_peer;
 
+enum {
+    DOWN_RESENDS = 128,     /* at once: half a second of a picture at 250 packets/s */
+    DOWN_RESEND_SHARE = 4,  /* and one for so many packets that go out: more loss needs fewer
+                               pictures, not more repeats */
+    DOWN_RESEND_FLOOR = 50, /* … and so many a second: what went out before a pause may be asked
+                               for */
+};
+
 struct down {
     struct bwe bwe;
     bool has_room;   /* on a limited line: for voices twice over */
     bool is_paced;   /* packets are offered to the pacer: limited, or something still waits */
+    unsigned resends; /* that the viewer may have now, in 1/DOWN_RESEND_SHARE of a packet */
     uint32_t broken; /* slots, by bit, that wait for a key frame which has yet to be asked for */
     usec due;
+    usec resends_at; /* since when a floor of repeats is due */
     usec key_lag[PACE_CLASSES]; /* how long the last key frame waited, until that is made up for */
     usec key_at, key_wait; /* when one was asked for here; how long until the next may be */
     int64_t goal_bps, rate_bps; /* what all would cost; the rate that was allotted */
@@ -49,6 +59,20 @@ void down_key_passed(struct down *d);
 static inline bool down_has_room(const struct down *d)
 {
     return !d->is_paced || d->has_room;
+}
+/* A packet goes out for the first time: it earns a share of a repeat. */
+static inline void down_sent(struct down *d)
+{
+    if (d->resends < DOWN_RESENDS * DOWN_RESEND_SHARE)
+        d->resends++;
+}
+/* Whether the viewer may have a repeat; without a bound one that asks for everything takes every
+ * packet of the pool. */
+bool down_may_resend(struct down *d, usec now);
+/* It has one: after down_may_resend. */
+static inline void down_resent(struct down *d)
+{
+    d->resends -= DOWN_RESEND_SHARE;
 }
 /* The rate at which packets leave. */
 int64_t down_pace(const struct down *d);

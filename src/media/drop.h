@@ -36,6 +36,7 @@
     DROP(NACK_GONE,     "asked for again, and no longer kept")                   \
     DROP(NACK_SOON,     "asked for again within a round trip")                   \
     DROP(NACK_OFTEN,    "asked for again too often")                             \
+    DROP(NACK_MANY,     "more asked for again than one viewer gets")             \
     DROP(NACK_PLAIN,    "asked for again by a viewer without RTX")
 
 enum drop {

@@ -122,29 +122,49 @@ static void resend_copies(struct sfu_peer *p, struct slot *slot, uint16_t out, u
 
     if (p->down->bwe.loss_permille < LOSS_LEAST || p->down->bwe.loss_permille > LOSS_MOST)
         return;
-    for (unsigned i = 0; i < slot_tries(slot, out); i++, apart += double_after)
+    for (unsigned i = 0; i < slot_tries(slot, out) && down_may_resend(p->down, now); i++) {
+        down_resent(p->down);
         path_resend_later(p, slot, out, now + apart);
+        apart += double_after;
+    }
+}
+
+/* Whether it may go again now, by its own count and by the viewer's; counts it if so. */
+static enum drop may_resend(struct sfu_peer *p, struct slot *slot, uint16_t out, usec now)
+{
+    if (!down_may_resend(p->down, now))
+        return DROP_NACK_MANY;
+    switch (slot_may_resend(slot, out, again_after(p), now)) {
+    case SLOT_AGAIN_SOON:
+        return DROP_NACK_SOON;
+    case SLOT_AGAIN_OFTEN:
+        return DROP_NACK_OFTEN;
+    case SLOT_AGAIN:
+        break;
+    }
+    down_resent(p->down);
+    return DROP_NONE;
 }
 
 /* One packet again; is_asked: by the viewer, and not because we know it lost. */
 static void resend(struct sfu_peer *p, struct slot *slot, uint16_t out, bool is_asked, usec now)
 {
-    enum slot_again again;
+    enum drop why;
 
     if (p->down->is_paced && !slot->source) {
         sfu_drop(p->sfu, DROP_NACK_GONE); /* only the key frame that is to come helps */
         return;
     }
-    again = slot_may_resend(slot, out, again_after(p), now);
-    if (again == SLOT_AGAIN) {
+    why = may_resend(p, slot, out, now);
+    if (why == DROP_NONE) {
         if (p->down->is_paced)
             path_resend_later(p, slot, out, now);
         else if (path_resend(p, slot, out))
             resend_copies(p, slot, out, now);
         return;
     }
-    sfu_drop(p->sfu, again == SLOT_AGAIN_SOON ? DROP_NACK_SOON : DROP_NACK_OFTEN);
-    if (is_asked && again == SLOT_AGAIN_OFTEN && slot->source && slot->kind == SFU_VIDEO)
+    sfu_drop(p->sfu, why);
+    if (is_asked && why != DROP_NACK_SOON && slot->source && slot->kind == SFU_VIDEO)
         ask_key(p, slot, slot->source); /* the browser will ask too, but waits longer */
 }
 

@@ -111,6 +111,7 @@ static void tx_rtp(struct sfu_peer *viewer, struct slot *slot, const struct slot
         return;
     }
     if (!is_rtx) {
+        down_sent(viewer->down);
         slot->packets++;
         slot->octets += (uint32_t)(parts.front_n + parts.payload_n - pad);
     }

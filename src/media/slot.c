@@ -322,14 +322,15 @@ enum slot_again slot_may_resend(struct slot *s, uint16_t out, usec rtt_us, usec 
 {
     struct resend *r = &s->resends[out % SLOT_RESENDS];
 
-    if (r->out != out || !r->tries)
-        *r = (struct resend){.out = out};
-    else if (now - r->at < rtt_us)
+    /* … of another packet too: two that share a place would each make the other look new */
+    if (r->tries && (uint32_t)now - r->at < rtt_us)
         return SLOT_AGAIN_SOON;
+    if (r->out != out)
+        *r = (struct resend){.out = out};
     else if (r->tries >= SLOT_MAX_TRIES)
         return SLOT_AGAIN_OFTEN;
     r->tries++;
-    r->at = now;
+    r->at = (uint32_t)now;
     return SLOT_AGAIN;
 }
 

@@ -26,7 +26,7 @@ struct track;
 
 enum {
     SLOT_RESENDS =
-        64, /* packets whose repeats are counted: a burst of loss at 5 % of a second's packets */
+        128, /* packets whose repeats are counted: as many as one viewer gets at once (down.h) */
     SLOT_HEIGHT = 720, /* until the page says what it shows */
     SLOT_MAX_TRIES =
         3, /* repeats of one packet: what is lost four times is better asked as a key frame */
@@ -35,7 +35,7 @@ enum {
 struct resend {
     uint16_t out;
     uint8_t tries;
-    usec at;
+    uint32_t at; /* low bits of the moment */
 };
 
 struct slot {
@@ -80,7 +80,8 @@ enum slot_result {
 
 enum slot_again {
     SLOT_AGAIN,
-    SLOT_AGAIN_SOON,  /* within a round trip of the last time: it may still be under way */
+    SLOT_AGAIN_SOON,  /* within a round trip of the last time: it may still be under way; or
+                         another has its place for as long */
     SLOT_AGAIN_OFTEN, /* SLOT_MAX_TRIES times already */
 };
 

@@ -185,6 +185,11 @@ static void test_repeats_are_bounded(void **state)
     assert_int_equal(slot_may_resend(&s, 5, 100, 1200), SLOT_AGAIN);
     assert_int_equal(slot_may_resend(&s, 5, 100, 1300), SLOT_AGAIN_OFTEN);
     assert_int_equal(slot_may_resend(&s, 6, 100, 1300), SLOT_AGAIN);
+    /* two that share a place take it from each other no sooner than a round trip allows */
+    assert_int_equal(slot_may_resend(&s, 7, 100, 2000), SLOT_AGAIN);
+    assert_int_equal(slot_may_resend(&s, 7 + SLOT_RESENDS, 100, 2000), SLOT_AGAIN_SOON);
+    assert_int_equal(slot_may_resend(&s, 7, 100, 2000), SLOT_AGAIN_SOON);
+    assert_int_equal(slot_may_resend(&s, 7 + SLOT_RESENDS, 100, 2100), SLOT_AGAIN);
 }
 
 /* ---- temporal layers ---- */

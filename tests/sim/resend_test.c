@@ -1,0 +1,141 @@
+#include "base/pkt.h"
+#include "base/str.h"
+#include "base/wr.h"
+#include "media/down.h"
+#include "media/path.h"
+#include "media/peer.h"
+#include "media/ring.h"
+#include "media/rtcp.h"
+#include "media/sfu_i.h"
+#include "sim/check.h"
+#include "sim/viewer.h"
+#include "sim/world.h"
+
+/*
+ * What one viewer may have again, and what it may not: a browser that asks for everything, and one
+ * that asks for what we have not got.
+ *
+ *     publisher ──▶ sfu ──▶ viewer
+ *                       ◀── NACK × many
+ */
+
+enum { PARTS = 30, AT_ONCE = 128 /* numbers of one part that are looked at */ };
+
+struct scene {
+    struct world *w;
+    struct sim_peer *publisher, *viewer;
+    struct sfu_peer *peer;
+    struct slot *slot; /* V0 */
+};
+
+static struct scene begin(void)
+{
+    struct scene s = {.w = world_new(1)};
+
+    s.publisher = world_publish(s.w, 1);
+    s.viewer = world_watch(s.w, 10, false);
+    sfu_room_stage(s.w->room, 1, s.w->now);
+    world_run(s.w, 5 * USEC_S);
+    s.peer = s.viewer->sfu_peer;
+    s.slot = &s.peer->slots[s.peer->naudio];
+    assert_non_null(s.slot->source);
+    return s;
+}
+
+static uint64_t dropped(const struct scene *s, enum drop why)
+{
+    return s->w->sfu->drops[why];
+}
+
+static uint64_t repeats(const struct scene *s)
+{
+    return s->w->sfu->stats.rtx_tx;
+}
+
+/* `n` numbers up to `last`, in one part of a compound. */
+static void ask(const struct scene *s, struct wr *w, uint32_t last, unsigned n)
+{
+    uint16_t seqs[AT_ONCE];
+
+    for (unsigned i = 0; i < n; i++)
+        seqs[i] = (uint16_t)(last + 1 - n + i);
+    rtcp_nack_write(w, s->viewer->ssrc, s->slot->ssrc, seqs, n);
+}
+
+/* Lets it arrive, and with it little else. */
+static void pass(struct scene *s, const struct wr *w)
+{
+    assert_false(w->err);
+    sim_peer_tx_rtcp(s->viewer, w->start, wr_len(w), s->w->now);
+    world_run(s->w, s->viewer->up.delay + 2 * USEC_MS);
+}
+
+static void ask_one(struct scene *s, uint32_t number)
+{
+    uint8_t d[100];
+    struct wr w = wr_init(d, sizeof(d));
+
+    rtcp_rr_write(&w, s->viewer->ssrc, NULL, 0);
+    ask(s, &w, number, 1);
+    pass(s, &w);
+}
+
+/* One datagram asks for 256 packets fifteen times over: it gets no more than a viewer's bucket
+ * holds. */
+static void a_datagram_of_many_parts(void **state)
+{
+    struct scene s = begin();
+    uint8_t d[1450];
+    struct wr w = wr_init(d, sizeof(d));
+    uint64_t before = repeats(&s);
+
+    (void)state;
+    rtcp_rr_write(&w, s.viewer->ssrc, NULL, 0);
+    for (unsigned part = 0; part < PARTS; part++)
+        ask(&s, &w, s.slot->out_top - part % 2 * AT_ONCE, AT_ONCE);
+    pass(&s, &w);
+    assert_true(repeats(&s) - before > DOWN_RESENDS / 2);
+    assert_true(repeats(&s) - before <= DOWN_RESENDS);
+    assert_true(dropped(&s, DROP_NACK_SOON) + dropped(&s, DROP_NACK_MANY) >
+                (PARTS - 1) * AT_ONCE - 1);
+    world_assert_sound(s.w);
+    world_free(s.w);
+}
+
+/* An empty bucket refuses, with a name; what goes out fills it again, and time does. */
+static void a_bucket_a_viewer(void **state)
+{
+    struct scene s = begin();
+    struct down *down = s.peer->down;
+    uint64_t before = repeats(&s);
+
+    (void)state;
+    assert_int_equal(down->resends, DOWN_RESENDS * DOWN_RESEND_SHARE);
+    down->resends = 0;
+    down->resends_at = s.w->now + USEC_S; /* no floor for the while */
+    s.publisher->is_silent = true;
+    world_run(s.w, 100 * USEC_MS);
+    down->resends = 0;
+    ask_one(&s, s.slot->out_top - 9);
+    assert_int_equal(repeats(&s), before);
+    assert_int_equal(dropped(&s, DROP_NACK_MANY), 1);
+    down->resends_at = s.w->now;
+    world_run(s.w, 100 * USEC_MS);
+    ask_one(&s, s.slot->out_top - 9);
+    assert_int_equal(repeats(&s), before + 1);
+    s.publisher->is_silent = false;
+    world_run(s.w, 2 * USEC_S);
+    assert_int_equal(dropped(&s, DROP_NACK_MANY), 1);
+    assert_true(down->resends > DOWN_RESENDS);
+    world_free(s.w);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_datagram_of_many_parts),
+        cmocka_unit_test(a_bucket_a_viewer),
+    };
+
+    return cmocka_run_group_tests_name("resend", tests, NULL, NULL);
+}
