@@ -96,6 +96,11 @@ struct bwe {
 };
 
 void bwe_init(struct bwe *b, usec now);
+/* The transport-wide number of the packet that is counted next. */
+static inline uint16_t bwe_next(const struct bwe *b)
+{
+    return (uint16_t)b->next;
+}
 /* A packet of n bytes goes out now; returns its transport-wide number. */
 uint16_t bwe_sent(struct bwe *b, size_t n, unsigned slot, uint16_t out, usec now);
 /* The same of a packet that carries no number. */

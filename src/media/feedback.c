@@ -151,8 +151,10 @@ static void resend(struct sfu_peer *p, struct slot *slot, uint16_t out, bool is_
 {
     enum drop why;
 
-    if (p->down->is_paced && !slot->source) {
-        sfu_drop(p->sfu, DROP_NACK_GONE); /* only the key frame that is to come helps */
+    /* Without a source only the key frame that is to come helps. And what the publisher still owes
+     * us comes by itself: tries are not spent on it, and no key frame is. */
+    if ((p->down->is_paced && !slot->source) || !path_is_kept(p, slot, out)) {
+        sfu_drop(p->sfu, DROP_NACK_GONE);
         return;
     }
     why = may_resend(p, slot, out, now);

@@ -34,6 +34,8 @@ bool path_replay(struct sfu_peer *viewer, struct slot *slot, struct track *t);
 bool path_resend(struct sfu_peer *viewer, struct slot *slot, uint16_t number);
 /* … when the line has room, and not before `at`. */
 void path_resend_later(struct sfu_peer *viewer, const struct slot *slot, uint16_t number, usec at);
+/* Whether the packet is kept for that, and may be shown. */
+bool path_is_kept(const struct sfu_peer *viewer, const struct slot *slot, uint16_t number);
 /* Padding as planned, through a slot that takes RTX and transport-wide numbers. */
 void path_probe(struct sfu_peer *viewer, const struct slot *slot, const struct bwe_plan *plan);
 /* Sends what has waited, as far as the line has room. */

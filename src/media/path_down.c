@@ -50,18 +50,21 @@ static size_t write_front(uint8_t *to, size_t room, const struct slot *slot,
     return wr_len(&w);
 }
 
-/* The transport-wide number behind the RTP header, where the viewer takes it; out: how the packet
- * was called first; rest: all bytes behind the header. */
-static void write_number(struct sfu_peer *viewer, const struct slot *slot, uint16_t out,
-                         struct wr *w, size_t rest)
+/* The transport-wide number behind the RTP header, where the viewer takes it. It is spent by
+ * note_sent, when the packet goes: one that is never seen would count as lost. */
+static void write_number(const struct sfu_peer *viewer, const struct slot *slot, struct wr *w)
 {
-    rest += RTP_HEADER + srtp_tag_bytes(srtp_keys_suite(viewer->down_keys));
     if (slot->twcc_id)
-        rtp_twcc_write(w, slot->twcc_id,
-                       bwe_sent(&viewer->down->bwe, rest + RTP_TWCC_BYTES,
-                                (unsigned)(slot - viewer->slots), out, viewer->sfu->now));
+        rtp_twcc_write(w, slot->twcc_id, bwe_next(&viewer->down->bwe));
+}
+
+/* out: how the packet was called first; n: of its bytes. */
+static void note_sent(struct sfu_peer *viewer, const struct slot *slot, uint16_t out, size_t n)
+{
+    if (slot->twcc_id)
+        bwe_sent(&viewer->down->bwe, n, (unsigned)(slot - viewer->slots), out, viewer->sfu->now);
     else
-        bwe_sent_plain(&viewer->down->bwe, rest);
+        bwe_sent_plain(&viewer->down->bwe, n);
 }
 
 /* n bytes are in it; the line's rate is charged. */
@@ -102,7 +105,7 @@ static void tx_rtp(struct sfu_peer *viewer, struct slot *slot, const struct slot
     parts.front_n = write_front(front, sizeof(front), slot, sp, e, is_rtx ? &sp->seq : NULL);
     rtp_write(&w, &h, NULL, NULL);
     header[0] |= pad ? RTP_PADDED : 0;
-    write_number(viewer, slot, sp->seq, &w, parts.front_n + parts.payload_n);
+    write_number(viewer, slot, &w);
     parts.header_n = wr_len(&w);
     if (srtp_protect(viewer->down_keys, is_rtx ? &slot->rtx_tx : &slot->tx, &parts, out->data,
                      PKT_ROOM, &n) < 0) {
@@ -110,6 +113,7 @@ static void tx_rtp(struct sfu_peer *viewer, struct slot *slot, const struct slot
         pkt_unref(out);
         return;
     }
+    note_sent(viewer, slot, sp->seq, n);
     if (!is_rtx) {
         down_sent(viewer->down);
         slot->packets++;
@@ -119,17 +123,31 @@ static void tx_rtp(struct sfu_peer *viewer, struct slot *slot, const struct slot
     put(viewer, out, n);
 }
 
+/* What the slot called so, as it is kept; NULL: it is not, or may not be shown any more. */
+static const struct ring_entry *kept(const struct sfu_peer *viewer, const struct slot *slot,
+                                     uint16_t number, const struct span **ret_span)
+{
+    uint32_t src;
+    const struct span *span = spans_by_out(&slot->spans, number, &src);
+    const struct track *t = span ? sfu_room_track_by_id(viewer->room, span->track) : NULL;
+
+    *ret_span = span;
+    return t && sfu_room_may_see(viewer, t) ? ring_by_seq(&t->ring, src) : NULL;
+}
+
+bool path_is_kept(const struct sfu_peer *viewer, const struct slot *slot, uint16_t number)
+{
+    const struct span *span;
+
+    return kept(viewer, slot, number, &span) != NULL;
+}
+
 bool path_resend(struct sfu_peer *viewer, struct slot *slot, uint16_t number)
 {
-    const struct ring_entry *e;
     const struct span *span;
+    const struct ring_entry *e = kept(viewer, slot, number, &span);
     struct slot_packet sp;
-    struct track *t;
-    uint32_t src;
 
-    span = spans_by_out(&slot->spans, number, &src);
-    t = span ? sfu_room_track_by_id(viewer->room, span->track) : NULL;
-    e = t && sfu_room_may_see(viewer, t) ? ring_by_seq(&t->ring, src) : NULL;
     if (!e) {
         sfu_drop(viewer->sfu, DROP_NACK_GONE);
         return false;
@@ -163,17 +181,14 @@ static void tx_padding(struct sfu_peer *viewer, struct slot *slot, uint8_t pt, u
     }
     rtp_write(&w, &h, NULL, NULL);
     header[0] |= RTP_PADDED;
-    rtp_twcc_write(&w, slot->twcc_id,
-                   bwe_sent(&viewer->down->bwe,
-                            RTP_HEADER + RTP_TWCC_BYTES + n +
-                                srtp_tag_bytes(srtp_keys_suite(viewer->down_keys)),
-                            BWE_NO_SLOT, 0, viewer->sfu->now));
+    write_number(viewer, slot, &w);
     parts.header_n = wr_len(&w);
     if (srtp_protect(viewer->down_keys, &slot->rtx_tx, &parts, out->data, PKT_ROOM, &out_n) < 0) {
         sfu_drop(viewer->sfu, DROP_PROTECT);
         pkt_unref(out);
         return;
     }
+    bwe_sent(&viewer->down->bwe, out_n, BWE_NO_SLOT, 0, viewer->sfu->now);
     put(viewer, out, out_n);
 }
 

@@ -130,11 +130,64 @@ static void a_bucket_a_viewer(void **state)
     world_free(s.w);
 }
 
+/* A packet that the publisher still owes us is asked for as often as a browser likes: that costs
+ * neither a try nor a key frame, and when it has come it is given. */
+static void what_is_not_kept_costs_no_try(void **state)
+{
+    struct scene s = begin();
+    uint32_t out = s.slot->out_top - 9, src;
+    struct ring_entry *e;
+    uint64_t before = repeats(&s), keys;
+    struct pkt *held;
+
+    (void)state;
+    assert_non_null(spans_by_out(&s.slot->spans, (uint16_t)out, &src));
+    e = ring_by_seq(&s.slot->source->ring, src);
+    assert_non_null(e);
+    held = e->pkt;
+    e->pkt = NULL;
+    world_run(s.w, USEC_S);
+    keys = s.w->sfu->stats.plis_tx;
+    for (int i = 0; i < 5; i++) {
+        ask_one(&s, out);
+        world_run(s.w, 60 * USEC_MS);
+    }
+    assert_int_equal(repeats(&s), before);
+    assert_int_equal(dropped(&s, DROP_NACK_GONE), 5);
+    assert_int_equal(dropped(&s, DROP_NACK_OFTEN), 0);
+    assert_int_equal(slot_tries(s.slot, (uint16_t)out), 0);
+    assert_int_equal(s.w->sfu->stats.plis_tx, keys);
+    e->pkt = held;
+    ask_one(&s, out);
+    assert_int_equal(repeats(&s), before + 1);
+    world_assert_sound(s.w);
+    world_free(s.w);
+}
+
+/* What comes so late that its number may not be encrypted any more spends no transport-wide one:
+ * feedback would say that it was lost. */
+static void what_is_refused_spends_no_number(void **state)
+{
+    struct scene s = begin();
+    struct track *t = s.slot->source;
+    const struct ring_entry *e = ring_by_seq(&t->ring, t->top - 200);
+    uint32_t next = s.peer->down->bwe.next;
+
+    (void)state;
+    assert_non_null(e);
+    path_forward(s.peer, t, e);
+    assert_int_equal(dropped(&s, DROP_PROTECT), 1);
+    assert_int_equal(s.peer->down->bwe.next, next);
+    world_free(s.w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_datagram_of_many_parts),
         cmocka_unit_test(a_bucket_a_viewer),
+        cmocka_unit_test(what_is_not_kept_costs_no_try),
+        cmocka_unit_test(what_is_refused_spends_no_number),
     };
 
     return cmocka_run_group_tests_name("resend", tests, NULL, NULL);
