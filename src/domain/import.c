@@ -177,11 +177,12 @@ static int row_parse(struct list *l, const struct csv_row *row, struct person *p
         return r;
     *ret_cell = cell_of(l, row, COL_ROLE);
     if (!ret_cell->n)
-        *ret_role = ROLE_PARTICIPANT;
+        *ret_role = 0;
     else if (role_parse(*ret_cell, ret_role) < 0)
         return IMPORT_NO_ROLE;
     *ret_cell = cell_of(l, row, COL_LANG);
     p->lang = ret_cell->n ? *ret_cell : l->seminar.floor_lang;
+    p->is_lang_guess = !ret_cell->n;
     if (!is_seminar_lang(&l->seminar, p->lang))
         return IMPORT_NO_LANG;
     *ret_cell = cell_of(l, row, COL_EMAIL);

@@ -224,15 +224,16 @@ int invitation_put(struct db *db, const struct actor *who, int64_t seminar_id, i
 
     if (r < 0)
         return r;
-    if (role < ROLE_HOST || role > ROLE_PROTECTED)
+    if (role && (role < ROLE_HOST || role > ROLE_PROTECTED))
         return ERR_RANGE;
     q = db_stmt(db, "INSERT INTO invitations (seminar_id, person_id, role, generation, reply)"
-                    " VALUES (?1, ?2, ?3, " INVITATION_GENERATION ", 0)"
+                    " VALUES (?1, ?2, iif(?3, ?3, ?4), " INVITATION_GENERATION ", 0)"
                     " ON CONFLICT (seminar_id, person_id)"
-                    " DO UPDATE SET role = ?3 WHERE role <> ?3");
+                    " DO UPDATE SET role = ?3 WHERE ?3 AND role <> ?3");
     stmt_i64(q, 1, seminar_id);
     stmt_i64(q, 2, person_id);
     stmt_i64(q, 3, role);
+    stmt_i64(q, 4, ROLE_PARTICIPANT);
     r = stmt_run(q);
     if (r < 0)
         return r;

@@ -77,8 +77,8 @@ int invitation_by_id(struct arena *a, struct db *db, const struct actor *who, in
 int invitation_list(struct arena *a, struct db *db, const struct actor *who, int64_t seminar_id,
                     str lang, struct invitation_list *ret_list);
 /*
- * Adds, or finds the one of this person and seminar (then the role is brought up to date).
- * RIGHT_EVENT.
+ * Adds, or finds the one of this person and seminar (then the role is brought up to date). Role 0
+ * is not said: a new one is a participant, who is there keeps theirs. RIGHT_EVENT.
  */
 int invitation_put(struct db *db, const struct actor *who, int64_t seminar_id, int64_t person_id,
                    int role, int64_t *ret_id);

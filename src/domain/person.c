@@ -151,13 +151,17 @@ int person_put(struct db *db, const struct actor *who, const struct person *in, 
     if (r < 0)
         return r;
     if (id) {
-        /* An import does not take back a name that somebody has added by hand. */
-        q = db_stmt(db, "UPDATE persons SET name = coalesce(?2, name), function = ?3, lang = ?5,"
-                        " sex = ?6, age = ?7, country = ?8, changed_at = ?9 WHERE person_id = ?10"
-                        " AND (name IS NOT coalesce(?2, name) OR function IS NOT ?3 OR lang <> ?5"
-                        " OR sex <> ?6 OR age <> ?7 OR country IS NOT ?8)");
+        q = db_stmt(db, "UPDATE persons SET name = coalesce(?2, name),"
+                        " function = coalesce(?3, function), lang = iif(?11, lang, ?5),"
+                        " sex = iif(?6, ?6, sex), age = iif(?7, ?7, age),"
+                        " country = coalesce(?8, country), changed_at = ?9 WHERE person_id = ?10"
+                        " AND (name IS NOT coalesce(?2, name)"
+                        " OR function IS NOT coalesce(?3, function) OR lang <> iif(?11, lang, ?5)"
+                        " OR sex <> iif(?6, ?6, sex) OR age <> iif(?7, ?7, age)"
+                        " OR country IS NOT coalesce(?8, country))");
         bind(q, in, now);
         stmt_i64(q, 10, id);
+        stmt_i64(q, 11, in->is_lang_guess);
     } else {
         q = db_stmt(db, "INSERT INTO persons (org_id, name, function, email, lang, sex, age,"
                         " country,"

@@ -22,6 +22,7 @@ struct person {
     str function;   /* "Editor, society desk" */
     str email;      /* unset: reached by hand */
     str lang;       /* that they listen and read in */
+    bool is_lang_guess; /* person_put: nobody has said lang, it is for somebody new alone */
     int sex, age;
     str country;    /* two capital letters; unset: not stated */
     usec changed_at;
@@ -43,7 +44,8 @@ int person_by_id(struct arena *a, struct db *db, const struct actor *who, int64_
                  struct person *ret_person);
 /*
  * Adds, or finds the same person: of this organisation with the same e-mail; without e-mail, with
- * the same name and function. What is found is brought up to date. RIGHT_EVENT.
+ * the same name and function. What is found is brought up to date, but for what `in` does not say:
+ * a list without a column takes nothing back. RIGHT_EVENT.
  */
 int person_put(struct db *db, const struct actor *who, const struct person *in, usec now,
                int64_t *ret_id);

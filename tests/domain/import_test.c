@@ -89,6 +89,26 @@ static void faults(void **state)
                                     " AND country = 'KG'"), SEX_FEMALE * 100 + AGE_18_29);
 }
 
+/* What a list does not say stays as it is known; somebody new gets what is usual. */
+static void columns_missing(void **state)
+{
+    struct world *w = *state;
+    struct import_report r =
+        import(w, S("organisation;e-mail\nimo;expert@imo.example\nimo;new@imo.example\n"));
+
+    assert_int_equal(r.nsame, 1);
+    assert_int_equal(r.nadded, 1);
+    assert_int_equal(world_count(w, "SELECT count(*) FROM persons JOIN invitations"
+                                    " USING (person_id) WHERE email = 'expert@imo.example'"
+                                    " AND sex = 1 AND age = 3 AND country = 'KG' AND lang = 'ru'"
+                                    " AND function = 'Expert on migration and media'"
+                                    " AND role = 3"), 1);
+    assert_int_equal(world_count(w, "SELECT count(*) FROM persons JOIN invitations"
+                                    " USING (person_id) WHERE email = 'new@imo.example'"
+                                    " AND role = 6 AND lang = (SELECT floor_lang FROM seminars"
+                                    " WHERE seminar_id = invitations.seminar_id)"), 1);
+}
+
 static void changed(void **state)
 {
     struct world *w = *state;
@@ -183,6 +203,6 @@ static void seminar_faults(void **state)
 }
 
 static const struct CMUnitTest tests[] = {ROW(twice), ROW(russian), ROW(faults), ROW(changed),
-                                          ROW(refused), ROW(utf16), ROW(seminar_twice),
-                                          ROW(seminar_faults)};
+                                          ROW(columns_missing), ROW(refused), ROW(utf16),
+                                          ROW(seminar_twice), ROW(seminar_faults)};
 SUITE(import);
