@@ -54,6 +54,16 @@ static void sort(struct ways *w, struct pkt *p, usec now)
         street_hand(w->conf.street, w->conf.hall, home, p);
 }
 
+/* A room holds one batch (sfu_room.h, ROOM_BATCH): with more, all viewers' packets of it would be
+ * made at once, before any is sent. */
+static void send_out(struct ways *w, usec now)
+{
+    struct pkt *chain;
+
+    while ((chain = sfu_take_out(w->sfu)))
+        ways_tx(w, chain, now);
+}
+
 static void on_udp(uint32_t events, void *ctx)
 {
     struct ways *w = ctx;
@@ -71,6 +81,7 @@ static void on_udp(uint32_t events, void *ctx)
             else
                 rx_datagram(w, at, now);
         }
+        send_out(w, now);
     }
     if (w->conf.street)
         street_ring(w->conf.street, w->conf.hall);
@@ -88,6 +99,7 @@ static void on_street(uint32_t events, void *ctx)
         p->next = NULL;
         rx_datagram(w, p, now);
     }
+    send_out(w, now);
 }
 
 static void on_message(struct pkt *p, usec now, void *ctx)
