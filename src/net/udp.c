@@ -14,8 +14,16 @@
 /*
  * BUFFER_BYTES: 500 viewers at 1 Mbit/s for 60 ms; the kernel caps it at net.core.{r,w}mem_max.
  * A GSO run may hold 64 segments (UDP_MAX_SEGMENTS in Linux 4.18) and, headers included, 64 kB.
+ * GSO_REFUSALS: runs in a row that went singly, more than the longest queue of one viewer; then it is
+ * not one viewer's path that does not take them.
  */
-enum { BUFFER_BYTES = 4 << 20, GSO_SEGMENTS = 64, GSO_BYTES = 64000, GSO_LEAST = 2 };
+enum {
+    BUFFER_BYTES = 4 << 20,
+    GSO_SEGMENTS = 64,
+    GSO_BYTES = 64000,
+    GSO_LEAST = 2,
+    GSO_REFUSALS = 512
+};
 
 union sock {
     struct sockaddr any;
@@ -35,6 +43,7 @@ struct udp {
     int fd;
     bool is_v4, has_gso, is_self_only;
     unsigned rx_batch, tx_batch, gso_least;
+    unsigned nrefused; /* runs in a row */
     struct addr bound;
     struct pkt_pool *pool;
     struct udp_stats stats;
@@ -245,6 +254,13 @@ static bool is_from_self(const struct udp *u, const struct addr *a)
            (addr_is_v4(a) && a->ip[12] == 127);
 }
 
+/* From port 0 nobody can be answered: the kernel refuses it as a destination, and with it the run
+ * that the answer would stand in. */
+static bool is_unwanted(const struct udp *u, const struct addr *from)
+{
+    return !from->port || (u->is_self_only && !is_from_self(u, from));
+}
+
 struct pkt *udp_rx(struct udp *u, usec now)
 {
     struct pkt *chain = NULL, **end = &chain;
@@ -266,7 +282,7 @@ struct pkt *udp_rx(struct udp *u, usec now)
             continue;
         }
         from_sock(&u->from[i], &p->addr);
-        if (u->is_self_only && !is_from_self(u, &p->addr)) {
+        if (is_unwanted(u, &p->addr)) {
             u->stats.rx_dropped++;
             pkt_unref(p);
             continue;
@@ -345,7 +361,7 @@ static unsigned prepare_tx(struct udp *u, struct pkt *chain, struct pkt **ret_re
     return nmsgs;
 }
 
-/* Message by message, for a run on a path that cannot cut: its packets go singly. */
+/* Message by message, for a run that is refused as a run: its packets go singly. */
 static void send_singly(struct udp *u, const struct out *o)
 {
     struct pkt *p = o->first;
@@ -363,14 +379,16 @@ static void send_singly(struct udp *u, const struct out *o)
 }
 
 /*
- * Message i was refused. EIO is said when the device cannot do checksums for a run, EINVAL when a
- * segment is longer than the path's MTU: then runs are given up for good. A full buffer refuses
- * what follows as well.
+ * Message i was refused. EIO is said when the device cannot do checksums for a run: then runs are
+ * given up for good. EINVAL and, by newer kernels, EMSGSIZE is said when a segment is longer than
+ * the path's MTU: that is one viewer's path, and the others' runs go on. A full buffer refuses what
+ * follows as well.
  */
 static unsigned refused(struct udp *u, unsigned i, unsigned n, int why)
 {
-    if (u->out[i].npkts > 1 && (why == EIO || why == EINVAL)) {
-        u->has_gso = false;
+    if (u->out[i].npkts > 1 && (why == EIO || why == EINVAL || why == EMSGSIZE)) {
+        if (why == EIO || ++u->nrefused == GSO_REFUSALS)
+            u->has_gso = false;
         send_singly(u, &u->out[i]);
         return i + 1;
     }
@@ -397,8 +415,10 @@ static void send_batch(struct udp *u, unsigned n)
             done = refused(u, done, n, errno);
             continue;
         }
-        for (int k = 0; k < sent; k++)
-            u->stats.tx += u->out[done++].npkts;
+        for (int k = 0; k < sent; k++, done++) {
+            u->stats.tx += u->out[done].npkts;
+            u->nrefused = u->out[done].npkts > 1 ? 0 : u->nrefused;
+        }
     }
 }
 

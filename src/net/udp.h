@@ -1,8 +1,9 @@
 /*
  * A UDP socket in batches: recvmmsg into packets of a pool, sendmmsg of a chain (base/pkt.h). IPv4
  * and IPv6 in one socket. Neighbours in a chain that go to one address and are of one length leave
- * as a single GSO run (UDP_SEGMENT), which the kernel cuts: order the chain viewer by viewer. Where
- * a path does not know GSO it is switched off by itself. Owner: a media thread; driven by its loop.
+ * as a single GSO run (UDP_SEGMENT), which the kernel cuts: order the chain viewer by viewer. A run
+ * that one path refuses goes singly; where the device does not know GSO it is switched off by itself.
+ * Owner: a media thread; driven by its loop.
  */
 #ifndef NET_UDP_H
 #define NET_UDP_H
@@ -47,7 +48,8 @@ struct pkt *udp_rx(struct udp *u, usec now);
  */
 void udp_tx(struct udp *u, struct pkt *chain);
 
-/* rx_dropped: too long for a packet, or the pool was empty. */
+/* rx_dropped: too long for a packet, from port 0 or not from this machine (udp_set_self_only), or
+ * the pool was empty. */
 struct udp_stats {
     uint64_t rx, rx_dropped, tx, tx_dropped, rx_calls, tx_calls;
 };

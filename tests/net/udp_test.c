@@ -3,14 +3,49 @@
 #include "base/err.h"
 #include "base/limits.h"
 #include "base/str.h"
-#include "net/udp.c"
 
 #include <arpa/inet.h>
+#include <sys/socket.h>
+
+/* The kernel's calls, as a path or a device would have them answered. */
+static int some_sendmmsg(int fd, struct mmsghdr *m, unsigned n, int flags);
+static int some_recvmmsg(int fd, struct mmsghdr *m, unsigned n, int flags, struct timespec *t);
+
+#define sendmmsg some_sendmmsg
+#define recvmmsg some_recvmmsg
+#include "net/udp.c"
+#undef sendmmsg
+#undef recvmmsg
+
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { N = 150, POOL = 512 };
+
+static int refuses_runs;    /* errno for every run; 0: none */
+static bool is_from_port_0; /* the first datagram of every call */
+
+static int some_sendmmsg(int fd, struct mmsghdr *m, unsigned n, int flags)
+{
+    unsigned ok = 0;
+
+    while (ok < n && !(refuses_runs && m[ok].msg_hdr.msg_control))
+        ok++;
+    if (ok)
+        return sendmmsg(fd, m, ok, flags);
+    errno = refuses_runs;
+    return -1;
+}
+
+static int some_recvmmsg(int fd, struct mmsghdr *m, unsigned n, int flags, struct timespec *t)
+{
+    int got = recvmmsg(fd, m, n, flags, t);
+
+    if (got > 0 && is_from_port_0) /* at the same place in both families */
+        ((struct sockaddr_in *)m[0].msg_hdr.msg_name)->sin_port = 0;
+    return got;
+}
 
 struct ends {
     struct pkt_pool *pool;
@@ -265,6 +300,74 @@ static void refused_packets_are_counted(void **state)
     close_ends(&e);
 }
 
+/* Lets a chain go while runs are refused; every packet comes all the same. */
+static bool has_gso_after(struct ends *e, int why)
+{
+    unsigned got = 0;
+
+    udp_set_gso(e->a, true);
+    refuses_runs = why;
+    udp_tx(e->a, make_chain(e, N));
+    refuses_runs = 0;
+    while (got < N && wait_readable(e->b)) {
+        struct pkt *p = udp_rx(e->b, 77), *next;
+
+        for (; p; p = next) {
+            next = p->next;
+            check_packet(e, p, got++);
+            pkt_unref(p);
+        }
+    }
+    assert_int_equal(got, N);
+    return udp_has_gso(e->a);
+}
+
+/* A path with a small MTU refuses a run (EINVAL, and EMSGSIZE by newer kernels): it goes singly, and
+ * the others' stay runs. A device that cannot (EIO) will never. */
+static void refused_runs_go_singly(void **state)
+{
+    struct ends e;
+    struct udp_stats s;
+
+    (void)state;
+    open_ends(&e, "127.0.0.1");
+    assert_true(has_gso_after(&e, EMSGSIZE));
+    assert_true(has_gso_after(&e, EINVAL));
+    assert_false(has_gso_after(&e, EIO));
+    assert_true(has_gso_after(&e, 0));
+    assert_int_equal(e.a->nrefused, 0);
+    e.a->nrefused = GSO_REFUSALS - 1;
+    assert_false(has_gso_after(&e, EINVAL)); /* so many in a row are not one path's */
+    udp_stats(e.a, &s);
+    assert_int_equal(s.tx, 5 * N);
+    assert_int_equal(s.tx_dropped, 0);
+    close_ends(&e);
+}
+
+static void from_port_0_is_thrown_away(void **state)
+{
+    struct ends e;
+    struct udp_stats s;
+    struct pkt *p;
+
+    (void)state;
+    open_ends(&e, "127.0.0.1");
+    udp_set_batches(e.b, 1, 1);
+    udp_tx(e.a, make_chain(&e, 2));
+    assert_true(wait_readable(e.b));
+    is_from_port_0 = true;
+    assert_null(udp_rx(e.b, 1));
+    is_from_port_0 = false;
+    assert_true(wait_readable(e.b));
+    p = udp_rx(e.b, 1);
+    assert_non_null(p);
+    pkt_unref(p);
+    udp_stats(e.b, &s);
+    assert_int_equal(s.rx, 1);
+    assert_int_equal(s.rx_dropped, 1);
+    close_ends(&e);
+}
+
 /* Sends one byte from a socket of its own, bound to `from`, to port `to` at `ip`. */
 static void send_from(const char *from, const char *ip, uint16_t to)
 {
@@ -355,6 +458,8 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(without_batches),
         cmocka_unit_test(a_port_is_shared_by_choice),
         cmocka_unit_test(refused_packets_are_counted),
+    cmocka_unit_test(refused_runs_go_singly),
+    cmocka_unit_test(from_port_0_is_thrown_away),
     cmocka_unit_test(self_only),
     cmocka_unit_test(self_only_refuses_others),
     cmocka_unit_test(taken_port),
