@@ -14,8 +14,8 @@
 /*
  * BUFFER_BYTES: 500 viewers at 1 Mbit/s for 60 ms; the kernel caps it at net.core.{r,w}mem_max.
  * A GSO run may hold 64 segments (UDP_MAX_SEGMENTS in Linux 4.18) and, headers included, 64 kB.
- * GSO_REFUSALS: runs in a row that went singly, more than the longest queue of one viewer; then it is
- * not one viewer's path that does not take them.
+ * GSO_REFUSALS: runs in a row that went singly, more than the longest queue of one viewer; then it
+ * is not one viewer's path that does not take them.
  */
 enum {
     BUFFER_BYTES = 4 << 20,

@@ -2,8 +2,8 @@
  * A UDP socket in batches: recvmmsg into packets of a pool, sendmmsg of a chain (base/pkt.h). IPv4
  * and IPv6 in one socket. Neighbours in a chain that go to one address and are of one length leave
  * as a single GSO run (UDP_SEGMENT), which the kernel cuts: order the chain viewer by viewer. A run
- * that one path refuses goes singly; where the device does not know GSO it is switched off by itself.
- * Owner: a media thread; driven by its loop.
+ * that one path refuses goes singly; where the device does not know GSO it is switched off by
+ * itself. Owner: a media thread; driven by its loop.
  */
 #ifndef NET_UDP_H
 #define NET_UDP_H

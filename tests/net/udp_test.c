@@ -322,8 +322,8 @@ static bool has_gso_after(struct ends *e, int why)
     return udp_has_gso(e->a);
 }
 
-/* A path with a small MTU refuses a run (EINVAL, and EMSGSIZE by newer kernels): it goes singly, and
- * the others' stay runs. A device that cannot (EIO) will never. */
+/* A path with a small MTU refuses a run (EINVAL, and EMSGSIZE by newer kernels): it goes singly,
+ * and the others' stay runs. A device that cannot (EIO) will never. */
 static void refused_runs_go_singly(void **state)
 {
     struct ends e;
