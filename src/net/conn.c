@@ -3,14 +3,15 @@
 #include "base/err.h"
 #include "base/limits.h"
 #include "base/table.h"
+#include "net/source.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <unistd.h>
 
-/* FIRST_IN: a browser's request; grows to MAX_HTTP_HEAD. */
-enum { FIRST_IN = 2048, ROUND_READS = 8 };
+/* FIRST_IN: a browser's request; grows to MAX_HTTP_HEAD. ROUND_BYTES: half a millisecond of TLS. */
+enum { FIRST_IN = 2048, ROUND_READS = 8, ROUND_BYTES = 8 * HTTP_PIECE };
 
 static void list_remove(struct conn *c)
 {
@@ -99,12 +100,21 @@ static bool on_input(struct conn *c)
     return dialog_run(c);
 }
 
-bool conn_must_pause(struct conn *c)
+static bool next_round(struct conn *c)
 {
-    if (++c->nreads < ROUND_READS)
-        return false;
     loop_timer_set(c->worker->loop, &c->resume, loop_now(c->worker->loop));
     return true;
+}
+
+bool conn_must_pause(struct conn *c)
+{
+    return ++c->nreads >= ROUND_READS && next_round(c);
+}
+
+bool conn_must_rest(struct conn *c, size_t n)
+{
+    c->nsent += n;
+    return c->nsent >= ROUND_BYTES && next_round(c);
 }
 
 static void on_event(uint32_t events, void *ctx)
@@ -112,6 +122,7 @@ static void on_event(uint32_t events, void *ctx)
     struct conn *c = ctx;
 
     c->nreads = 0;
+    c->nsent = 0;
     if (c->state == CONN_BUSY) {
         /* Pipelined requests wait in the kernel; a connection that is reset is given up. */
         if (events & (EPOLLHUP | EPOLLERR))

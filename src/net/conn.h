@@ -42,7 +42,8 @@ struct conn {
     /* Fires at or before the deadline; most deadlines move on before that. */
     struct loop_timer timer;
     struct loop_timer resume; /* goes on in the next round */
-    unsigned nreads;          /* in this round */
+    unsigned nreads;          /* in this round, as is the next */
+    size_t nsent;
     usec deadline; /* 0: none */
     enum conn_state state;
     uint64_t peer_prefix;
@@ -82,6 +83,8 @@ void conn_drop_exchange(struct conn *c);
 /* One connection may not read for ever while others wait: true when it has to go on in the next
  * round, for which this call cares. */
 bool conn_must_pause(struct conn *c);
+/* As it may not write for ever: n bytes more went out. */
+bool conn_must_rest(struct conn *c, size_t n);
 /* Into the list of idle or of busy ones, at its end. */
 void conn_set_list(struct conn *c, struct conn_list *list);
 /* Ends the one that idles longest; false when none does. */

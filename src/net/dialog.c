@@ -325,6 +325,10 @@ static enum step send_reply(struct conn *c)
             return end(c);
         c->sent += went;
         conn_set_deadline(c, after(c, MAX_HTTP_IDLE_S));
+        if (conn_must_rest(c, went)) {
+            conn_want(c, 0); /* room in the socket is no second share */
+            return WAIT;
+        }
     }
     return n < 0 ? end(c) : next_request(c);
 }

@@ -451,8 +451,8 @@ static int write_kept(struct conn *c)
     return 0;
 }
 
-/* All that nghttp2 has to say, many frames in one write. ERR_BUSY: the rest waits for the socket.
- */
+/* What nghttp2 has to say, many frames in one write, as much as one round may have. ERR_BUSY: the
+ * rest waits for the socket. */
 static int send_all(struct conn *c)
 {
     struct worker *w = c->worker;
@@ -475,6 +475,8 @@ static int send_all(struct conn *c)
             return keep(c->h2, p, (size_t)more) < 0 ? ERR_MEM : ERR_BUSY;
         memcpy(w->out + n, p, (size_t)more);
         n += (size_t)more;
+        if (conn_must_rest(c, (size_t)more))
+            return write_out(c, w->out, n);
     }
     return r;
 }
@@ -519,7 +521,8 @@ static bool go_on(struct conn *c, int r)
         !nghttp2_session_want_write(h->session))
         goto end;
     set_clock(c);
-    if (sent == 0 && c->worker->is_stopping && c->list == &c->worker->idle)
+    if (sent == 0 && c->worker->is_stopping && c->list == &c->worker->idle &&
+        !nghttp2_session_want_write(h->session))
         goto end;
     /* A client that does not read is not read from. */
     conn_want(c, sent == ERR_BUSY ? c->stream.wants : EPOLLIN);

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #define OK(body, n)                                                                                \
@@ -390,6 +391,50 @@ static void read_as_it_goes_out(void **state)
     edge_close(&e);
 }
 
+static int fast_client;
+static size_t fast_bytes;
+
+static void take_at_once(void)
+{
+    static char bytes[EDGE_HEARD];
+    ssize_t n;
+
+    while ((n = recv(fast_client, bytes, sizeof(bytes), 0)) > 0)
+        fast_bytes += (size_t)n;
+}
+
+/* A client that takes everything at once gets its share of a round, and others theirs. */
+static void others_get_their_turn(void **state)
+{
+    static const char small[] = "GET /small HTTP/1.1\r\n" H "\r\n";
+    struct edge e;
+    char heard[500] = "";
+    int other;
+
+    (void)state;
+    edge_open(&e, answer);
+    other = edge_connect(&e);
+    calls = 0;
+    fast_bytes = 0;
+    fast_client = e.client;
+    edge_on_read = take_at_once;
+    edge_say(&e, S("GET /film HTTP/1.1\r\n" H "\r\nGET /after HTTP/1.1\r\n" H "\r\n"));
+    assert_int_equal(send(other, small, sizeof(small) - 1, 0), sizeof(small) - 1);
+    loop_once(e.worker.loop, 0);
+    assert_int_equal(calls, 2);
+    assert_true(recv(other, heard, sizeof(heard) - 1, 0) > 0);
+    assert_non_null(strstr(heard, "GET /small []"));
+    assert_in_range(fast_bytes, 100000, FILM / 2);
+    for (int i = 0; i < 20 && calls < 3; i++)
+        loop_once(e.worker.loop, 0);
+    assert_int_equal(calls, 3);
+    take_at_once();
+    assert_in_range(fast_bytes, FILM, FILM + 1000);
+    edge_on_read = NULL;
+    close(other);
+    edge_close(&e);
+}
+
 /* What is gone in the middle ends the connection: the client knows by the length that it lacks
  * something. */
 static void torn_in_the_middle(void **state)
@@ -556,6 +601,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(expectation),
     cmocka_unit_test(http10),
     cmocka_unit_test(large_answer), cmocka_unit_test(read_as_it_goes_out),
+    cmocka_unit_test(others_get_their_turn),
     cmocka_unit_test(torn_in_the_middle),
     cmocka_unit_test(timeouts),
     cmocka_unit_test(slow_body),

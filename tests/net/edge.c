@@ -119,6 +119,8 @@ char edge_byte(uint64_t i)
     return (char)('a' + i % 23);
 }
 
+void (*edge_on_read)(void);
+
 /* Never as much as could be taken, and no two pieces alike. */
 static int read_source(struct exchange *x, uint64_t at, void *to, size_t room, size_t *ret_n)
 {
@@ -126,6 +128,8 @@ static int read_source(struct exchange *x, uint64_t at, void *to, size_t room, s
     size_t n = room > 50000 ? 50000 + at % 7 : room;
     char *p = to;
 
+    if (edge_on_read)
+        edge_on_read();
     if (*breaks_at && at + n > *breaks_at)
         return ERR_NOT_FOUND;
     for (size_t i = 0; i < n; i++)

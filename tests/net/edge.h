@@ -35,6 +35,8 @@ void edge_close(struct edge *e);
  * `breaks_at` on there is nothing to be read (0: it never breaks). */
 void edge_source(struct exchange *x, uint64_t size, uint64_t breaks_at);
 char edge_byte(uint64_t i);
+/* Called whenever a source is read: a client that takes at once what came before. NULL: none. */
+extern void (*edge_on_read)(void);
 /* The only connection of the worker, or NULL. */
 struct conn *edge_conn(struct edge *e);
 

@@ -20,7 +20,7 @@
  *
  *   ask ─▶ [session] ─ socket pair ─ [conn → h2.c] ─▶ answer
  */
-enum { MAX_ANSWERS = 256, LARGE = 200000 };
+enum { MAX_ANSWERS = 256, LARGE = 200000, LONG = 3 << 20 };
 
 struct heard {
     int32_t id;
@@ -63,7 +63,8 @@ static void answer(struct exchange *x, void *ctx)
     if (str_eq(x->path, S("/large"))) {
         x->shared = &large;
     } else if (str_starts(x->path, S("/film"))) {
-        edge_source(x, LARGE, str_eq(x->path, S("/film-torn")) ? LARGE / 2 : 0);
+        edge_source(x, str_eq(x->path, S("/film-long")) ? LONG : LARGE,
+                    str_eq(x->path, S("/film-torn")) ? LARGE / 2 : 0);
     } else if (str_eq(x->path, S("/later"))) {
         http_defer(x);
         kept = x;
@@ -346,6 +347,49 @@ static void read_as_it_goes_out(void **state)
     guest_close(&g);
 }
 
+static struct guest *fast;
+
+static void take_at_once(void)
+{
+    while (guest_hear(fast))
+        ;
+}
+
+/* A client without windows that takes everything at once, as the dialog's test has it. */
+static void others_get_their_turn(void **state)
+{
+    static const char small[] = "GET /small HTTP/1.1\r\nHost: h\r\n\r\n";
+    static const nghttp2_settings_entry wide = {NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE, 1 << 30};
+    struct guest g;
+    struct heard *film;
+    int other;
+
+    (void)state;
+    guest_open(&g);
+    other = edge_connect(&g.e);
+    nghttp2_submit_settings(g.session, 0, &wide, 1);
+    nghttp2_session_set_local_window_size(g.session, 0, 0, 1 << 30);
+    talk(&g);
+    fast = &g;
+    edge_on_read = take_at_once;
+    film = heard_of(&g, ask(&g, "GET", "/film-long", "x-none", ""));
+    while (guest_say(&g))
+        ;
+    assert_int_equal(send(other, small, sizeof(small) - 1, 0), sizeof(small) - 1);
+    loop_once(g.e.worker.loop, 0);
+    assert_int_equal(calls, 2);
+    assert_in_range(film->nbody, 100000, LONG / 2);
+    for (int i = 0; i < 20 && !film->is_closed; i++) {
+        loop_once(g.e.worker.loop, 0);
+        take_at_once();
+    }
+    assert_int_equal(film->nbody, LONG);
+    assert_true(film->is_closed && !film->error);
+    edge_on_read = NULL;
+    close(other);
+    guest_close(&g);
+}
+
 static void deferred(void **state)
 {
     struct guest g;
@@ -597,7 +641,7 @@ int h2_sweep(void)
 
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(several_requests),   cmocka_unit_test(many_at_once),
-    cmocka_unit_test(read_as_it_goes_out),
+    cmocka_unit_test(read_as_it_goes_out), cmocka_unit_test(others_get_their_turn),
     cmocka_unit_test(deferred),           cmocka_unit_test(deferred_and_gone),
     cmocka_unit_test(refusals),           cmocka_unit_test(too_large_a_head),
     cmocka_unit_test(rapid_reset),        cmocka_unit_test(pings_without_end),
