@@ -101,6 +101,19 @@ int account_by_id(struct arena *a, struct db *db, int64_t id, struct account *re
     return one(a, q, ret_account);
 }
 
+int account_is_still(struct db *db, int64_t id, str password_hash)
+{
+    struct stmt *q = db_stmt(db, "SELECT 1 FROM accounts WHERE account_id = ?1"
+                                 " AND password_hash = ?2 AND closed_at IS NULL");
+    int r;
+
+    stmt_i64(q, 1, id);
+    stmt_str(q, 2, password_hash);
+    r = stmt_row(q);
+    stmt_end(q);
+    return r < 0 ? r : r > 0 ? 0 : ERR_GONE;
+}
+
 int account_list(struct arena *a, struct db *db, const struct actor *who,
                  struct account_list *ret_list)
 {

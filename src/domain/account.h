@@ -39,6 +39,11 @@ bool account_password_check(str hash, str password);
 /* ERR_NOT_FOUND also for a closed account. */
 int account_by_login(struct arena *a, struct db *db, str login, struct account *ret_account);
 int account_by_id(struct arena *a, struct db *db, int64_t id, struct account *ret_account);
+/*
+ * Whether a password that was checked against this hash still opens the account: checking takes
+ * long, and the account may be closed or have another password by then. ERR_GONE.
+ */
+int account_is_still(struct db *db, int64_t id, str password_hash);
 /* RIGHT_SYSTEM. */
 int account_list(struct arena *a, struct db *db, const struct actor *who,
                  struct account_list *ret_list);

@@ -30,7 +30,7 @@ struct attempt {
     char token[SESSION_TOKEN_TEXT];
 };
 
-/* Per sign-in name; ten wrong passwords a minute are no typing errors. */
+/* Per account, however its name is spelled; ten wrong passwords a minute are no typing errors. */
 enum { TRIES_PER_MINUTE = 10, TRIES_BURST = 10 };
 
 /* Only an address of this site: "//host" and "/\host" lead elsewhere. */
@@ -60,8 +60,10 @@ void sign_in_show(struct exchange *x)
 static int session_act(struct exchange *x, struct db *db)
 {
     struct attempt *a = x->state;
-    int r = 0;
+    int r = account_is_still(db, a->account_id, a->hash);
 
+    if (r < 0)
+        return r;
     /* A token from before the sign-in is worth nothing after it. */
     if (x->actor->staff_session_id)
         r = session_revoke(db, x->actor, x->actor->staff_session_id, visit_now(x));
@@ -75,6 +77,10 @@ static void session_shown(struct exchange *x)
 {
     const struct attempt *a = x->state;
 
+    if (x->result == ERR_GONE) {
+        show_form(x, 401, TEXT_SIGN_WRONG, a->login, http_field(x, S("next")));
+        return;
+    }
     if (x->result < 0) {
         visit_fail(x, x->result);
         return;
@@ -104,6 +110,17 @@ static void attempt_done(struct job *j)
     visit_finish(a->x);
 }
 
+/* As the store compares names: without blanks around, and without case in ASCII. */
+static str folded(struct arena *a, str login)
+{
+    char *p = arena_cstr(a, str_trim(login));
+
+    for (char *c = p; c && *c; c++)
+        if (*c >= 'A' && *c <= 'Z')
+            *c = (char)(*c + 'a' - 'A');
+    return p ? str_c(p) : S("");
+}
+
 void sign_in(struct exchange *x)
 {
     struct attempt *a = arena_make(x->arena, struct attempt);
@@ -114,7 +131,7 @@ void sign_in(struct exchange *x)
         visit_fail(x, ERR_MEM);
         return;
     }
-    if (!visit_rate(x, "sign-in", login, TRIES_PER_MINUTE, TRIES_BURST)) {
+    if (!visit_rate(x, "sign-in", folded(x->arena, login), TRIES_PER_MINUTE, TRIES_BURST)) {
         show_form(x, 429, TEXT_SIGN_RATE, login, next);
         return;
     }

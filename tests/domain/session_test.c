@@ -53,7 +53,11 @@ static void account(void **state)
     assert_int_equal(account_list(w->a, w->db, &w->system, &l), 0);
     assert_int_equal(l.n, 2);
     assert_null(l.row[0].password_hash.p);
+    assert_int_equal(account_by_login(w->a, w->db, S("anna@example.org"), &a), 0);
+    assert_int_equal(account_is_still(w->db, id, a.password_hash), 0);
+    assert_int_equal(account_is_still(w->db, id, S("another")), ERR_GONE);
     assert_int_equal(account_close(w->db, &w->system, id, T0), 0);
+    assert_int_equal(account_is_still(w->db, id, a.password_hash), ERR_GONE);
     assert_int_equal(account_by_login(w->a, w->db, S("anna@example.org"), &a), ERR_NOT_FOUND);
 }
 
