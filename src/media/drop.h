@@ -13,6 +13,7 @@
     DROP(STUN_WAY,      "STUN by a way that the seminar's policy rules out")     \
     DROP(STUN_ROLE,     "STUN from one who is not controlling")                  \
     DROP(STUN_ADDRS,    "STUN from more addresses than a peer may have")         \
+    DROP(STUN_TAKEN,    "STUN from where another peer was heard just now")       \
     DROP(ADDRESS,       "from an address that ICE has not validated")            \
     DROP(KEYS,          "media before its keys are agreed on")                   \
     DROP(DTLS,          "DTLS that has failed")                                  \

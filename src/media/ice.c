@@ -88,16 +88,24 @@ static void validate(struct ice *ice, const struct addr *from, usec now, struct 
     ice->heard_at = now;
 }
 
-enum ice_result ice_rx(struct ice *ice, const struct stun *m, str ufrag, const struct addr *from,
-                       usec now, struct ice_change *ret_change)
+enum ice_result ice_judge(const struct ice *ice, const struct stun *m, str ufrag)
 {
-    struct ice_change change = {0};
     str pwd = ice_pwd(ice, ufrag);
 
     if (!pwd.p || stun_check(m, pwd) < 0)
         return ICE_REFUSED;
-    if (m->role == STUN_CONTROLLED)
-        return ICE_ROLE; /* a lite agent is always controlled, RFC 8445 6.1.1 */
+    /* a lite agent is always controlled, RFC 8445 6.1.1 */
+    return m->role == STUN_CONTROLLED ? ICE_ROLE : ICE_OK;
+}
+
+enum ice_result ice_rx(struct ice *ice, const struct stun *m, str ufrag, const struct addr *from,
+                       usec now, struct ice_change *ret_change)
+{
+    enum ice_result result = ice_judge(ice, m, ufrag);
+    struct ice_change change = {0};
+
+    if (result != ICE_OK)
+        return result;
     validate(ice, from, now, &change);
     if (m->has_use_candidate && !(ice->is_selected && addr_eq(&ice->selected, from))) {
         ice_select(ice, from);
@@ -131,6 +139,13 @@ void ice_select(struct ice *ice, const struct addr *a)
 bool ice_has(const struct ice *ice, const struct addr *a)
 {
     return find(ice, a) >= 0;
+}
+
+usec ice_heard(const struct ice *ice, const struct addr *a)
+{
+    int i = find(ice, a);
+
+    return i < 0 ? INT64_MIN : ice->heard[i];
 }
 
 usec ice_expires(const struct ice *ice)

@@ -57,17 +57,21 @@ void ice_mark(struct ice *ice, char mark);
 void ice_restart(struct ice *ice);
 /* The password of this ufrag of ours; unset when it is not ours. */
 str ice_pwd(const struct ice *ice, str ufrag);
+/* Whether a Binding request for `ufrag` is good, by its password and role; it changes nothing. */
+enum ice_result ice_judge(const struct ice *ice, const struct stun *m, str ufrag);
 /* A Binding request for `ufrag` (ours, from its USERNAME) has come. ret_change is set with ICE_OK
  * only. */
 enum ice_result ice_rx(struct ice *ice, const struct stun *m, str ufrag, const struct addr *from,
                        usec now, struct ice_change *ret_change);
-/* Writes the answer to a request that ice_rx has judged, ICE_REFUSED excepted; its length, 0 when
+/* Writes the answer to a request that was judged, ICE_REFUSED excepted; its length, 0 when
  * it did not fit. */
 size_t ice_answer(const struct ice *ice, const struct stun *m, enum ice_result result, str ufrag,
                   const struct addr *from, struct wr *to);
 /* Media goes to this validated address until another is nominated. */
 void ice_select(struct ice *ice, const struct addr *a);
 bool ice_has(const struct ice *ice, const struct addr *a);
+/* When the last valid check came from there; INT64_MIN: never. */
+usec ice_heard(const struct ice *ice, const struct addr *a);
 /* When the peer counts as gone unless a check comes. */
 usec ice_expires(const struct ice *ice);
 

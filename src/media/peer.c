@@ -15,6 +15,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* A browser checks the address that it uses every 2.5 s (Chromium) or 5 s (RFC 7675 5.1), and one
+ * check may be lost or late. */
+static const usec addr_held = 6 * USEC_S;
+
 /* ---- birth and death ---- */
 
 static uint64_t ufrag_key(const char *ufrag)
@@ -180,6 +184,19 @@ static void connect(struct sfu_peer *p, usec now)
     peer_wake(p, now);
 }
 
+/* One who knows where another is heard may send a check in the name of that address: it is the
+ * other's as long as checks come from it. A port that a NAT gives again waits so long; a person
+ * that comes again does not. A stream's address belongs to the stream and cannot be forged. */
+static bool is_held(const struct sfu_peer *p, const struct addr *from, usec now)
+{
+    const struct sfu_peer *other = table_by_key(p->sfu->by_addr, addr_key(from));
+
+    if (!other || other == p || other->is_gone || addr_way(from) != ADDR_UDP ||
+        (other->room == p->room && other->person == p->person))
+        return false;
+    return ice_has(&other->ice, from) && now - ice_heard(&other->ice, from) < addr_held;
+}
+
 /* The address is this peer's from now on: ports are given again by NATs and by browsers that
  * reload. */
 static void claim_addr(struct sfu_peer *p, const struct addr *from)
@@ -238,12 +255,15 @@ void peer_rx_stun(struct sfu_peer *p, const struct stun *m, str ufrag, const str
     struct wr w;
     struct ice_change change = {0};
     enum ice_result result;
+    bool is_taken;
 
     if (!(p->ways & p->room->ways & 1u << addr_way(from))) {
         sfu_drop(p->sfu, DROP_STUN_WAY);
         return;
     }
-    result = ice_rx(&p->ice, m, ufrag, from, now, &change);
+    is_taken = is_held(p, from, now);
+    result = is_taken ? ice_judge(&p->ice, m, ufrag)
+                      : ice_rx(&p->ice, m, ufrag, from, now, &change);
     if (result == ICE_REFUSED) {
         sfu_drop(p->sfu, DROP_STUN_AUTH);
         return;
@@ -252,7 +272,9 @@ void peer_rx_stun(struct sfu_peer *p, const struct stun *m, str ufrag, const str
         sfu_drop(p->sfu, DROP_STUN_ROLE);
     w = wr_init(answer, sizeof(answer));
     tx(p, answer, ice_answer(&p->ice, m, result, ufrag, from, &w), from);
-    if (result != ICE_OK)
+    if (result == ICE_OK && is_taken)
+        sfu_drop(p->sfu, DROP_STUN_TAKEN); /* answered, so that the next check may find it free */
+    if (result != ICE_OK || is_taken)
         return;
     if (change.has_replaced)
         forget_addr(p, &change.replaced);
