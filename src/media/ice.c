@@ -19,7 +19,7 @@ void ice_init(struct ice *ice, usec now)
 {
     memset(ice, 0, sizeof(*ice));
     make_cred(ice);
-    ice->heard_at = now;
+    ice->begun_at = now;
 }
 
 void ice_mark(struct ice *ice, char mark)
@@ -85,7 +85,17 @@ static void validate(struct ice *ice, const struct addr *from, usec now, struct 
             ice->naddrs++;
     }
     ice->heard[i] = now;
-    ice->heard_at = now;
+}
+
+/* Media goes to `from` now: it is nominated, or where it goes nobody speaks any more. */
+static bool is_better(const struct ice *ice, const struct stun *m, const struct addr *from,
+                      usec now)
+{
+    if (!ice->is_selected)
+        return m->has_use_candidate;
+    if (addr_eq(&ice->selected, from))
+        return false;
+    return m->has_use_candidate || now - ice_heard(ice, &ice->selected) >= ICE_SILENCE;
 }
 
 enum ice_result ice_judge(const struct ice *ice, const struct stun *m, str ufrag)
@@ -107,7 +117,7 @@ enum ice_result ice_rx(struct ice *ice, const struct stun *m, str ufrag, const s
     if (result != ICE_OK)
         return result;
     validate(ice, from, now, &change);
-    if (m->has_use_candidate && !(ice->is_selected && addr_eq(&ice->selected, from))) {
+    if (is_better(ice, m, from, now)) {
         ice_select(ice, from);
         change.is_nominated = true;
     }
@@ -145,10 +155,16 @@ usec ice_heard(const struct ice *ice, const struct addr *a)
 {
     int i = find(ice, a);
 
-    return i < 0 ? INT64_MIN : ice->heard[i];
+    return i < 0 ? ice->begun_at : ice->heard[i];
 }
 
 usec ice_expires(const struct ice *ice)
 {
-    return ice->heard_at + ICE_CONSENT;
+    usec at = ice->begun_at;
+
+    if (ice->is_selected)
+        return ice_heard(ice, &ice->selected) + ICE_CONSENT;
+    for (unsigned i = 0; i < ice->naddrs; i++)
+        at = ice->heard[i] > at ? ice->heard[i] : at;
+    return at + ICE_CONSENT;
 }

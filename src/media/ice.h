@@ -1,7 +1,10 @@
 /*
  * ICE-lite agent of one peer (RFC 8445 2.5, 7.3): it answers checks, remembers the addresses that
  * passed, follows every nomination, and asks for nothing itself. Consent is seen from our side:
- * while valid checks come, the peer is there (RFC 7675 5.1). A value inside a peer; one thread.
+ * while valid checks come from the address that media goes to, it is wanted there. RFC 7675 5.1
+ * asks for more, answers to checks of our own, which a lite agent does not send: who can forge a
+ * source address keeps media going to it by forging a check every ten seconds. A value inside a
+ * peer; one thread.
  */
 #ifndef MEDIA_ICE_H
 #define MEDIA_ICE_H
@@ -19,6 +22,8 @@ enum {
 };
 
 #define ICE_CONSENT (30 * USEC_S) /* RFC 7675 5.1 */
+/* The selected address gives way to another that speaks: two to four of a browser's checks. */
+#define ICE_SILENCE (10 * USEC_S)
 
 struct ice_cred {
     char ufrag[ICE_UFRAG + 1], pwd[ICE_PWD + 1];
@@ -32,7 +37,7 @@ struct ice {
     unsigned naddrs;
     struct addr selected; /* where media goes */
     bool is_selected;
-    usec heard_at; /* the last valid check, or the beginning */
+    usec begun_at;
 };
 
 enum ice_result {
@@ -70,7 +75,7 @@ size_t ice_answer(const struct ice *ice, const struct stun *m, enum ice_result r
 /* Media goes to this validated address until another is nominated. */
 void ice_select(struct ice *ice, const struct addr *a);
 bool ice_has(const struct ice *ice, const struct addr *a);
-/* When the last valid check came from there; INT64_MIN: never. */
+/* When the last valid check came from there; the beginning: none did. */
 usec ice_heard(const struct ice *ice, const struct addr *a);
 /* When the peer counts as gone unless a check comes. */
 usec ice_expires(const struct ice *ice);

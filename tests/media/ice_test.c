@@ -71,6 +71,32 @@ static void test_validates_and_follows(void **state)
     assert_true(ice_expires(&ice) == 7 + ICE_CONSENT);
 }
 
+/* Whoever nominates an address and is silent there: consent is that address's, and media goes back
+ * to one from which checks come. */
+static void test_silence_where_media_goes(void **state)
+{
+    struct ice ice;
+    struct ice_change c;
+    struct addr own = from_port(1), stranger = from_port(9);
+    struct known checks, nominates;
+
+    (void)state;
+    ice_init(&ice, 0);
+    assert_true(ice_expires(&ice) == ICE_CONSENT);
+    checks = (struct known){str_c(ice.now.ufrag), str_c(ice.now.pwd), false};
+    nominates = checks;
+    nominates.is_nominating = true;
+    rx(&ice, checks, 1, USEC_S, &c);
+    assert_true(ice_expires(&ice) == USEC_S + ICE_CONSENT);
+    rx(&ice, nominates, 9, 2 * USEC_S, &c);
+    rx(&ice, checks, 1, 11 * USEC_S, &c);
+    assert_true(!c.is_nominated && addr_eq(&ice.selected, &stranger));
+    assert_true(ice_expires(&ice) == 2 * USEC_S + ICE_CONSENT);
+    rx(&ice, checks, 1, 2 * USEC_S + ICE_SILENCE, &c);
+    assert_true(c.is_nominated && addr_eq(&ice.selected, &own));
+    assert_true(ice_expires(&ice) == 2 * USEC_S + ICE_SILENCE + ICE_CONSENT);
+}
+
 static void test_restart_keeps_the_old(void **state)
 {
     struct ice ice;
@@ -144,6 +170,7 @@ int ice_suite(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_validates_and_follows),
+        cmocka_unit_test(test_silence_where_media_goes),
         cmocka_unit_test(test_restart_keeps_the_old),
         cmocka_unit_test(test_bounded),
         cmocka_unit_test(test_answers),
