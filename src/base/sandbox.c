@@ -51,7 +51,8 @@ static bool is_open(const struct sandbox *s)
 
 /*
  * What a program needs that reads files, computes and writes an answer. Not in it: sockets, new
- * processes, signals to others, ptrace, mounts, keys, io_uring, bpf.
+ * processes, signals to others, ptrace, mounts, keys, io_uring, bpf. What is there for some
+ * arguments alone is below.
  */
 static const int calls[] = {
     SYS_read,
@@ -69,7 +70,6 @@ static const int calls[] = {
     SYS_faccessat2,
     SYS_readlinkat,
     SYS_getcwd,
-    SYS_fcntl,
     SYS_fadvise64,
     SYS_dup,
     SYS_dup3,
@@ -105,7 +105,6 @@ static const int calls[] = {
     SYS_uname,
     SYS_sysinfo,
     SYS_getrusage,
-    SYS_prlimit64,
     SYS_set_tid_address,
     SYS_set_robust_list,
     SYS_rseq,
@@ -130,7 +129,15 @@ static const int writing[] = {
 #endif
 };
 
-enum { MAX_FILTER = 2 * (NELEM(calls) + NELEM(writing)) + 32 };
+/* Not among them: whom a file's signals go to (F_SETOWN, F_SETSIG), leases, notices of a folder. */
+static const unsigned of_files[] = {
+    F_DUPFD, F_DUPFD_CLOEXEC, F_GETFD,  F_SETFD,     F_GETFL,     F_SETFL,
+    F_GETLK, F_SETLK,         F_SETLKW, F_OFD_GETLK, F_OFD_SETLK, F_OFD_SETLKW,
+};
+/* The server runs as the same user, so that its limits could be set. */
+static const unsigned itself[] = {0};
+
+enum { MAX_FILTER = 2 * (NELEM(calls) + NELEM(writing)) + 64 };
 
 struct program {
     struct sock_filter at[MAX_FILTER];
@@ -148,13 +155,30 @@ static void put_return(struct program *p, unsigned what)
     put(p, BPF_RET | BPF_K, 0, 0, what);
 }
 
+static void put_argument(struct program *p, unsigned number)
+{
+    put(p, BPF_LD | BPF_W | BPF_ABS, 0, 0,
+        (unsigned)(offsetof(struct seccomp_data, args) + 8 * number));
+}
+
+/* A call whose argument of that number is one of these. The kernel takes its low half alone. */
+static void put_one_of(struct program *p, int call, unsigned number, const unsigned *value,
+                       unsigned char n)
+{
+    put(p, BPF_JMP | BPF_JEQ | BPF_K, 0, (unsigned char)(n + 3), (unsigned)call);
+    put_argument(p, number);
+    for (unsigned char i = 0; i < n; i++)
+        put(p, BPF_JMP | BPF_JEQ | BPF_K, (unsigned char)(n - i), 0, value[i]);
+    put_return(p, SECCOMP_RET_ERRNO | EPERM);
+    put_return(p, SECCOMP_RET_ALLOW);
+}
+
 /* open and openat only to read: none of the bits that write or make. `flags` is the argument's
  * number. */
 static void put_open(struct program *p, int call, unsigned flags)
 {
     put(p, BPF_JMP | BPF_JEQ | BPF_K, 0, 4, (unsigned)call);
-    put(p, BPF_LD | BPF_W | BPF_ABS, 0, 0,
-        (unsigned)(offsetof(struct seccomp_data, args) + 8 * flags));
+    put_argument(p, flags);
     put(p, BPF_JMP | BPF_JSET | BPF_K, 0, 1,
         O_WRONLY | O_RDWR | O_CREAT | O_TRUNC | O_APPEND | (O_TMPFILE & ~O_DIRECTORY));
     put_return(p, SECCOMP_RET_ERRNO | EPERM);
@@ -168,7 +192,7 @@ static void put_clone(struct program *p)
     put(p, BPF_JMP | BPF_JEQ | BPF_K, 0, 1, SYS_clone3);
     put_return(p, SECCOMP_RET_ERRNO | ENOSYS);
     put(p, BPF_JMP | BPF_JEQ | BPF_K, 0, 4, SYS_clone);
-    put(p, BPF_LD | BPF_W | BPF_ABS, 0, 0, (unsigned)offsetof(struct seccomp_data, args));
+    put_argument(p, 0);
     put(p, BPF_JMP | BPF_JSET | BPF_K, 1, 0, CLONE_THREAD);
     put_return(p, SECCOMP_RET_ERRNO | EPERM);
     put_return(p, SECCOMP_RET_ALLOW);
@@ -197,6 +221,8 @@ static int fence_calls(const struct sandbox *s)
     if (s->run)
         put_calls(&p, run, NELEM(run));
     put_calls(&p, calls, NELEM(calls));
+    put_one_of(&p, SYS_fcntl, 1, of_files, NELEM(of_files));
+    put_one_of(&p, SYS_prlimit64, 0, itself, NELEM(itself));
     put_clone(&p);
     if (!s->write) {
         put_open(&p, SYS_openat, 2);

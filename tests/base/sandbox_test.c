@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -113,6 +114,41 @@ static bool can_signal(const char *path)
     return kill(getppid(), 0) == 0;
 }
 
+/* Any limit of the parent's would do: to read it is harmless here. */
+static bool can_limit_others(const char *path)
+{
+    struct rlimit l;
+
+    (void)path;
+    return prlimit(getppid(), RLIMIT_NOFILE, NULL, &l) == 0;
+}
+
+static bool can_know_its_limits(const char *path)
+{
+    struct rlimit l;
+
+    (void)path;
+    return getrlimit(RLIMIT_NOFILE, &l) == 0 && setrlimit(RLIMIT_NOFILE, &l) == 0;
+}
+
+/* A file that is given to another process sends it signals. */
+static bool can_send_signals_by_a_file(const char *path)
+{
+    int fd = open(path, O_RDONLY);
+
+    return fcntl(fd, F_SETOWN, getppid()) == 0 || fcntl(fd, F_SETSIG, SIGKILL) == 0;
+}
+
+static bool can_keep_files(const char *path)
+{
+    struct flock lock = {.l_type = F_RDLCK};
+    int fd = open(path, O_RDONLY), other = fcntl(fd, F_DUPFD_CLOEXEC, 10);
+
+    return fd >= 0 && other >= 10 && fcntl(fd, F_SETFD, FD_CLOEXEC) == 0 &&
+           fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK) == 0 &&
+           fcntl(fd, F_SETLK, &lock) == 0 && fcntl(fd, F_OFD_GETLK, &lock) == 0;
+}
+
 static void *nothing(void *ctx)
 {
     return ctx;
@@ -155,6 +191,10 @@ static void a_reader_only_reads(void **state)
     assert_int_equal(inside(&s, can_call_out, "kept"), 0);
     assert_int_equal(inside(&s, can_multiply, "kept"), 0);
     assert_int_equal(inside(&s, can_signal, "kept"), 0);
+    assert_int_equal(inside(&s, can_limit_others, "kept"), 0);
+    assert_int_equal(inside(&s, can_know_its_limits, "kept"), 1);
+    assert_int_equal(inside(&s, can_send_signals_by_a_file, "kept"), 0);
+    assert_int_equal(inside(&s, can_keep_files, "kept"), 1);
     assert_int_equal(inside(&s, can_thread, "kept"), 1);
 }
 
@@ -182,6 +222,10 @@ static void a_foreign_program_writes_in_its_folder_alone(void **state)
     assert_int_equal(inside(&s, can_call_out, "kept"), 0);
     assert_int_equal(inside(&s, can_multiply, "kept"), 0);
     assert_int_equal(inside(&s, can_signal, "kept"), 0);
+    assert_int_equal(inside(&s, can_limit_others, "kept"), 0);
+    assert_int_equal(inside(&s, can_know_its_limits, "kept"), 1);
+    assert_int_equal(inside(&s, can_send_signals_by_a_file, "kept"), 0);
+    assert_int_equal(inside(&s, can_keep_files, "kept"), 1);
 }
 
 int sandbox_test(void)
