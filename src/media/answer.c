@@ -223,7 +223,9 @@ static void take_codec(struct slot *slot, const struct sdp_media *m, enum codec 
 
     if (!found)
         return;
-    rtx = sdp_codec_rtx(m, found->pt);
+    /* They all go by one SSRC, which the answer names for the first: without it every slot's would
+     * be 0, and their numbers under one key the same. */
+    rtx = c->codec && !c->rtx ? NULL : sdp_codec_rtx(m, found->pt);
     red = codec == CODEC_OPUS ? red_of(m, found) : NULL;
     slot->pts[codec] = found->pt;
     slot->rtx_pts[codec] = rtx ? rtx->pt : SDP_NO_PT;

@@ -15,6 +15,7 @@
 
 #define SUITES(S)                                                                                  \
     S(alloc)                                                                                       \
+    S(answer)                                                                                      \
     S(bwe)                                                                                         \
     S(dtls)                                                                                        \
     S(frame)                                                                                       \
