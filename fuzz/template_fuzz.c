@@ -148,6 +148,7 @@ static void cards(struct sb *to, const struct texts *t, const struct values *s)
                                       .credit = s->v[1],
                                       .source = s->v[2],
                                       .needs_consent = true,
+                                      .revision = 3,
                                       .cleared = s->v[3],
                                       .cleared_by = s->v[4],
                                       .entered_by = s->v[5],

@@ -67,6 +67,7 @@ struct contact_check {
     str note; /* unset: none */
     str by;   /* who tried, as shown to readers; unset: the account's name */
     usec at;  /* when; not after now */
+    int64_t revision; /* of the contact as they saw it; 0: whatever it is */
 };
 
 struct contact_ask {
@@ -92,7 +93,7 @@ int contact_put(struct db *db, const struct actor *who, const struct contact_in 
 enum contact_field { CONTACT_NAME, CONTACT_SERVICE, CONTACT_ELIGIBLE, CONTACT_ACCESS };
 int contact_text_put(struct db *db, const struct actor *who, int64_t id, enum contact_field field,
                      const struct text_in *in, usec now);
-/* Somebody has tried it. RIGHT_EDITOR. */
+/* Somebody has tried it. RIGHT_EDITOR. ERR_CONFLICT: it is another by now than they tried. */
 int contact_try(struct db *db, const struct actor *who, int64_t id, const struct contact_check *c,
                 usec now);
 /* Its slug is remembered as gone. RIGHT_EDITOR. */

@@ -273,18 +273,20 @@ int contact_try(struct db *db, const struct actor *who, int64_t id, const struct
         return ERR_RANGE;
     if (c->result == CONTACT_ANSWERED) {
         q = db_stmt(db, "UPDATE contacts SET checked_at = ?2, checked_by = ?3, misses = 0,"
-                        " revision = revision + 1, changed_at = ?4 WHERE contact_id = ?1");
+                        " revision = revision + 1, changed_at = ?4 WHERE contact_id = ?1"
+                        " AND (?5 = 0 OR revision = ?5)");
         stmt_i64(q, 2, c->at);
         stmt_str(q, 3, or_null(c->by.p ? c->by : who->name));
     } else {
         q = db_stmt(db, "UPDATE contacts SET misses = misses + 1, revision = revision + 1,"
-                        " changed_at = ?4 WHERE contact_id = ?1");
+                        " changed_at = ?4 WHERE contact_id = ?1 AND (?5 = 0 OR revision = ?5)");
     }
     stmt_i64(q, 1, id);
     stmt_i64(q, 4, now);
+    stmt_i64(q, 5, c->revision);
     r = stmt_run(q);
     if (r == 0 && db_changes(db) == 0)
-        r = ERR_NOT_FOUND;
+        r = c->revision ? ERR_CONFLICT : ERR_NOT_FOUND;
     return r == 0 ? note_try(db, who, id, c) : r;
 }
 

@@ -8,7 +8,7 @@
 
 #define SELECT_GUIDE                                                                               \
     "SELECT guide_id, slug, from_country, to_country, title_text_id, lead_text_id, is_sample,"     \
-    " kind, subject, reviewed_at, reviewed_by FROM guides"
+    " kind, subject, reviewed_at, reviewed_by, coalesce(changed_at, 0) FROM guides"
 
 static int row_read(struct arena *a, struct db *db, struct stmt *q, str lang, struct guide *to)
 {
@@ -23,6 +23,7 @@ static int row_read(struct arena *a, struct db *db, struct stmt *q, str lang, st
         .subject = (int)col_i64(q, 8),
         .reviewed_at = col_i64(q, 9),
         .reviewed_by = rows_str(a, q, 10, &ok),
+        .changed_at = col_i64(q, 11),
     };
     int64_t title_id = col_i64(q, 4), lead_id = col_i64(q, 5);
     int r = ok ? text_get(a, db, title_id, lang, &g.title) : ERR_MEM;

@@ -50,6 +50,7 @@ struct guide {
     int kind, subject;
     usec reviewed_at; /* by somebody who knows the law; 0: never, or it was changed since */
     str reviewed_by;
+    usec changed_at;  /* its words, points or sources; 0: not since that is noted */
 };
 
 struct guide_list {
@@ -58,7 +59,7 @@ struct guide_list {
 };
 
 struct guide_point {
-    int64_t id, revision;
+    int64_t id, revision; /* revision: of its source, place and words */
     int stage, topic;
     struct text text;
     str source;
@@ -112,15 +113,20 @@ int guide_point_save(struct db *db, const struct actor *who, int64_t id,
 /* The statement in one language; a changed source text must be checked anew as well. */
 int guide_point_text_put(struct db *db, const struct actor *who, int64_t id,
                          const struct text_in *in, usec now);
-/* `who` has read the source and the statement agrees with it; by: as readers see it, unset: the
- * account's name. */
-int guide_point_check(struct db *db, const struct actor *who, int64_t id, str by, usec now);
+/*
+ * `who` has read the source and the statement of this revision (-1: whatever it is) agrees with it;
+ * by: as readers see it, unset: the account's name. ERR_CONFLICT: it is another by now.
+ */
+int guide_point_check(struct db *db, const struct actor *who, int64_t id, str by, int64_t revision,
+                      usec now);
 int guide_point_remove(struct db *db, const struct actor *who, int64_t id, usec now);
 /*
  * `by` (name and office, as readers see it) has read the whole page and it agrees with the law. Any
- * later change of its words or sources takes that back. ERR_RANGE: no name.
+ * later change of its words or sources takes that back. ERR_RANGE: no name; ERR_CONFLICT: it has
+ * changed since `seen_at`, which was its changed_at (-1: whatever it is).
  */
-int guide_review(struct db *db, const struct actor *who, int64_t id, str by, usec now);
+int guide_review(struct db *db, const struct actor *who, int64_t id, str by, usec seen_at,
+                 usec now);
 /* When what readers see of it was last another, in any language; for maps of the site. */
 int guide_seen_at(struct db *db, int64_t id, usec *ret_at);
 /* The guide that a point belongs to. */

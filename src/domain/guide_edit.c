@@ -103,7 +103,7 @@ static int number(struct stmt *q, int64_t id, int64_t *ret_n)
 int guide_text_put(struct db *db, const struct actor *who, int64_t id, enum guide_field field,
                    const struct text_in *in, usec now)
 {
-    int64_t text_id = 0, revision;
+    int64_t text_id = 0, revision, before = db_total_changes(db);
     int r = actor_check(who, RIGHT_EDITOR);
 
     if (r < 0)
@@ -117,7 +117,7 @@ int guide_text_put(struct db *db, const struct actor *who, int64_t id, enum guid
                      &text_id);
     if (r == 0)
         r = text_put(db, who, text_id, in, now, &revision);
-    return r == 0 ? unreview(db, id, now) : r;
+    return r == 0 && db_total_changes(db) != before ? unreview(db, id, now) : r;
 }
 
 /* Every row of q is a text; they go with what they belonged to. */
@@ -225,11 +225,19 @@ int guide_point_save(struct db *db, const struct actor *who, int64_t id,
     return r == 0 ? unreview_of_point(db, id, now) : r;
 }
 
+/* 0: there is no source yet. */
+static int source_revision(struct db *db, int64_t text_id, int64_t *ret_revision)
+{
+    return number(db_stmt(db, "SELECT coalesce(max(revision), 0) FROM text_versions"
+                              " WHERE text_id = ?1 AND is_source = 1"),
+                  text_id, ret_revision);
+}
+
 int guide_point_text_put(struct db *db, const struct actor *who, int64_t id,
                          const struct text_in *in, usec now)
 {
     struct stmt *q;
-    int64_t text_id = 0, revision;
+    int64_t text_id = 0, revision, was = 0, is = 0, before = db_total_changes(db);
     int r = actor_check(who, RIGHT_EDITOR);
 
     if (r < 0)
@@ -239,19 +247,23 @@ int guide_point_text_put(struct db *db, const struct actor *who, int64_t id,
     r = number(db_stmt(db, "SELECT text_id FROM guide_points WHERE guide_point_id = ?1"), id,
                &text_id);
     if (r == 0)
+        r = source_revision(db, text_id, &was);
+    if (r == 0)
         r = text_put(db, who, text_id, in, now, &revision);
-    if (r < 0)
+    if (r == 0)
+        r = source_revision(db, text_id, &is);
+    if (r < 0 || db_total_changes(db) == before)
         return r;
-    q = db_stmt(db, "UPDATE guide_points SET checked_at = NULL WHERE guide_point_id = ?1 AND"
-                    " checked_at < (SELECT changed_at FROM text_versions WHERE text_id = ?2 AND"
-                    " is_source = 1)");
+    q = db_stmt(db, "UPDATE guide_points SET checked_at = iif(?2, NULL, checked_at),"
+                    " revision = revision + 1 WHERE guide_point_id = ?1");
     stmt_i64(q, 1, id);
-    stmt_i64(q, 2, text_id);
+    stmt_i64(q, 2, was != is);
     r = stmt_run(q);
     return r == 0 ? unreview_of_point(db, id, now) : r;
 }
 
-int guide_review(struct db *db, const struct actor *who, int64_t id, str by, usec now)
+int guide_review(struct db *db, const struct actor *who, int64_t id, str by, usec seen_at,
+                 usec now)
 {
     struct stmt *q;
     int r = actor_check(who, RIGHT_EDITOR);
@@ -260,15 +272,18 @@ int guide_review(struct db *db, const struct actor *who, int64_t id, str by, use
         return r;
     if (!by.n || by.n > REVIEWER_LONGEST)
         return ERR_RANGE;
-    q = db_stmt(db, "UPDATE guides SET reviewed_at = ?2, reviewed_by = ?3 WHERE guide_id = ?1");
+    q = db_stmt(db, "UPDATE guides SET reviewed_at = ?2, reviewed_by = ?3 WHERE guide_id = ?1"
+                    " AND (?4 < 0 OR coalesce(changed_at, 0) = ?4)");
     stmt_i64(q, 1, id);
     stmt_i64(q, 2, now);
     stmt_str(q, 3, by);
+    stmt_i64(q, 4, seen_at);
     r = stmt_run(q);
-    return r == 0 && db_changes(db) == 0 ? ERR_NOT_FOUND : r;
+    return r == 0 && db_changes(db) == 0 ? seen_at < 0 ? ERR_NOT_FOUND : ERR_CONFLICT : r;
 }
 
-int guide_point_check(struct db *db, const struct actor *who, int64_t id, str by, usec now)
+int guide_point_check(struct db *db, const struct actor *who, int64_t id, str by, int64_t revision,
+                      usec now)
 {
     struct stmt *q;
     int r = actor_check(who, RIGHT_EDITOR);
@@ -276,12 +291,13 @@ int guide_point_check(struct db *db, const struct actor *who, int64_t id, str by
     if (r < 0)
         return r;
     q = db_stmt(db, "UPDATE guide_points SET checked_at = ?2, checked_by = ?3"
-                    " WHERE guide_point_id = ?1");
+                    " WHERE guide_point_id = ?1 AND (?4 < 0 OR revision = ?4)");
     stmt_i64(q, 1, id);
     stmt_i64(q, 2, now);
     stmt_str(q, 3, by.n ? by : who->name);
+    stmt_i64(q, 4, revision);
     r = stmt_run(q);
-    return r == 0 && db_changes(db) == 0 ? ERR_NOT_FOUND : r;
+    return r == 0 && db_changes(db) == 0 ? revision < 0 ? ERR_NOT_FOUND : ERR_CONFLICT : r;
 }
 
 int guide_point_remove(struct db *db, const struct actor *who, int64_t id, usec now)

@@ -21,13 +21,7 @@ enum { KIT_TEXT_BYTES = 4000, KIT_LINK_TOKEN = 33 };
 
 /* Stored by number: append only. */
 enum kit_kind {
-    KIT_ABOUT = 1,
-    KIT_FACT,
-    KIT_QUOTE,
-    KIT_CONTACT,
-    KIT_LOGO,
-    KIT_PICTURE,
-    KIT_CLIP,
+    KIT_ABOUT = 1, KIT_FACT, KIT_QUOTE, KIT_CONTACT, KIT_LOGO, KIT_PICTURE, KIT_CLIP,
     KIT_KINDS
 };
 
@@ -47,7 +41,7 @@ struct kit_list {
 };
 
 struct kit_item {
-    int64_t id, revision;
+    int64_t id, revision; /* revision: of its words and its clearance */
     int kind;
     struct text text;
     str credit, source;
@@ -124,10 +118,15 @@ int kit_remove(struct db *db, const struct actor *who, int64_t id);
  */
 int kit_item_add(struct db *db, const struct actor *who, int64_t kit_id,
                  const struct kit_item_in *in, int64_t *ret_id);
+/* Words of a quotation, a picture or a clip that change need a new consent. */
 int kit_item_text_put(struct db *db, const struct actor *who, int64_t id, const struct text_in *in,
                       usec now);
-/* `by` has agreed to its use. ERR_RANGE: no name. */
-int kit_item_clear(struct db *db, const struct actor *who, int64_t id, str by, usec now);
+/*
+ * `by` has agreed to the use of this revision (-1: whatever it is). ERR_RANGE: no name;
+ * ERR_CONFLICT: it is another by now.
+ */
+int kit_item_clear(struct db *db, const struct actor *who, int64_t id, str by, int64_t revision,
+                   usec now);
 int kit_item_remove(struct db *db, const struct actor *who, int64_t id, usec now);
 /* The kit that an item belongs to. */
 int kit_item_owner(struct db *db, int64_t id, int64_t *ret_kit_id);

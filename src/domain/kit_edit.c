@@ -259,12 +259,24 @@ out:
     return r;
 }
 
-/* Words of a quotation or a caption that change need a new consent. */
+/* Who is quoted or shown has not agreed to other words; a mark is the same with any. */
+static int unclear(struct db *db, int64_t id, usec now)
+{
+    struct stmt *q = db_stmt(db, "UPDATE kit_items SET cleared_at = NULL, cleared_by = NULL,"
+                                 " entered_by = NULL WHERE kit_item_id = ?1 AND kind IN (3, 6, 7)"
+                                 " AND cleared_at IS NOT NULL RETURNING kit_id");
+    int64_t kit_id = 0;
+    int r;
+
+    r = number(q, id, &kit_id);
+    return r == 0 ? seen_kit_put(db, kit_id, now) : r == ERR_NOT_FOUND ? 0 : r;
+}
+
 int kit_item_text_put(struct db *db, const struct actor *who, int64_t id, const struct text_in *in,
                       usec now)
 {
     struct stmt *q;
-    int64_t text_id = 0;
+    int64_t text_id = 0, before = db_total_changes(db);
     int r = actor_check(who, RIGHT_EDITOR);
 
     if (r < 0)
@@ -274,17 +286,18 @@ int kit_item_text_put(struct db *db, const struct actor *who, int64_t id, const 
     r = number(db_stmt(db, "SELECT text_id FROM kit_items WHERE kit_item_id = ?1"), id, &text_id);
     if (r == 0)
         r = words_put(db, who, text_id, in, now);
+    if (r < 0 || db_total_changes(db) == before)
+        return r;
+    r = unclear(db, id, now);
     if (r < 0)
         return r;
-    q = db_stmt(db, "UPDATE kit_items SET cleared_at = NULL, cleared_by = NULL, entered_by = NULL,"
-                    " revision = revision + 1 WHERE kit_item_id = ?1 AND kind = 3 AND cleared_at <"
-                    " (SELECT max(changed_at) FROM text_versions WHERE text_id = ?2)");
+    q = db_stmt(db, "UPDATE kit_items SET revision = revision + 1 WHERE kit_item_id = ?1");
     stmt_i64(q, 1, id);
-    stmt_i64(q, 2, text_id);
     return stmt_run(q);
 }
 
-int kit_item_clear(struct db *db, const struct actor *who, int64_t id, str by, usec now)
+int kit_item_clear(struct db *db, const struct actor *who, int64_t id, str by, int64_t revision,
+                   usec now)
 {
     struct stmt *q;
     int r = actor_check(who, RIGHT_EDITOR);
@@ -294,13 +307,15 @@ int kit_item_clear(struct db *db, const struct actor *who, int64_t id, str by, u
     if (!by.n || by.n > CREDIT_LONGEST)
         return ERR_RANGE;
     q = db_stmt(db, "UPDATE kit_items SET cleared_by = ?2, cleared_at = ?3, entered_by = ?4,"
-                    " revision = revision + 1 WHERE kit_item_id = ?1");
+                    " revision = revision + 1 WHERE kit_item_id = ?1"
+                    " AND (?5 < 0 OR revision = ?5)");
     stmt_i64(q, 1, id);
     stmt_str(q, 2, by);
     stmt_i64(q, 3, now);
     stmt_str(q, 4, who->name.n ? who->name : S("-"));
+    stmt_i64(q, 5, revision);
     r = stmt_run(q);
-    return r == 0 && db_changes(db) == 0 ? ERR_NOT_FOUND : r;
+    return r == 0 && db_changes(db) == 0 ? revision < 0 ? ERR_NOT_FOUND : ERR_CONFLICT : r;
 }
 
 /* ---- personal links ---- */

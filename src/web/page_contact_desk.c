@@ -243,17 +243,19 @@ static int find(struct exchange *x, struct db *db, struct contact *ret_contact)
     return contact_by_slug(x->arena, db, x->actor, &ask, ret_contact);
 }
 
-static void show_one(struct exchange *x, int code)
+/* is_again: with what was typed into the form. */
+static void show_one(struct exchange *x, int code, bool is_again)
 {
     static const struct frame_word done[] = {{S("saved"), TEXT_CONTACT_SAVED},
                                              {S("tried"), TEXT_CONTACT_TRIED}};
-    struct tpl_desk_contact v = {.problem = code < 0 ? problem_text(code) : TEXT_NONE,
+    struct tpl_desk_contact v = {.problem = code == ERR_CONFLICT && !is_again ? TEXT_CONTACT_CHANGED
+                                            : code < 0 ? problem_text(code) : TEXT_NONE,
                                  .csrf_token = visit_csrf(x)};
     struct contact c;
     int r = find(x, x->db, &c);
 
     if (r == 0)
-        r = fill_form(x, &c, code < 0, &v.contact_form);
+        r = fill_form(x, &c, is_again, &v.contact_form);
     if (r < 0) {
         visit_fail(x, r);
         return;
@@ -262,6 +264,7 @@ static void show_one(struct exchange *x, int code)
     v.title_lang = frame_foreign(&c.name);
     v.base = v.contact_form.action;
     v.age = age_text(&c);
+    v.revision = c.revision;
     v.done = frame_word(x, S("done"), done, NELEM(done));
     frame_fill(x, &v.page, v.title, v.base);
     tpl_desk_contact(&x->reply, visit_texts(x), &v);
@@ -270,7 +273,7 @@ static void show_one(struct exchange *x, int code)
 
 void desk_contact(struct exchange *x)
 {
-    show_one(x, 0);
+    show_one(x, 0, false);
 }
 
 /* ---- changes ---- */
@@ -352,7 +355,7 @@ void desk_contact_save(struct exchange *x)
     if (x->result == 0)
         go(x, http_param(x, S("slug")), "saved");
     else if (is_shown_again(x->result))
-        show_one(x, x->result);
+        show_one(x, x->result, true);
     else
         visit_fail(x, x->result);
 }
@@ -368,6 +371,8 @@ int desk_contact_try_act(struct exchange *x, struct db *db)
     c.result = str_eq(field(x, "result"), S("answered")) ? CONTACT_ANSWERED
                : str_eq(field(x, "result"), S("missed")) ? CONTACT_MISSED
                                                          : 0;
+    if (str_i64(field(x, "revision"), 1, INT64_MAX, &c.revision) < 0)
+        return ERR_RANGE;
     return contact_try(db, x->actor, was.id, &c, visit_now(x));
 }
 
@@ -376,7 +381,7 @@ void desk_contact_try(struct exchange *x)
     if (x->result == 0)
         go(x, http_param(x, S("slug")), "tried");
     else if (is_shown_again(x->result))
-        show_one(x, x->result);
+        show_one(x, x->result, false);
     else
         visit_fail(x, x->result);
 }

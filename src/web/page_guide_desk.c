@@ -314,6 +314,8 @@ void desk_guide_again(struct exchange *x, int status, enum text_id problem)
     v.texts = texts + 2 * MAX_LANGS;
     v.ntexts = (size_t)fill_langs(x, "text", texts + 2 * MAX_LANGS);
     v.source = problem ? field(x, "source") : S("");
+    v.by = field(x, "by");
+    v.changed = g.changed_at;
     v.title = frame_text(&g.title, g.slug);
     v.is_legal = g.kind == GUIDE_LEGAL;
     v.url = arena_printf(x->arena, "/%.*s/%s/%.*s", STR(visit_lang(x)),
@@ -353,9 +355,12 @@ int desk_guide_save_act(struct exchange *x, struct db *db)
 int desk_guide_review_act(struct exchange *x, struct db *db)
 {
     struct guide g;
+    int64_t seen_at = 0;
     int r = find(x, db, &g);
 
-    return r == 0 ? guide_review(db, x->actor, g.id, field(x, "by"), visit_now(x)) : r;
+    if (r == 0 && str_i64(field(x, "changed"), 0, INT64_MAX, &seen_at) < 0)
+        r = ERR_RANGE;
+    return r == 0 ? guide_review(db, x->actor, g.id, field(x, "by"), seen_at, visit_now(x)) : r;
 }
 
 int desk_guide_remove_act(struct exchange *x, struct db *db)
@@ -431,10 +436,12 @@ int desk_point_save_act(struct exchange *x, struct db *db)
 
 int desk_point_check_act(struct exchange *x, struct db *db)
 {
-    int64_t id;
+    int64_t id, revision = 0;
     int r = find_point(x, db, &id);
 
-    return r == 0 ? guide_point_check(db, x->actor, id, S(""), visit_now(x)) : r;
+    if (r == 0 && str_i64(field(x, "revision"), 1, INT64_MAX, &revision) < 0)
+        r = ERR_RANGE;
+    return r == 0 ? guide_point_check(db, x->actor, id, S(""), revision, visit_now(x)) : r;
 }
 
 int desk_point_remove_act(struct exchange *x, struct db *db)

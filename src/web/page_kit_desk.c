@@ -233,6 +233,7 @@ static int fill_items(struct exchange *x, const struct kit *k, struct tpl_desk_k
             .csrf_token = visit_csrf(x),
             .kind = kit_kind_text(at->kind),
             .text = frame_text(&at->text, S("")),
+            .revision = at->revision,
             .credit = at->credit,
             .source = at->source,
             .needs_consent = needs_consent(at->kind) && at->clip.state != CLIP_FAILED,
@@ -452,10 +453,12 @@ int desk_kit_item_save_act(struct exchange *x, struct db *db)
 
 int desk_kit_item_clear_act(struct exchange *x, struct db *db)
 {
-    int64_t id;
+    int64_t id, revision = 0;
     int r = find_item(x, db, &id);
 
-    return r == 0 ? kit_item_clear(db, x->actor, id, field(x, "by"), visit_now(x)) : r;
+    if (r == 0 && str_i64(field(x, "revision"), 1, INT64_MAX, &revision) < 0)
+        r = ERR_RANGE;
+    return r == 0 ? kit_item_clear(db, x->actor, id, field(x, "by"), revision, visit_now(x)) : r;
 }
 
 int desk_kit_item_remove_act(struct exchange *x, struct db *db)

@@ -146,7 +146,7 @@ static void waits_then_plays(void **state)
         film[i] = (char)(i * 31 % 251);
     assert_int_equal(add(w, kit_id, S(MP4), &id), 0);
     assert_int_equal(items(w, &actor_server, kit_id).row[0].clip.state, CLIP_WAITING);
-    assert_int_equal(kit_item_clear(w->db, &actor_server, id, S("Who filmed"), T0), 0);
+    assert_int_equal(kit_item_clear(w->db, &actor_server, id, S("Who filmed"), -1, T0), 0);
     assert_int_equal(items(w, &actor_public, kit_id).n, 0); /* agreed to, and not clean yet */
     make(w, (str){film, FILM});
     l = items(w, &actor_public, kit_id);

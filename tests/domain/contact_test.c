@@ -105,6 +105,9 @@ static void tries(void **state)
     assert_int_equal(contact_try(w->db, &w->editor, id, &miss, T0), 0);
     assert_int_equal(find(w, "sample-advice-line", T0).age, CONTACT_HIDDEN);
     assert_int_equal(count(w, "", T0), 2);
+    answer.revision = find(w, "sample-advice-line", T0).revision - 1;
+    assert_int_equal(contact_try(w->db, &w->editor, id, &answer, T0), ERR_CONFLICT);
+    answer.revision++;
     assert_int_equal(contact_try(w->db, &w->editor, id, &answer, T0 - 1), ERR_RANGE);
     assert_int_equal(contact_try(w->db, &w->editor, id, &answer, T0), 0);
     assert_int_equal(find(w, "sample-advice-line", T0).age, CONTACT_FRESH);

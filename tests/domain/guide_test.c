@@ -43,8 +43,8 @@ static void checks(void **state)
     struct text_in in = {.lang = S("en"), .body = S("Another statement."), .revision = -1};
     struct text_in other = {.lang = S("ru"), .body = S("Перевод."), .revision = -1};
 
-    assert_int_equal(guide_point_check(w->db, &w->event, id, S("A"), T0), ERR_DENIED);
-    assert_int_equal(guide_point_check(w->db, &w->editor, id, S("A. Reader"), T0), 0);
+    assert_int_equal(guide_point_check(w->db, &w->event, id, S("A"), -1, T0), ERR_DENIED);
+    assert_int_equal(guide_point_check(w->db, &w->editor, id, S("A. Reader"), -1, T0), 0);
     assert_false(points(w, T0 + 180 * USEC_DAY).row[0].is_overdue);
     assert_true(points(w, T0 + 181 * USEC_DAY).row[0].is_overdue);
     assert_str(points(w, T0).row[0].checked_by, "A. Reader");
@@ -54,18 +54,43 @@ static void checks(void **state)
     assert_true(points(w, T0 + 4).row[0].is_overdue);
 }
 
+/* Who says "I have read it" has not read what somebody writes meanwhile, in any language. */
+static void what_nobody_read(void **state)
+{
+    struct world *w = *state;
+    struct guide_point p = points(w, T0).row[0];
+    struct text_in in = {.lang = S("ru"), .body = S("Другие слова."), .revision = -1};
+    usec seen_at = find(w).changed_at;
+
+    assert_int_equal(guide_point_text_put(w->db, &w->editor, p.id, &in, T0 + 1), 0);
+    assert_int_equal(guide_point_check(w->db, &w->editor, p.id, S("A"), p.revision, T0 + 2),
+                     ERR_CONFLICT);
+    assert_int_equal(guide_review(w->db, &w->editor, find(w).id, S("B"), seen_at, T0 + 2),
+                     ERR_CONFLICT);
+    p = points(w, T0).row[0];
+    seen_at = find(w).changed_at;
+    /* the same words again are no change */
+    assert_int_equal(guide_point_text_put(w->db, &w->editor, p.id, &in, T0 + 3), 0);
+    assert_int_equal(guide_point_check(w->db, &w->editor, p.id, S("A"), p.revision, T0 + 4), 0);
+    assert_int_equal(guide_review(w->db, &w->editor, find(w).id, S("B"), seen_at, T0 + 4), 0);
+    /* said before, kept after: a moment does not decide, the words do */
+    in.lang = S("en");
+    assert_int_equal(guide_point_text_put(w->db, &w->editor, p.id, &in, T0 + 3), 0);
+    assert_true(points(w, T0 + 5).row[0].is_overdue);
+}
+
 static void points_change(void **state)
 {
     struct world *w = *state;
     struct guide_points p = points(w, T0);
     struct guide_point_in in = {.stage = GUIDE_RETURN,
                                 .topic = GUIDE_COSTS,
-                                .source = S("https://new.example/"),
-                                .revision = 1};
+                                .source = S("https://new.example/")};
     int64_t id, owner;
     size_t n = p.n;
 
-    assert_int_equal(guide_point_check(w->db, &w->editor, p.row[0].id, S("A"), T0), 0);
+    in.revision = p.row[0].revision;
+    assert_int_equal(guide_point_check(w->db, &w->editor, p.row[0].id, S("A"), -1, T0), 0);
     assert_int_equal(guide_point_save(w->db, &w->editor, p.row[0].id, &in, T0), 0);
     assert_int_equal(guide_point_save(w->db, &w->editor, p.row[0].id, &in, T0), ERR_CONFLICT);
     assert_true(points(w, T0).row[n - 1].is_overdue || points(w, T0).row[n - 2].is_overdue);
@@ -132,11 +157,11 @@ static void the_map_tells_changes(void **state)
     assert_true(seen_at(w) == T0 + 1);
     assert_int_equal(guide_point_text_put(w->db, &w->editor, id, &t, T0 + 2), 0);
     assert_true(seen_at(w) == T0 + 2);
-    assert_int_equal(guide_point_check(w->db, &w->editor, id, S("A"), T0 + 3), 0);
+    assert_int_equal(guide_point_check(w->db, &w->editor, id, S("A"), -1, T0 + 3), 0);
     assert_true(seen_at(w) == T0 + 3);
-    assert_int_equal(guide_review(w->db, &w->editor, guide_id, S("B"), T0 + 4), 0);
+    assert_int_equal(guide_review(w->db, &w->editor, guide_id, S("B"), -1, T0 + 4), 0);
     assert_true(seen_at(w) == T0 + 4);
-    in.revision = 1;
+    in.revision = 2; /* its words came after it */
     assert_int_equal(guide_point_save(w->db, &w->editor, id, &in, T0 + 5), 0);
     assert_true(seen_at(w) == T0 + 5);
     assert_int_equal(guide_text_put(w->db, &w->editor, guide_id, GUIDE_LEAD, &t, T0 + 6), 0);
@@ -146,7 +171,8 @@ static void the_map_tells_changes(void **state)
     assert_int_equal(guide_seen_at(w->db, 99, &at), ERR_NOT_FOUND);
 }
 
-static const struct CMUnitTest tests[] = {ROW(sample), ROW(checks), ROW(points_change),
-                                          ROW(guides_change), ROW(the_map_tells_changes)};
+static const struct CMUnitTest tests[] = {ROW(sample), ROW(checks), ROW(what_nobody_read),
+                                          ROW(points_change), ROW(guides_change),
+                                          ROW(the_map_tells_changes)};
 
 SUITE(guide);

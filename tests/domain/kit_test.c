@@ -82,6 +82,55 @@ static void embargo(void **state)
     assert_int_equal(world_count(w, "SELECT count(*) FROM kits"), 1);
 }
 
-static const struct CMUnitTest tests[] = {ROW(files), ROW(embargo)};
+static struct kit_item item_of(struct world *w, int64_t kit_id, int64_t id)
+{
+    const struct kit k = {.id = kit_id};
+    struct kit_items l;
+
+    assert_int_equal(kit_items(w->a, w->db, &w->editor, &k, S("en"), &l), 0);
+    for (size_t i = 0; i < l.n; i++)
+        if (l.row[i].id == id)
+            return l.row[i];
+    fail();
+    return (struct kit_item){0};
+}
+
+/* Who is quoted or shown has agreed to the words that stood there, in every language. */
+static void agreed(void **state)
+{
+    struct world *w = *state;
+    const struct kit_item_in of[] = {
+        {.kind = KIT_QUOTE, .credit = S("A. Speaker")},
+        {.kind = KIT_PICTURE, .credit = S("Us"), .file_name = S("a.png"),
+         .bytes = S(PNG_HEAD PNG_TAIL)},
+        {.kind = KIT_LOGO, .credit = S("Us"), .file_name = S("b.png"),
+         .bytes = S(PNG_HEAD PNG_TAIL)},
+    };
+    int64_t kit_id, id;
+
+    assert_int_equal(kit_add(w->db, &w->editor, S("later"), false, T0, &kit_id), 0);
+    for (size_t i = 0; i < NELEM(of); i++) {
+        struct text_in en = {.lang = S("en"), .body = S("Words."), .revision = -1};
+        struct text_in ru = {.lang = S("ru"), .body = S("Слова."), .revision = -1};
+        struct kit_item was;
+
+        assert_int_equal(kit_item_add(w->db, &w->editor, kit_id, &of[i], &id), 0);
+        assert_int_equal(kit_item_text_put(w->db, &w->editor, id, &en, T0), 0);
+        was = item_of(w, kit_id, id);
+        assert_int_equal(kit_item_text_put(w->db, &w->editor, id, &ru, T0), 0);
+        assert_int_equal(kit_item_clear(w->db, &w->editor, id, S("A"), was.revision, T0),
+                         ERR_CONFLICT);
+        was = item_of(w, kit_id, id);
+        assert_int_equal(kit_item_clear(w->db, &w->editor, id, S("A"), was.revision, T0), 0);
+        /* the same again is no change; another moment decides nothing */
+        assert_int_equal(kit_item_text_put(w->db, &w->editor, id, &en, T0 + 9), 0);
+        assert_true(item_of(w, kit_id, id).cleared_at == T0);
+        en.body = S("Others.");
+        assert_int_equal(kit_item_text_put(w->db, &w->editor, id, &en, T0), 0);
+        assert_true((item_of(w, kit_id, id).cleared_at != 0) == (of[i].kind == KIT_LOGO));
+    }
+}
+
+static const struct CMUnitTest tests[] = {ROW(files), ROW(embargo), ROW(agreed)};
 
 SUITE(kit);

@@ -219,7 +219,7 @@ static void kits(void **state)
     assert_int_equal(kit_item_add(w->db, &w->editor, id, &quote, &quote_id), 0);
     assert_int_equal(kit_item_text_put(w->db, &w->editor, quote_id, &t, T0 + 3), 0);
     assert_int_equal(kit_at(w, id), 2);
-    assert_int_equal(kit_item_clear(w->db, &w->editor, quote_id, S("Somebody"), T0 + 4), 0);
+    assert_int_equal(kit_item_clear(w->db, &w->editor, quote_id, S("Somebody"), -1, T0 + 4), 0);
     assert_int_equal(kit_at(w, id), 4);
     assert_int_equal(kit_text_put(w->db, &w->editor, id, KIT_TITLE, &t, T0 + 5), 0);
     assert_int_equal(kit_at(w, id), 4);

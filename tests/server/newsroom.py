@@ -53,6 +53,15 @@ def pass_check(me, slug, lang='en', answers=None):
     return me.ask('POST', f'/desk/news/{slug}/{lang}/safety', {**marks, **(answers or SAFE)})[0]
 
 
+# ---- media kits ----
+
+def agree(me, kit, number, by):
+    """Somebody agrees to the use of an item of a kit as it stands there."""
+    page = me.ask('GET', kit)[1]
+    revision = re.search(rf'/items/{number}/clear">.*?name="revision" value="(\d+)"', page, re.S)[1]
+    return me.ask('POST', f'{kit}/items/{number}/clear', {'by': by, 'revision': revision})[0]
+
+
 # ---- the sample story ----
 
 STORY = 'sample-story'

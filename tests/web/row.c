@@ -67,6 +67,9 @@ const char *row_filled(struct world *w, const char *text, enum user user)
     s = row_replaced(w->a, s, "{mp3}", S(FRAME FRAME FRAME FRAME FRAME FRAME FRAME FRAME));
     if (str_find(s, S("{words}")) >= 0)
         s = row_replaced(w->a, s, "{words}", hidden(w, "/desk/guides/tm-tr", EDITOR, "words"));
+    if (str_find(s, S("{changed}")) >= 0)
+        s = row_replaced(w->a, s, "{changed}",
+                         hidden(w, "/desk/guides/law-x", EDITOR, "changed"));
     if (str_find(s, S("{kit")) >= 0) {
         char token[KIT_LINK_TOKEN];
         int64_t id = kit_link(w);
