@@ -35,10 +35,16 @@ static const struct sdp_codec *h264_of(const struct sdp_media *m)
     return best;
 }
 
+/* There is one transport, with RTCP in it: a line outside the BUNDLE or with a port of its own for
+ * RTCP has none here. */
+static bool is_ours(const struct sdp_media *m)
+{
+    return m->is_rtp && m->port && m->is_bundled && m->has_mux && m->kind != SDP_OTHER;
+}
+
 static const struct sdp_codec *codec_of(const struct sdp_media *m, enum codec codec)
 {
-    if (!m->is_rtp || !m->port || (m->kind == SDP_AUDIO) != (codec == CODEC_OPUS) ||
-        m->kind == SDP_OTHER)
+    if (!is_ours(m) || (m->kind == SDP_AUDIO) != (codec == CODEC_OPUS))
         return NULL;
     switch (codec) {
     case CODEC_OPUS:

@@ -314,11 +314,13 @@ static int take_mixed(struct parse *p, struct sdp_media *m, str v)
     return 0;
 }
 
-/* RFC 9143 6: port 0 means "only within the bundle" then. */
+/* RFC 9143 6: port 0 means "only within the bundle" then. What is only there need not say that it
+ * is muxed (9.3.1.1). */
 static int take_bundle_only(struct parse *p, struct sdp_media *m, str v)
 {
     (void)p, (void)v;
     m->port = m->port ? m->port : 9;
+    m->has_mux = true;
     return 0;
 }
 
@@ -339,6 +341,7 @@ static const struct {
     {S("rid"), take_rid},
     {S("rtcp-fb"), take_feedback},
     {S("rtcp-mux"), take_mux},
+    {S("rtcp-mux-only"), take_mux}, /* RFC 8858 */
     {S("rtcp-rsize"), take_rsize},
     {S("rtpmap"), take_rtpmap},
     {S("setup"), take_setup},

@@ -1,6 +1,7 @@
 #include "media/answer.h"
 
 #include "base/arena.h"
+#include "base/err.h"
 #include "base/pkt.h"
 #include "base/str.h"
 #include "media/peer.h"
@@ -9,7 +10,7 @@
 #include "suites.h"
 
 /*
- * What becomes of an offer: what a viewer's slots may send.
+ * What becomes of an offer: which of its lines are taken, and what a viewer's slots may send.
  */
 #define HEAD "v=0\r\no=- 1 2 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\n"
 #define TRANSPORT                                                                                  \
@@ -17,6 +18,12 @@
     "a=fingerprint:sha-256 00:11:22:33:44:55:66:77:88:99:AA:BB:CC:DD:EE:FF:"                       \
     "00:11:22:33:44:55:66:77:88:99:AA:BB:CC:DD:EE:FF\r\na=setup:actpass\r\n"
 #define MUX "a=rtcp-mux\r\n"
+#define VOICE                                                                                      \
+    "m=audio 9 UDP/TLS/RTP/SAVPF 111\r\na=rtpmap:111 opus/48000/2\r\na=mid:0\r\n" TRANSPORT
+#define PICTURE                                                                                    \
+    "m=video 9 UDP/TLS/RTP/SAVPF 96\r\na=rtpmap:96 VP8/90000\r\na=mid:1\r\n" TRANSPORT
+#define SENDS "a=sendonly\r\n"
+#define BUNDLE HEAD "a=group:BUNDLE "
 
 struct scene {
     struct pkt_pool *pool;
@@ -54,6 +61,36 @@ static void end(struct scene *s)
     arena_free(s->arena);
 }
 
+/* All lines have one transport with RTCP in it; what stands outside is not taken. */
+static void test_lines_of_the_bundle(void **state)
+{
+    static const struct {
+        const char *text;
+        unsigned ntracks; /* 0: refused */
+    } rows[] = {
+        {BUNDLE "0 1\r\n" VOICE MUX SENDS PICTURE MUX SENDS, 2},
+        {BUNDLE "0\r\n" VOICE MUX SENDS PICTURE MUX SENDS, 1},
+        {BUNDLE "0 1\r\n" VOICE MUX SENDS PICTURE SENDS, 1},
+        {HEAD VOICE MUX SENDS, 1}, /* a line by itself needs no group */
+        {HEAD VOICE "a=rtcp-mux-only\r\na=sendonly\r\n", 1}, /* RFC 8858 */
+        {HEAD VOICE SENDS, 0},
+        /* RFC 9143 9.3.1.1: what is only in the bundle need not say it */
+        {BUNDLE "0 1\r\n" VOICE MUX SENDS PICTURE
+              "a=bundle-only\r\na=sendonly\r\n", 2},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < NELEM(rows); i++) {
+        struct scene s = begin();
+        int r = offer(&s, SFU_UP, str_c(rows[i].text));
+
+        assert_int_equal(r, rows[i].ntracks ? 0 : ERR_UNSUPPORTED);
+        if (r == 0)
+            assert_int_equal(s.peer->ntracks, rows[i].ntracks);
+        end(&s);
+    }
+}
+
 #define TWO                                                                                        \
     HEAD "m=video 9 UDP/TLS/RTP/SAVPF 96 98 99\r\na=rtpmap:96 VP8/90000\r\n"                       \
          "a=rtpmap:98 H264/90000\r\na=fmtp:98 packetization-mode=1;profile-level-id=42e01f\r\n"    \
@@ -80,6 +117,7 @@ static void test_no_repeats_without_a_name(void **state)
 int answer_suite(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_lines_of_the_bundle),
         cmocka_unit_test(test_no_repeats_without_a_name),
     };
 
