@@ -399,7 +399,8 @@ static void passwords_cannot_be_tried_fast(void **state)
                                           "login=+gUESSED%09&password=wrong"};
     struct ask ask = {.method = "POST", .url = "/sign-in", .body = spelled[0]};
     usec began = clock_mono();
-    int i = 0, status = 401;
+    unsigned i = 0;
+    int status = 401;
 
     while (i < 60 && (status = run(w, &ask).status) == 401)
         ask.body = spelled[++i % NELEM(spelled)];
