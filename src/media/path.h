@@ -27,7 +27,8 @@ void path_flush(struct sfu_room *r);
  * again. Each batch begins with another viewer. */
 void path_flush_some(struct sfu_room *r, unsigned max);
 /* Shows a newcomer the track's recent key frame and all that followed it; false: a key frame must
- * be asked for. The room's batch must be empty, otherwise its packets would go out twice. */
+ * be asked for, also when the kept one is from behind a gate. The room's batch must be empty,
+ * otherwise its packets would go out twice. */
 bool path_replay(struct sfu_peer *viewer, struct slot *slot, struct track *t);
 /* Sends a kept packet again by RTX (RFC 4588), as the slot called it; false: it is not kept, or may
  * not be shown any more. Gates hold here as for the first sending. */

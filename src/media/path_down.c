@@ -215,8 +215,9 @@ static const struct ring_entry *older_of(const struct track *t, const struct rin
 {
     const struct ring_entry *older = ring_by_seq(&t->ring, e->seq - 1);
 
-    return older && older->n && older->n <= RED_OLDER && e->ts - older->ts < RTP_RED_BACK ? older
-                                                                                          : NULL;
+    if (!older || !older->n || older->n > RED_OLDER || track_is_hidden(t, older->seq))
+        return NULL;
+    return e->ts - older->ts < RTP_RED_BACK ? older : NULL;
 }
 
 static void show(struct sfu_peer *viewer, struct slot *slot, struct track *t,
@@ -419,7 +420,8 @@ bool path_replay(struct sfu_peer *viewer, struct slot *slot, struct track *t)
 {
     const struct ring_entry *e;
 
-    if (!viewer->ice.is_selected || !track_has_replay(t, viewer->sfu->now))
+    if (!viewer->ice.is_selected || track_is_hidden(t, t->key_seq) ||
+        !track_has_replay(t, viewer->sfu->now))
         return false;
     for (uint32_t seq = t->key_seq; (int32_t)(t->top - seq) >= 0; seq++) {
         e = ring_by_seq(&t->ring, seq);

@@ -422,9 +422,19 @@ static void gate_changes(struct sfu_peer *p)
     p->room->elect_due = 0;
 }
 
+/* What is kept from before stays behind it. */
+static void gate_opens(const struct sfu_peer *p, enum sfu_kind kind)
+{
+    for (unsigned i = 0; i < p->ntracks; i++)
+        if (p->tracks[i]->kind == kind)
+            p->tracks[i]->shown_from = p->tracks[i]->top + 1;
+}
+
 void sfu_peer_allow(struct sfu_peer *p, enum sfu_kind kind, bool is_allowed)
 {
     gate_changes(p);
+    if (is_allowed && !p->is_allowed[kind])
+        gate_opens(p, kind);
     p->is_allowed[kind] = is_allowed;
 }
 
@@ -442,6 +452,10 @@ void sfu_peer_on_air(struct sfu_peer *p, bool is_on_air, usec now)
 {
     p->sfu->now = now;
     gate_changes(p);
+    if (is_on_air && !p->is_on_air) {
+        gate_opens(p, SFU_AUDIO);
+        gate_opens(p, SFU_VIDEO);
+    }
     p->is_on_air = is_on_air;
 }
 

@@ -275,7 +275,7 @@ enum slot_result slot_map(struct slot *s, struct track *t, const struct ring_ent
     struct span *span;
     int32_t ahead;
 
-    if (t == s->next && e->n && (s->kind == SFU_AUDIO || e->is_key))
+    if (t == s->next && e->n && (s->kind == SFU_AUDIO || e->is_key) && !track_is_hidden(t, e->seq))
         switch_to(s, t, e);
     span = spans_last(&s->spans);
     ahead = span ? (int32_t)(e->seq - span->src_end) : -1;

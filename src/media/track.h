@@ -65,6 +65,7 @@ struct track {
     struct ring ring;
     bool is_begun, is_told; /* a packet has come; the event `track` was given */
     uint32_t top, first;
+    uint32_t shown_from; /* what is older came while a gate was shut: nobody is shown it later */
     uint16_t last_pid; /* unwrapped VP8 picture id */
     uint16_t height;   /* of its last key frame; 0: not known */
     struct layer_meter meter;
@@ -101,6 +102,10 @@ bool track_add(struct track *t, uint32_t seq, uint32_t ts, bool is_rtx, usec now
 unsigned track_nacks(struct track *t, usec rtt_us, usec now, uint16_t *to, unsigned max);
 /* When track_nacks has something; INT64_MAX: never. */
 usec track_nacks_due(const struct track *t);
+static inline bool track_is_hidden(const struct track *t, uint32_t seq)
+{
+    return (int32_t)(seq - t->shown_from) < 0;
+}
 /* How fast the layer is and how large its picture. */
 void track_measure(struct track *t, const struct ring_entry *e, usec now);
 /* The round trip that a packet proves that came after being asked for once; -1: none. Call before

@@ -298,6 +298,46 @@ static void test_practice(void **state)
     world_free(w);
 }
 
+/* What is kept of practice is not shown when it ends: neither the key frame that a newcomer would
+ * be given, nor the voice that goes along once more. The same of what the host had forbidden. */
+static void test_a_gate_that_opens(void **state)
+{
+    struct world *w = world_new(seed);
+    struct sim_peer *speaker = world_publish(w, 1), *v = world_watch(w, 10, false);
+    const struct sfu_peer *up = speaker->sfu_peer;
+    const struct slot_stats *a0 = viewer_slot(v->viewer, SFU_AUDIO, 0);
+    struct slot *voice, *picture;
+    uint32_t top[2];
+
+    (void)state;
+    sfu_room_stage(w->room, 1, w->now);
+    for (int i = 0; i < 2; i++) {
+        if (i == 0)
+            sfu_peer_on_air(speaker->sfu_peer, false, w->now);
+        for (enum sfu_kind kind = SFU_AUDIO; i == 1 && kind <= SFU_VIDEO; kind++)
+            sfu_peer_allow(speaker->sfu_peer, kind, false);
+        world_run(w, 3 * USEC_S);
+        publisher_key(speaker->publisher);
+        world_run(w, 300 * USEC_MS);
+        voice = peer_slot(v->sfu_peer, SFU_AUDIO, 0);
+        picture = peer_slot(v->sfu_peer, SFU_VIDEO, 0);
+        voice->is_red = true;
+        top[0] = peer_track(up, SFU_AUDIO)->top;
+        top[1] = peer_track(up, SFU_VIDEO)->top;
+        sfu_peer_on_air(speaker->sfu_peer, true, w->now);
+        sfu_peer_allow(speaker->sfu_peer, SFU_AUDIO, true);
+        sfu_peer_allow(speaker->sfu_peer, SFU_VIDEO, true);
+        world_run(w, USEC_S);
+        assert_true(picture->source && voice->source && voice->is_red);
+        assert_true(spans_last(&voice->spans)->src_first > top[0]);
+        assert_true(spans_last(&picture->spans)->src_first > top[1]);
+        assert_true(a0->wrapped > 0);
+        assert_int_equal(a0->packets - a0->wrapped, i + 1); /* the first alone goes by itself */
+    }
+    world_assert_sound(w);
+    world_free(w);
+}
+
 /* The host mutes; a page hides the picture. */
 static void test_mute_and_hide(void **state)
 {
@@ -619,7 +659,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_lossy_seminar), cmocka_unit_test(test_stage_switch),
         cmocka_unit_test(test_reload),        cmocka_unit_test(test_roll_over),
         cmocka_unit_test(test_rebind),        cmocka_unit_test(test_lost_key_frame),
-        cmocka_unit_test(test_a_forged_check),
+        cmocka_unit_test(test_a_forged_check), cmocka_unit_test(test_a_gate_that_opens),
         cmocka_unit_test(test_practice),      cmocka_unit_test(test_mute_and_hide),
         cmocka_unit_test(test_loudest),       cmocka_unit_test(test_padding_and_reordering),
         cmocka_unit_test(test_strangers),     cmocka_unit_test(test_publisher_is_told),
