@@ -10,6 +10,7 @@
 #include "domain/actor.h"
 #include "domain/hours.h"
 #include "domain/seminar.h"
+#include "domain/zone.h"
 #include "store/db.h"
 
 enum { LONGEST = 300, PHONE_LONGEST = 24 };
@@ -78,7 +79,7 @@ static bool is_sound(const struct contact_in *in)
            (!in->phone.n || is_phone(in->phone)) && (!in->url.n || is_web(in->url)) &&
            in->email.n <= LONGEST && (!in->email.n || str_chr(in->email, '@') > 0) &&
            (in->phone.n || in->url.n || in->email.n) && hours_parse(in->hours, &h) == 0 &&
-           in->zone.n && in->zone.n <= 60 && is_web(in->source);
+           zone_is_known(in->zone) && is_web(in->source);
 }
 
 static str or_null(str s)

@@ -2,6 +2,7 @@
 
 #include "base/err.h"
 #include "base/str.h"
+#include "domain/zone.h"
 
 #include <unicode/ucal.h>
 #include <unicode/ustring.h>
@@ -114,7 +115,7 @@ static int local_time(str zone, usec now, int *ret_day, int *ret_minute)
     int32_t n = 0, day, hour, minute;
     UCalendar *cal;
 
-    if (!zone.n || zone.n > 60)
+    if (!zone_is_known(zone)) /* ICU would take one it does not know for GMT */
         return ERR_RANGE;
     u_strFromUTF8(id, (int32_t)NELEM(id), &n, zone.p, (int32_t)zone.n, &status);
     cal = ucal_open(id, n, "en", UCAL_GREGORIAN, &status);

@@ -6,6 +6,7 @@
 #include "base/str.h"
 #include "domain/contact.h"
 #include "domain/hours.h"
+#include "domain/zone.h"
 #include "gen/template.h"
 #include "web/frame.h"
 #include "web/texts.h"
@@ -118,6 +119,15 @@ static str city(struct arena *a, const struct texts *t, str zone)
     return arena_str(a, sb_str(&b));
 }
 
+/* Unset where the zone is not known: then nobody can say whether it is open. */
+static str there(struct arena *a, const struct card_ask *ask, str zone)
+{
+    if (!zone_is_known(zone))
+        return (str){NULL, 0};
+    return ask->is_paper ? city(a, ask->t, zone)
+                         : card_time(a, ask->t, SHOW_DATETIME, ask->now, zone);
+}
+
 int contact_card_make(struct arena *a, const struct card_ask *ask, const struct contact *c,
                       struct tpl_contact_card *ret_card)
 {
@@ -151,8 +161,7 @@ int contact_card_make(struct arena *a, const struct card_ask *ask, const struct 
         .abroad = abroad_text(c->abroad),
         .is_open = hours_is_open(&h, c->zone, ask->now),
         .is_stated = h.n != 0,
-        .there = ask->is_paper ? city(a, t, c->zone)
-                               : card_time(a, t, SHOW_DATETIME, ask->now, c->zone),
+        .there = there(a, ask, c->zone),
         .is_old = c->age != CONTACT_FRESH,
         .is_missed = c->misses > 0,
         .checked = card_time(a, t, SHOW_DATE, c->checked_at, c->zone),

@@ -185,7 +185,8 @@ static void json_schedules(struct exchange *x, struct sb *b, const struct contac
     struct hours h = {0};
     int n = 0;
 
-    (void)hours_parse(c->hours, &h);
+    if (zone_is_known(c->zone)) /* else the hours are nobody's: the CSV has them as they are */
+        (void)hours_parse(c->hours, &h);
     sb_c(b, ",\"schedules\":[");
     for (size_t i = 0; i < h.n; i++)
         for (int d = 0; d < 7; d++) {

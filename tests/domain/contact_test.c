@@ -54,6 +54,7 @@ static void open_now(void **state)
     assert_false(is_open("su 22:00-10:00", "Asia/Ashgabat", T0));
     assert_true(is_open("mo 22:00-06:00", "Asia/Ashgabat", T0 + 13 * hour));
     assert_false(is_open("", "Asia/Ashgabat", T0));
+    assert_false(is_open("mo-su 00:00-24:00", "Asia/Ashgabad", T0)); /* no place of the list */
 }
 
 static struct contact find(struct world *w, const char *slug, usec now)
@@ -142,6 +143,9 @@ static void changes(void **state)
     in.revision = 0;
     assert_int_equal(contact_put(w->db, &w->editor, &in, T0, &id), ERR_CONFLICT);
     in.slug = S("another");
+    in.zone = S("Asia/Ashgabad");
+    assert_int_equal(contact_put(w->db, &w->editor, &in, T0, &id), ERR_RANGE);
+    in.zone = c.zone;
     in.phone = S("call me");
     assert_int_equal(contact_put(w->db, &w->editor, &in, T0, &id), ERR_RANGE);
     in.phone = (str){NULL, 0};
