@@ -215,6 +215,30 @@ async function heard(browser, site, lang) {
     await context.close();
 }
 
+/** What the answers to a job offer show, without script: signs at once, "no sign" not before the last question. @param {any} browser @param {string} site */
+async function jobOffer(browser, site) {
+    const context = await browser.newContext({ javaScriptEnabled: false, viewport: { width: 360, height: 740 } });
+    const page = await context.newPage();
+    await page.goto(`${site}/en/offer/deciding`);
+    const shown = () => page.$$eval('.r', (/** @type {Element[]} */ all) => all.filter((e) => e.getClientRects().length).map((e) => e.className.split(' ')[1]).join());
+    /** @type {string[]} */
+    const clear = await page.$$eval('.q', (/** @type {Element[]} */ all) => all.map((q) => q.querySelector('input:not(.s)')?.id ?? ''));
+    const states = [await shown()];
+    for (const id of clear) {
+        await page.click(`label[for="${id}"]`);
+        states.push(await shown());
+    }
+    check(clear.length === 16 && states.slice(0, -1).every((s) => s === 'r-wait') && states[16] === 'r-none', 'offer: "no sign" waits for the last answer', states);
+    await page.click('label[for="q1-unknown"]');
+    check(await shown() === 'r-signs', 'offer: a sign takes it away', await shown());
+    await page.click('button[type="reset"]');
+    await page.click('label[for="q7-yes"]');
+    check(await shown() === 'r-stop', 'offer: what weighs much is said at the first answer', await shown());
+    await page.emulateMedia({ media: 'print' });
+    check((await shown()).split(',').length === 4, 'offer: all readings are printed', await shown());
+    await context.close();
+}
+
 /** @param {string} program */
 export async function playReader(program) {
     const server = new Server(program);
@@ -225,6 +249,7 @@ export async function playReader(program) {
         const demo = server.demo();
         await server.start();
         await promises(browser, server.url, demo);
+        await jobOffer(browser, server.url);
         for (const width of [360, 1280]) {
             const page = await browser.newPage({ viewport: { width, height: 740 } });
             await keyboard(page, server.url, 'en', `Chromium, ${width} px`);

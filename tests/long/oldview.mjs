@@ -93,7 +93,10 @@ async function forms(page, site) {
     const before = await shown();
     await page.click('label[for="q1-no"]');
     check(before === 0 && await shown() === 1, 'old view: an answer to a job offer shows what it means', before);
-    check(await page.evaluate(() => Array.from(document.querySelectorAll('.r')).every((e) => e.getClientRects().length > 0)), 'old view: the three readings of the answers stand there to choose from');
+    const readings = () => page.evaluate(() => Array.from(document.querySelectorAll('.r')).filter((e) => e.getClientRects().length > 0).map((e) => e.className.split(' ')[1]).join());
+    check(await readings() === 'r-wait,r-stop,r-signs', 'old view: the readings of the answers stand there to choose from, but not yet that there is no sign', await readings());
+    for (let n = 2; n <= 16; n += 1) await page.click(`label[for="q${n}-no"]`);
+    check(await readings() === 'r-wait,r-stop,r-signs,r-none', 'old view: with the last answer the reading for no sign stands there, too', await readings());
     await page.goto(`${site}/ru/search`);
     await page.fill('#q', 'СМИ');
     await page.leads(() => page.click('main button[type="submit"]'));
