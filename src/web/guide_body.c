@@ -253,15 +253,70 @@ static void add_messages(struct sb *b, str text)
     }
 }
 
-int guide_messages_make(struct arena *a, struct db *db, str lang, str slug, struct sb *to)
+static void add_mark(struct sb *b, const struct texts *t, enum text_id mark)
 {
+    sb_add(b, texts_get(t, mark));
+    sb_c(b, " ");
+}
+
+/* What the page says beside a statement, in a word before it: a message is sent on alone. */
+static int add_statement(struct arena *a, const struct texts *t, const struct guide_point *k,
+                         struct sb *to)
+{
+    struct sb b = sb_init(a, 0);
+    str lang = frame_foreign(&k->text), line;
+
+    if (!k->checked_at)
+        add_mark(&b, t, TEXT_GUIDE_SMS_UNCHECKED);
+    else if (k->is_overdue)
+        add_mark(&b, t, TEXT_GUIDE_SMS_OVERDUE);
+    if (k->text.is_stale)
+        add_mark(&b, t, TEXT_GUIDE_SMS_STALE);
+    if (lang.n)
+        sb_printf(&b, "[%.*s] ", STR(lang));
+    sb_add(&b, frame_text(&k->text, S("")));
+    line = arena_str(a, sb_str(&b));
+    if (!line.p)
+        return ERR_MEM;
+    add_messages(to, line);
+    return 0;
+}
+
+/* Where the sources stand, and of which day this is. */
+static int add_origin(struct arena *a, const struct card_ask *ask, str url, struct sb *to)
+{
+    const struct text_arg args[] = {
+        {.name = "url", .s = url},
+        {.name = "day", .s = card_time(a, ask->t, SHOW_DATE, ask->now, S("UTC"))},
+    };
+    struct sb b = sb_init(a, 0);
+    str line;
+
+    text_add(&b, ask->t, TEXT_GUIDE_SMS_PAGE, args, NELEM(args));
+    line = arena_str(a, sb_str(&b));
+    if (!line.p || !args[1].s.p)
+        return ERR_MEM;
+    add_messages(to, line);
+    return 0;
+}
+
+int guide_messages_make(struct arena *a, struct db *db, const struct card_ask *ask, str slug,
+                        str origin, struct sb *to)
+{
+    str lang = ask->t->lang;
     struct guide_points p;
     struct guide g;
     int r = guide_corridor(a, db, slug, lang, &g);
 
     if (r == 0)
-        r = guide_points(a, db, g.id, lang, 0, &p);
+        r = guide_points(a, db, g.id, lang, ask->now, &p);
+    if (r == 0 && g.is_sample)
+        add_messages(to, texts_get(ask->t, TEXT_GUIDE_SAMPLE));
     for (size_t i = 0; r == 0 && i < p.n; i++)
-        add_messages(to, p.row[i].text.body);
+        r = add_statement(a, ask->t, &p.row[i], to);
+    if (r == 0)
+        r = add_origin(a, ask,
+                       arena_printf(a, "%.*s/%.*s/guides/%.*s", STR(origin), STR(lang), STR(slug)),
+                       to);
     return r;
 }

@@ -22,7 +22,12 @@ int guide_body_make(struct arena *a, struct db *db, const struct card_ask *ask, 
 /* A legal page; ERR_NOT_FOUND for a guide. */
 int legal_body_make(struct arena *a, struct db *db, const struct card_ask *ask, str slug,
                     struct guide *ret_guide, struct tpl_legal_body *ret_body);
-/* Its statements as messages for a telephone, one a line, each short enough for one. */
-int guide_messages_make(struct arena *a, struct db *db, str lang, str slug, struct sb *to);
+/*
+ * Its statements as messages for a telephone, one a line, each short enough for one. Each says what
+ * the page says of it: not checked, checked long ago, an old translation, another language. They
+ * end with the page's address under `origin` and the day.
+ */
+int guide_messages_make(struct arena *a, struct db *db, const struct card_ask *ask, str slug,
+                        str origin, struct sb *to);
 
 #endif

@@ -250,9 +250,7 @@ static int add_guide(struct pack *p, str slug)
     if (r < 0 || is_book(p))
         return r;
     begin(p);
-    r = guide_messages_make(p->page, p->db, p->t.lang, slug, &p->out);
-    if (r == 0 && !p->out.n)
-        sb_char(&p->out, '\n');
+    r = guide_messages_make(p->page, p->db, &ask, slug, p->ask->origin, &p->out);
     return r < 0 ? r
                  : end(p, arena_printf(p->keep, "%.*s/sms-%.*s.txt", STR(p->t.lang), STR(slug)));
 }

@@ -11,6 +11,7 @@
 #include "web/html_data.h"
 #include "web/page_contact.h"
 #include "web/page_sound.h"
+#include "web/site.h"
 #include "web/texts.h"
 #include "web/visit.h"
 
@@ -123,9 +124,11 @@ void guide_show(struct exchange *x)
 
 void guide_sms(struct exchange *x)
 {
-    int r = is_page_lang(x) ? guide_messages_make(x->arena, x->db, visit_lang(x),
-                                                  http_param(x, S("slug")), &x->reply)
-                            : ERR_NOT_FOUND;
+    struct card_ask ask = {.t = visit_texts(x), .now = visit_now(x)};
+    int r = is_page_lang(x)
+                ? guide_messages_make(x->arena, x->db, &ask, http_param(x, S("slug")),
+                                      site_of(x)->origin, &x->reply)
+                : ERR_NOT_FOUND;
 
     if (r < 0) {
         visit_fail(x, r);

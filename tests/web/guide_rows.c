@@ -32,6 +32,12 @@ static const struct row rows[] = {
      NULL, NULL},
     {"guide_show", ANON, "GET", "/en/guides/none", NULL, 404, NULL, NULL, NULL, NULL},
     {"guide_sms", ANON, "GET", "/ru/guides/tm-tr/sms.txt", NULL, 200, "паспорт", "<", NULL, NULL},
+    {"guide_sms", ANON, "GET", "/en/guides/tm-tr/sms.txt", NULL, 200,
+     "A sample made for the demonstration. Do not rely on it.\n", "Old translation", NULL, NULL},
+    {"guide_sms", ANON, "GET", "/en/guides/tm-tr/sms.txt", NULL, 200, "\nNot checked: ",
+     "Checked long ago", NULL, NULL},
+    {"guide_sms", ANON, "GET", "/en/guides/tm-tr/sms.txt", NULL, 200, "/en/guides/tm-tr (", NULL,
+     NULL, NULL},
     {"guide_sms", ANON, "GET", "/ru/guides/none/sms.txt", NULL, 404, NULL, NULL, NULL, NULL},
 
     {"desk_guide", EDITOR, "GET", "/desk/guides/tm-tr", NULL, 200,

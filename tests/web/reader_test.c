@@ -535,6 +535,14 @@ static void old_translations_say_so(void **state)
     }
     r = run(w, &(struct ask){.method = "GET", .url = "/ru/news/" DEMO_RECORD_SLUG "?now=1"});
     assert_true(str_find(r.body, S("Перевод старше оригинала.")) > 0);
+    r = run(w, &(struct ask){.method = "GET", .url = "/ru/guides/tm-tr/sms.txt"});
+    assert_true(str_find(r.body, S("\nНе проверено: Старый перевод: ")) > 0);
+    change(w, "UPDATE guide_points SET checked_at = 1");
+    r = run(w, &(struct ask){.method = "GET", .url = "/ru/guides/tm-tr/sms.txt"});
+    assert_true(str_find(r.body, S("\nПроверено давно, спросите: Старый")) > 0);
+    change(w, "DELETE FROM text_versions WHERE is_source = 0");
+    r = run(w, &(struct ask){.method = "GET", .url = "/ru/guides/tm-tr/sms.txt"});
+    assert_true(str_find(r.body, S("\nПроверено давно, спросите: [en] ")) > 0);
 }
 
 int reader_suite(void)
