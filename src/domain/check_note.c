@@ -5,8 +5,10 @@
 #include "domain/check_i.h"
 
 #include "base/str.h"
+#include "domain/letter.h"
 
 #include <stdlib.h>
+#include <unicode/uchar.h>
 
 enum {
     LONG_BYTES = 600, /* a short notice needs neither two sources nor a box with help */
@@ -82,7 +84,19 @@ static void note_phones(struct finder *f)
     }
 }
 
-/* Two letters, perhaps a space or №, and six digits or more: the number of a passport. */
+/* How many letters, when all of them are capitals, as a series of passports is written; else 0. */
+static size_t count_capitals(str s)
+{
+    size_t n = 0;
+
+    for (int32_t at = 0; at < (int32_t)s.n; n++)
+        if (!u_isupper(letter_next(s, &at)))
+            return 0;
+    return n;
+}
+
+/* Two capitals, perhaps a space, and six digits or more: the number of a passport. Written as one
+ * word it may have one letter alone. */
 static void note_passports(struct finder *f)
 {
     const struct words *w = &f->body;
@@ -98,13 +112,16 @@ static void note_passports(struct finder *f)
             digits++;
         if (letters + digits != raw.n || digits < PASSPORT_DIGITS || digits > 9)
             continue;
-        if (letters >= 1 && letters <= 4) {
-            check_add(f, CHECK_PASSPORT, CHECK_HIGH, k->at, k->n);
-        } else if (!letters && i && !k->is_apart && w->word[i - 1].n >= 2 &&
-                   w->word[i - 1].n <= 4 && !is_digit(w->text.p[w->word[i - 1].at]) &&
-                   w->word[i - 1].folded.n == 2) {
-            check_add(f, CHECK_PASSPORT, CHECK_HIGH, w->word[i - 1].at,
-                      k->at + k->n - w->word[i - 1].at);
+        if (letters) {
+            size_t capitals = count_capitals(str_take(raw, letters));
+
+            if (capitals == 1 || capitals == 2)
+                check_add(f, CHECK_PASSPORT, CHECK_HIGH, k->at, k->n);
+        } else if (i && !k->is_apart) {
+            const struct word *series = k - 1;
+
+            if (count_capitals((str){w->text.p + series->at, series->n}) == 2)
+                check_add(f, CHECK_PASSPORT, CHECK_HIGH, series->at, k->at + k->n - series->at);
         }
     }
 }
