@@ -392,7 +392,7 @@ def packs(program):
               (want, found))
     contacts = z.read('en/contacts.html').decode()
     check('packs: contacts say when they were checked, and until when that holds',
-          'Last checked' in contacts and 'this check is too old' in contacts and 'open now' not in contacts)
+          'Last checked' in contacts and 'this check is too old' in contacts and 'usual hours' not in contacts)
     again = fetch(house, '/ru/offline/programme.zip')
     check('packs: the same file again', again[1] == body and again[2]['ETag'] == headers['ETag'] and not headers['ETag'].startswith('W/'))
     check('packs: that costs nothing', fetch(house, '/en/offline/programme.zip', {'If-None-Match': headers['ETag']})[0] == 304)

@@ -19,6 +19,11 @@ static const struct row rows[] = {
      NULL},
     {"contact_show", ANON, "GET", "/en/contacts/sample-shelter", NULL, 200, "more than 90 days",
      NULL, NULL, NULL},
+    /* a holiday is in nobody's hours */
+    {"contact_show", ANON, "GET", "/en/contacts/sample-advice-line", NULL, 200,
+     " by its usual hours</b>", " now</b>", NULL, NULL},
+    {"contact_list", ANON, "GET", "/ru/contacts", NULL, 200, "В праздник может быть закрыто",
+     "сейчас открыто", NULL, NULL},
     {"contact_show", ANON, "GET", "/en/contacts/sample-old-line", NULL, 404, NULL, NULL, NULL,
      NULL},
     {"contact_json", ANON, "GET", "/contacts.json?lang=tk", NULL, 200,

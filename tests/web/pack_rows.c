@@ -79,7 +79,7 @@ static const struct row rows[] = {
     {"pack_guide", ANON, "GET", "/ru/offline/guides/none.zip", NULL, 404, NULL, NULL, NULL, NULL},
     {"pack_guide", ANON, "GET", "/ru/offline/guides/..%2f..%2fx.zip", NULL, 404, NULL, NULL, NULL,
      NULL},
-    {"print_contacts", ANON, "GET", "/en/print/a4", NULL, 200, "paper_a4.css", "open now", NULL,
+    {"print_contacts", ANON, "GET", "/en/print/a4", NULL, 200, "paper_a4.css", "usual hours", NULL,
      NULL},
     {"print_contacts", ANON, "GET", "/en/print/a3", NULL, 404, NULL, NULL, NULL, NULL},
     {"print_guide", ANON, "GET", "/tk/print/a5/tm-tr", NULL, 200, "class=\"qr\"", "paper_a4.css",
