@@ -65,8 +65,9 @@ static void suppress(struct view_country_list *l, int64_t unknown)
         hidden += l->row[--shown].n;
         nfew++;
     }
-    /* One hidden country alone could be had by subtraction from the total. */
-    if (nfew == 1 && !unknown && shown) {
+    /* What is hidden could be had by subtraction from the total: one country alone, and a sum that
+     * is small itself. */
+    while (shown && ((nfew == 1 && !unknown) || (hidden && hidden < VIEW_COUNTRY_MIN))) {
         hidden += l->row[--shown].n;
         nfew++;
     }

@@ -50,8 +50,8 @@ int view_add(struct db *db, const struct view *views, size_t n, usec now);
 int view_count(struct db *db, str page, int64_t *ret_n);
 /*
  * By country, suppressed already: countries under VIEW_COUNTRY_MIN and unknown ones are one line.
- * When that line is itself under the limit, it has is_few. Nobody can undo it by subtraction: a
- * single hidden country takes the smallest shown one along.
+ * Nobody can undo it by subtraction from the total: a single hidden country, or a line under the
+ * limit, takes the smallest shown one along. Only where none is left to take, the line has is_few.
  */
 int view_countries(struct arena *a, struct db *db, str page, struct view_country_list *ret_list);
 int view_days(struct arena *a, struct db *db, str page, int64_t from_day, int64_t to_day,

@@ -210,6 +210,7 @@ static int fill_item(struct exchange *x, const struct news *n, struct tpl_news_s
 
     if (r == 0)
         r = view_count(x->db, page, &v->views);
+    v->has_few = v->views < VIEW_COUNTRY_MIN;
     if (r == 0)
         r = news_langs(x->arena, x->db, n->id, &langs);
     if (r < 0)

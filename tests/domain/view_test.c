@@ -76,11 +76,33 @@ static void suppression(void **state)
     assert_false(l.row[1].is_few);
     add(w, CC('K', 'Z'), 5); /* two small ones hide each other */
     l = countries(w);
+    assert_int_equal(l.n, 2); /* but nine stay few: ten go along */
+    assert_string_equal(l.row[0].code, "UZ");
+    assert_int_equal(l.row[1].n, 19);
+    assert_int_equal(l.nfew, 3);
+    assert_false(l.row[1].is_few);
+    add(w, CC('K', 'Z'), 2);
+    l = countries(w);
     assert_int_equal(l.n, 3);
     assert_string_equal(l.row[1].code, "TM");
-    assert_int_equal(l.row[2].n, 9);
-    assert_true(l.row[2].is_few);
+    assert_int_equal(l.row[2].n, 11);
 }
 
-static const struct CMUnitTest tests[] = {ROW(count), ROW(suppression)};
+/* Views from nowhere known could be had by subtraction as well. */
+static void suppression_of_unknown(void **state)
+{
+    struct world *w = *state;
+    struct view_country_list l;
+
+    add(w, CC('T', 'M'), 12);
+    add(w, 0, 3);
+    l = countries(w);
+    assert_int_equal(l.n, 1);
+    assert_string_equal(l.row[0].code, "");
+    assert_int_equal(l.row[0].n, 15);
+    assert_false(l.row[0].is_few);
+}
+
+static const struct CMUnitTest tests[] = {ROW(count), ROW(suppression),
+                                          ROW(suppression_of_unknown)};
 SUITE(view);

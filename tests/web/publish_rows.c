@@ -39,6 +39,8 @@ static const struct row rows[] = {
     {"news_list", ANON, "GET", "/en/news?topic=media&month=2020-12", NULL, 200,
      "There is no news here", NULL, NULL, NULL},
     {"news_list", ANON, "GET", "/en/news?topic=none", NULL, 404, NULL, NULL, NULL, NULL},
+    {"news_show", ANON, "GET", "/en/news/" REC, NULL, 200,
+     "<span class=\"count no-paper\">fewer than 10 views", NULL, NULL, NULL},
     {"news_show", ANON, "GET", "/en/news/" REC, NULL, 200, "showed 175 views (24 November 2020)",
      NULL, NULL, NULL},
     {"news_show", ANON, "GET", "/en/news/" REC, NULL, 200,
