@@ -8,6 +8,8 @@
 #include "domain/rows.h"
 #include "store/db.h"
 
+#include <stdlib.h>
+
 enum { LANG_BYTES = 11 };
 
 str text_lang_at(size_t i)
@@ -134,21 +136,38 @@ static int version_write(struct db *db, const struct actor *who, int64_t id,
     return stmt_run(q);
 }
 
-int text_put(struct db *db, const struct actor *who, int64_t id, const struct text_in *in,
-             usec now, int64_t *ret_revision)
+/* How many bytes at the head of s no XML may hold (XML 1.0, 2.2): pages of books and feeds would
+ * not open. */
+static size_t no_xml(str s)
+{
+    unsigned char c = (unsigned char)s.p[0];
+
+    if (c < 0x20)
+        return c != '\t' && c != '\n' && c != '\r';
+    return str_starts(s, S("\xef\xbf\xbe")) || str_starts(s, S("\xef\xbf\xbf")) ? 3 : 0;
+}
+
+/* What was pasted without what cannot be seen. to has room for s. */
+static str clean(str s, char *to)
+{
+    size_t n = 0;
+
+    while (s.n) {
+        size_t skip = no_xml(s);
+
+        if (!skip)
+            to[n++] = s.p[0];
+        s = str_from(s, skip ? skip : 1);
+    }
+    return (str){to, n};
+}
+
+static int put(struct db *db, const struct actor *who, int64_t id, const struct text_in *in,
+               usec now, int64_t *ret_revision)
 {
     struct before b = {0};
-    int r = actor_check(who, RIGHT_EVENT | RIGHT_EDITOR);
+    int r = before_read(db, id, in, &b);
 
-    if (r < 0)
-        return r;
-    if (!text_is_lang(in->lang) || !in->body.p)
-        return ERR_RANGE;
-    if (in->body.n > MAX_TEXT_BYTES)
-        return ERR_TOO_BIG;
-    if (!str_is_utf8(in->body))
-        return ERR_ENCODING;
-    r = before_read(db, id, in, &b);
     if (r < 0)
         return r;
     if (in->revision >= 0 && in->revision != b.revision)
@@ -163,6 +182,30 @@ int text_put(struct db *db, const struct actor *who, int64_t id, const struct te
         r = version_write(db, who, id, in, &b, now);
     if (r == 0)
         *ret_revision = b.last + 1;
+    return r;
+}
+
+int text_put(struct db *db, const struct actor *who, int64_t id, const struct text_in *in,
+             usec now, int64_t *ret_revision)
+{
+    struct text_in cleaned = *in;
+    char *room;
+    int r = actor_check(who, RIGHT_EVENT | RIGHT_EDITOR);
+
+    if (r < 0)
+        return r;
+    if (!text_is_lang(in->lang) || !in->body.p)
+        return ERR_RANGE;
+    if (in->body.n > MAX_TEXT_BYTES)
+        return ERR_TOO_BIG;
+    if (!str_is_utf8(in->body))
+        return ERR_ENCODING;
+    room = malloc(in->body.n + 1);
+    if (!room)
+        return ERR_MEM;
+    cleaned.body = clean(in->body, room);
+    r = put(db, who, id, &cleaned, now, ret_revision);
+    free(room);
     return r;
 }
 

@@ -60,8 +60,9 @@ int text_new(struct db *db, const struct actor *who, int64_t *ret_id);
 /*
  * Writes one language version; the old body goes to the history. A version that changes falls back
  * to TEXT_DRAFT; a translation is bound to the source revision of this moment. A body that is the
- * same changes nothing. ERR_CONFLICT: somebody else has changed it since `revision`. RIGHT_EVENT or
- * RIGHT_EDITOR.
+ * same changes nothing. Letters that no XML may hold (other control signs than tab and the ends of
+ * lines, U+FFFE, U+FFFF) are left out. ERR_CONFLICT: somebody else has changed it since `revision`.
+ * RIGHT_EVENT or RIGHT_EDITOR.
  */
 int text_put(struct db *db, const struct actor *who, int64_t id, const struct text_in *in,
              usec now, int64_t *ret_revision);

@@ -49,6 +49,20 @@ static void fallback(void **state)
     assert_null(t.body.p);
 }
 
+/* Books and feeds are XML: one form feed that was pasted made them unreadable. */
+static void no_letters_that_xml_lacks(void **state)
+{
+    struct world *w = *state;
+    struct text t;
+    int64_t id;
+
+    assert_int_equal(text_new(w->db, &w->editor, &id), 0);
+    put(w, id, S("en"), S("a\f\x02\tb\r\n\x1b\xef\xbf\xbe\xef\xbf\xbf\xef\xbf\xbd c"));
+    assert_int_equal(text_get(w->a, w->db, id, S("en"), &t), 0);
+    assert_str(t.body, "a\tb\r\n\xef\xbf\xbd c");
+    assert_int_equal(put(w, id, S("en"), S("a\tb\r\n\xef\xbf\xbd c")), 1);
+}
+
 static void stale(void **state)
 {
     struct world *w = *state;
@@ -113,6 +127,7 @@ static void review(void **state)
     assert_int_equal(t.state, TEXT_DRAFT);
 }
 
-static const struct CMUnitTest tests[] = {cmocka_unit_test(langs), ROW(fallback), ROW(stale),
+static const struct CMUnitTest tests[] = {cmocka_unit_test(langs), ROW(fallback),
+                                          ROW(no_letters_that_xml_lacks), ROW(stale),
                                           ROW(conflict), ROW(review)};
 SUITE(text);
