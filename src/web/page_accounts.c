@@ -181,13 +181,19 @@ void desk_account_new(struct exchange *x)
     show_new(s);
 }
 
+/* Who may do what, and who changed that, is for the operator to find out afterwards. */
+static void log_act(struct exchange *x, const char *event, int64_t account_id)
+{
+    log_info("web", event, "account=%lld by=%lld", (long long)account_id,
+             (long long)x->actor->account_id);
+}
+
 static int add_act(struct exchange *x, struct db *db)
 {
     struct form *f = x->state;
-    int64_t id;
 
     f->a.password_hash = str_c(f->hash.text);
-    return account_add(db, x->actor, &f->a, visit_now(x), &id);
+    return account_add(db, x->actor, &f->a, visit_now(x), &f->a.id);
 }
 
 static void added(struct exchange *x)
@@ -195,6 +201,7 @@ static void added(struct exchange *x)
     struct form *f = x->state;
 
     if (x->result == 0) {
+        log_act(x, "account_added", f->a.id);
         http_redirect(x, 303, S("/desk/accounts?done=add"));
         return;
     }
@@ -336,6 +343,9 @@ int desk_rights_act(struct exchange *x, struct db *db)
         r = account_change(db, x->actor, a.id, in.name, in.lang);
     if (r == 0 && in.rights != a.rights)
         r = account_rights_set(db, x->actor, a.id, in.rights, visit_now(x));
+    if (r == 0 && in.rights != a.rights)
+        log_info("web", "rights_set", "account=%lld by=%lld from=%#x to=%#x", (long long)a.id,
+                 (long long)x->actor->account_id, a.rights, in.rights);
     return r;
 }
 
@@ -366,7 +376,7 @@ static void reset_done(struct exchange *x)
         visit_fail(x, x->result);
         return;
     }
-    log_info("web", "password_reset", "account=%lld", (long long)f->a.id);
+    log_act(x, "password_reset", f->a.id);
     http_redirect(x, 303,
                   arena_printf(x->arena, "/desk/accounts/%lld?done=password",
                                (long long)f->a.id));
@@ -437,7 +447,11 @@ int desk_account_close_act(struct exchange *x, struct db *db)
     struct account a;
     int r = read_account(x, db, &a);
 
-    return r == 0 ? account_close(db, x->actor, a.id, visit_now(x)) : r;
+    if (r == 0)
+        r = account_close(db, x->actor, a.id, visit_now(x));
+    if (r == 0)
+        log_act(x, "account_closed", a.id);
+    return r;
 }
 
 void desk_account_close(struct exchange *x)

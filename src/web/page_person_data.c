@@ -2,6 +2,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "base/log.h"
 #include "base/str.h"
 #include "domain/actor.h"
 #include "domain/invitation.h"
@@ -102,12 +103,23 @@ void desk_erase_ask(struct exchange *x)
     ask(x, true);
 }
 
+/* By number alone: who it was is nobody's to know after it. */
+static void log_act(struct exchange *x, const char *event, int64_t person_id)
+{
+    log_info("web", event, "person=%lld by=%lld", (long long)person_id,
+             (long long)x->actor->account_id);
+}
+
 int desk_person_remove_act(struct exchange *x, struct db *db)
 {
     int64_t id;
     int r = id_of(x, &id);
 
-    return r == 0 ? person_remove(db, x->actor, id) : r;
+    if (r == 0)
+        r = person_remove(db, x->actor, id);
+    if (r == 0)
+        log_act(x, "person_removed", id);
+    return r;
 }
 
 void desk_person_remove(struct exchange *x)
@@ -125,7 +137,11 @@ int desk_erase_act(struct exchange *x, struct db *db)
     int64_t id;
     int r = id_of(x, &id);
 
-    return r == 0 ? person_erase(db, x->actor, id, visit_now(x)) : r;
+    if (r == 0)
+        r = person_erase(db, x->actor, id, visit_now(x));
+    if (r == 0)
+        log_act(x, "person_erased", id);
+    return r;
 }
 
 void desk_erase(struct exchange *x)

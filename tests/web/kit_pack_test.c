@@ -45,7 +45,8 @@ static void add_pictures(struct db *db, int64_t kit_id)
         in.bytes = picture_of(i);
         assert_int_equal(kit_item_add(db, &actor_server, kit_id, &in, &id), 0);
         assert_int_equal(kit_item_text_put(db, &actor_server, id, &words, clock_wall()), 0);
-        assert_int_equal(kit_item_clear(db, &actor_server, id, S("Who drew"), clock_wall()), 0);
+        assert_int_equal(
+            kit_item_clear(db, &actor_server, id, S("Who drew"), -1, clock_wall()), 0);
     }
 }
 
