@@ -98,8 +98,11 @@ static struct track *by_name(const struct sfu_peer *peer, const struct rtp *h)
 }
 
 /*
- * Decrypts in place. A new SSRC is believed only when its tag fits; then it is the track's (RFC
- * 3550 8.2 allows a sender to change it).
+ * Decrypts in place. A new SSRC is believed only when its tag fits; then it is the track's, and for
+ * good once the track has begun. A sender might change it after a collision (RFC 3550 8.2), of
+ * which there is none in a connection that it has for itself, and browsers keep it when another
+ * camera is chosen; but whoever kept packets of an older one could bring it back, past the replay
+ * window.
  */
 static enum drop unprotect(struct sfu_peer *peer, struct pkt *p, const struct rtp *h,
                            struct track **ret_track, bool *ret_is_rtx)
@@ -115,6 +118,8 @@ static enum drop unprotect(struct sfu_peer *peer, struct pkt *p, const struct rt
     if (!t)
         return DROP_RTP_TRACK;
     is_rtx = is_known ? h->ssrc == t->rtx_ssrc : h->pt == t->rtx_pt;
+    if (!is_known && !is_rtx && t->is_begun)
+        return DROP_RTP_TRACK;
     if (is_rtx ? h->pt != t->rtx_pt : h->pt != t->pt && h->pt != t->red_pt)
         return DROP_RTP_TYPE;
     rx = is_rtx ? &t->rtx_rx : &t->rx;
