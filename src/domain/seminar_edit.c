@@ -117,7 +117,7 @@ int seminar_put(struct db *db, const struct actor *who, const struct seminar_in 
                     " floor_lang, langs, sample) IS (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?10),"
                     " changed_at, ?12), programme_id = ?2, format = ?3, zone = ?4, starts_at = ?5,"
                     " minutes = ?6, floor_lang = ?7, langs = ?8, policy = ?9, sample = ?10,"
-                    " is_demo = ?11 WHERE slug = ?1 RETURNING seminar_id");
+                    " is_demo = max(is_demo, ?11) WHERE slug = ?1 RETURNING seminar_id");
     bind(q, in, langs);
     stmt_i64(q, 12, now);
     r = stmt_row(q);

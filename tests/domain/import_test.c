@@ -157,13 +157,16 @@ static void seminar_twice(void **state)
     struct import_seminar done = {0};
     int64_t texts = world_count(w, "SELECT count(*) FROM texts");
     int64_t versions = world_count(w, "SELECT sum(revision) FROM text_versions");
+    int64_t all = world_count(w, "SELECT count(*) FROM seminars");
 
+    assert_int_equal(stmt_run(db_stmt(w->db, "UPDATE seminars SET is_demo = 1")), 0);
     assert_int_equal(
         import_seminar(w->a, w->db, &w->event, &job, world_file(w, "seminar.json"), &done), 0);
     assert_false(done.is_new);
     assert_int_equal(done.seminar_id, w->demo.record_id);
     assert_int_equal(world_count(w, "SELECT count(*) FROM texts"), texts);
     assert_int_equal(world_count(w, "SELECT sum(revision) FROM text_versions"), versions);
+    assert_int_equal(world_count(w, "SELECT count(*) FROM seminars WHERE is_demo"), all);
     /* still archived */
     assert_int_equal(world_count(w, "SELECT count(*) FROM seminars WHERE state = 5"), 1);
 }
