@@ -2,6 +2,7 @@
 
 #include "app/box.h"
 #include "base/arena.h"
+#include "base/clock.h"
 #include "base/err.h"
 #include "base/file.h"
 #include "base/limits.h"
@@ -28,6 +29,8 @@
  * and coded anew otherwise, because Vorbis has its tags inside the track.
  */
 #define IN "file:in"
+
+enum { AGAIN_S = 60, AGAIN_MOST_S = 3600 };
 
 /* How each format is read, cleaned and written. */
 static const struct {
@@ -200,8 +203,23 @@ static int put(struct convert *c, int format, struct end *e, struct clip_made *m
     return r;
 }
 
+/* A film takes minutes to make: what is refused again waits twice as long. */
+static void pass_over(struct convert *c, int64_t id, bool is_first)
+{
+    struct convert_refused *f = &c->refused;
+
+    f->id = id;
+    if (!is_first)
+        return;
+    f->wait_s = f->wait_s ? 2 * f->wait_s : AGAIN_S;
+    if (f->wait_s > AGAIN_MOST_S)
+        f->wait_s = AGAIN_MOST_S;
+    f->again_at = clock_mono() + f->wait_s * USEC_S;
+}
+
 int convert_clip(struct convert *c)
 {
+    int64_t behind = clock_mono() < c->refused.again_at ? c->refused.id : 0;
     struct clip_made made = {0};
     struct end e = {.head.work.act = end_act, .made = &made};
     struct taken t = {.c = c};
@@ -209,7 +227,7 @@ int convert_clip(struct convert *c)
     int r;
 
     arena_reset(c->arena);
-    r = clip_next(c->db, &actor_server, take_file, &t, &clip);
+    r = clip_next(c->db, &actor_server, behind, take_file, &t, &clip);
     if (r < 0)
         return r;
     e.id = clip.id;
@@ -218,9 +236,13 @@ int convert_clip(struct convert *c)
         return 0; /* begun anew at the next start */
     r = put(c, clip.format, &e, &made);
     convert_empty(c);
+    if (r < 0)
+        pass_over(c, clip.id, !behind);
+    else if (!behind)
+        c->refused.wait_s = 0;
     if (r < 0 || e.fault != CLIP_FINE)
         log_warn("convert", "clip", "fault=%d error=\"%s\"", e.fault, err_text(r));
     if (c->conf.clipped)
         c->conf.clipped(c->conf.ctx);
-    return r;
+    return 0;
 }

@@ -18,6 +18,14 @@ struct db;
 
 enum { CONVERT_PATH_BYTES = 512 };
 
+/* The store would not have it, which a full disk does: it is passed over until then, with those
+ * before it, and what stands behind it has its turn. */
+struct convert_refused {
+    int64_t id; /* of a clip; 0: none yet */
+    usec again_at;
+    unsigned wait_s;
+};
+
 struct convert {
     struct convert_conf conf;
     struct db *db;
@@ -31,6 +39,7 @@ struct convert {
     usec begun_at;       /* what failed before for want of a program is tried once more */
     uint64_t heard;      /* the record's version that has been looked through for sounds */
     bool has_heard;      /* it has been, once */
+    struct convert_refused refused;
 };
 
 /* A change that the converter waits for. Embed it first. */

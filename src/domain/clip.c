@@ -152,7 +152,7 @@ static int check_server(const struct actor *who)
     return who == &actor_server ? 0 : ERR_DENIED;
 }
 
-int clip_next(struct db *db, const struct actor *who, clip_file_fn *take, void *ctx,
+int clip_next(struct db *db, const struct actor *who, int64_t behind, clip_file_fn *take, void *ctx,
               struct clip *ret_clip)
 {
     struct clip c = {0};
@@ -163,7 +163,9 @@ int clip_next(struct db *db, const struct actor *who, clip_file_fn *take, void *
         return r;
     q = db_stmt(db, "SELECT c.clip_id, c.format, f.bytes FROM clips c"
                     " JOIN clip_files f ON f.clip_id = c.clip_id"
-                    " WHERE c.state = 1 ORDER BY c.kit_item_id LIMIT 1");
+                    " WHERE c.state = 1 AND c.kit_item_id > coalesce((SELECT kit_item_id"
+                    " FROM clips WHERE clip_id = ?1), 0) ORDER BY c.kit_item_id LIMIT 1");
+    stmt_i64(q, 1, behind);
     r = stmt_row(q);
     if (r > 0) {
         c = (struct clip){

@@ -75,10 +75,10 @@ int clip_read(struct db *db, const struct clip *c, uint64_t at, void *to, size_t
               size_t *ret_n);
 
 /* ---- the converter; actor_server only ---- */
-/* The oldest that waits; `take` gets its file for as long as it runs, and its error is returned.
- * ERR_NOT_FOUND: none. */
+/* The oldest that waits, behind that one (0: any); `take` gets its file for as long as it runs, and
+ * its error is returned. ERR_NOT_FOUND: none. */
 typedef int clip_file_fn(void *ctx, str bytes);
-int clip_next(struct db *db, const struct actor *who, clip_file_fn *take, void *ctx,
+int clip_next(struct db *db, const struct actor *who, int64_t behind, clip_file_fn *take, void *ctx,
               struct clip *ret_clip);
 /* Fills sum and digest. Any thread. */
 void clip_sum(struct clip_made *m);

@@ -544,6 +544,45 @@ static void guides_are_read_aloud(void **state)
     }
 }
 
+/* ---- one after the other ---- */
+
+static void the_store_refuses(struct world *w, int64_t item_id)
+{
+    struct db *db;
+    struct stmt *q;
+
+    assert_int_equal(db_open_write(w->place.db_path, &db), 0);
+    q = db_stmt(db, "CREATE TABLE test_refused AS SELECT clip_id FROM clips"
+                    " WHERE kit_item_id = ?1");
+    stmt_i64(q, 1, item_id);
+    assert_int_equal(stmt_run(q), 0);
+    q = db_stmt(db, "CREATE TRIGGER test_refuses BEFORE INSERT ON clip_parts WHEN NEW.clip_id IN"
+                    " (SELECT clip_id FROM test_refused) BEGIN SELECT raise(ABORT, 'full'); END");
+    assert_int_equal(stmt_run(q), 0);
+    db_close(db);
+}
+
+/* As when the disk is full: those behind it have their turn, sounds as well, and it waits. */
+static void a_clip_that_is_refused(void **state)
+{
+    struct world *w = *state;
+    struct kit_items l;
+    str file[2];
+    int64_t kit_id;
+
+    assert_int_equal(file_read(w->a, DATA "/clip/shot.mp4", 1 << 20, &file[0]), 0);
+    assert_int_equal(file_read(w->a, DATA "/clip/shot.webm", 1 << 20, &file[1]), 0);
+    kit_id = kit_with(w, file, 2);
+    l = clips_of(w, kit_id);
+    the_store_refuses(w, l.row[0].id);
+    import_guides(w);
+    work(w, 3);
+    l = clips_of(w, kit_id);
+    assert_int_equal(l.row[0].clip.state, CLIP_WAITING);
+    assert_int_equal(l.row[1].clip.state, CLIP_READY);
+    assert_int_equal(heard(w, "en").fault, SOUND_FINE);
+}
+
 int convert_test(void)
 {
     const struct CMUnitTest tests[] = {
@@ -554,6 +593,7 @@ int convert_test(void)
         cmocka_unit_test_setup_teardown(broken_and_small_pictures, begin, end),
         cmocka_unit_test_setup_teardown(nothing_is_said_of_a_clip, begin, end),
         cmocka_unit_test_setup_teardown(what_is_no_clip, begin, end),
+        cmocka_unit_test_setup_teardown(a_clip_that_is_refused, begin, end),
         cmocka_unit_test_setup_teardown(guides_are_read_aloud, begin, end),
     };
 
