@@ -225,7 +225,7 @@ def large(house, me, check):
         me.ask('GET', kit)
         me.upload(kit + '/items', {'kind': '6', 'credit': 'Us', 'text_en': 'Dots'}, 'dots.png', data)
         number = max(int(n) for n in re.findall(kit + r'/items/(\d+)', me.ask('GET', kit)[1]))
-        me.ask('POST', f'{kit}/items/{number}/clear', {'by': 'Whoever drew it'})
+        agree(me, kit, number, 'Whoever drew it')
     revision = re.search(r'name="revision" value="(\d+)"', me.ask('GET', kit)[1])[1]
     me.ask('POST', kit + '/state', {'shown': '1', 'day': '', 'clock': '', 'revision': revision})
     status, body, headers = fetch(house, base + '/kit.zip')
