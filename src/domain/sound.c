@@ -115,6 +115,27 @@ int sound_heard(struct arena *a, struct db *db, const struct sound_of *of, struc
     return ERR_NOT_FOUND;
 }
 
+int sound_owner(struct arena *a, struct db *db, int64_t id, str name, struct sound_of *ret_of)
+{
+    struct stmt *q = db_stmt(db, "SELECT guide_id, lang FROM guide_sounds WHERE guide_sound_id = ?1"
+                                 " AND name = ?2 AND fault = 0");
+    struct sound_of of = {0};
+    bool ok = true;
+    int r;
+
+    stmt_i64(q, 1, id);
+    stmt_str(q, 2, name);
+    r = stmt_row(q);
+    if (r > 0) {
+        of.guide_id = col_i64(q, 0);
+        of.lang = rows_str(a, q, 1, &ok);
+    }
+    r = rows_end_one(q, r, ok);
+    if (r == 0)
+        *ret_of = of;
+    return r;
+}
+
 int sound_bytes(struct arena *a, struct db *db, int64_t id, str name, int *ret_format,
                 str *ret_bytes)
 {

@@ -76,6 +76,8 @@ int sound_heard(struct arena *a, struct db *db, const struct sound_of *of,
 /* Both as they are, for the desk. */
 int sound_list(struct arena *a, struct db *db, const struct sound_of *of,
                struct sound_list *ret_list);
+/* The guide and the language of a file that is there; words stay unset. ERR_NOT_FOUND. */
+int sound_owner(struct arena *a, struct db *db, int64_t id, str name, struct sound_of *ret_of);
 /* The bytes of a file by its number and its whole name; ret_format. ERR_NOT_FOUND. */
 int sound_bytes(struct arena *a, struct db *db, int64_t id, str name, int *ret_format,
                 str *ret_bytes);

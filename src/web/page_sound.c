@@ -34,6 +34,12 @@ static str url_of(struct exchange *x, const struct sound *s)
     return arena_printf(x->arena, "/l/%lld/%.*s", (long long)s->id, STR(s->name));
 }
 
+/* Where the desk hears what readers hear no more. */
+static str desk_url_of(struct exchange *x, const struct sound *s)
+{
+    return arena_printf(x->arena, "/desk/l/%lld/%.*s", (long long)s->id, STR(s->name));
+}
+
 int sound_listen(struct exchange *x, const struct guide *g, struct tpl_listen *ret_listen)
 {
     struct sound_of of;
@@ -71,15 +77,20 @@ static int send(struct exchange *x, str bytes)
     return 0;
 }
 
+/* The number of the address. */
+static int read_id(struct exchange *x, int64_t *ret_id)
+{
+    return str_i64(http_param(x, S("id")), 1, INT64_MAX, ret_id) < 0 ? ERR_NOT_FOUND : 0;
+}
+
 /*
  * Like the page that it belongs to it leaves no trace in the telephone's cache; the name in the
  * address is of its bytes, so the parts that a player asks for are always parts of one file.
  */
-void sound_file(struct exchange *x)
+static void answer(struct exchange *x, int64_t id, int r)
 {
-    int64_t id = 0;
-    int format = 0, r = str_i64(http_param(x, S("id")), 1, INT64_MAX, &id) < 0 ? ERR_NOT_FOUND : 0;
     str name = http_param(x, S("name")), bytes = {0};
+    int format = 0;
 
     if (r == 0)
         r = sound_bytes(x->arena, x->db, id, name, &format, &bytes);
@@ -94,7 +105,50 @@ void sound_file(struct exchange *x)
     contact_private(x);
 }
 
+/* ERR_GONE: the file says other words than the page does now. */
+static int words_hold(struct exchange *x, int64_t id)
+{
+    str name = http_param(x, S("name"));
+    struct sound_list l = {0};
+    struct sound_of of = {0};
+    struct guide g = {0};
+    struct texts t;
+    int r = sound_owner(x->arena, x->db, id, name, &of);
+
+    if (r < 0)
+        return r;
+    texts_init(&t, of.lang, S("UTC"));
+    r = guide_next(x->arena, x->db, of.guide_id - 1, of.lang, &g);
+    if (r == 0)
+        r = guide_spoken_of(x->arena, x->db, &t, &g, &of);
+    if (r == 0)
+        r = sound_list(x->arena, x->db, &of, &l);
+    for (size_t i = 0; r == 0 && i < l.n; i++)
+        if (l.row[i].id == id && l.row[i].is_current)
+            return 0;
+    return r < 0 && r != ERR_NOT_FOUND ? r : ERR_GONE;
+}
+
+void sound_file(struct exchange *x)
+{
+    int64_t id = 0;
+    int r = read_id(x, &id);
+
+    if (r == 0)
+        r = words_hold(x, id);
+    answer(x, id, r);
+}
+
 /* ---- the desk ---- */
+
+/* What was read aloud before the words were corrected, too. */
+void desk_sound_file(struct exchange *x)
+{
+    int64_t id = 0;
+    int r = read_id(x, &id);
+
+    answer(x, id, r);
+}
 
 static enum text_id fault_text(int fault)
 {
@@ -112,13 +166,13 @@ static void fill_made(struct exchange *x, const struct sound *s, struct tpl_soun
     v->why = s->is_current ? fault_text(s->fault) : TEXT_SOUND_WAITING;
     if (s->fault || !s->is_current)
         return;
-    v->made = url_of(x, s);
+    v->made = desk_url_of(x, s);
     v->made_about = about(x, s);
 }
 
 static void fill_read(struct exchange *x, const struct sound *s, struct tpl_sound_row *v)
 {
-    v->read = url_of(x, s);
+    v->read = desk_url_of(x, s);
     v->read_about = about(x, s);
     v->reader = s->reader;
     v->is_outdated = !s->is_current;

@@ -238,6 +238,7 @@ const struct route web_routes[] = {
      desk_guide_remove_act},
     {"desk_guide_review", "POST", "/desk/guides/{slug}/review", RIGHT_EDITOR, 0, desk_guide_done,
      desk_guide_review_act},
+    {"desk_sound_file", "GET", "/desk/l/{id}/{name}", RIGHT_EDITOR, 0, desk_sound_file, NULL},
     {"desk_sound_add", "POST", "/desk/guides/{slug}/sound/{code}", RIGHT_EDITOR, UPLOAD,
      desk_sound_done, desk_sound_add_act},
     {"desk_sound_remove", "POST", "/desk/guides/{slug}/sound/{code}/remove", RIGHT_EDITOR, 0,
