@@ -400,13 +400,23 @@ void contact_changes_json(struct exchange *x)
     frame_send_type(x, 200, S("application/json"));
 }
 
-/* Quoted, and never a formula for a spreadsheet (a value that begins with = + - @ gets an
- * apostrophe, but for a telephone number). */
+/* "+44 1632 960011" and nothing else. */
+static bool is_phone(str s)
+{
+    for (size_t i = 1; i < s.n; i++)
+        if ((s.p[i] < '0' || s.p[i] > '9') && s.p[i] != ' ' && s.p[i] != '-')
+            return false;
+    return s.n > 1 && s.p[0] == '+';
+}
+
+/* Quoted, and never a formula for a spreadsheet (a value that begins with = + - @, a tab or CR gets
+ * an apostrophe, but for a telephone number). */
 static void csv_cell(struct sb *b, str s, bool is_last)
 {
-    bool is_formula = s.n && (s.p[0] == '=' || s.p[0] == '@' || s.p[0] == '-');
+    bool is_formula = s.n && (s.p[0] == '=' || s.p[0] == '@' || s.p[0] == '-' || s.p[0] == '+' ||
+                              s.p[0] == '\t' || s.p[0] == '\r');
 
-    sb_c(b, is_formula ? "\"'" : "\"");
+    sb_c(b, is_formula && !is_phone(s) ? "\"'" : "\"");
     for (size_t i = 0; i < s.n; i++) {
         if (s.p[i] == '"')
             sb_char(b, '"');
