@@ -101,6 +101,12 @@ static int fault_of(int r)
     }
 }
 
+/* Who stops the server waits for one program at most. */
+static int run(const struct convert *c, struct box *b)
+{
+    return atomic_load(&c->is_stopping) ? ERR_CLOSED : convert_run(c, b);
+}
+
 /* enum clip_fault. */
 static int look(struct convert *c, const char *file, int format, struct clip_probe *ret_probe)
 {
@@ -115,7 +121,7 @@ static int look(struct convert *c, const char *file, int format, struct clip_pro
     int r;
 
     b.out = convert_path(c, "probe");
-    r = convert_run(c, &b);
+    r = run(c, &b);
     if (r == 0)
         r = file_read(c->arena, b.out, CLIP_PROBE_BYTES, &json);
     if (r == 0)
@@ -140,7 +146,7 @@ static int clean(struct convert *c, int format, const struct clip_probe *p)
                 formats[format].index[0], formats[format].index[1], "-f", formats[format].muxer,
                 formats[format].out}};
 
-    return convert_run(c, &b);
+    return run(c, &b);
 }
 
 /* The frame that is most like those of the first second or two, so no black or flashing one. */
@@ -157,10 +163,10 @@ static int draw_still(struct convert *c, int format, str *ret_jpeg)
     struct box pack = {.program = "/usr/bin/cjpeg",
                        .arg = {"-quality", "60", "-optimize", "-progressive", "-outfile",
                                "still.jpg", "still.ppm"}};
-    int r = convert_run(c, &draw);
+    int r = run(c, &draw);
 
     if (r == 0)
-        r = convert_run(c, &pack);
+        r = run(c, &pack);
     return r < 0 ? r
                  : file_read(c->arena, convert_path(c, "still.jpg"), MAX_CLIP_STILL, ret_jpeg);
 }

@@ -4,7 +4,9 @@
  */
 #include "suite.h"
 
+#include "app/box.h"
 #include "app/convert.h"
+#include "app/convert_i.h"
 #include "app/place.h"
 #include "base/arena.h"
 #include "base/err.h"
@@ -97,6 +99,19 @@ static int end(void **state)
     arena_free(w->a);
     free(w);
     return 0;
+}
+
+/* Instead of a program in its box; NULL: it runs. */
+static int (*instead)(const struct box *b);
+static unsigned nruns;
+
+int __real_box_run(const struct box *b, int *ret_code);
+int __wrap_box_run(const struct box *b, int *ret_code);
+
+int __wrap_box_run(const struct box *b, int *ret_code)
+{
+    nruns++;
+    return instead ? instead(b) : __real_box_run(b, ret_code);
 }
 
 static void changed(void *ctx, int64_t seminar_id, const struct deck_list *ready)
@@ -583,6 +598,23 @@ static void a_clip_that_is_refused(void **state)
     assert_int_equal(heard(w, "en").fault, SOUND_FINE);
 }
 
+/* What was begun is begun anew at the next start; no further program is run for it now. */
+static void stopping_waits_for_no_program(void **state)
+{
+    struct world *w = *state;
+    struct convert c = {.arena = w->a, .db = w->db, .is_stopping = true};
+    str file;
+    int64_t kit_id;
+
+    assert_int_equal(file_read(w->a, DATA "/clip/shot.mp4", 1 << 20, &file), 0);
+    kit_id = kit_with(w, &file, 1);
+    assert_int_equal(str_copy(c.folder, sizeof(c.folder), str_c(w->folder)), 0);
+    nruns = 0;
+    assert_int_equal(convert_clip(&c), 0);
+    assert_int_equal(nruns, 0);
+    assert_int_equal(clips_of(w, kit_id).row[0].clip.state, CLIP_WAITING);
+}
+
 int convert_test(void)
 {
     const struct CMUnitTest tests[] = {
@@ -595,6 +627,7 @@ int convert_test(void)
         cmocka_unit_test_setup_teardown(what_is_no_clip, begin, end),
         cmocka_unit_test_setup_teardown(a_clip_that_is_refused, begin, end),
         cmocka_unit_test_setup_teardown(guides_are_read_aloud, begin, end),
+        cmocka_unit_test_setup_teardown(stopping_waits_for_no_program, begin, end),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
