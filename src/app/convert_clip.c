@@ -122,12 +122,15 @@ static int look(struct convert *c, const char *file, int format, struct clip_pro
 
     b.out = convert_path(c, "probe");
     r = run(c, &b);
-    if (r == 0)
-        r = file_read(c->arena, b.out, CLIP_PROBE_BYTES, &json);
+    if (r < 0)
+        return fault_of(r);
+    r = file_read(c->arena, b.out, CLIP_PROBE_BYTES, &json);
+    if (r == ERR_TOO_BIG) /* no film has that much to say */
+        return CLIP_BROKEN;
     if (r == 0)
         r = clip_probe_parse(json, ret_probe);
     if (r < 0)
-        return fault_of(r == ERR_TOO_BIG && json.p == NULL ? ERR_SYNTAX : r);
+        return fault_of(r);
     return clip_probe_fault(ret_probe, format);
 }
 

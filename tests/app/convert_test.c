@@ -15,6 +15,7 @@
 #include "base/str.h"
 #include "domain/actor.h"
 #include "domain/clip.h"
+#include "domain/clip_probe.h"
 #include "domain/demo.h"
 #include "domain/desk.h"
 #include "domain/guide.h"
@@ -598,6 +599,43 @@ static void a_clip_that_is_refused(void **state)
     assert_int_equal(heard(w, "en").fault, SOUND_FINE);
 }
 
+static int killed(const struct box *b)
+{
+    (void)b;
+    return ERR_TOO_BIG;
+}
+
+/* Twice as much as anybody says of a film. */
+static int talkative(const struct box *b)
+{
+    FILE *f = fopen(b->out, "w");
+
+    for (int i = 0; f && i < CLIP_PROBE_BYTES / 4; i++)
+        fputs("{\"a\":1} ", f);
+    return f && fclose(f) == 0 ? 0 : ERR_IO;
+}
+
+static int fault_instead(struct world *w, int (*program)(const struct box *b))
+{
+    static const str film = S("0000ftypisom");
+    int64_t kit_id = kit_with(w, &film, 1);
+
+    instead = program;
+    work(w, 1);
+    instead = NULL;
+    return clips_of(w, kit_id).row[0].clip.fault;
+}
+
+static void a_probe_that_is_killed(void **state)
+{
+    assert_int_equal(fault_instead(*state, killed), CLIP_TOO_HARD);
+}
+
+static void a_probe_that_says_too_much(void **state)
+{
+    assert_int_equal(fault_instead(*state, talkative), CLIP_BROKEN);
+}
+
 /* What was begun is begun anew at the next start; no further program is run for it now. */
 static void stopping_waits_for_no_program(void **state)
 {
@@ -627,6 +665,8 @@ int convert_test(void)
         cmocka_unit_test_setup_teardown(what_is_no_clip, begin, end),
         cmocka_unit_test_setup_teardown(a_clip_that_is_refused, begin, end),
         cmocka_unit_test_setup_teardown(guides_are_read_aloud, begin, end),
+        cmocka_unit_test_setup_teardown(a_probe_that_is_killed, begin, end),
+        cmocka_unit_test_setup_teardown(a_probe_that_says_too_much, begin, end),
         cmocka_unit_test_setup_teardown(stopping_waits_for_no_program, begin, end),
     };
 
