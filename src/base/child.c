@@ -15,6 +15,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -136,12 +137,31 @@ static int talk(struct talk *t)
     return 0;
 }
 
+/* One that has said all, and shut its output, has its time all the same. */
+static int await(const struct talk *t)
+{
+    struct pollfd p = {.fd = (int)syscall(SYS_pidfd_open, t->pid, 0), .events = POLLIN};
+    int n;
+
+    if (p.fd < 0)
+        return err_from_errno(errno);
+    do {
+        usec wait = t->until - clock_mono();
+
+        n = wait > 0 ? poll(&p, 1, (int)(wait / USEC_MS) + 1) : 0;
+    } while (n < 0 && errno == EINTR);
+    close(p.fd);
+    return n > 0 ? 0 : n == 0 ? ERR_TIMEOUT : ERR_IO;
+}
+
 static int end(struct talk *t, int r)
 {
     int status = 0;
 
     close_end(&t->in);
     close_end(&t->out);
+    if (r == 0)
+        r = await(t);
     if (r < 0)
         (void)kill(t->pid, SIGKILL);
     while (waitpid(t->pid, &status, 0) < 0 && errno == EINTR)

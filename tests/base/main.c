@@ -11,9 +11,9 @@ static const struct {
     const char *name;
     int (*run)(void);
 } suites[] = {
-    {"addr", addr_test}, {"arena", arena_test}, {"bytes", bytes_test}, {"encode", encode_test},
-    {"err", err_test},   {"pkt", pkt_test},     {"queue", queue_test}, {"sandbox", sandbox_test},
-    {"sb", sb_test},     {"str", str_test},     {"table", table_test},
+    {"addr", addr_test},     {"arena", arena_test}, {"bytes", bytes_test}, {"child", child_test},
+    {"encode", encode_test}, {"err", err_test},     {"pkt", pkt_test},     {"queue", queue_test},
+    {"sandbox", sandbox_test}, {"sb", sb_test},     {"str", str_test},     {"table", table_test},
 };
 
 static bool is_wanted(const char *name, int argc, char **argv)

@@ -18,6 +18,7 @@
 int addr_test(void);
 int arena_test(void);
 int bytes_test(void);
+int child_test(void);
 int encode_test(void);
 int err_test(void);
 int pkt_test(void);
