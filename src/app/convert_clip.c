@@ -58,7 +58,7 @@ static int end_act(struct work *w, struct db *db)
 {
     const struct end *e = (const struct end *)(void *)w;
 
-    return clip_end(db, &actor_server, e->id, e->fault, e->made);
+    return clip_end(db, &actor_server, e->id, e->fault, e->made, clock_wall());
 }
 
 struct taken {

@@ -9,6 +9,7 @@
 #include "domain/kit.h"
 #include "domain/rows.h"
 #include "domain/secret.h"
+#include "domain/seen.h"
 #include "store/db.h"
 
 #include <string.h>
@@ -236,8 +237,22 @@ static int state_put(struct db *db, int64_t id, int fault, const struct clip_mad
     return stmt_run(q);
 }
 
+/* One that somebody has agreed to is there for readers from this moment on. */
+static int tell(struct db *db, int64_t id, usec now)
+{
+    struct stmt *q = db_stmt(db, "SELECT coalesce(max(i.kit_id), 0) FROM kit_items i JOIN clips c"
+                                 " USING (kit_item_id) WHERE c.clip_id = ?1"
+                                 " AND i.cleared_at IS NOT NULL");
+    int64_t kit_id = 0;
+    int r;
+
+    stmt_i64(q, 1, id);
+    r = rows_number(q, &kit_id);
+    return r == 0 && kit_id ? seen_kit_put(db, kit_id, now) : r;
+}
+
 int clip_end(struct db *db, const struct actor *who, int64_t id, int fault,
-             const struct clip_made *made)
+             const struct clip_made *made, usec now)
 {
     static const struct clip_made none = {0};
     struct stmt *q;
@@ -249,6 +264,8 @@ int clip_end(struct db *db, const struct actor *who, int64_t id, int fault,
     is_there = r == 0 && db_changes(db) > 0; /* or it was taken out of the kit meanwhile */
     if (is_there && fault == CLIP_FINE)
         r = parts_add(db, id, made->bytes);
+    if (r == 0 && is_there && fault == CLIP_FINE)
+        r = tell(db, id, now);
     if (r < 0)
         return r;
     q = db_stmt(db, "DELETE FROM clip_files WHERE clip_id = ?1");

@@ -84,6 +84,6 @@ int clip_next(struct db *db, const struct actor *who, int64_t behind, clip_file_
 void clip_sum(struct clip_made *m);
 /* fault CLIP_FINE: `made` is kept. The file goes in any case. */
 int clip_end(struct db *db, const struct actor *who, int64_t id, int fault,
-             const struct clip_made *made);
+             const struct clip_made *made, usec now);
 
 #endif

@@ -90,11 +90,16 @@ int kit_text_put(struct db *db, const struct actor *who, int64_t id, enum kit_fi
 int kit_save(struct db *db, const struct actor *who, const struct kit *k, usec now)
 {
     struct stmt *q;
-    int64_t was_shown = 0;
+    int64_t is_same = 0;
     int r = actor_check(who, RIGHT_EDITOR);
 
-    if (r == 0)
-        r = number(db_stmt(db, "SELECT is_shown FROM kits WHERE kit_id = ?1"), k->id, &was_shown);
+    if (r == 0) {
+        q = db_stmt(db, "SELECT is_shown = ?2 AND coalesce(opens_at, 0) = ?3 FROM kits"
+                        " WHERE kit_id = ?1");
+        stmt_i64(q, 2, k->is_shown);
+        stmt_i64(q, 3, k->opens_at);
+        r = number(q, k->id, &is_same);
+    }
     if (r < 0)
         return r == ERR_NOT_FOUND ? ERR_CONFLICT : r;
     q = db_stmt(db, "UPDATE kits SET opens_at = nullif(?2, 0), is_shown = ?3, revision = revision"
@@ -106,7 +111,7 @@ int kit_save(struct db *db, const struct actor *who, const struct kit *k, usec n
     r = stmt_run(q);
     if (r == 0 && db_changes(db) == 0)
         return ERR_CONFLICT;
-    return r == 0 && k->is_shown != (was_shown != 0) ? seen_kit_put(db, k->id, now) : r;
+    return r == 0 && !is_same ? seen_kit_put(db, k->id, now) : r;
 }
 
 static int text_drop(struct db *db, int64_t text_id)
@@ -128,8 +133,10 @@ int kit_item_remove(struct db *db, const struct actor *who, int64_t id, usec now
                    &text_id);
     /* readers saw words always, the rest when it was cleared: as kit_items shows them */
     if (r == 0)
-        r = number(db_stmt(db, "SELECT CASE WHEN kind IN (1, 2, 4) OR cleared_at IS NOT NULL"
-                               " THEN kit_id ELSE 0 END FROM kit_items WHERE kit_item_id = ?1"),
+        r = number(db_stmt(db, "SELECT CASE WHEN i.kind IN (1, 2, 4) OR (i.cleared_at IS NOT NULL"
+                               " AND coalesce(c.state, 2) = 2) THEN i.kit_id ELSE 0 END"
+                               " FROM kit_items i LEFT JOIN clips c USING (kit_item_id)"
+                               " WHERE i.kit_item_id = ?1"),
                    id, &seen_kit_id);
     if (r == 0 && seen_kit_id)
         r = seen_kit_put(db, seen_kit_id, now);
@@ -264,12 +271,16 @@ static int unclear(struct db *db, int64_t id, usec now)
 {
     struct stmt *q = db_stmt(db, "UPDATE kit_items SET cleared_at = NULL, cleared_by = NULL,"
                                  " entered_by = NULL WHERE kit_item_id = ?1 AND kind IN (3, 6, 7)"
-                                 " AND cleared_at IS NOT NULL RETURNING kit_id");
+                                 " AND cleared_at IS NOT NULL RETURNING CASE WHEN"
+                                 " EXISTS (SELECT 1 FROM clips c WHERE c.state != 2"
+                                 " AND c.kit_item_id = ?1) THEN 0 ELSE kit_id END");
     int64_t kit_id = 0;
     int r;
 
     r = number(q, id, &kit_id);
-    return r == 0 ? seen_kit_put(db, kit_id, now) : r == ERR_NOT_FOUND ? 0 : r;
+    if (r == 0 && kit_id) /* a clip that is not made yet was not there */
+        return seen_kit_put(db, kit_id, now);
+    return r == ERR_NOT_FOUND ? 0 : r;
 }
 
 int kit_item_text_put(struct db *db, const struct actor *who, int64_t id, const struct text_in *in,

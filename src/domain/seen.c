@@ -46,19 +46,23 @@ int seen_programme(struct db *db, int64_t id, usec *ret_at)
 
 int seen_kit(struct db *db, int64_t id, usec *ret_at)
 {
-    /* as kit_items shows them: quotations and files when they are cleared, words always */
+    /* as kit_items shows them: quotations and files when they are cleared, clips when they
+     * are made as well, words always */
     struct stmt *q = db_stmt(
         db, "SELECT max(k.added_at, coalesce(k.opens_at, 0), coalesce(k.changed_at, 0),"
             " coalesce((SELECT max(t.changed_at) FROM text_versions t WHERE t.text_id IN"
             " (k.title_text_id, k.lead_text_id)), 0),"
             " coalesce((SELECT max(max(t.changed_at, coalesce(i.cleared_at, 0))) FROM kit_items i"
-            " JOIN text_versions t ON t.text_id = i.text_id WHERE i.kit_id = ?1"
-            " AND (i.kind IN (?2, ?3, ?4) OR i.cleared_at IS NOT NULL)), 0))"
+            " JOIN text_versions t ON t.text_id = i.text_id"
+            " LEFT JOIN clips c ON c.kit_item_id = i.kit_item_id WHERE i.kit_id = ?1"
+            " AND (i.kind IN (?2, ?3, ?4) OR (i.cleared_at IS NOT NULL"
+            " AND coalesce(c.state, ?5) = ?5))), 0))"
             " FROM kits k WHERE k.kit_id = ?1");
 
     stmt_i64(q, 1, id);
     stmt_i64(q, 2, KIT_ABOUT);
     stmt_i64(q, 3, KIT_FACT);
     stmt_i64(q, 4, KIT_CONTACT);
+    stmt_i64(q, 5, CLIP_READY);
     return rows_number(q, ret_at);
 }

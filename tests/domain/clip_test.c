@@ -128,7 +128,7 @@ static struct clip make(struct world *w, str film)
     clip_sum(&m);
     assert_int_equal(clip_next(w->db, &actor_server, 0, take, &n, &c), 0);
     assert_true(n > 0);
-    assert_int_equal(clip_end(w->db, &actor_server, c.id, CLIP_FINE, &m), 0);
+    assert_int_equal(clip_end(w->db, &actor_server, c.id, CLIP_FINE, &m, T0), 0);
     return c;
 }
 
@@ -183,13 +183,13 @@ static void gone_while_it_was_made(void **state)
     assert_int_equal(kit_item_remove(w->db, &actor_server, first, T0), 0);
     assert_int_equal(add(w, kit_id, S(WEBM), &second), 0);
     assert_int_equal(first, second);
-    assert_int_equal(clip_end(w->db, &actor_server, c.id, CLIP_FINE, &m), 0);
+    assert_int_equal(clip_end(w->db, &actor_server, c.id, CLIP_FINE, &m, T0), 0);
     l = items(w, &actor_server, kit_id);
     assert_int_equal(l.row[0].clip.state, CLIP_WAITING);
     assert_int_equal(l.row[0].clip.format, CLIP_WEBM);
     assert_int_equal(world_count(w, "SELECT count(*) FROM clip_parts"), 0);
     assert_int_equal(clip_next(w->db, &actor_server, 0, take, &n, &c), 0);
-    assert_int_equal(clip_end(w->db, &actor_server, c.id, CLIP_BROKEN, NULL), 0);
+    assert_int_equal(clip_end(w->db, &actor_server, c.id, CLIP_BROKEN, NULL, T0), 0);
     assert_int_equal(items(w, &actor_server, kit_id).row[0].clip.fault, CLIP_BROKEN);
     assert_int_equal(clip_next(w->db, &actor_server, 0, take, &n, &c), ERR_NOT_FOUND);
     assert_int_equal(kit_remove(w->db, &actor_server, kit_id), 0);
@@ -219,7 +219,7 @@ static void what_is_not_taken(void **state)
         assert_int_equal(clip_next(w->db, &actor_server, c.id, take, &n, &c), 0);
     assert_int_equal(clip_next(w->db, &actor_server, c.id, take, &n, &c), ERR_NOT_FOUND);
     assert_int_equal(clip_next(w->db, &actor_public, 0, take, &n, &c), ERR_DENIED);
-    assert_int_equal(clip_end(w->db, &actor_public, 1, CLIP_BROKEN, NULL), ERR_DENIED);
+    assert_int_equal(clip_end(w->db, &actor_public, 1, CLIP_BROKEN, NULL, T0), ERR_DENIED);
     assert_int_equal(kit_remove(w->db, &actor_server, kit_id), 0);
 }
 

@@ -237,6 +237,84 @@ static void kits(void **state)
     assert_int_equal(seen_kit(w->db, 99, &at), ERR_NOT_FOUND);
 }
 
+static int look_away(void *ctx, str bytes)
+{
+    (void)ctx;
+    (void)bytes;
+    return 0;
+}
+
+static void clip_ends(struct world *w, int fault, usec now)
+{
+    struct clip_made made = {.width = 9, .height = 9, .bytes = S("film")};
+    struct clip c;
+
+    clip_sum(&made);
+    assert_int_equal(clip_next(w->db, &actor_server, 0, look_away, NULL, &c), 0);
+    assert_int_equal(clip_end(w->db, &actor_server, c.id, fault, &made, now), 0);
+}
+
+/* A clip is there for readers when it is agreed to and made, whichever comes last. */
+static void clips_of_kits(void **state)
+{
+    static const struct kit_item_in film = {
+        .kind = KIT_CLIP, .credit = S("Us"), .bytes = S("0000ftypisom")};
+    struct world *w = *state;
+    struct text_in t = {.lang = S("en"), .body = S("A road."), .revision = -1};
+    int64_t id, first, second, third;
+
+    assert_int_equal(kit_add(w->db, &w->editor, S("films"), false, T0, &id), 0);
+    assert_int_equal(kit_text_put(w->db, &w->editor, id, KIT_TITLE, &t, T0 + 1), 0);
+    assert_int_equal(kit_item_add(w->db, &w->editor, id, &film, &first), 0);
+    assert_int_equal(kit_item_text_put(w->db, &w->editor, first, &t, T0 + 2), 0);
+    assert_int_equal(kit_item_clear(w->db, &w->editor, first, S("Us"), -1, T0 + 3), 0);
+    assert_int_equal(kit_at(w, id), 1); /* it waits */
+    clip_ends(w, CLIP_FINE, T0 + 4);
+    assert_int_equal(kit_at(w, id), 4);
+
+    assert_int_equal(kit_item_add(w->db, &w->editor, id, &film, &second), 0);
+    assert_int_equal(kit_item_text_put(w->db, &w->editor, second, &t, T0 + 5), 0);
+    clip_ends(w, CLIP_FINE, T0 + 6);
+    assert_int_equal(kit_at(w, id), 4); /* nobody has agreed */
+    assert_int_equal(kit_item_clear(w->db, &w->editor, second, S("Us"), -1, T0 + 7), 0);
+    assert_int_equal(kit_at(w, id), 7);
+
+    assert_int_equal(kit_item_add(w->db, &w->editor, id, &film, &third), 0);
+    assert_int_equal(kit_item_text_put(w->db, &w->editor, third, &t, T0 + 8), 0);
+    assert_int_equal(kit_item_clear(w->db, &w->editor, third, S("Us"), -1, T0 + 9), 0);
+    t.body = S("A path.");
+    t.revision = -1;
+    assert_int_equal(kit_item_text_put(w->db, &w->editor, third, &t, T0 + 10), 0);
+    assert_int_equal(kit_item_clear(w->db, &w->editor, third, S("Us"), -1, T0 + 10), 0);
+    assert_int_equal(kit_at(w, id), 7);
+    clip_ends(w, CLIP_BROKEN, T0 + 10);
+    assert_int_equal(kit_item_remove(w->db, &w->editor, third, T0 + 11), 0);
+    assert_int_equal(kit_at(w, id), 7);
+    assert_int_equal(kit_item_remove(w->db, &w->editor, second, T0 + 12), 0);
+    assert_int_equal(kit_at(w, id), 12);
+}
+
+/* An embargo that is taken away early opens the kit at that moment. */
+static void embargo_taken_away(void **state)
+{
+    struct world *w = *state;
+    struct kit k = {.is_shown = true, .revision = 1, .opens_at = T0 + USEC_DAY};
+
+    assert_int_equal(kit_add(w->db, &w->editor, S("early"), false, T0, &k.id), 0);
+    assert_int_equal(kit_save(w->db, &w->editor, &k, T0 + 1), 0);
+    k.revision++;
+    k.opens_at = 0;
+    assert_int_equal(kit_save(w->db, &w->editor, &k, T0 + 2), 0);
+    assert_int_equal(kit_at(w, k.id), 2);
+    k.revision++;
+    assert_int_equal(kit_save(w->db, &w->editor, &k, T0 + 3), 0); /* nothing is another */
+    assert_int_equal(kit_at(w, k.id), 2);
+    k.revision++;
+    k.opens_at = T0 - USEC_DAY;
+    assert_int_equal(kit_save(w->db, &w->editor, &k, T0 + 4), 0);
+    assert_int_equal(kit_at(w, k.id), 4);
+}
+
 static usec contact_at(struct world *w, int64_t *ret_id, usec now)
 {
     const struct contact_ask ask = {.slug = S("sample-shelter"), .lang = S("en"), .now = now};
@@ -270,6 +348,7 @@ static void contacts(void **state)
 
 static const struct CMUnitTest tests[] = {
     ROW(lines_of_the_agenda), ROW(who_is_invited), ROW(its_frame), ROW(programmes),
-    ROW(seminars_of_programmes), ROW(kits), ROW(contacts)};
+    ROW(seminars_of_programmes), ROW(kits), ROW(clips_of_kits),
+    ROW(embargo_taken_away), ROW(contacts)};
 
 SUITE(seen);

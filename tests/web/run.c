@@ -136,7 +136,7 @@ static void add_clip(struct db *db)
     assert_int_equal(kit_item_text_put(db, &actor_server, id, &seen, clock_wall()), 0);
     assert_int_equal(kit_item_clear(db, &actor_server, id, S("Who filmed"), -1, clock_wall()), 0);
     assert_int_equal(clip_next(db, &actor_server, 0, look_away, NULL, &c), 0);
-    assert_int_equal(clip_end(db, &actor_server, c.id, CLIP_FINE, &made), 0);
+    assert_int_equal(clip_end(db, &actor_server, c.id, CLIP_FINE, &made, clock_wall()), 0);
     assert_int_equal(kit_save(db, &actor_server, &k, clock_wall()), 0);
 }
 
