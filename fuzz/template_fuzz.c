@@ -149,6 +149,7 @@ static void cards(struct sb *to, const struct texts *t, const struct values *s)
                                       .source = s->v[2],
                                       .needs_consent = true,
                                       .revision = 3,
+                                      .is_open = true,
                                       .cleared = s->v[3],
                                       .cleared_by = s->v[4],
                                       .entered_by = s->v[5],

@@ -340,6 +340,27 @@ int text_exact(struct arena *a, struct db *db, int64_t id, str lang, struct text
     return 0;
 }
 
+int text_at(struct arena *a, struct db *db, const struct text_of *of, str *ret_body)
+{
+    struct stmt *q = db_stmt(db, "SELECT body FROM text_versions WHERE text_id = ?1 AND lang = ?2"
+                                 " AND revision = ?3 UNION ALL SELECT body FROM text_history"
+                                 " WHERE text_id = ?1 AND lang = ?2 AND revision = ?3 LIMIT 1");
+    str body = {0};
+    bool ok = true;
+    int r;
+
+    stmt_i64(q, 1, of->id);
+    stmt_str(q, 2, of->lang);
+    stmt_i64(q, 3, of->revision);
+    r = stmt_row(q);
+    if (r > 0)
+        body = rows_str(a, q, 0, &ok);
+    r = rows_end_one(q, r, ok);
+    if (r == 0)
+        *ret_body = body;
+    return r;
+}
+
 static struct text_version version_read(struct arena *a, struct stmt *q, bool *io_ok)
 {
     return (struct text_version){

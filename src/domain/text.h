@@ -85,6 +85,13 @@ int text_review(struct db *db, const struct actor *who, int64_t id, str lang, in
 int text_get(struct arena *a, struct db *db, int64_t id, str lang, struct text *ret_text);
 /* Exactly this language: ERR_NOT_FOUND without it. */
 int text_exact(struct arena *a, struct db *db, int64_t id, str lang, struct text *ret_text);
+/* The body that a language had in that revision, now or before. ERR_NOT_FOUND. */
+struct text_of {
+    int64_t id;
+    str lang;
+    int64_t revision;
+};
+int text_at(struct arena *a, struct db *db, const struct text_of *of, str *ret_body);
 /* All versions, the source first, without bodies when is_short. */
 int text_versions(struct arena *a, struct db *db, int64_t id, bool is_short,
                   struct text_version_list *ret_list);

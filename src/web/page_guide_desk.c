@@ -7,6 +7,7 @@
 #include "gen/template.h"
 #include "net/http.h"
 #include "web/frame.h"
+#include "web/lang_fields.h"
 #include "web/page_guide.h"
 #include "web/page_legal.h"
 #include "web/page_sound.h"
@@ -23,11 +24,6 @@ static str field(struct exchange *x, const char *name)
     return s.p ? s : S("");
 }
 
-static str lang_field(struct exchange *x, const char *name, str code)
-{
-    return field(x, arena_cstr(x->arena, arena_printf(x->arena, "%s_%.*s", name, STR(code))));
-}
-
 static bool is_shown_again(int code)
 {
     return code == ERR_RANGE || code == ERR_CONFLICT || code == ERR_ENCODING;
@@ -39,17 +35,6 @@ static enum text_id problem_text(int code)
 }
 
 /* ---- all ---- */
-
-static int fill_langs(struct exchange *x, const char *name, struct tpl_guide_text *row)
-{
-    const struct text_lang *l;
-    size_t i = 0;
-
-    for (; i < MAX_LANGS && (l = texts_lang(i)); i++)
-        row[i] = (struct tpl_guide_text){
-            .name = str_c(name), .code = l->code, .value = lang_field(x, name, l->code)};
-    return (int)i;
-}
 
 /* Both kinds, guides first. */
 static int read_all(struct exchange *x, struct guide_list *ret_list)
@@ -77,11 +62,14 @@ static void show_list(struct exchange *x, int code)
 {
     struct tpl_desk_guides v = {.problem = code < 0 ? problem_text(code) : TEXT_NONE,
                                 .csrf_token = visit_csrf(x)};
-    struct tpl_guide_text *titles = arena_array(x->arena, MAX_LANGS, sizeof(*titles));
+    const struct lang_fields titles = {.name = "title", .is_typed = true};
     struct tpl_desk_guides_guides *row;
     uint64_t subject = 0;
     struct guide_list l = {0};
-    int r = titles ? read_all(x, &l) : ERR_MEM;
+    int r = read_all(x, &l);
+
+    if (r == 0)
+        r = lang_fields_fill(x, &titles, &v.titles, &v.ntitles);
 
     row = r == 0 ? arena_array(x->arena, l.n, sizeof(*row)) : NULL;
     if (r < 0 || !row) {
@@ -99,8 +87,6 @@ static void show_list(struct exchange *x, int code)
             .subject = l.row[i].subject ? legal_subject_text(l.row[i].subject) : TEXT_NONE};
     v.guides = row;
     v.nguides = l.n;
-    v.ntitles = (size_t)fill_langs(x, "title", titles);
-    v.titles = titles;
     if (str_u64(field(x, "subject"), 9, &subject) == 0)
         v.subject = (int64_t)subject;
     v.slug = field(x, "slug");
@@ -115,8 +101,6 @@ void desk_guides(struct exchange *x)
 {
     show_list(x, 0);
 }
-
-typedef int put_fn(struct exchange *x, struct db *db, int64_t id, const struct text_in *in);
 
 static int put_title(struct exchange *x, struct db *db, int64_t id, const struct text_in *in)
 {
@@ -133,22 +117,15 @@ static int put_point(struct exchange *x, struct db *db, int64_t id, const struct
     return guide_point_text_put(db, x->actor, id, in, visit_now(x));
 }
 
-/* The fields name_<lang>; an empty one leaves that language as it is. ERR_RANGE: all are empty. */
-static int put_langs(struct exchange *x, struct db *db, int64_t id, const char *name, put_fn *put)
+static int put_text(struct exchange *x, struct db *db, int64_t id, const char *name,
+                    const struct text *t)
 {
-    const struct text_lang *l;
-    bool is_any = false;
-    int r = 0;
+    lang_fields_fn *put = str_eq(str_c(name), S("title"))  ? put_title
+                          : str_eq(str_c(name), S("lead")) ? put_lead
+                                                           : put_point;
 
-    for (size_t i = 0; r == 0 && i < MAX_LANGS && (l = texts_lang(i)); i++) {
-        struct text_in in = {.lang = l->code, .body = lang_field(x, name, l->code), .revision = -1};
-
-        if (!in.body.n)
-            continue;
-        r = put(x, db, id, &in);
-        is_any = true;
-    }
-    return r == 0 && !is_any ? ERR_RANGE : r;
+    return lang_fields_put(
+        x, db, &(struct lang_fields_put){.name = name, .id = id, .text_id = t->id, .put = put});
 }
 
 int desk_guide_add_act(struct exchange *x, struct db *db)
@@ -164,7 +141,7 @@ int desk_guide_add_act(struct exchange *x, struct db *db)
     in.kind = in.subject ? GUIDE_LEGAL : GUIDE_CORRIDOR;
     r = guide_add(db, x->actor, &in, visit_now(x), &id);
 
-    return r == 0 ? put_langs(x, db, id, "title", put_title) : r;
+    return r == 0 ? put_text(x, db, id, "title", &(struct text){0}) : r;
 }
 
 void desk_guide_add(struct exchange *x)
@@ -179,32 +156,37 @@ void desk_guide_add(struct exchange *x)
 
 /* ---- one ---- */
 
-static int fill_texts(struct exchange *x, const char *name, int64_t text_id,
-                      struct tpl_guide_text *row, size_t *ret_n)
+/* Was this the form of this statement (0: of a new one), with words that did not get in? */
+static bool is_typed_here(struct exchange *x, int64_t id)
 {
-    const struct text_lang *l;
-    size_t i = 0;
+    int64_t at = 0;
 
-    for (; i < MAX_LANGS && (l = texts_lang(i)); i++) {
-        struct text t = {0};
-        int r = text_exact(x->arena, x->db, text_id, l->code, &t);
+    if (!lang_fields_any(x, "text"))
+        return false;
+    return str_i64(http_param(x, S("id")), 1, INT64_MAX, &at) < 0 ? id == 0 : at == id;
+}
 
-        if (r < 0 && r != ERR_NOT_FOUND)
-            return r;
-        row[i] = (struct tpl_guide_text){
-            .name = str_c(name), .code = l->code, .value = frame_text(&t, S(""))};
-    }
-    *ret_n = i;
+static int read_point(struct exchange *x, struct guide_point_in *to)
+{
+    uint64_t stage, topic;
+
+    *to = (struct guide_point_in){.source = field(x, "source")};
+    if (str_u64(field(x, "stage"), 9, &stage) < 0 || str_u64(field(x, "topic"), 9, &topic) < 0)
+        return ERR_RANGE;
+    to->stage = (int)stage;
+    to->topic = (int)topic;
     return 0;
 }
 
 static int fill_point(struct exchange *x, const struct guide *g, const struct guide_point *p,
                       struct tpl_guide_point *v)
 {
-    struct tpl_guide_text *texts = arena_array(x->arena, MAX_LANGS, sizeof(*texts));
-    int r = texts ? fill_texts(x, "text", p->text.id, texts, &v->ntexts) : ERR_MEM;
+    bool is_typed = is_typed_here(x, p->id);
+    const struct lang_fields texts = {"text", p->text.id, is_typed};
+    struct guide_point_in in;
+    int r = lang_fields_fill(x, &texts, &v->texts, &v->ntexts);
 
-    v->texts = texts;
+    v->is_open = is_typed;
     v->base = arena_printf(x->arena, "/desk/guides/%.*s/%lld", STR(g->slug), (long long)p->id);
     v->csrf_token = visit_csrf(x);
     v->stage = p->stage;
@@ -217,6 +199,12 @@ static int fill_point(struct exchange *x, const struct guide *g, const struct gu
     v->shown = frame_text(&p->text, S(""));
     v->checked = p->checked_at ? frame_date(x, p->checked_at, S("UTC")) : (str){NULL, 0};
     v->is_overdue = p->is_overdue;
+    v->source_typed = p->source;
+    if (is_typed && read_point(x, &in) == 0) {
+        v->stage = in.stage;
+        v->topic = in.topic;
+        v->source_typed = in.source;
+    }
     return r;
 }
 
@@ -284,21 +272,31 @@ static int fill_readings(struct exchange *x, const struct guide *g, struct tpl_d
     return r;
 }
 
+/* Title, introduction, and the empty form for a new statement. */
+static int fill_texts(struct exchange *x, const struct guide *g, struct tpl_desk_guide *v)
+{
+    const struct lang_fields titles = {"title", g->title.id, lang_fields_any(x, "title")};
+    const struct lang_fields leads = {"lead", g->lead.id, lang_fields_any(x, "lead")};
+    const struct lang_fields texts = {"text", 0, is_typed_here(x, 0)};
+    int r = lang_fields_fill(x, &titles, &v->titles, &v->ntitles);
+
+    v->is_open = titles.is_typed;
+    if (r == 0)
+        r = lang_fields_fill(x, &leads, &v->leads, &v->nleads);
+    return r == 0 ? lang_fields_fill(x, &texts, &v->texts, &v->ntexts) : r;
+}
+
 void desk_guide_again(struct exchange *x, int status, enum text_id problem)
 {
     static const struct frame_word done[] = {{S("saved"), TEXT_GUIDE_SAVED}};
     struct tpl_desk_guide v = {.problem = problem, .csrf_token = visit_csrf(x)};
-    struct tpl_guide_text *texts = arena_array(x->arena, 3 * MAX_LANGS, sizeof(*texts));
     struct guide g;
-    int r = texts ? guide_by_slug(x->arena, x->db, http_param(x, S("slug")), visit_lang(x), &g)
-                  : ERR_MEM;
+    int r = guide_by_slug(x->arena, x->db, http_param(x, S("slug")), visit_lang(x), &g);
 
     if (r == 0) {
         v.base = arena_printf(x->arena, "/desk/guides/%.*s", STR(g.slug));
-        r = fill_texts(x, "title", g.title.id, texts, &v.ntitles);
+        r = fill_texts(x, &g, &v);
     }
-    if (r == 0)
-        r = fill_texts(x, "lead", g.lead.id, texts + MAX_LANGS, &v.nleads);
     if (r == 0)
         r = fill_points(x, &g, &v);
     if (r == 0)
@@ -309,11 +307,7 @@ void desk_guide_again(struct exchange *x, int status, enum text_id problem)
         visit_fail(x, r);
         return;
     }
-    v.titles = texts;
-    v.leads = texts + MAX_LANGS;
-    v.texts = texts + 2 * MAX_LANGS;
-    v.ntexts = (size_t)fill_langs(x, "text", texts + 2 * MAX_LANGS);
-    v.source = problem ? field(x, "source") : S("");
+    v.source = is_typed_here(x, 0) ? field(x, "source") : S("");
     v.by = field(x, "by");
     v.changed = g.changed_at;
     v.title = frame_text(&g.title, g.slug);
@@ -346,9 +340,9 @@ int desk_guide_save_act(struct exchange *x, struct db *db)
     int r = find(x, db, &g);
 
     if (r == 0)
-        r = put_langs(x, db, g.id, "title", put_title);
+        r = put_text(x, db, g.id, "title", &g.title);
     if (r == 0)
-        r = put_langs(x, db, g.id, "lead", put_lead);
+        r = put_text(x, db, g.id, "lead", &g.lead);
     return r;
 }
 
@@ -379,18 +373,6 @@ void desk_guide_remove(struct exchange *x)
         visit_fail(x, x->result);
 }
 
-static int read_point(struct exchange *x, struct guide_point_in *to)
-{
-    uint64_t stage, topic;
-
-    *to = (struct guide_point_in){.source = field(x, "source")};
-    if (str_u64(field(x, "stage"), 9, &stage) < 0 || str_u64(field(x, "topic"), 9, &topic) < 0)
-        return ERR_RANGE;
-    to->stage = (int)stage;
-    to->topic = (int)topic;
-    return 0;
-}
-
 int desk_point_add_act(struct exchange *x, struct db *db)
 {
     struct guide_point_in in;
@@ -402,54 +384,62 @@ int desk_point_add_act(struct exchange *x, struct db *db)
         r = read_point(x, &in);
     if (r == 0)
         r = guide_point_add(db, x->actor, g.id, &in, visit_now(x), &id);
-    return r == 0 ? put_langs(x, db, id, "text", put_point) : r;
+    return r == 0 ? put_text(x, db, id, "text", &(struct text){0}) : r;
 }
 
 /* The point of the address, when it is one of this guide. */
-static int find_point(struct exchange *x, struct db *db, int64_t *ret_id)
+static int find_point(struct exchange *x, struct db *db, struct guide_point *ret_point)
 {
+    struct guide_points l = {0};
     struct guide g;
-    int64_t owner;
+    int64_t id;
     int r = find(x, db, &g);
 
     if (r == 0)
-        r = str_i64(http_param(x, S("id")), 1, INT64_MAX, ret_id) < 0 ? ERR_NOT_FOUND : 0;
+        r = str_i64(http_param(x, S("id")), 1, INT64_MAX, &id) < 0 ? ERR_NOT_FOUND : 0;
     if (r == 0)
-        r = guide_point_owner(db, *ret_id, &owner);
-    return r == 0 && owner != g.id ? ERR_NOT_FOUND : r;
+        r = guide_points(x->arena, db, g.id, visit_lang(x), visit_now(x), &l);
+    for (size_t i = 0; r == 0 && i < l.n; i++) {
+        if (l.row[i].id == id) {
+            *ret_point = l.row[i];
+            return 0;
+        }
+    }
+    return r < 0 ? r : ERR_NOT_FOUND;
 }
 
 int desk_point_save_act(struct exchange *x, struct db *db)
 {
     struct guide_point_in in;
-    int64_t id;
-    int r = find_point(x, db, &id);
+    struct guide_point p;
+    int r = find_point(x, db, &p);
 
     if (r == 0)
         r = read_point(x, &in);
     if (r == 0 && str_i64(field(x, "revision"), 1, INT64_MAX, &in.revision) < 0)
         r = ERR_RANGE;
     if (r == 0)
-        r = guide_point_save(db, x->actor, id, &in, visit_now(x));
-    return r == 0 ? put_langs(x, db, id, "text", put_point) : r;
+        r = guide_point_save(db, x->actor, p.id, &in, visit_now(x));
+    return r == 0 ? put_text(x, db, p.id, "text", &p.text) : r;
 }
 
 int desk_point_check_act(struct exchange *x, struct db *db)
 {
-    int64_t id, revision = 0;
-    int r = find_point(x, db, &id);
+    struct guide_point p;
+    int64_t revision = 0;
+    int r = find_point(x, db, &p);
 
     if (r == 0 && str_i64(field(x, "revision"), 1, INT64_MAX, &revision) < 0)
         r = ERR_RANGE;
-    return r == 0 ? guide_point_check(db, x->actor, id, S(""), revision, visit_now(x)) : r;
+    return r == 0 ? guide_point_check(db, x->actor, p.id, S(""), revision, visit_now(x)) : r;
 }
 
 int desk_point_remove_act(struct exchange *x, struct db *db)
 {
-    int64_t id;
-    int r = find_point(x, db, &id);
+    struct guide_point p;
+    int r = find_point(x, db, &p);
 
-    return r == 0 ? guide_point_remove(db, x->actor, id, visit_now(x)) : r;
+    return r == 0 ? guide_point_remove(db, x->actor, p.id, visit_now(x)) : r;
 }
 
 void desk_guide_done(struct exchange *x)

@@ -10,24 +10,18 @@
 #include "gen/template.h"
 #include "net/http.h"
 #include "web/frame.h"
+#include "web/lang_fields.h"
 #include "web/page_clip.h"
 #include "web/page_kit.h"
 #include "web/site.h"
 #include "web/texts.h"
 #include "web/visit.h"
 
-enum { MAX_LANGS = 24 };
-
 static str field(struct exchange *x, const char *name)
 {
     str s = str_trim(http_field(x, str_c(name)));
 
     return s.p ? s : S("");
-}
-
-static str lang_field(struct exchange *x, const char *name, str code)
-{
-    return field(x, arena_cstr(x->arena, arena_printf(x->arena, "%s_%.*s", name, STR(code))));
 }
 
 static bool is_shown_again(int code)
@@ -56,27 +50,18 @@ static enum text_id problem_text(int code)
 
 /* ---- all ---- */
 
-static size_t typed_langs(struct exchange *x, const char *name, struct tpl_guide_text *row)
-{
-    const struct text_lang *l;
-    size_t i = 0;
-
-    for (; i < MAX_LANGS && (l = texts_lang(i)); i++)
-        row[i] = (struct tpl_guide_text){
-            .name = str_c(name), .code = l->code, .value = lang_field(x, name, l->code)};
-    return i;
-}
-
 static void show_list(struct exchange *x, int code)
 {
     struct tpl_desk_kits v = {.problem = code < 0 ? problem_text(code) : TEXT_NONE,
                               .csrf_token = visit_csrf(x)};
-    struct tpl_guide_text *titles = arena_array(x->arena, MAX_LANGS, sizeof(*titles));
+    const struct lang_fields titles = {.name = "title", .is_typed = true};
     struct kit_ask ask = {.lang = visit_lang(x), .now = visit_now(x)};
     struct tpl_desk_kits_kits *row = NULL;
     struct kit_list l;
-    int r = titles ? kit_list(x->arena, x->db, x->actor, &ask, &l) : ERR_MEM;
+    int r = kit_list(x->arena, x->db, x->actor, &ask, &l);
 
+    if (r == 0)
+        r = lang_fields_fill(x, &titles, &v.titles, &v.ntitles);
     if (r == 0)
         row = arena_array(x->arena, l.n, sizeof(*row));
     if (r < 0 || !row) {
@@ -94,8 +79,6 @@ static void show_list(struct exchange *x, int code)
     }
     v.kits = row;
     v.nkits = l.n;
-    v.ntitles = typed_langs(x, "title", titles);
-    v.titles = titles;
     v.slug = field(x, "slug");
     frame_fill(x, &v.page, texts_get(visit_texts(x), TEXT_KIT_TITLE), S("/desk/kits"));
     tpl_desk_kits(&x->reply, visit_texts(x), &v);
@@ -106,8 +89,6 @@ void desk_kits(struct exchange *x)
 {
     show_list(x, 0);
 }
-
-typedef int put_fn(struct exchange *x, struct db *db, int64_t id, const struct text_in *in);
 
 static int put_title(struct exchange *x, struct db *db, int64_t id, const struct text_in *in)
 {
@@ -124,38 +105,17 @@ static int put_item(struct exchange *x, struct db *db, int64_t id, const struct 
     return kit_item_text_put(db, x->actor, id, in, visit_now(x));
 }
 
-/*
- * The fields name_<lang>; one that is not in the form leaves its language as it is, an empty one
- * takes it away.
- */
-static int put_langs(struct exchange *x, struct db *db, int64_t id, const char *name, put_fn *put,
-                     bool *ret_any)
+/* An empty field takes its language away; what is nothing without words must have some. */
+static int put_words(struct exchange *x, struct db *db, int64_t id, const char *name,
+                     const struct text *t)
 {
-    const struct text_lang *l;
-    bool is_any = false;
-    int r = 0;
+    lang_fields_fn *put = str_eq(str_c(name), S("title"))  ? put_title
+                          : str_eq(str_c(name), S("lead")) ? put_lead
+                                                           : put_item;
+    const struct lang_fields_put p = {
+        .name = name, .id = id, .text_id = t->id, .put = put, .is_taken = true};
 
-    for (size_t i = 0; r == 0 && i < MAX_LANGS && (l = texts_lang(i)); i++) {
-        str key = arena_printf(x->arena, "%s_%.*s", name, STR(l->code));
-        struct text_in in = {.lang = l->code, .body = lang_field(x, name, l->code), .revision = -1};
-
-        if (!http_field(x, key).p)
-            continue;
-        r = put(x, db, id, &in);
-        is_any = is_any || in.body.n;
-    }
-    if (r == 0)
-        *ret_any = is_any;
-    return r;
-}
-
-/* The same for what is nothing without words. ERR_RANGE: all are empty. */
-static int put_words(struct exchange *x, struct db *db, int64_t id, const char *name, put_fn *put)
-{
-    bool is_any = false;
-    int r = put_langs(x, db, id, name, put, &is_any);
-
-    return r == 0 && !is_any ? ERR_RANGE : r;
+    return put == put_lead ? lang_fields_put_any(x, db, &p) : lang_fields_put(x, db, &p);
 }
 
 int desk_kit_add_act(struct exchange *x, struct db *db)
@@ -163,7 +123,7 @@ int desk_kit_add_act(struct exchange *x, struct db *db)
     int64_t id;
     int r = kit_add(db, x->actor, field(x, "slug"), false, visit_now(x), &id);
 
-    return r == 0 ? put_words(x, db, id, "title", put_title) : r;
+    return r == 0 ? put_words(x, db, id, "title", &(struct text){0}) : r;
 }
 
 void desk_kit_add(struct exchange *x)
@@ -186,27 +146,14 @@ static int find(struct exchange *x, struct db *db, struct kit *ret_kit)
     return kit_by_slug(x->arena, db, x->actor, &ask, ret_kit);
 }
 
-static int stored_langs(struct exchange *x, const char *name, int64_t text_id,
-                        const struct tpl_guide_text **ret_row, size_t *ret_n)
+/* Was this the form of this item (0: of a new one), with words that did not get in? */
+static bool is_typed_here(struct exchange *x, const char *name, int64_t id)
 {
-    struct tpl_guide_text *row = arena_array(x->arena, MAX_LANGS, sizeof(*row));
-    const struct text_lang *l;
-    size_t i = 0;
+    int64_t at = 0;
 
-    if (!row)
-        return ERR_MEM;
-    for (; i < MAX_LANGS && (l = texts_lang(i)); i++) {
-        struct text t = {0};
-        int r = text_exact(x->arena, x->db, text_id, l->code, &t);
-
-        if (r < 0 && r != ERR_NOT_FOUND)
-            return r;
-        row[i] = (struct tpl_guide_text){
-            .name = str_c(name), .code = l->code, .value = frame_text(&t, S(""))};
-    }
-    *ret_row = row;
-    *ret_n = i;
-    return 0;
+    if (!lang_fields_any(x, name))
+        return false;
+    return str_i64(http_param(x, S("id")), 1, INT64_MAX, &at) < 0 ? id == 0 : at == id;
 }
 
 static bool needs_consent(int kind)
@@ -246,7 +193,9 @@ static int fill_items(struct exchange *x, const struct kit *k, struct tpl_desk_k
         if (at->file.n)
             row[i].url = arena_printf(x->arena, "%.*s/%lld/%.*s", STR(v->base), (long long)at->id,
                                       STR(at->file));
-        r = stored_langs(x, "text", at->text.id, &row[i].texts, &row[i].ntexts);
+        row[i].is_open = is_typed_here(x, "text", at->id);
+        r = lang_fields_fill(x, &(struct lang_fields){"text", at->text.id, row[i].is_open},
+                             &row[i].texts, &row[i].ntexts);
     }
     v->items = row;
     v->nitems = l.n;
@@ -294,19 +243,33 @@ static void fill_state(struct exchange *x, const struct kit *k, struct tpl_desk_
     v->url = arena_printf(x->arena, "/%.*s/kit/%.*s", STR(visit_lang(x)), STR(k->slug));
 }
 
+/* Title and introduction, and the empty forms for a new item and a new clip. */
+static int fill_texts(struct exchange *x, const struct kit *k, struct tpl_desk_kit *v)
+{
+    const struct lang_fields titles = {"title", k->title.id, lang_fields_any(x, "title")};
+    const struct lang_fields leads = {"lead", k->lead.id, lang_fields_any(x, "lead")};
+    const struct lang_fields texts = {"text", 0, is_typed_here(x, "text", 0)};
+    const struct lang_fields seen = {"seen", 0, is_typed_here(x, "seen", 0)};
+    int r = lang_fields_fill(x, &titles, &v->titles, &v->ntitles);
+
+    v->is_open = titles.is_typed;
+    if (r == 0)
+        r = lang_fields_fill(x, &leads, &v->leads, &v->nleads);
+    if (r == 0)
+        r = lang_fields_fill(x, &texts, &v->texts, &v->ntexts);
+    return r == 0 ? lang_fields_fill(x, &seen, &v->seen, &v->nseen) : r;
+}
+
 void desk_kit_again(struct exchange *x, int status, enum text_id problem)
 {
     static const struct frame_word done[] = {{S("saved"), TEXT_KIT_SAVED}};
     struct tpl_desk_kit v = {.problem = problem, .csrf_token = visit_csrf(x)};
-    struct tpl_guide_text *texts = arena_array(x->arena, 2 * (size_t)MAX_LANGS, sizeof(*texts));
     struct kit k;
-    int r = texts ? find(x, x->db, &k) : ERR_MEM;
+    int r = find(x, x->db, &k);
 
     v.base = arena_printf(x->arena, "/desk/kits/%.*s", STR(http_param(x, S("slug"))));
     if (r == 0)
-        r = stored_langs(x, "title", k.title.id, &v.titles, &v.ntitles);
-    if (r == 0)
-        r = stored_langs(x, "lead", k.lead.id, &v.leads, &v.nleads);
+        r = fill_texts(x, &k, &v);
     if (r == 0)
         r = fill_items(x, &k, &v);
     if (r == 0)
@@ -316,10 +279,6 @@ void desk_kit_again(struct exchange *x, int status, enum text_id problem)
         return;
     }
     fill_state(x, &k, &v);
-    v.ntexts = typed_langs(x, "text", texts);
-    v.texts = texts;
-    v.nseen = typed_langs(x, "seen", texts + MAX_LANGS);
-    v.seen = texts + MAX_LANGS;
     v.credit = field(x, "credit");
     v.source = field(x, "source");
     v.filmed = field(x, "filmed");
@@ -352,14 +311,13 @@ void desk_kit_file(struct exchange *x)
 
 int desk_kit_save_act(struct exchange *x, struct db *db)
 {
-    bool is_any;
     struct kit k;
     int r = find(x, db, &k);
 
     if (r == 0)
-        r = put_words(x, db, k.id, "title", put_title);
+        r = put_words(x, db, k.id, "title", &k.title);
     if (r == 0)
-        r = put_langs(x, db, k.id, "lead", put_lead, &is_any); /* it may have none */
+        r = put_words(x, db, k.id, "lead", &k.lead);
     return r;
 }
 
@@ -412,7 +370,7 @@ int desk_kit_item_add_act(struct exchange *x, struct db *db)
     in.kind = (int)kind;
     in.bytes = http_file(x, S("file"), &in.file_name);
     r = kit_item_add(db, x->actor, k.id, &in, &id);
-    return r == 0 ? put_words(x, db, id, "text", put_item) : r;
+    return r == 0 ? put_words(x, db, id, "text", &(struct text){0}) : r;
 }
 
 int desk_clip_add_act(struct exchange *x, struct db *db)
@@ -426,47 +384,55 @@ int desk_clip_add_act(struct exchange *x, struct db *db)
 
     if (r == 0)
         r = kit_item_add(db, x->actor, k.id, &in, &id);
-    return r == 0 ? put_words(x, db, id, "seen", put_item) : r;
+    return r == 0 ? put_words(x, db, id, "seen", &(struct text){0}) : r;
 }
 
 /* The item of the address, when it is one of this kit. */
-static int find_item(struct exchange *x, struct db *db, int64_t *ret_id)
+static int find_item(struct exchange *x, struct db *db, struct kit_item *ret_item)
 {
+    struct kit_items l = {0};
     struct kit k;
-    int64_t owner;
+    int64_t id;
     int r = find(x, db, &k);
 
     if (r == 0)
-        r = str_i64(http_param(x, S("id")), 1, INT64_MAX, ret_id) < 0 ? ERR_NOT_FOUND : 0;
+        r = str_i64(http_param(x, S("id")), 1, INT64_MAX, &id) < 0 ? ERR_NOT_FOUND : 0;
     if (r == 0)
-        r = kit_item_owner(db, *ret_id, &owner);
-    return r == 0 && owner != k.id ? ERR_NOT_FOUND : r;
+        r = kit_items(x->arena, db, x->actor, &k, visit_lang(x), &l);
+    for (size_t i = 0; r == 0 && i < l.n; i++) {
+        if (l.row[i].id == id) {
+            *ret_item = l.row[i];
+            return 0;
+        }
+    }
+    return r < 0 ? r : ERR_NOT_FOUND;
 }
 
 int desk_kit_item_save_act(struct exchange *x, struct db *db)
 {
-    int64_t id;
-    int r = find_item(x, db, &id);
+    struct kit_item i;
+    int r = find_item(x, db, &i);
 
-    return r == 0 ? put_words(x, db, id, "text", put_item) : r;
+    return r == 0 ? put_words(x, db, i.id, "text", &i.text) : r;
 }
 
 int desk_kit_item_clear_act(struct exchange *x, struct db *db)
 {
-    int64_t id, revision = 0;
-    int r = find_item(x, db, &id);
+    struct kit_item i;
+    int64_t revision = 0;
+    int r = find_item(x, db, &i);
 
     if (r == 0 && str_i64(field(x, "revision"), 1, INT64_MAX, &revision) < 0)
         r = ERR_RANGE;
-    return r == 0 ? kit_item_clear(db, x->actor, id, field(x, "by"), revision, visit_now(x)) : r;
+    return r == 0 ? kit_item_clear(db, x->actor, i.id, field(x, "by"), revision, visit_now(x)) : r;
 }
 
 int desk_kit_item_remove_act(struct exchange *x, struct db *db)
 {
-    int64_t id;
-    int r = find_item(x, db, &id);
+    struct kit_item i;
+    int r = find_item(x, db, &i);
 
-    return r == 0 ? kit_item_remove(db, x->actor, id, visit_now(x)) : r;
+    return r == 0 ? kit_item_remove(db, x->actor, i.id, visit_now(x)) : r;
 }
 
 int desk_kit_link_add_act(struct exchange *x, struct db *db)

@@ -541,10 +541,10 @@ def kit_state(me, day):
 def kit_words(house, me):
     """What the page says of a kit's words goes into the zip."""
     me.ask('GET', KIT)
-    check('kits: a second language', me.ask('POST', KIT, {'title_en': 'Later', 'title_ru': 'Позже', 'lead_en': 'What it is'})[0] == 303
+    check('kits: a second language', me.ask('POST', KIT, {'title_en': 'Later', 'title_en_was': '1', 'title_ru': 'Позже', 'lead_en': 'What it is'})[0] == 303
           and me.upload(KIT + '/items', {'kind': '1', 'text_en': 'First words', 'text_ru': 'Первые слова'}, '', b'')[0] == 303)
     number = max(int(n) for n in re.findall(KIT + r'/items/(\d+)', me.ask('GET', KIT)[1]))
-    check('kits: then other words in the first', me.ask('POST', f'{KIT}/items/{number}', {'text_en': 'Other words', 'text_ru': 'Первые слова'})[0] == 303)
+    check('kits: then other words in the first', me.ask('POST', f'{KIT}/items/{number}', {'text_en': 'Other words', 'text_en_was': '1', 'text_ru': 'Первые слова', 'text_ru_was': '1'})[0] == 303)
     z = zipfile.ZipFile(io.BytesIO(fetch(house, '/ru/kit/later/kit.zip')[1]))
     en, ru = (z.read(f'later-{lang}.txt').decode() for lang in ('en', 'ru'))
     check('kits: the zip says which words are older than the original', '\nПервые слова\n[старше оригинала]\n' in ru and ru.count('[старше') == 1, ru)
