@@ -32,8 +32,8 @@ enum role {
     ROLE_PROTECTED, /* pseudonym, voice only, never in a recording unless released */
 };
 
-/* The first one, in SQL. */
-#define INVITATION_GENERATION "1 + (random() & 0x3fffffffffffffff)"
+/* The first one, in SQL: 61 bits, above and below which there is room. */
+#define INVITATION_GENERATION "0x2000000000000000 + (random() & 0x1fffffffffffffff)"
 
 enum { INVITATION_TOKEN = 28, INVITATION_TOKEN_TEXT = INVITATION_TOKEN + 1 };
 

@@ -346,7 +346,7 @@ int kit_link_add(struct db *db, const struct actor *who, const struct secret *s,
     uint8_t hash[32];
     struct stmt *q;
     /* never that of a link that went with its kit: the token is made of it */
-    int64_t id = 1 + (int64_t)(random_u64() >> 2), n = 0;
+    int64_t id = (int64_t)(random_u64() >> 3 | (uint64_t)1 << 61), n = 0;
     int r = actor_check(who, RIGHT_EDITOR);
 
     if (r < 0)
