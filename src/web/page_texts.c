@@ -255,8 +255,11 @@ static int read_form(struct blank *s, struct form *f)
         r = 0;
     if (r < 0)
         return r;
-    if (list.n && !str_eq(list.row[0].lang, f->lang))
+    if (list.n && !str_eq(list.row[0].lang, f->lang)) {
         f->source = list.row[0];
+        /* A translation counts as made from the source that stood beside it. */
+        blank_stands_on(s, f->source.body);
+    }
     at = blank_add_lang(s, "area", S("body"), TEXT_TEXTS_BODY_IN, f->lang, f->now.body);
     at->hint = f->source.body.p && f->now.body.p ? TEXT_TEXTS_EMPTY_HINT : TEXT_NONE;
     at->rows = f->place.kind == TEXT_PLACE_CONCLUSION ? 8 : 4;
