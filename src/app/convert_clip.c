@@ -205,6 +205,8 @@ static int put(struct convert *c, int format, struct end *e, struct clip_made *m
         r = file_map(convert_path(c, formats[format].file), MAX_CLIP_BYTES, &m->bytes);
     if (r < 0)
         e->fault = r == ERR_TOO_BIG ? CLIP_TOO_LONG : fault_of(r);
+    else if (e->fault == CLIP_FINE && format == CLIP_WEBM && clip_probe_hides(m->bytes))
+        e->fault = CLIP_HIDES;
     else if (e->fault == CLIP_FINE)
         clip_sum(m);
     r = convert_put(c, &e->head);

@@ -32,6 +32,7 @@ enum clip_fault {
     CLIP_TOO_HARD,     /* took too much time, memory or room */
     CLIP_NO_BOX,       /* this machine cannot shut the converter in */
     CLIP_NO_TOOLS,     /* ffmpeg is not installed */
+    CLIP_HIDES,        /* has a second picture inside the first: transparency, or anything */
     CLIP_FAULTS
 };
 

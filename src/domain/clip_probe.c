@@ -117,6 +117,44 @@ bool clip_probe_is_cut(const struct clip_probe *before, const struct clip_probe 
     return lost_ms > SLACK_MS && lost_ms > before->length_ms / 10;
 }
 
+/* A number of EBML (RFC 8794, 4): the zeros before the first one tell its bytes; a name keeps that
+ * one, a length does not. False: it is cut. */
+static bool take_number(str *s, bool is_name, uint64_t *ret_n)
+{
+    uint8_t first = s->n ? (uint8_t)s->p[0] : 0;
+    size_t n = 1;
+    uint64_t v;
+
+    while (n <= 8 && !(first & (0x100 >> n)))
+        n++;
+    if (n > 8 || n > s->n)
+        return false;
+    v = is_name ? first : first & ((0x100u >> n) - 1);
+    for (size_t i = 1; i < n; i++)
+        v = v << 8 | (uint8_t)s->p[i];
+    *s = str_from(*s, n);
+    *ret_n = v;
+    return true;
+}
+
+bool clip_probe_hides(str webm)
+{
+    enum { SEGMENT = 0x18538067, CLUSTER = 0x1f43b675, GROUP = 0xa0, ADDITIONS = 0x75a1 };
+
+    while (webm.n) {
+        uint64_t name = 0, length = 0;
+
+        if (!take_number(&webm, true, &name) || !take_number(&webm, false, &length))
+            return true;
+        if (name == SEGMENT || name == CLUSTER || name == GROUP)
+            continue; /* into it */
+        if (name == ADDITIONS || length > webm.n)
+            return true;
+        webm = str_from(webm, (size_t)length);
+    }
+    return false;
+}
+
 /* WebM holds VP8 and VP9; of what MP4 may hold, H.264 is what every browser shows. */
 static bool is_codec_good(const struct clip_probe *p, int format)
 {

@@ -33,5 +33,9 @@ int clip_probe_parse(str json, struct clip_probe *ret_probe);
 bool clip_probe_is_cut(const struct clip_probe *before, const struct clip_probe *after);
 /* enum clip_fault that speaks against a file of that format. */
 int clip_probe_fault(const struct clip_probe *p, int format);
+/* Does a WebM file carry more than its pictures beside them (BlockAdditions, RFC 9559, 5.1.3.5.2)?
+ * The transparency of VP8 and VP9 is there, a whole picture that no player here shows. Also of what
+ * cannot be read. */
+bool clip_probe_hides(str webm);
 
 #endif

@@ -48,6 +48,7 @@ static enum text_id fault_text(int fault)
         [CLIP_CODEC] = TEXT_KIT_CLIP_CODEC,     [CLIP_TOO_WIDE] = TEXT_KIT_CLIP_WIDE,
         [CLIP_TOO_LONG] = TEXT_KIT_CLIP_LONG,   [CLIP_TOO_HARD] = TEXT_KIT_CLIP_HARD,
         [CLIP_NO_BOX] = TEXT_KIT_CLIP_NONE,     [CLIP_NO_TOOLS] = TEXT_KIT_CLIP_NONE,
+        [CLIP_HIDES] = TEXT_KIT_CLIP_HIDES,
     };
 
     return fault > 0 && fault < CLIP_FAULTS ? texts[fault] : TEXT_NONE;

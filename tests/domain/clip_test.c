@@ -87,6 +87,21 @@ static void probes(void **state)
     assert_int_equal(clip_probe_parse(S("{\"streams\": {}}"), &p), ERR_SYNTAX);
 }
 
+#define EBML(inside) "\x1a\x45\xdf\xa3\x82hi\x18\x53\x80\x67\x01\xff\xff\xff\xff\xff\xff\xff" inside
+#define CLUSTER      "\x1f\x43\xb6\x75\x88\xe7\x81\x01"
+
+static void hidden_pictures(void **state)
+{
+    static const str seen = S(EBML(CLUSTER "\xa3\x83\x75\xa1\x80" CLUSTER "\xa0\x83\xa1\x81."));
+    static const str hidden = S(EBML(CLUSTER "\xa0\x86\xa1\x81.\x75\xa1\x80"));
+
+    (void)state;
+    assert_false(clip_probe_hides(seen));
+    assert_true(clip_probe_hides(hidden));
+    assert_true(clip_probe_hides(str_take(seen, seen.n - 1)));
+    assert_true(clip_probe_hides(S("\0\0\0")));
+}
+
 static int64_t new_kit(struct world *w)
 {
     int64_t id;
@@ -223,7 +238,8 @@ static void what_is_not_taken(void **state)
     assert_int_equal(kit_remove(w->db, &actor_server, kit_id), 0);
 }
 
-static const struct CMUnitTest tests[] = {ROW(kinds), ROW(probes), ROW(waits_then_plays),
+static const struct CMUnitTest tests[] = {ROW(kinds), ROW(probes), ROW(hidden_pictures),
+                                          ROW(waits_then_plays),
                                           ROW(gone_while_it_was_made), ROW(what_is_not_taken)};
 
 SUITE(clip);

@@ -55,6 +55,7 @@ def films(folder):
     two = ffmpeg(folder, 'two.mp4', *PICTURE, *PICTURE, '-map', '0:v', '-map', '1:v', '-t', '1', *H264)
     wide = ffmpeg(folder, 'wide.mp4', '-f', 'lavfi', '-i', 'color=red:size=6000x64:rate=5', '-t', '1', *H264)
     hevc = ffmpeg(folder, 'hevc.mp4', *PICTURE, '-t', '1', '-c:v', 'libx265', '-preset', 'ultrafast', '-x265-params', 'log-level=error')
+    alpha = ffmpeg(folder, 'alpha.webm', *PICTURE, *PICTURE, '-filter_complex', '[0:v][1:v]alphamerge,format=yuva420p', '-t', '1', '-c:v', 'libvpx', '-auto-alt-ref', '0')
     playlist = b'#EXTM3U\n#EXT-X-TARGETDURATION:9\n#EXTINF:9,\nfile:///etc/passwd\n#EXT-X-ENDLIST\n'
     sound = ffmpeg(folder, 'sound.mp4', *SOUND, '-t', '1', '-c:a', 'aac')
     return {'VID_20240506_SECRET.mp4': mp4, 'b.webm': webm, 'IMG_1.MOV': mute}, (
@@ -62,6 +63,7 @@ def films(folder):
         ('that is cut before its index', 'a.mp4', mp4[:len(mp4) // 2], 'cut, or it is no film'),
         ('of WebM that is cut', 'b.webm', webm[:len(webm) * 2 // 3], 'cut, or it is no film'),
         ('with two pictures', 'two.mp4', two, 'two picture tracks'),
+        ('with a hidden picture', 'alpha.webm', alpha, 'second, hidden picture'),
         ('too wide', 'wide.mp4', wide, 'picture is too large'),
         ('whose coding most browsers do not show', 'hevc.mp4', hevc, 'neither H.264'),
         ('without a picture', 'sound.mp4', sound, 'cut, or it is no film'),
