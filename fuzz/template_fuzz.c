@@ -191,7 +191,7 @@ static void news_page(struct sb *to, const struct texts *t, const struct values 
     struct tpl_news_show v = {.title = s->v[1],
                               .text_lang = s->v[2],
                               .when = s->v[3],
-                              .has_few = s->v[3].n % 2,
+                              .has_few = true,
                               .body = html_of_text(a, s->v[4]),
                               .code = s->loose,
                               .corrected = s->v[5],
