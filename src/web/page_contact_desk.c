@@ -7,6 +7,7 @@
 #include "gen/template.h"
 #include "net/http.h"
 #include "web/frame.h"
+#include "web/lang_fields.h"
 #include "web/remove.h"
 #include "web/texts.h"
 #include "web/visit.h"
@@ -284,40 +285,63 @@ static bool is_sent(struct exchange *x, const char *name, str code)
 }
 
 /* An empty field leaves a name or a service as it is; of the two others it takes that language. */
-static int put_texts(struct exchange *x, struct db *db, int64_t id, unsigned *io_n)
+static int put_text(struct exchange *x, struct db *db, int64_t id, enum contact_field field,
+                    str lang)
 {
+    const char *name = text_names[field];
+    const struct text_in in = {.lang = lang, .body = lang_field(x, name, lang), .revision = -1};
+
+    return in.body.n || (field >= CONTACT_ELIGIBLE && is_sent(x, name, lang))
+               ? contact_text_put(db, x->actor, id, field, &in, visit_now(x))
+               : 0;
+}
+
+/* The source first: what is written before it would be older than it. */
+static int put_texts(struct exchange *x, struct db *db, int64_t id, const struct contact *was,
+                     unsigned *io_given)
+{
+    const struct text *text[] = {[CONTACT_NAME] = &was->name, [CONTACT_SERVICE] = &was->service,
+                                 [CONTACT_ELIGIBLE] = &was->eligible,
+                                 [CONTACT_ACCESS] = &was->access};
     const struct text_lang *l;
     int r = 0;
 
-    for (size_t i = 0; r == 0 && i < MAX_LANGS && (l = texts_lang(i)); i++)
-        for (int k = CONTACT_NAME; r == 0 && k <= CONTACT_ACCESS; k++) {
-            struct text_in in = {.lang = l->code, .revision = -1};
+    for (int k = CONTACT_NAME; r == 0 && k <= CONTACT_ACCESS; k++) {
+        enum contact_field field = (enum contact_field)k;
+        str source = lang_fields_source(x, db, text_names[k], text[k]->id);
 
-            in.body = lang_field(x, text_names[k], l->code);
-            if (in.body.n || (k >= CONTACT_ELIGIBLE && is_sent(x, text_names[k], l->code)))
-                r = contact_text_put(db, x->actor, id, (enum contact_field)k, &in, visit_now(x));
-            *io_n |= in.body.n && k < CONTACT_ELIGIBLE ? 1u << k : 0;
+        if (source.p)
+            r = put_text(x, db, id, field, source);
+        for (size_t i = 0; r == 0 && i < MAX_LANGS && (l = texts_lang(i)); i++) {
+            *io_given |= lang_field(x, text_names[k], l->code).n ? 1u << k : 0;
+            if (!source.p || !str_eq(l->code, source))
+                r = put_text(x, db, id, field, l->code);
         }
+    }
     return r;
 }
 
-static int put(struct exchange *x, struct db *db, const struct contact_in *in)
+/* was: all zero for a new one. */
+static int put(struct exchange *x, struct db *db, const struct contact_in *in,
+               const struct contact *was)
 {
+    const unsigned needed = 1u << CONTACT_NAME | 1u << CONTACT_SERVICE;
     unsigned given = 0;
     int64_t id;
     int r = contact_put(db, x->actor, in, visit_now(x), &id);
 
     if (r == 0)
-        r = put_texts(x, db, id, &given);
-    return r == 0 && given != 3 ? ERR_RANGE : r; /* a name and a service in one language at least */
+        r = put_texts(x, db, id, was, &given);
+    return r == 0 && (given & needed) != needed ? ERR_RANGE : r; /* a name and a service in one language at least */
 }
 
 int desk_contact_add_act(struct exchange *x, struct db *db)
 {
+    static const struct contact none;
     struct contact_in in;
 
     read_form(x, field(x, "slug"), &in);
-    return put(x, db, &in);
+    return put(x, db, &in, &none);
 }
 
 static void go(struct exchange *x, str slug, const char *word)
@@ -347,7 +371,7 @@ int desk_contact_save_act(struct exchange *x, struct db *db)
     in.is_sample = was.is_sample;
     if (str_i64(field(x, "revision"), 1, INT64_MAX, &in.revision) < 0)
         return ERR_RANGE;
-    return put(x, db, &in);
+    return put(x, db, &in, &was);
 }
 
 void desk_contact_save(struct exchange *x)

@@ -92,6 +92,16 @@ static const struct row rows[] = {
      NULL, NULL},
     {"desk_contact_remove", EDITOR, "POST", "/desk/contacts/new-line/remove", "", 303,
      "done=removed", NULL, NULL, NULL},
+    /* a translation that is saved with its source is not older than it, whatever their order */
+    {"desk_contact_add", EDITOR, "POST", "/desk/contacts", GOOD "&name_tk=T%C3%A4ze&service_tk=M",
+     303, "done=saved", NULL, NULL, "tk"},
+    {"desk_contact_save", EDITOR, "POST", "/desk/contacts/new-line",
+     GOOD "2&name_tk=T%C3%A4ze+2&service_tk=M2&service_en=Better+advice&revision=1", 303,
+     "done=saved", NULL, NULL, "tk"},
+    {"contact_show", ANON, "GET", "/en/contacts/new-line", NULL, 200, "Advice", "class=\"tag warn",
+     NULL, NULL},
+    {"desk_contact_remove", EDITOR, "POST", "/desk/contacts/new-line/remove", "", 303,
+     "done=removed", NULL, NULL, NULL},
     {"desk_contact", EDITOR, "GET", "/desk/contacts/new-line", NULL, 404, NULL, NULL, NULL, NULL},
 };
 
