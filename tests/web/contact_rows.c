@@ -96,10 +96,13 @@ static const struct row rows[] = {
     {"desk_contact_add", EDITOR, "POST", "/desk/contacts", GOOD "&name_tk=T%C3%A4ze&service_tk=M",
      303, "done=saved", NULL, NULL, "tk"},
     {"desk_contact_save", EDITOR, "POST", "/desk/contacts/new-line",
-     GOOD "2&name_tk=T%C3%A4ze+2&service_tk=M2&service_en=Better+advice&revision=1", 303,
-     "done=saved", NULL, NULL, "tk"},
-    {"contact_show", ANON, "GET", "/en/contacts/new-line", NULL, 200, "Advice", "class=\"tag warn",
-     NULL, NULL},
+     "name_en=New+line&service_en=Better+advice&name_tk=T%C3%A4ze+2&service_tk=M2&answers=2&"
+     "country=TM&serves=TM,TR&phone=%2B44+1632+960055&hours=24%2F7&zone=Asia%2FAshgabat&"
+     "source=https%3A%2F%2Fx.example%2F&revision=1", 303, "done=saved", NULL, NULL, "tk"},
+    {"desk_contact_try", EDITOR, "POST", "/desk/contacts/new-line/try",
+     "revision=2&result=answered", 303, "done=tried", NULL, NULL, NULL},
+    {"contact_show", ANON, "GET", "/en/contacts/new-line", NULL, 200, "Better advice",
+     "older than the original", NULL, NULL},
     {"desk_contact_remove", EDITOR, "POST", "/desk/contacts/new-line/remove", "", 303,
      "done=removed", NULL, NULL, NULL},
     {"desk_contact", EDITOR, "GET", "/desk/contacts/new-line", NULL, 404, NULL, NULL, NULL, NULL},
