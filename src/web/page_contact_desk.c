@@ -332,7 +332,8 @@ static int put(struct exchange *x, struct db *db, const struct contact_in *in,
 
     if (r == 0)
         r = put_texts(x, db, id, was, &given);
-    return r == 0 && (given & needed) != needed ? ERR_RANGE : r; /* a name and a service in one language at least */
+    /* a name and a service in one language at least */
+    return r == 0 && (given & needed) != needed ? ERR_RANGE : r;
 }
 
 int desk_contact_add_act(struct exchange *x, struct db *db)
