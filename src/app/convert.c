@@ -343,7 +343,7 @@ static void tell(struct convert *c, int64_t seminar_id)
 }
 
 /* The deck that was removed meanwhile is no fault: its end changes nothing. */
-static void finish(struct convert *c, const struct deck *d, int fault)
+static int finish(struct convert *c, const struct deck *d, int fault)
 {
     struct put p = {.deck_id = d->id, .number = fault, .is_end = true};
     int r = put(c, &p);
@@ -354,9 +354,11 @@ static void finish(struct convert *c, const struct deck *d, int fault)
     else
         log_info("convert", "ready", "deck=%lld slides=%d", (long long)d->id, d->nslides);
     tell(c, d->seminar_id);
+    return r;
 }
 
-static void convert_one(const struct taken *t, struct deck *d)
+/* An error: the store does not take its end, and it is begun anew. */
+static int convert_one(const struct taken *t, struct deck *d)
 {
     struct convert *c = t->c;
     struct put begin = {.deck_id = d->id};
@@ -368,18 +370,44 @@ static void convert_one(const struct taken *t, struct deck *d)
     }
     for (int n = 1; fault == DECK_FINE && r == 0 && n <= d->nslides; n++) {
         if (atomic_load(&c->is_stopping))
-            return; /* begun anew at the next start */
+            return 0; /* begun anew at the next start */
         r = make_page(c, d, n);
     }
-    finish(c, d, fault == DECK_FINE ? fault_of(r) : fault);
+    r = finish(c, d, fault == DECK_FINE ? fault_of(r) : fault);
     convert_empty(c);
+    return r;
+}
+
+/*
+ * What waits, slides first. ERR_NOT_FOUND: nothing does. Slides that the store refuses, which a
+ * full disk does, take no turn from what stands behind them.
+ */
+static int convert_next(struct convert *c)
+{
+    struct taken t = {.c = c};
+    struct deck d;
+    int refused = ERR_NOT_FOUND;
+    int r = deck_next(c->arena, c->db, &actor_server, take_file, &t, &d);
+
+    if (r == 0) {
+        r = convert_one(&t, &d);
+        if (r == 0)
+            return 0;
+        refused = r;
+        r = ERR_NOT_FOUND;
+    }
+    if (r == ERR_NOT_FOUND)
+        r = convert_picture(c);
+    if (r == ERR_NOT_FOUND)
+        r = convert_clip(c);
+    if (r == ERR_NOT_FOUND)
+        r = convert_sound(c);
+    return r == ERR_NOT_FOUND ? refused : r;
 }
 
 static void *convert_main(void *ctx)
 {
     struct convert *c = ctx;
-    struct taken t = {.c = c};
-    struct deck d;
 
     convert_empty(c);
     c->begun_at = clock_wall();
@@ -387,17 +415,7 @@ static void *convert_main(void *ctx)
         int r;
 
         arena_reset(c->arena);
-        r = deck_next(c->arena, c->db, &actor_server, take_file, &t, &d);
-        if (r == 0) {
-            convert_one(&t, &d);
-            continue;
-        }
-        if (r == ERR_NOT_FOUND)
-            r = convert_picture(c);
-        if (r == ERR_NOT_FOUND)
-            r = convert_clip(c);
-        if (r == ERR_NOT_FOUND)
-            r = convert_sound(c);
+        r = convert_next(c);
         if (r == 0)
             continue;
         if (r != ERR_NOT_FOUND)

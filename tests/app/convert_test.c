@@ -599,6 +599,23 @@ static void a_clip_that_is_refused(void **state)
     assert_int_equal(heard(w, "en").fault, SOUND_FINE);
 }
 
+/* The same of slides, whose end comes twice: before and after the sound's. */
+static void slides_that_are_refused(void **state)
+{
+    struct world *w = *state;
+    struct db *db;
+
+    assert_int_equal(db_open_write(w->place.db_path, &db), 0);
+    assert_int_equal(stmt_run(db_stmt(db, "CREATE TRIGGER test_refuses BEFORE UPDATE OF fault"
+                                          " ON decks BEGIN SELECT raise(ABORT, 'full'); END")), 0);
+    db_close(db);
+    add(w, S("%PDF-1.4\nand nothing else"));
+    import_guides(w);
+    work(w, 2);
+    assert_int_equal(decks(w).row[0].state, DECK_WAITING);
+    assert_int_equal(heard(w, "en").fault, SOUND_FINE);
+}
+
 static int killed(const struct box *b)
 {
     (void)b;
@@ -664,6 +681,7 @@ int convert_test(void)
         cmocka_unit_test_setup_teardown(nothing_is_said_of_a_clip, begin, end),
         cmocka_unit_test_setup_teardown(what_is_no_clip, begin, end),
         cmocka_unit_test_setup_teardown(a_clip_that_is_refused, begin, end),
+        cmocka_unit_test_setup_teardown(slides_that_are_refused, begin, end),
         cmocka_unit_test_setup_teardown(guides_are_read_aloud, begin, end),
         cmocka_unit_test_setup_teardown(a_probe_that_is_killed, begin, end),
         cmocka_unit_test_setup_teardown(a_probe_that_says_too_much, begin, end),
