@@ -3,6 +3,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/limits.h"
+#include "base/sb.h"
 #include "base/str.h"
 
 #include <string.h>
@@ -137,4 +138,26 @@ int csv_read(struct csv *c, struct csv_row *ret_row)
             return 1;
     }
     return 0;
+}
+
+static void add(struct sb *b, const char *begin, str s, const char *end)
+{
+    sb_c(b, begin);
+    for (size_t i = 0; i < s.n; i++) {
+        if (s.p[i] == '"')
+            sb_char(b, '"');
+        sb_char(b, s.p[i]);
+    }
+    sb_c(b, "\"");
+    sb_c(b, end);
+}
+
+void csv_plain(struct sb *b, str s, const char *end)
+{
+    add(b, "\"", s, end);
+}
+
+void csv_cell(struct sb *b, str s, const char *end)
+{
+    add(b, s.n && memchr("=+-@\t\r", s.p[0], 6) ? "\"'" : "\"", s, end);
 }

@@ -1,6 +1,6 @@
 /*
- * Reads a table of cells as spreadsheets save it (RFC 4180, with ';' or tab too). Text is UTF-8;
- * domain/import.c has decoded it. Pure; one pass; cells live in the arena.
+ * Reads and writes a table of cells as spreadsheets save it (RFC 4180; read with ';' or tab too).
+ * Text is UTF-8; domain/import.c has decoded it. Pure; one pass; cells live in the arena.
  */
 #ifndef DOMAIN_CSV_H
 #define DOMAIN_CSV_H
@@ -8,6 +8,7 @@
 #include "base/types.h"
 
 struct arena;
+struct sb;
 
 enum { CSV_COLUMNS = 64 };
 
@@ -36,5 +37,13 @@ struct csv csv_init(struct arena *a, str text);
  * is skipped; go on). line is set then too.
  */
 int csv_read(struct csv *c, struct csv_row *ret_row);
+
+/* One cell, quoted, and what stands behind it: "," or "\r\n". */
+void csv_plain(struct sb *b, str s, const char *end);
+/*
+ * The same of what was typed by others: a text that a spreadsheet would take for a formula (it
+ * begins with = + - @, a tab or CR) gets an apostrophe.
+ */
+void csv_cell(struct sb *b, str s, const char *end);
 
 #endif

@@ -9,6 +9,7 @@
 #include "base/limits.h"
 #include "base/sb.h"
 #include "base/str.h"
+#include "domain/csv.h"
 #include "domain/day.h"
 #include "domain/suppress.h"
 #include "domain/view.h"
@@ -332,21 +333,6 @@ int sheet_json(struct arena *a, const struct tally *t, const struct sheet_rows *
     return 0;
 }
 
-/* A cell that a spreadsheet would take for a formula is set off by an apostrophe. */
-static void add_cell(struct sb *b, str s, const char *end)
-{
-    bool is_formula = s.n && (s.p[0] == '=' || s.p[0] == '+' || s.p[0] == '-' || s.p[0] == '@');
-
-    sb_c(b, is_formula ? "\"'" : "\"");
-    for (size_t i = 0; i < s.n; i++) {
-        if (s.p[i] == '"')
-            sb_char(b, '"');
-        sb_char(b, s.p[i]);
-    }
-    sb_c(b, "\"");
-    sb_c(b, end);
-}
-
 static void add_day(struct sb *b, usec at, const char *end)
 {
     struct day d = day_of_number(at / USEC_DAY);
@@ -367,20 +353,20 @@ int sheet_csv(struct arena *a, const struct tally *t, const struct sheet_rows *r
     for (size_t i = 0; i < rows->n; i++) {
         const struct sheet_row *row = &rows->row[i];
 
-        add_cell(&b, row->id, ",");
-        add_cell(&b, row->split, ",");
-        add_cell(&b, row->split.n && !row->part.n ? S("not stated") : row->part, ",");
+        csv_cell(&b, row->id, ",");
+        csv_cell(&b, row->split, ",");
+        csv_cell(&b, row->split.n && !row->part.n ? S("not stated") : row->part, ",");
         if (row->has_value)
             add_value(&b, row);
         sb_c(&b, ",");
         if (row->n >= 0)
             sb_printf(&b, "%lld", (long long)row->n);
         sb_c(&b, ",");
-        add_cell(&b, str_c(row->unit), ",");
+        csv_cell(&b, str_c(row->unit), ",");
         sb_c(&b, row->is_hidden ? "yes," : "no,");
         add_day(&b, t->live_at ? t->live_at : t->starts_at, ",");
         add_day(&b, t->ended_at ? t->ended_at : t->counted_at, ",");
-        add_cell(&b, str_c(row->method), "\r\n");
+        csv_cell(&b, str_c(row->method), "\r\n");
     }
     csv = sb_str(&b);
     if (!csv.p)

@@ -7,6 +7,7 @@
 #include "domain/attendance.h"
 #include "domain/breakdown.h"
 #include "domain/certificate.h"
+#include "domain/csv.h"
 #include "domain/invitation.h"
 #include "domain/org.h"
 #include "domain/person.h"
@@ -256,24 +257,6 @@ static const char *kind_word(int kind)
     return words[kind >= 0 && kind < ORG_KIND_COUNT ? kind : ORG_OTHER];
 }
 
-/*
- * One cell (RFC 4180). A text that a spreadsheet would take for a formula gets an apostrophe: names
- * and functions were typed by others.
- */
-static void add_cell(struct sb *b, str s)
-{
-    bool is_formula = s.n && (s.p[0] == '=' || s.p[0] == '+' || s.p[0] == '-' || s.p[0] == '@' ||
-                              s.p[0] == '\t' || s.p[0] == '\r');
-
-    sb_c(b, is_formula ? "\"'" : "\"");
-    for (size_t i = 0; i < s.n; i++) {
-        if (s.p[i] == '"')
-            sb_char(b, '"');
-        sb_char(b, s.p[i]);
-    }
-    sb_c(b, "\",");
-}
-
 static str iso(struct exchange *x, usec at)
 {
     struct sb b = sb_init(x->arena, 0);
@@ -284,16 +267,16 @@ static str iso(struct exchange *x, usec at)
 
 static void add_row(struct exchange *x, struct sb *b, const struct attendance *a, int percent)
 {
-    add_cell(b, frame_text(&a->org, S("")));
-    add_cell(b, str_c(kind_word(a->kind)));
-    add_cell(b, a->shown.p ? a->shown : S(""));
-    add_cell(b, str_c(role_name(a->role)));
-    add_cell(b, str_c(sex_word(a->sex)));
-    add_cell(b, str_c(age_word(a->age)));
-    add_cell(b, a->country.n ? a->country : S("not stated"));
-    add_cell(b, a->lang.p ? a->lang : S(""));
-    add_cell(b, iso(x, a->first_at));
-    add_cell(b, iso(x, a->last_at));
+    csv_cell(b, frame_text(&a->org, S("")), ",");
+    csv_cell(b, str_c(kind_word(a->kind)), ",");
+    csv_cell(b, a->shown.p ? a->shown : S(""), ",");
+    csv_cell(b, str_c(role_name(a->role)), ",");
+    csv_cell(b, str_c(sex_word(a->sex)), ",");
+    csv_cell(b, str_c(age_word(a->age)), ",");
+    csv_cell(b, a->country.n ? a->country : S("not stated"), ",");
+    csv_cell(b, a->lang.p ? a->lang : S(""), ",");
+    csv_cell(b, iso(x, a->first_at), ",");
+    csv_cell(b, iso(x, a->last_at), ",");
     sb_printf(b, "%d,%lld,%d,%lld,%d,%s\r\n", a->nparts, (long long)minutes_of(a->measured_us),
               a->correction, (long long)minutes_of(a->present_us), a->share_percent,
               a->share_percent >= percent ? "yes" : "no");

@@ -5,6 +5,7 @@
 #include "base/str.h"
 #include "domain/contact.h"
 #include "domain/contact_change.h"
+#include "domain/csv.h"
 #include "domain/hours.h"
 #include "domain/zone.h"
 #include "gen/template.h"
@@ -400,29 +401,13 @@ void contact_changes_json(struct exchange *x)
     frame_send_type(x, 200, S("application/json"));
 }
 
-/* "+44 1632 960011" and nothing else. */
+/* "+44 1632 960011" and nothing else: no formula. */
 static bool is_phone(str s)
 {
     for (size_t i = 1; i < s.n; i++)
         if ((s.p[i] < '0' || s.p[i] > '9') && s.p[i] != ' ' && s.p[i] != '-')
             return false;
     return s.n > 1 && s.p[0] == '+';
-}
-
-/* Quoted, and never a formula for a spreadsheet (a value that begins with = + - @, a tab or CR gets
- * an apostrophe, but for a telephone number). */
-static void csv_cell(struct sb *b, str s, bool is_last)
-{
-    bool is_formula = s.n && (s.p[0] == '=' || s.p[0] == '@' || s.p[0] == '-' || s.p[0] == '+' ||
-                              s.p[0] == '\t' || s.p[0] == '\r');
-
-    sb_c(b, is_formula && !is_phone(s) ? "\"'" : "\"");
-    for (size_t i = 0; i < s.n; i++) {
-        if (s.p[i] == '"')
-            sb_char(b, '"');
-        sb_char(b, s.p[i]);
-    }
-    sb_c(b, is_last ? "\"\r\n" : "\",");
 }
 
 void contact_csv(struct exchange *x)
@@ -452,13 +437,13 @@ void contact_csv(struct exchange *x)
 
         texts_show(&day, visit_texts(x), SHOW_ISO, c->checked_at);
         for (size_t k = 0; k < NELEM(cells); k++)
-            csv_cell(b, cells[k], false);
-        csv_cell(b, str_take(sb_str(&day), 10), false);
-        csv_cell(b, c->source, false);
-        csv_cell(b, fees(c), false);
-        csv_cell(b, str_c(legal_status(c)), false);
-        csv_cell(b, c->eligible.body, false);
-        csv_cell(b, c->access.body, true);
+            (is_phone(cells[k]) ? csv_plain : csv_cell)(b, cells[k], ",");
+        csv_cell(b, str_take(sb_str(&day), 10), ",");
+        csv_cell(b, c->source, ",");
+        csv_cell(b, fees(c), ",");
+        csv_cell(b, str_c(legal_status(c)), ",");
+        csv_cell(b, c->eligible.body, ",");
+        csv_cell(b, c->access.body, "\r\n");
     }
     frame_send_type(x, 200, S("text/csv; charset=utf-8"));
     contact_private(x);

@@ -1,6 +1,7 @@
 #include "suite.h"
 
 #include "base/limits.h"
+#include "base/sb.h"
 #include "domain/csv.h"
 
 #include <string.h>
@@ -67,6 +68,26 @@ static void faults(void **state)
     arena_free(a);
 }
 
+/* Whoever opens the file in a spreadsheet runs nothing that others have typed. */
+static void written(void **state)
+{
+    static const char *const formulas[] = {"=1", "+1", "-1", "@x", "\tx", "\rx"};
+    struct arena *a = arena_new();
+    struct sb b = sb_init(a, 0);
+
+    (void)state;
+    csv_cell(&b, S("a \"b\", c"), ",");
+    csv_cell(&b, S(""), ",");
+    csv_plain(&b, S("+44 1632"), "\r\n");
+    assert_true(str_eq(sb_str(&b), S("\"a \"\"b\"\", c\",\"\",\"+44 1632\"\r\n")));
+    for (size_t i = 0; i < NELEM(formulas); i++) {
+        b = sb_init(a, 0);
+        csv_cell(&b, str_c(formulas[i]), "");
+        assert_true(str_starts(sb_str(&b), S("\"'")));
+    }
+    arena_free(a);
+}
+
 static const struct CMUnitTest tests[] = {cmocka_unit_test(cells), cmocka_unit_test(separators),
-                                          cmocka_unit_test(faults)};
+                                          cmocka_unit_test(faults), cmocka_unit_test(written)};
 SUITE(csv);
