@@ -3,7 +3,7 @@
  * a browser from an address that ICE has validated, and the input says what becomes of its records
  * on the way: | step | a | b |. So records are wrong at every stage of a handshake, not only at its
  * first one, and datagrams of every first byte come between them. The browser is the client, or
- * the server where the input's length says so.
+ * the server where the input's length says so. Whatever comes, we answer the browser alone.
  */
 #include "fuzz.h"
 
@@ -23,18 +23,20 @@
 #undef ERR_STATE
 #include <stdio.h>
 #include <string.h>
+#include <sys/time.h>
 
 enum { PACKETS = 256, MAX_STEPS = 96, RECORD_HEAD = 13, DATAGRAM = 1400, MTU = 1200 };
 
 enum step {
-    STEP_PASS,  /* the browser's next record as it is */
-    STEP_LOSE,  /* or not at all */
+    STEP_PASS, /* the browser's next record as it is */
+    STEP_LOSE, /* or not at all */
     STEP_TWICE,
-    STEP_FLIP,  /* with byte a changed by b */
-    STEP_SHORT, /* cut to a bytes */
+    STEP_FLIP,  /* with byte (a, b) changed by the input's next byte */
+    STEP_SHORT, /* cut to (a, b) bytes */
     STEP_JOIN,  /* with the one behind it in one datagram */
     STEP_RAW,   /* bytes of the input, from the validated address or a stranger's */
     STEP_TIME,  /* a × 10 ms pass; both repeat what is due */
+    STEP_DEAF,  /* our next 1 + b % 4 datagrams do not come through */
     STEP_KINDS
 };
 
@@ -43,6 +45,7 @@ struct scene {
     struct addr from, stranger;
     char ufrag[64], pwd[64];
     SSL *browser;
+    unsigned lose; /* of our datagrams that come next */
     usec now;
 };
 
@@ -50,6 +53,17 @@ static struct sfu *sfu;
 static struct pkt_pool *pool;
 static SSL_CTX *browsers;
 static char digest_text[96];
+static usec clock_now; /* the scene's */
+
+/* Stands before libc's: OpenSSL takes the browser's timer from it, so that an input runs again as
+ * it ran. */
+int gettimeofday(struct timeval *restrict to, void *restrict zone)
+{
+    (void)zone;
+    to->tv_sec = (time_t)(clock_now / USEC_S);
+    to->tv_usec = (suseconds_t)(clock_now % USEC_S);
+    return 0;
+}
 
 /* ---- both ends ---- */
 
@@ -99,19 +113,35 @@ static void rx(struct scene *s, const struct addr *from, const uint8_t *d, size_
     sfu_rx(sfu, p, s->now);
 }
 
-/* What we send reaches the browser, whose mind is then known anew. */
+/* After the handshake it hears a last flight that we repeat, and answers it. */
+static void browser_hears(const struct scene *s)
+{
+    uint8_t scrap[256];
+
+    if (SSL_is_init_finished(s->browser))
+        (void)SSL_read(s->browser, scrap, sizeof(scrap));
+    else
+        (void)SSL_do_handshake(s->browser);
+    ERR_clear_error();
+}
+
+/* What we send reaches the browser, and nobody else: the stranger has shown no password. */
 static void take_out(struct scene *s)
 {
     struct pkt *p = sfu_take_out(sfu), *next;
 
     for (; p; p = next ? next : sfu_take_out(sfu)) {
         next = p->next;
-        if (p->n && p->data[0] >= 20 && p->data[0] <= 63)
-            BIO_write(SSL_get_rbio(s->browser), p->data, (int)p->n);
+        CHECK(addr_eq(&p->addr, &s->from));
+        if (p->n && p->data[0] >= 20 && p->data[0] <= 63) {
+            if (s->lose)
+                s->lose--;
+            else
+                BIO_write(SSL_get_rbio(s->browser), p->data, (int)p->n);
+        }
         pkt_unref(p);
     }
-    (void)SSL_do_handshake(s->browser);
-    ERR_clear_error();
+    browser_hears(s);
 }
 
 /* The next record of the browser, 0: none. Its BIO keeps no borders between datagrams. */
@@ -150,7 +180,7 @@ static void scene_init(struct scene *s, bool is_server)
     str answer;
 
     memset(s, 0, sizeof(*s));
-    s->now = 1000 * USEC_S;
+    s->now = clock_now = 1000 * USEC_S;
     write_offer(offer, sizeof(offer), is_server);
     c.offer = str_c(offer);
     CHECK(a && sfu_room_new(sfu, 1, &s->room) == 0 &&
@@ -187,7 +217,7 @@ static void scene_done(struct scene *s)
 
 /* ---- steps ---- */
 
-static void pass(struct scene *s, enum step kind, uint8_t a, uint8_t b)
+static void pass(struct scene *s, enum step kind, size_t at, struct rd *r)
 {
     uint8_t d[2 * DATAGRAM];
     size_t n = next_record(s, d);
@@ -197,12 +227,22 @@ static void pass(struct scene *s, enum step kind, uint8_t a, uint8_t b)
     if (kind == STEP_JOIN)
         n += next_record(s, d + n);
     if (kind == STEP_FLIP)
-        d[a % n] ^= b;
+        d[at % n] ^= rd_u8(r);
     if (kind == STEP_SHORT)
-        n = a < n ? a : n;
+        n = at % n;
     rx(s, &s->from, d, n);
     if (kind == STEP_TWICE)
         rx(s, &s->from, d, n);
+}
+
+static void pass_time(struct scene *s, usec us)
+{
+    s->now += us;
+    clock_now = s->now;
+    (void)DTLSv1_handle_timeout(s->browser);
+    ERR_clear_error();
+    check(s);
+    sfu_tick(sfu, s->now);
 }
 
 static void run(struct scene *s, enum step kind, uint8_t a, uint8_t b, struct rd *r)
@@ -215,12 +255,13 @@ static void run(struct scene *s, enum step kind, uint8_t a, uint8_t b, struct rd
         rx(s, b & 1 ? &s->stranger : &s->from, rd_bytes(r, n), n);
         break;
     case STEP_TIME:
-        s->now += a * 10 * USEC_MS;
-        check(s);
-        sfu_tick(sfu, s->now);
+        pass_time(s, a * 10 * USEC_MS);
+        break;
+    case STEP_DEAF:
+        s->lose = 1 + b % 4;
         break;
     default:
-        pass(s, kind, a, b);
+        pass(s, kind, (size_t)a << 8 | b, r);
         break;
     }
     take_out(s);
