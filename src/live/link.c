@@ -35,6 +35,7 @@ _Static_assert(MAX_LINKS == 1 << INDEX_BITS, "a link's number is its index and a
 struct link {
     struct links *all;
     struct link *next_dirty;
+    struct link *older, *newer; /* of those that nobody has claimed */
     struct addr from; /* via: the link's own number */
     enum frame_kind kind;
     struct stream stream;
@@ -48,6 +49,9 @@ struct link {
     usec opened_at, heard_at, dark_until, slow_until;
     uint32_t events; /* that are waited for */
     bool is_dirty, is_choked, is_lost;
+    bool is_behind;   /* the last write left something */
+    bool is_claimed;  /* its end has proved who it is; looked at again by each sweep */
+    unsigned nstrange; /* messages before that */
     bool is_settled; /* it has said that it belongs here */
     int home;        /* … or to which other thread: with unread */
     uint8_t *unread;
@@ -62,9 +66,42 @@ struct links {
     struct link *by_index[MAX_LINKS];
     unsigned last, generation;
     struct link *dirty;
+    struct link *oldest, *newest; /* strangers, in the order of their coming */
     struct links_stats stats;
     uint8_t in[FRAME_MAX + READ_BYTES]; /* within one call */
 };
+
+/* ---- who is at the other end ---- */
+
+static void add_stranger(struct link *l)
+{
+    struct links *all = l->all;
+
+    l->older = all->newest;
+    l->newer = NULL;
+    *(all->newest ? &all->newest->newer : &all->oldest) = l;
+    all->newest = l;
+}
+
+static void take_stranger(struct link *l)
+{
+    struct links *all = l->all;
+
+    if (!l->older && !l->newer && all->oldest != l)
+        return; /* is none */
+    *(l->older ? &l->older->newer : &all->oldest) = l->newer;
+    *(l->newer ? &l->newer->older : &all->newest) = l->older;
+    l->older = l->newer = NULL;
+}
+
+static bool is_claimed(struct link *l)
+{
+    if (!l->is_claimed && l->all->conf.is_known(&l->from, l->all->conf.ctx)) {
+        l->is_claimed = true;
+        take_stranger(l);
+    }
+    return l->is_claimed;
+}
 
 /* ---- the queue ---- */
 
@@ -136,6 +173,18 @@ static struct link *by_addr(const struct links *l, const struct addr *a)
     return found && found->from.via == a->via ? found : NULL;
 }
 
+/*
+ * Few packets may always wait. More not for a stranger, who could ask without end and read nothing;
+ * nor for a stream that stands still while all that may wait for streams is waiting. The others are
+ * not touched by either.
+ */
+static bool is_over_share(struct link *l)
+{
+    if (l->nout < MAX_LINK_FEW)
+        return false;
+    return (l->is_behind && l->all->stats.queued >= MAX_LINKS_PACKETS) || !is_claimed(l);
+}
+
 static bool is_refused(struct link *l, const struct pkt *p, usec now)
 {
     struct links_stats *st = &l->all->stats;
@@ -146,8 +195,8 @@ static bool is_refused(struct link *l, const struct pkt *p, usec now)
         st->dropped_video++;
         return true;
     }
-    if (st->queued >= MAX_LINKS_PACKETS) {
-        *(p->is_video ? &st->dropped_video : &st->dropped_audio) += 1;
+    if (is_over_share(l)) {
+        st->dropped_share++;
         return true;
     }
     return false;
@@ -209,6 +258,7 @@ static void link_free(struct link *l)
         return;
     if (l->is_dirty)
         forget_dirty(l);
+    take_stranger(l);
     l->nheld = 0;
     while (l->out)
         drop(l, &l->out);
@@ -299,6 +349,7 @@ static void flush(struct link *l, usec now)
 
     while (l->out && r == 0)
         r = write_once(l, now);
+    l->is_behind = r == ERR_BUSY;
     if (r == ERR_BUSY) {
         l->slow_until = now + SLOW_US;
         want(l, l->stream.wants);
@@ -368,6 +419,12 @@ static bool is_foreign(struct link *l, const uint8_t *d, size_t n, int *ret_home
     return true;
 }
 
+/* A message costs us a signature or an answer, whoever sends it: a stranger has few of them. */
+static bool is_too_strange(struct link *l)
+{
+    return !l->is_claimed && ++l->nstrange > MAX_LINK_STRANGE && !is_claimed(l);
+}
+
 /* Gives every whole message; keeps what is left. */
 static int split(struct link *l, const uint8_t *d, size_t n, usec now)
 {
@@ -377,6 +434,8 @@ static int split(struct link *l, const uint8_t *d, size_t n, usec now)
     while (n && (r = frame_take(l->kind, d, n, &f)) == 0) {
         if (is_foreign(l, d + f.at, f.n, &home))
             return move(l, home, d, n);
+        if (is_too_strange(l))
+            return ERR_FULL;
         r = give(l, d + f.at, f.n, now);
         if (r < 0)
             return r;
@@ -447,24 +506,20 @@ static void on_pump(usec now, void *ctx)
 
 /* ---- the beginning ---- */
 
-/* A free number; a link that nobody has claimed gives way when there is none. */
+/* A free number; the oldest link that nobody has claimed gives way when there is none. */
 static int find_place(struct links *all, usec now)
 {
-    struct link *oldest = NULL;
-
-    for (unsigned i = 0; i < MAX_LINKS; i++) {
+    for (unsigned i = 0; all->stats.open < MAX_LINKS && i < MAX_LINKS; i++) {
         unsigned k = (all->last + 1 + i) & (MAX_LINKS - 1);
-        struct link *l = all->by_index[k];
 
-        if (!l)
+        if (!all->by_index[k])
             return (int)k;
-        if ((!oldest || l->opened_at < oldest->opened_at) &&
-            !all->conf.is_known(&l->from, all->conf.ctx))
-            oldest = l;
     }
-    if (!oldest)
+    while (all->oldest && is_claimed(all->oldest))
+        ; /* is no stranger any more, and not the oldest either */
+    if (!all->oldest)
         return ERR_FULL;
-    link_end(oldest, now);
+    link_end(all->oldest, now);
     return find_place(all, now);
 }
 
@@ -485,6 +540,7 @@ static void number(struct link *l, unsigned index, enum addr_way way)
     all->by_index[index] = l;
     all->stats.open++;
     all->stats.taken++;
+    add_stranger(l);
 }
 
 static void begin(struct link *l, const struct server_raw *raw, usec now)
@@ -531,6 +587,17 @@ void links_take(struct links *all, const struct server_raw *raw, usec now)
     free(raw->unread);
 }
 
+/* Whoever was known may be so no longer: an allocation ends, a person leaves. */
+static bool is_still_claimed(struct link *l)
+{
+    if (l->is_claimed && !l->all->conf.is_known(&l->from, l->all->conf.ctx)) {
+        l->is_claimed = false;
+        l->nstrange = 0;
+        add_stranger(l);
+    }
+    return is_claimed(l);
+}
+
 /* Links whose end has fallen silent, and those that nobody has claimed, end here. */
 static void on_sweep(usec now, void *ctx)
 {
@@ -542,8 +609,7 @@ static void on_sweep(usec now, void *ctx)
         if (!l || l->is_lost)
             continue;
         if (now - l->heard_at > MAX_LINK_IDLE_S * USEC_S ||
-            (now - l->opened_at > MAX_LINK_UNKNOWN_S * USEC_S &&
-             !all->conf.is_known(&l->from, all->conf.ctx)))
+            (!is_still_claimed(l) && now - l->opened_at > MAX_LINK_UNKNOWN_S * USEC_S))
             link_end(l, now);
     }
     loop_timer_set(all->conf.loop, &all->sweep, now + SWEEP_US);

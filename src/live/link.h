@@ -58,7 +58,9 @@ void links_flush(struct links *l, usec now);
 
 struct links_stats {
     unsigned open, queued;
-    uint64_t taken, moved, refused, dropped_video, dropped_audio, bad;
+    uint64_t taken, moved, refused, bad;
+    uint64_t dropped_video, dropped_audio; /* the stream is slow */
+    uint64_t dropped_share; /* for a stranger, or too much waits for all streams together */
 };
 void links_stats(const struct links *l, struct links_stats *ret_stats);
 /* Closes all, without callbacks. NULL-safe. */

@@ -217,6 +217,7 @@ static void a_full_stream_loses_video_first(void **state)
     usec now = loop_now(t->loop);
     struct links_stats st;
 
+    t->is_known = true;
     take_raw(t, "\0\1x", 3, true);
     fill(t, &now, 200);
     links_stats(t->links, &st);
@@ -234,6 +235,7 @@ static void video_comes_back_when_the_stream_is_free(void **state)
     usec now = loop_now(t->loop);
     static char sink[1 << 16];
 
+    t->is_known = true;
     take_raw(t, "\0\1x", 3, true);
     fill(t, &now, 100);
     assert_true(t->is_choked);
@@ -284,6 +286,111 @@ static void numbers_are_not_given_again(void **state)
     assert_false(links_tx(t->links, packet(t, 1, false), loop_now(t->loop)));
 }
 
+/* Without a share of its own a stranger would only have to ask and not to read, many times. */
+static void a_stranger_has_little_waiting(void **state)
+{
+    struct pipe_end *t = *state;
+    usec now = loop_now(t->loop);
+    struct links_stats st;
+
+    take_raw(t, "\0\1x", 3, true);
+    for (int i = 0; i < 200; i++)
+        (void)links_tx(t->links, packet(t, 100, false), now);
+    links_stats(t->links, &st);
+    assert_int_equal(st.queued, MAX_LINK_FEW);
+    assert_int_equal(st.dropped_share, 200 - MAX_LINK_FEW);
+    t->is_known = true;
+    (void)links_tx(t->links, packet(t, 100, false), now);
+    links_stats(t->links, &st);
+    assert_int_equal(st.queued, MAX_LINK_FEW + 1);
+}
+
+/* Listeners behind a network that hangs fill what may wait for all; the others hear on. */
+static void who_stands_still_takes_nothing_from_others(void **state)
+{
+    struct pipe_end *t = *state;
+    usec now = loop_now(t->loop);
+    struct links_stats before, after;
+    struct addr still;
+    char got[102];
+    int far;
+
+    t->is_known = true;
+    take_raw(t, "\0\1x", 3, true);
+    still = t->from;
+    far = t->far;
+    fill(t, &now, 100);
+    links_stats(t->links, &before);
+    t->links->stats.queued += MAX_LINKS_PACKETS; /* as hundreds of such */
+    take_raw(t, "\0\1x", 3, true);
+    for (int i = 0; i < 2 * MAX_LINK_FEW; i++)
+        (void)links_tx(t->links, packet(t, 100, false), now);
+    links_flush(t->links, now);
+    for (int i = 0; i < 2 * MAX_LINK_FEW; i++)
+        assert_int_equal(recv(t->far, got, sizeof(got), MSG_WAITALL), sizeof(got));
+    links_stats(t->links, &after);
+    assert_int_equal(after.dropped_share, before.dropped_share);
+    t->from = still;
+    (void)links_tx(t->links, packet(t, 100, false), now);
+    links_stats(t->links, &after);
+    assert_int_equal(after.dropped_share, before.dropped_share + 1);
+    t->links->stats.queued -= MAX_LINKS_PACKETS;
+    close(far);
+}
+
+static void a_stranger_has_few_messages(void **state)
+{
+    struct pipe_end *t = *state;
+
+    take_raw(t, "\0\1x", 3, true);
+    for (unsigned i = 1; i < MAX_LINK_STRANGE; i++) {
+        assert_int_equal(write(t->far, "\0\1x", 3), 3);
+        turn_until_came(t, i + 1);
+    }
+    assert_int_equal(t->nclosed, 0);
+    assert_int_equal(write(t->far, "\0\1x", 3), 3);
+    for (int i = 0; i < 500 && !t->nclosed; i++)
+        loop_once(t->loop, 20 * USEC_MS);
+    assert_int_equal(t->nclosed, 1);
+    assert_int_equal(t->ncame, MAX_LINK_STRANGE);
+}
+
+static void who_is_known_has_as_many_as_he_likes(void **state)
+{
+    struct pipe_end *t = *state;
+
+    take_raw(t, "\0\1x", 3, true);
+    t->is_known = true; /* by that message */
+    for (unsigned i = 1; i < 4 * MAX_LINK_STRANGE; i++) {
+        assert_int_equal(write(t->far, "\0\1x", 3), 3);
+        turn_until_came(t, i + 1);
+    }
+    assert_int_equal(t->nclosed, 0);
+}
+
+static void the_oldest_stranger_gives_way(void **state)
+{
+    struct pipe_end *t = *state;
+    int far[2];
+
+    t->is_known = true;
+    take_raw(t, "\0\1x\0\1x", 6, true);
+    far[0] = t->far;
+    on_sweep(loop_now(t->loop), t->links); /* claimed */
+    t->is_known = false;
+    take_raw(t, "\0\1x", 3, true);
+    far[1] = t->far;
+    t->links->stats.open += MAX_LINKS - 2;
+    t->is_known = false;
+    take_raw(t, "\0\1x", 3, true);
+    assert_int_equal(t->nclosed, 1);
+    assert_int_equal(recv(far[1], &(char){0}, 1, 0), 0);
+    assert_int_equal(recv(far[0], &(char){0}, 1, MSG_DONTWAIT), -1); /* stays */
+    t->links->stats.open -= MAX_LINKS - 2;
+    close(far[0]);
+    close(far[1]);
+}
+
 #define LINK(name) cmocka_unit_test_setup_teardown(name, line_open, line_close)
 
 const struct CMUnitTest link_tests[] = {
@@ -291,5 +398,8 @@ const struct CMUnitTest link_tests[] = {
     LINK(turn_is_sent_as_it_is),           LINK(nonsense_ends_the_link),
     LINK(a_full_stream_loses_video_first), LINK(video_comes_back_when_the_stream_is_free),
     LINK(who_proves_nothing_is_closed),    LINK(numbers_are_not_given_again),
+    LINK(a_stranger_has_little_waiting),   LINK(who_stands_still_takes_nothing_from_others),
+    LINK(a_stranger_has_few_messages),     LINK(who_is_known_has_as_many_as_he_likes),
+    LINK(the_oldest_stranger_gives_way),
 };
 const size_t nlink_tests = NELEM(link_tests);
