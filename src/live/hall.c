@@ -250,8 +250,6 @@ uint16_t hall_udp_port(const struct hall *h)
 
 void hall_print(const struct hall *h, struct sb *to)
 {
-    const char *name;
-
     sb_printf(to, "hall %u\n", h->conf.number);
     for (unsigned i = 0; i < h->nrooms; i++)
         room_print(h->rooms[i], to);
@@ -260,10 +258,6 @@ void hall_print(const struct hall *h, struct sb *to)
     street_print(h->conf.street, h->conf.number, to);
     sb_c(to, "media thread: ");
     loop_print(h->loop, to);
-    for (unsigned i = 0; (name = sfu_drop_name(i)) != NULL; i++) {
-        if (sfu_drops(h->sfu, i))
-            sb_printf(to, "drop %s %llu\n", name, (unsigned long long)sfu_drops(h->sfu, i));
-    }
 }
 
 /* ---- the thread ---- */

@@ -161,8 +161,9 @@ static void leave_larger(struct sfu_peer *viewer, unsigned i)
 
     if (slot->source && !slot->next)
         return; /* fewer temporal layers of the same */
-    pacer_cut(&viewer->down->pacer, slot->index ? PACE_SMALL : PACE_STAGE, i);
-    pacer_cut(&viewer->down->pacer, PACE_AGAIN, i);
+    sfu_drop_some(viewer->sfu, DROP_WAIT_SIZE,
+                  pacer_cut(&viewer->down->pacer, slot->index ? PACE_SMALL : PACE_STAGE, i));
+    sfu_drop_some(viewer->sfu, DROP_AGAIN_OLD, pacer_cut(&viewer->down->pacer, PACE_AGAIN, i));
     slot_pause(slot);
 }
 
@@ -258,9 +259,8 @@ void down_break(struct sfu_peer *viewer, struct slot *slot)
 {
     unsigned i = (unsigned)(slot - viewer->slots);
 
-    for (unsigned n = pacer_cut(&viewer->down->pacer, slot->index ? PACE_SMALL : PACE_STAGE, i); n;
-         n--)
-        sfu_drop(viewer->sfu, DROP_WAIT_OLD);
+    sfu_drop_some(viewer->sfu, DROP_WAIT_OLD,
+                  pacer_cut(&viewer->down->pacer, slot->index ? PACE_SMALL : PACE_STAGE, i));
     slot_pause(slot);
     if (slot->next)
         viewer->down->broken |= 1u << i;
@@ -274,6 +274,11 @@ static void open_line(struct sfu_peer *viewer)
     note_line(d, SFU_LINE_FULL, viewer->sfu->now);
     d->rise_at = d->risen_at = 0;
     d->rise_wait = rise_wait_least;
+}
+
+void down_forget(struct sfu_peer *viewer, const struct track *t)
+{
+    sfu_drop_some(viewer->sfu, DROP_WAIT_LEFT, pacer_forget(&viewer->down->pacer, t));
 }
 
 void down_heard(struct sfu_peer *viewer, usec now)

@@ -53,6 +53,8 @@ bool down_has_news(const struct sfu_peer *viewer, usec now);
 usec down_due(const struct sfu_peer *viewer);
 /* What waited for a slot was too old, and is gone: its picture goes on with a key frame. */
 void down_break(struct sfu_peer *viewer, struct slot *slot);
+/* The track is going to be freed, or with NULL the viewer: what waits of it goes no further. */
+void down_forget(struct sfu_peer *viewer, const struct track *t);
 /* The last piece of a key frame went out. */
 void down_key_passed(struct down *d);
 /* Whether voices may be sent twice over, as RED (RFC 2198), against loss. */

@@ -52,8 +52,12 @@ static void rx_up(struct sfu_peer *p, const struct rtcp *part, usec now)
 {
     struct rtcp_sr sr;
 
-    if (part->type != RTCP_SR || rtcp_sr_parse(part, &sr) < 0)
+    if (part->type != RTCP_SR)
         return;
+    if (rtcp_sr_parse(part, &sr) < 0) {
+        sfu_drop(p->sfu, DROP_RTCP_PART);
+        return;
+    }
     for (unsigned i = 0; i < p->ntracks; i++) {
         if (p->tracks[i]->ssrc != part->ssrc || !sr.ntp)
             continue;
@@ -100,6 +104,8 @@ static void want_key(struct sfu_peer *p, uint32_t ssrc)
     struct track *t = slot ? (slot->next ? slot->next : slot->source) : NULL;
 
     p->sfu->stats.plis_rx++;
+    if (!slot)
+        sfu_drop(p->sfu, DROP_RTCP_SSRC);
     if (t && t->kind == SFU_VIDEO)
         ask_key(p, slot, t);
 }
@@ -196,8 +202,10 @@ static void rx_transport(struct sfu_peer *p, const struct rtcp *part, usec now)
     usec at[RTCP_MAX_TWCC];
     struct rtcp_twcc head;
 
-    if (rtcp_twcc_parse(part, &head, at) < 0)
+    if (rtcp_twcc_parse(part, &head, at) < 0) {
+        sfu_drop(p->sfu, DROP_RTCP_PART);
         return;
+    }
     bwe_feedback(&p->down->bwe, &head, at, now);
     resend_lost(p, &head, at, now);
 }
@@ -209,6 +217,8 @@ static void rx_nacks(struct sfu_peer *p, const struct rtcp *part, usec now)
     unsigned n = rtcp_nack_parse(part, seqs, NACKS_AT_ONCE);
 
     p->sfu->stats.nacks_rx += n;
+    if (!slot)
+        sfu_drop(p->sfu, DROP_RTCP_SSRC);
     for (unsigned i = 0; slot && i < n; i++)
         resend(p, slot, seqs[i], true, now);
 }
@@ -254,11 +264,32 @@ void feedback_rx(struct sfu_peer *p, const uint8_t *d, size_t n, usec now)
 
 static void tx(struct sfu_peer *p, const struct wr *w)
 {
-    if (!w->err && wr_len(w))
+    if (w->err)
+        sfu_drop(p->sfu, DROP_RTCP_LONG);
+    else if (wr_len(w))
         peer_tx_rtcp(p, w->start, wr_len(w));
 }
 
-/* Lost packets and key frames: one compound, at once. */
+/* One track's part of the compound; when it is full, it goes and another begins. */
+static void add_requests(struct sfu_peer *p, struct wr *w, uint8_t *buf, const struct track *t,
+                         const uint16_t *seqs, unsigned n, bool is_key_due)
+{
+    struct wr before = *w;
+
+    for (int i = 0; i < 2; i++) {
+        if (n)
+            rtcp_nack_write(w, p->ssrc, t->ssrc, seqs, n);
+        if (is_key_due)
+            rtcp_pli_write(w, p->ssrc, t->ssrc);
+        if (!w->err)
+            return;
+        tx(p, &before);
+        *w = wr_init(buf, COMPOUND);
+        rtcp_rr_write(w, p->ssrc, NULL, 0);
+    }
+}
+
+/* Lost packets and key frames, at once. */
 static void tx_requests(struct sfu_peer *p, usec now)
 {
     usec rtt = p->rtt_us ? p->rtt_us : 100 * USEC_MS;
@@ -273,13 +304,12 @@ static void tx_requests(struct sfu_peer *p, usec now)
         struct track *t = p->tracks[i];
         unsigned n = track_nacks(t, rtt, now, seqs, NACKS_AT_ONCE);
 
-        if (n)
-            rtcp_nack_write(&w, p->ssrc, t->ssrc, seqs, n);
+        bool is_key_due = t->ssrc && now >= track_key_due(t);
+
+        if (n || is_key_due)
+            add_requests(p, &w, buf, t, seqs, n, is_key_due);
         p->sfu->stats.nacks_tx += n;
-        if (t->ssrc && now >= track_key_due(t)) {
-            rtcp_pli_write(&w, p->ssrc, t->ssrc);
-            p->sfu->stats.plis_tx++;
-        }
+        p->sfu->stats.plis_tx += is_key_due;
     }
     /* behind the loop: layers of one source are asked together */
     for (unsigned i = 0; i < p->ntracks; i++)

@@ -83,10 +83,13 @@ unsigned pacer_cut_some(struct pacer *p, enum pace_class class, unsigned slot, u
     return sift(p, class, (int)slot, NULL, n);
 }
 
-void pacer_forget(struct pacer *p, const struct track *t)
+unsigned pacer_forget(struct pacer *p, const struct track *t)
 {
-    for (enum pace_class class = 0; p->n && class < PACE_CLASSES; class ++)
-        sift(p, class, -1, t, PACE_ITEMS);
+    unsigned gone = 0;
+
+    for (enum pace_class class = PACE_STAGE; p->n && class < PACE_CLASSES; class ++)
+        gone += t ? sift(p, class, -1, t, PACE_ITEMS) : p->lines[class].n;
+    return gone;
 }
 
 void pacer_charge(struct pacer *p, size_t n, int64_t rate_bps, usec now)

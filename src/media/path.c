@@ -27,44 +27,37 @@
 
 /* ---- stun, dtls, rtcp ---- */
 
-static void rx_stun(struct sfu *s, const struct pkt *p, usec now)
+/* Each of these says what became of the datagram: path_rx counts it. */
+
+static enum drop rx_stun(struct sfu *s, const struct pkt *p, usec now)
 {
     struct sfu_peer *peer;
     struct stun m;
     str ufrag;
 
-    if (stun_parse(p->data, p->n, &m) < 0 || m.method != STUN_BINDING) {
-        sfu_drop(s, DROP_STUN_BAD);
-        return;
-    }
+    if (stun_parse(p->data, p->n, &m) < 0 || m.method != STUN_BINDING)
+        return DROP_STUN_BAD;
     if (m.class != STUN_REQUEST)
-        return; /* keep-alives are indications (RFC 8445 11), and we ask for nothing */
+        return DROP_STUN_CLASS; /* keep-alives are indications (RFC 8445 11) */
     ufrag = str_cut(m.username, ':').head;
     peer = table_by_key(s->by_ufrag, table_key(ufrag.p, ufrag.n));
-    if (!m.username.p || !peer || peer->is_gone) {
-        sfu_drop(s, DROP_STUN_USER);
-        return;
-    }
-    peer_rx_stun(peer, &m, ufrag, &p->addr, now);
+    if (!m.username.p || !peer || peer->is_gone)
+        return DROP_STUN_USER;
+    return peer_rx_stun(peer, &m, ufrag, &p->addr, now);
 }
 
-static void rx_rtcp(struct sfu *s, struct sfu_peer *peer, struct pkt *p, usec now)
+static enum drop rx_rtcp(struct sfu_peer *peer, struct pkt *p, usec now)
 {
     size_t n;
 
-    if (!peer->is_connected) {
-        sfu_drop(s, DROP_KEYS);
-        return;
-    }
-    if (srtcp_unprotect(peer->up_keys, &peer->rtcp_rx, p->data, p->n, &n) < 0) {
-        sfu_drop(s, DROP_RTCP_AUTH);
-        return;
-    }
-    if (rtcp_check(p->data, n) < 0) {
-        sfu_drop(s, DROP_RTCP_BAD);
-        return;
-    }
+    if (!peer->is_connected)
+        return DROP_KEYS;
+    if (srtcp_unprotect(peer->up_keys, &peer->rtcp_rx, p->data, p->n, &n) < 0)
+        return DROP_RTCP_AUTH;
+    if (rtcp_check(p->data, n) < 0)
+        return DROP_RTCP_BAD;
     feedback_rx(peer, p->data, n, now);
+    return DROP_NONE;
 }
 
 /* ---- rtp: which track ---- */
@@ -280,8 +273,8 @@ static usec delay_of(const struct track *t, const struct rtp *h, bool is_rtx, us
     return t->kind == SFU_VIDEO && !is_rtx && t->is_begun && delay > 0 ? delay : -1;
 }
 
-/* True when the packet was kept with its reference. */
-static bool rx_rtp(struct sfu *s, struct sfu_peer *peer, struct pkt *p, usec now)
+/* Taken: the packet was kept with its reference. */
+static enum drop rx_rtp(struct sfu_peer *peer, struct pkt *p, usec now)
 {
     struct rtp_exts exts = {0};
     struct track *t = NULL;
@@ -289,23 +282,15 @@ static bool rx_rtp(struct sfu *s, struct sfu_peer *peer, struct pkt *p, usec now
     enum drop why;
     struct rtp h;
 
-    if (peer->role != SFU_UP || !peer->is_connected) {
-        sfu_drop(s, peer->role != SFU_UP ? DROP_RTP_DOWN : DROP_KEYS);
-        return false;
-    }
-    if (rtp_head(p->data, p->n, &h) < 0) {
-        sfu_drop(s, DROP_RTP_BAD);
-        return false;
-    }
+    if (peer->role != SFU_UP || !peer->is_connected)
+        return peer->role != SFU_UP ? DROP_RTP_DOWN : DROP_KEYS;
+    if (rtp_head(p->data, p->n, &h) < 0)
+        return DROP_RTP_BAD;
     why = unprotect(peer, p, &h, &t, &is_rtx);
-    if (why != DROP_NONE) {
-        sfu_drop(s, why);
-        return false;
-    }
-    if (rtp_parse(p->data, p->n, &h) < 0) {
-        sfu_drop(s, DROP_RTP_BAD);
-        return false;
-    }
+    if (why != DROP_NONE)
+        return why;
+    if (rtp_parse(p->data, p->n, &h) < 0)
+        return DROP_RTP_BAD;
     rtp_exts_parse(&h, &t->exts, &exts);
     if (exts.has_twcc) {
         twcc_add(peer->twcc, exts.twcc, now);
@@ -314,51 +299,50 @@ static bool rx_rtp(struct sfu *s, struct sfu_peer *peer, struct pkt *p, usec now
     if (peer->has_remb)
         remb_add(&peer->remb, p->n, delay_of(t, &h, is_rtx, now), now);
     if (is_rtx && rtp_rtx_parse(&h, t->pt, t->ssrc) < 0)
-        return false; /* a probe: it has been counted, and there is nothing in it */
+        return DROP_RTX_EMPTY; /* a probe: the estimate has counted it */
     if (h.pt == t->red_pt && h.payload_n && unwrap_red(t, p, &h) < 0)
-        why = DROP_RTP_PAYLOAD;
-    else
-        why = keep(t, p, &h, &exts, is_rtx);
-    if (why != DROP_NONE)
-        sfu_drop(s, why);
-    return why == DROP_NONE;
+        return DROP_RTP_PAYLOAD;
+    return keep(t, p, &h, &exts, is_rtx);
 }
 
 /* ---- in ---- */
 
 /* RFC 7983 7: the first byte tells. Nothing but STUN is taken from an address that ICE has not
- * validated. */
-static bool demux(struct sfu *s, struct pkt *p, usec now)
+ * validated. *ret_is_kept: the packet is in a ring now. */
+static enum drop demux(struct sfu *s, struct pkt *p, usec now, bool *ret_is_kept)
 {
     uint8_t first = p->n ? p->data[0] : 255;
     struct sfu_peer *peer;
+    enum drop why;
 
-    if (first < 4 && stun_is(p->data, p->n)) {
-        rx_stun(s, p, now);
-        return false;
-    }
-    if (first < 20 || (first > 63 && first < 128) || first > 191 || p->n < 12) {
-        sfu_drop(s, DROP_UNKNOWN);
-        return false;
-    }
+    if (first < 4 && stun_is(p->data, p->n))
+        return rx_stun(s, p, now);
+    if (first < 20 || (first > 63 && first < 128) || first > 191 || p->n < 12)
+        return DROP_UNKNOWN;
     peer = table_by_key(s->by_addr, addr_key(&p->addr));
-    if (!peer || peer->is_gone || !ice_has(&peer->ice, &p->addr)) {
-        sfu_drop(s, DROP_ADDRESS);
-        return false;
-    }
+    if (!peer || peer->is_gone || !ice_has(&peer->ice, &p->addr))
+        return DROP_ADDRESS;
     if (first <= 63)
-        peer_rx_dtls(peer, p->data, p->n, &p->addr, now);
-    else if (rtp_is_rtcp(p->data, p->n))
-        rx_rtcp(s, peer, p, now);
-    else
-        return rx_rtp(s, peer, p, now);
-    return false;
+        return peer_rx_dtls(peer, p->data, p->n, &p->addr, now);
+    if (rtp_is_rtcp(p->data, p->n))
+        return rx_rtcp(peer, p, now);
+    why = rx_rtp(peer, p, now);
+    *ret_is_kept = why == DROP_NONE;
+    return why;
 }
 
 void path_rx(struct sfu *s, struct pkt *p, usec now)
 {
+    bool is_kept = false;
+    enum drop why;
+
     s->stats.rx_packets++;
     s->stats.rx_bytes += p->n;
-    if (!demux(s, p, now))
+    why = demux(s, p, now, &is_kept);
+    if (why == DROP_NONE)
+        s->stats.rx_taken++;
+    else
+        sfu_drop(s, why);
+    if (!is_kept)
         pkt_unref(p);
 }

@@ -116,6 +116,7 @@ static void tx_rtp(struct sfu_peer *viewer, struct slot *slot, const struct slot
     note_sent(viewer, slot, sp->seq, n);
     if (!is_rtx) {
         down_sent(viewer->down);
+        viewer->sfu->stats.sent++;
         slot->packets++;
         slot->octets += (uint32_t)(parts.front_n + parts.payload_n - pad);
     }
@@ -205,7 +206,8 @@ void path_probe(struct sfu_peer *viewer, const struct slot *slot, const struct b
     bwe_probe(&viewer->down->bwe, (unsigned)n, viewer->sfu->now);
     for (size_t i = 0; i < n; i++) {
         item.at = viewer->sfu->now + plan->length * (usec)i / (usec)(n - 1);
-        pacer_add(&viewer->down->pacer, PACE_PROBE, &item);
+        if (!pacer_add(&viewer->down->pacer, PACE_PROBE, &item))
+            sfu_drop(viewer->sfu, DROP_PROBE_FULL);
     }
     peer_wake(viewer, viewer->sfu->now);
 }
@@ -239,6 +241,7 @@ static void show(struct sfu_peer *viewer, struct slot *slot, struct track *t,
         sfu_drop(viewer->sfu, DROP_LATE);
         break;
     case SLOT_SKIP:
+        sfu_drop(viewer->sfu, e->n ? DROP_LEFT_OUT : DROP_PADDING);
         break;
     }
 }
@@ -259,6 +262,7 @@ static void offer(struct sfu_peer *viewer, struct slot *slot, struct track *t,
     struct pace_item item = {
         .track = t, .seq = e->seq, .slot = (uint8_t)(slot - viewer->slots), .at = now};
 
+    viewer->sfu->stats.offered++;
     if (!d->is_paced || slot->kind == SFU_AUDIO || pacer_is_free(&d->pacer, class_of(slot), now))
         show(viewer, slot, t, e);
     else if (pacer_add(&d->pacer, class_of(slot), &item))
@@ -276,7 +280,7 @@ void path_resend_later(struct sfu_peer *viewer, const struct slot *slot, uint16_
     if (pacer_add(&viewer->down->pacer, PACE_AGAIN, &item))
         peer_wake(viewer, pacer_next(&viewer->down->pacer));
     else
-        sfu_drop(viewer->sfu, DROP_WAIT_FULL);
+        sfu_drop(viewer->sfu, DROP_AGAIN_FULL);
 }
 
 /* How late pictures are for a key frame's sake; less and less as the line catches up. */
@@ -362,8 +366,7 @@ static bool skip_to_key(struct sfu_peer *viewer, enum pace_class class, struct s
                 : NULL;
         if (!e || !e->is_key)
             continue;
-        for (unsigned n = pacer_cut_some(q, class, item->slot, i); n; n--)
-            sfu_drop(viewer->sfu, DROP_WAIT_OLD);
+        sfu_drop_some(viewer->sfu, DROP_WAIT_OLD, pacer_cut_some(q, class, item->slot, i));
         slot_pause(slot);
         return true;
     }

@@ -113,8 +113,11 @@ void path_flush_some(struct sfu_room *r, unsigned max)
     struct ring_entry *e[ROOM_BATCH];
     unsigned until = r->sfu->nout + max;
 
-    for (unsigned k = 0; k < r->nbatch; k++)
+    for (unsigned k = 0; k < r->nbatch; k++) {
         e[k] = ring_by_seq(&r->batch[k].track->ring, r->batch[k].seq);
+        if (!e[k] && r->nserved == 0)
+            sfu_drop(r->sfu, DROP_RING_GONE);
+    }
     if (r->nserved == 0)
         make_runs(r, e);
     while (r->nserved < r->ndowns && r->sfu->nout < until) {

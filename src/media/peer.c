@@ -108,6 +108,8 @@ void peer_free(struct sfu_peer *p)
     }
     free(p->slots);
     free(p->twcc);
+    if (p->down)
+        down_forget(p, NULL);
     free(p->down);
     dtls_free(p->dtls);
     srtp_keys_free(p->up_keys);
@@ -199,17 +201,18 @@ static bool is_held(const struct sfu_peer *p, const struct addr *from, usec now)
 
 /* The address is this peer's from now on: ports are given again by NATs and by browsers that
  * reload. */
-static void claim_addr(struct sfu_peer *p, const struct addr *from)
+static int claim_addr(struct sfu_peer *p, const struct addr *from)
 {
     uint64_t key = addr_key(from);
+    int r;
 
     if (table_by_key(p->sfu->by_addr, key) == p)
-        return;
+        return 0;
     table_remove(p->sfu->by_addr, key);
-    if (table_add(p->sfu->by_addr, key, p) < 0)
-        sfu_drop(p->sfu, DROP_STUN_ADDRS);
-    else
+    r = table_add(p->sfu->by_addr, key, p);
+    if (r == 0)
         tell_here(p->sfu, from, true);
+    return r;
 }
 
 static void tx(struct sfu_peer *p, const uint8_t *d, size_t n, const struct addr *to)
@@ -248,37 +251,33 @@ static void start_dtls(struct sfu_peer *p, usec now)
         peer_wake(p, dtls_due(p->dtls));
 }
 
-void peer_rx_stun(struct sfu_peer *p, const struct stun *m, str ufrag, const struct addr *from,
-                  usec now)
+enum drop peer_rx_stun(struct sfu_peer *p, const struct stun *m, str ufrag,
+                       const struct addr *from, usec now)
 {
     uint8_t answer[STUN_MAX_BYTES];
     struct wr w;
     struct ice_change change = {0};
+    enum drop why = DROP_NONE;
     enum ice_result result;
     bool is_taken;
 
-    if (!(p->ways & p->room->ways & 1u << addr_way(from))) {
-        sfu_drop(p->sfu, DROP_STUN_WAY);
-        return;
-    }
+    if (!(p->ways & p->room->ways & 1u << addr_way(from)))
+        return DROP_STUN_WAY;
     is_taken = is_held(p, from, now);
     result = is_taken ? ice_judge(&p->ice, m, ufrag)
                       : ice_rx(&p->ice, m, ufrag, from, now, &change);
-    if (result == ICE_REFUSED) {
-        sfu_drop(p->sfu, DROP_STUN_AUTH);
-        return;
-    }
-    if (result == ICE_ROLE)
-        sfu_drop(p->sfu, DROP_STUN_ROLE);
+    if (result == ICE_REFUSED)
+        return DROP_STUN_AUTH;
     w = wr_init(answer, sizeof(answer));
     tx(p, answer, ice_answer(&p->ice, m, result, ufrag, from, &w), from);
-    if (result == ICE_OK && is_taken)
-        sfu_drop(p->sfu, DROP_STUN_TAKEN); /* answered, so that the next check may find it free */
-    if (result != ICE_OK || is_taken)
-        return;
+    if (result != ICE_OK)
+        return DROP_STUN_ROLE;
+    if (is_taken)
+        return DROP_STUN_TAKEN; /* answered, so that the next check may find it free */
     if (change.has_replaced)
         forget_addr(p, &change.replaced);
-    claim_addr(p, from);
+    if (claim_addr(p, from) < 0)
+        why = DROP_STUN_ADDRS;
     if (change.is_restarted) {
         forget_ufrag(p, p->ice.old.ufrag);
         ct_wipe(&p->ice.old, sizeof(p->ice.old));
@@ -289,16 +288,16 @@ void peer_rx_stun(struct sfu_peer *p, const struct stun *m, str ufrag, const str
         connect(p, now);
     if (change.is_nominated && p->is_dtls_client && !p->dtls && !p->sfu->conf.is_plain)
         start_dtls(p, now);
+    return why;
 }
 
-void peer_rx_dtls(struct sfu_peer *p, const uint8_t *d, size_t n, const struct addr *from, usec now)
+enum drop peer_rx_dtls(struct sfu_peer *p, const uint8_t *d, size_t n, const struct addr *from,
+                       usec now)
 {
     int r = 0;
 
-    if (p->sfu->conf.is_plain || p->is_gone || (p->is_dtls_client && !p->dtls)) {
-        sfu_drop(p->sfu, DROP_DTLS);
-        return;
-    }
+    if (p->sfu->conf.is_plain || p->is_gone || (p->is_dtls_client && !p->dtls))
+        return DROP_DTLS;
     p->dtls_from = *from;
     if (!p->dtls)
         r = dtls_new(p->sfu->cert, DTLS_SERVER, p->fingerprint, tx_dtls, p, &p->dtls);
@@ -306,12 +305,11 @@ void peer_rx_dtls(struct sfu_peer *p, const uint8_t *d, size_t n, const struct a
         r = dtls_rx(p->dtls, d, n, now);
     if (r == ERR_CLOSED) {
         peer_gone(p, SFU_GONE_CLOSED);
-        return;
+        return DROP_NONE;
     }
     if (r < 0) {
-        sfu_drop(p->sfu, DROP_DTLS);
         peer_gone(p, SFU_GONE_DTLS);
-        return;
+        return DROP_DTLS;
     }
     if (dtls_is_done(p->dtls) && !p->is_connected) {
         /* a handshake went both ways here: media need not wait for the nomination, which may be a
@@ -321,6 +319,7 @@ void peer_rx_dtls(struct sfu_peer *p, const uint8_t *d, size_t n, const struct a
         connect(p, now);
     }
     peer_wake(p, dtls_due(p->dtls));
+    return DROP_NONE;
 }
 
 /* ---- while it lives ---- */

@@ -8,6 +8,7 @@
 
 #include "base/limits.h"
 #include "media/channel.h"
+#include "media/drop.h"
 #include "media/dtls.h"
 #include "media/ice.h"
 #include "media/remb.h"
@@ -70,12 +71,12 @@ void peer_plain_keys(struct dtls_keys *to);
 
 /* peer_tick is wanted at `at` or before. */
 void peer_wake(struct sfu_peer *p, usec at);
-/* A STUN request of this peer has come (already looked up by its ufrag). */
-void peer_rx_stun(struct sfu_peer *p, const struct stun *m, str ufrag, const struct addr *from,
-                  usec now);
+/* A STUN request of this peer has come (already looked up by its ufrag). Both: what became of it. */
+enum drop peer_rx_stun(struct sfu_peer *p, const struct stun *m, str ufrag,
+                       const struct addr *from, usec now);
 /* A DTLS datagram from a validated address. */
-void peer_rx_dtls(struct sfu_peer *p, const uint8_t *d, size_t n, const struct addr *from,
-                  usec now);
+enum drop peer_rx_dtls(struct sfu_peer *p, const uint8_t *d, size_t n, const struct addr *from,
+                       usec now);
 /* Sends a compound RTCP packet, encrypted. */
 void peer_tx_rtcp(struct sfu_peer *p, const uint8_t *d, size_t n);
 /* Everything with a time: DTLS, consent, reports, NACK, key-frame requests. Sets p->due. */

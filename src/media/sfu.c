@@ -519,7 +519,7 @@ void sfu_stats(const struct sfu *s, struct sfu_stats *ret_stats)
 }
 
 static const char *const drop_names[] = {
-#define DROP(name, text) #name,
+#define DROP(name, of, text) #name,
     DROP_TABLE(DROP)
 #undef DROP
 };
@@ -527,6 +527,21 @@ static const char *const drop_names[] = {
 const char *sfu_drop_name(unsigned i)
 {
     return i < NELEM(drop_names) ? drop_names[i] : NULL;
+}
+
+static const uint8_t drop_of[] = {
+#define DROP(name, of, text) DROP_OF_##of,
+    DROP_TABLE(DROP)
+#undef DROP
+};
+
+uint64_t sfu_drops_of(const struct sfu *s, enum drop_of of)
+{
+    uint64_t sum = 0;
+
+    for (unsigned i = 0; i < DROP_COUNT; i++)
+        sum += drop_of[i] == of ? s->drops[i] : 0;
+    return sum;
 }
 
 uint64_t sfu_drops(const struct sfu *s, unsigned i)

@@ -137,6 +137,8 @@ void sfu_peer_free(struct sfu_peer *p, usec now);
 /* ---- what happened: for /debug/media, metrics and tests ---- */
 struct sfu_stats {
     uint64_t rx_packets, rx_bytes, tx_packets, tx_bytes;
+    uint64_t rx_taken;      /* of rx_packets; the others are drops */
+    uint64_t offered, sent; /* of sources to viewers; the others wait, or are drops */
     uint64_t up_lost, nacks_tx, nacks_rx, rtx_tx, plis_tx, plis_rx;
     unsigned rooms, peers;
 };

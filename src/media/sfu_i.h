@@ -41,9 +41,17 @@ void sfu_put(struct sfu *s, struct pkt *p);
 /* NTP time of `now` on the one clock of our sender reports. */
 uint64_t sfu_ntp(const struct sfu *s, usec now);
 
+/* All of one kind (drop.h) together. */
+uint64_t sfu_drops_of(const struct sfu *s, enum drop_of of);
+
 static inline void sfu_drop(struct sfu *s, enum drop why)
 {
     s->drops[why]++;
+}
+
+static inline void sfu_drop_some(struct sfu *s, enum drop why, unsigned n)
+{
+    s->drops[why] += n;
 }
 
 #endif

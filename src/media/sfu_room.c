@@ -70,7 +70,7 @@ static void forget_track(struct sfu_room *r, const struct track *t)
     for (int i = 0; i < PROGRAMMES; i++)
         forget_in_programme(&r->programmes[i], t);
     for (unsigned i = 0; i < r->ndowns; i++)
-        pacer_forget(&r->downs[i]->down->pacer, t);
+        down_forget(r->downs[i], t);
     for (unsigned i = 0; i < r->ndowns; i++)
         for (unsigned k = 0; k < r->downs[i]->naudio + r->downs[i]->nvideo; k++)
             slot_forget(&r->downs[i]->slots[k], t);

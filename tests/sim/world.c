@@ -3,6 +3,10 @@
 #include "base/arena.h"
 #include "base/pkt.h"
 #include "base/str.h"
+#include "media/down.h"
+#include "media/peer.h"
+#include "media/sfu_i.h"
+#include "media/sfu_room.h"
 #include "sim/check.h"
 #include "sim/publisher.h"
 #include "sim/viewer.h"
@@ -245,8 +249,26 @@ void world_run(struct world *w, usec duration)
     }
 }
 
+/* Every packet has one fate: what comes is taken or has a name among the drops, and what is offered
+ * to a viewer is sent, waits, or has one. */
+static void assert_conserved(const struct world *w)
+{
+    const struct sfu_stats *st = &w->sfu->stats;
+    uint64_t waiting = 0;
+
+    assert_int_equal(st->rx_packets, st->rx_taken + sfu_drops_of(w->sfu, DROP_OF_IN));
+    if (w->sfu->drops[DROP_POOL] || w->sfu->drops[DROP_PROTECT])
+        return; /* these do not tell media from what we make ourselves */
+    for (const struct sfu_room *r = w->sfu->rooms; r; r = r->next)
+        for (unsigned i = 0; i < r->ndowns; i++)
+            waiting += r->downs[i]->down->pacer.lines[PACE_STAGE].n +
+                       r->downs[i]->down->pacer.lines[PACE_SMALL].n;
+    assert_int_equal(st->offered, st->sent + waiting + sfu_drops_of(w->sfu, DROP_OF_VIEWER));
+}
+
 void world_assert_sound(const struct world *w)
 {
+    assert_conserved(w);
     assert_int_equal(w->bad, 0);
     for (unsigned i = 0; i < w->npeers; i++) {
         for (int k = 0; w->peers[i].viewer && k < 5; k++) {
