@@ -56,14 +56,10 @@
           "streams with media inside: both connections of MAX_PEERS; their number has 12 bits")    \
     LIMIT(MAX_LINK_PACKETS, 128, "waiting for one stream: a second of three voices, a key frame")  \
     LIMIT(MAX_LINKS_PACKETS, 16384, "waiting for all streams: a quarter of the packet pool")       \
-    LIMIT(MAX_LINK_FEW, 4,                                                                         \
-          "packets that may wait for any stream: of all together another quarter of the pool")     \
-    LIMIT(MAX_LINK_STRANGE, 8,                                                                     \
-          "messages by which whoever opens a stream must have proved who he is; TURN needs two")   \
-    LIMIT(MAX_LINK_UNKNOWN_S, 10,                                                                  \
-          "seconds in which whoever opens a stream for media must prove who he is")                \
-    LIMIT(MAX_LINK_IDLE_S, 60,                                                                     \
-          "seconds without a byte from the other end; ICE asks every 5 s at most")                 \
+    LIMIT(MAX_LINK_FEW, 4, "packets that may wait for any stream: another quarter of the pool")    \
+    LIMIT(MAX_LINK_STRANGE, 8, "messages of who has not proved who he is; TURN needs two")         \
+    LIMIT(MAX_LINK_UNKNOWN_S, 10, "seconds to prove it; a handshake on a slow line takes three")   \
+    LIMIT(MAX_LINK_IDLE_S, 60, "seconds without a byte from the other end; ICE asks every 5 s")    \
     LIMIT(MAX_TURN, 4096, "allocations; one for each of MAX_LINKS, and their number has 12 bits")  \
     LIMIT(MAX_TURN_USER, 24,                                                                       \
           "of one person: two connections on two devices, each by three ways and two interfaces")  \

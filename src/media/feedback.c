@@ -270,17 +270,24 @@ static void tx(struct sfu_peer *p, const struct wr *w)
         peer_tx_rtcp(p, w->start, wr_len(w));
 }
 
-/* One track's part of the compound; when it is full, it goes and another begins. */
-static void add_requests(struct sfu_peer *p, struct wr *w, uint8_t *buf, const struct track *t,
-                         const uint16_t *seqs, unsigned n, bool is_key_due)
+/* What one track asks of its publisher. */
+struct asked {
+    uint32_t ssrc;
+    unsigned n; /* of seqs */
+    bool is_key;
+    uint16_t seqs[NACKS_AT_ONCE];
+};
+
+/* Into the compound in buf; when it is full, it goes and another begins. */
+static void add_requests(struct sfu_peer *p, struct wr *w, uint8_t *buf, const struct asked *a)
 {
     struct wr before = *w;
 
     for (int i = 0; i < 2; i++) {
-        if (n)
-            rtcp_nack_write(w, p->ssrc, t->ssrc, seqs, n);
-        if (is_key_due)
-            rtcp_pli_write(w, p->ssrc, t->ssrc);
+        if (a->n)
+            rtcp_nack_write(w, p->ssrc, a->ssrc, a->seqs, a->n);
+        if (a->is_key)
+            rtcp_pli_write(w, p->ssrc, a->ssrc);
         if (!w->err)
             return;
         tx(p, &before);
@@ -295,21 +302,20 @@ static void tx_requests(struct sfu_peer *p, usec now)
     usec rtt = p->rtt_us ? p->rtt_us : 100 * USEC_MS;
     uint8_t buf[COMPOUND];
     struct wr w = wr_init(buf, sizeof(buf));
-    uint16_t seqs[NACKS_AT_ONCE];
+    struct asked a;
     size_t empty;
 
     rtcp_rr_write(&w, p->ssrc, NULL, 0);
     empty = wr_len(&w);
     for (unsigned i = 0; i < p->ntracks; i++) {
         struct track *t = p->tracks[i];
-        unsigned n = track_nacks(t, rtt, now, seqs, NACKS_AT_ONCE);
 
-        bool is_key_due = t->ssrc && now >= track_key_due(t);
-
-        if (n || is_key_due)
-            add_requests(p, &w, buf, t, seqs, n, is_key_due);
-        p->sfu->stats.nacks_tx += n;
-        p->sfu->stats.plis_tx += is_key_due;
+        a.ssrc = t->ssrc;
+        a.n = track_nacks(t, rtt, now, a.seqs, NACKS_AT_ONCE);
+        a.is_key = t->ssrc && now >= track_key_due(t);
+        add_requests(p, &w, buf, &a);
+        p->sfu->stats.nacks_tx += a.n;
+        p->sfu->stats.plis_tx += a.is_key;
     }
     /* behind the loop: layers of one source are asked together */
     for (unsigned i = 0; i < p->ntracks; i++)

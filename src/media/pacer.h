@@ -61,7 +61,7 @@ const struct pace_item *pacer_at(const struct pacer *p, enum pace_class class, u
 unsigned pacer_cut(struct pacer *p, enum pace_class class, unsigned slot);
 /* The same of the first n of the line alone. */
 unsigned pacer_cut_some(struct pacer *p, enum pace_class class, unsigned slot, unsigned n);
-/* The track is going to be freed; NULL: the pacer is. Returns how many of tracks' packets waited. */
+/* The track is going to be freed; NULL: the pacer is. Returns how many packets of tracks waited. */
 unsigned pacer_forget(struct pacer *p, const struct track *t);
 /* n bytes go out at that rate (INT64_MAX: no limit). */
 void pacer_charge(struct pacer *p, size_t n, int64_t rate_bps, usec now);

@@ -71,7 +71,7 @@ void peer_plain_keys(struct dtls_keys *to);
 
 /* peer_tick is wanted at `at` or before. */
 void peer_wake(struct sfu_peer *p, usec at);
-/* A STUN request of this peer has come (already looked up by its ufrag). Both: what became of it. */
+/* A STUN request of this peer (looked up by its ufrag) has come. Both: what became of it. */
 enum drop peer_rx_stun(struct sfu_peer *p, const struct stun *m, str ufrag,
                        const struct addr *from, usec now);
 /* A DTLS datagram from a validated address. */

@@ -124,7 +124,7 @@ int64_t sfu_peer_person(const struct sfu_peer *p);
 bool sfu_peer_is_connected(const struct sfu_peer *p);
 /* ICE restart (RFC 9725 4.3.2, application/trickle-ice-sdpfrag): new credentials in, ours out. */
 int sfu_peer_restart(struct sfu_peer *p, str frag, usec now, struct arena *a, str *ret_frag);
-/* UP: that kind is let through or not (host's mute). On by default. */
+/* UP: lets that kind through or not (host's mute); on by default. */
 void sfu_peer_allow(struct sfu_peer *p, enum sfu_kind kind, bool is_allowed);
 /* UP: false = practice: only backstage viewers (DOWN) get one packet. On air by default. */
 void sfu_peer_on_air(struct sfu_peer *p, bool is_on_air, usec now);
@@ -137,14 +137,12 @@ void sfu_peer_free(struct sfu_peer *p, usec now);
 /* ---- what happened: for /debug/media, metrics and tests ---- */
 struct sfu_stats {
     uint64_t rx_packets, rx_bytes, tx_packets, tx_bytes;
-    uint64_t rx_taken;      /* of rx_packets; the others are drops */
-    uint64_t offered, sent; /* of sources to viewers; the others wait, or are drops */
+    uint64_t rx_taken, offered, sent; /* of rx; of sources to viewers. Others wait or are drops */
     uint64_t up_lost, nacks_tx, nacks_rx, rtx_tx, plis_tx, plis_rx;
     unsigned rooms, peers;
 };
 void sfu_stats(const struct sfu *s, struct sfu_stats *ret_stats);
-/* Every reason for refusing a packet has a name and a counter: i from 0 until NULL. */
-const char *sfu_drop_name(unsigned i);
+const char *sfu_drop_name(unsigned i); /* drop.h; i from 0 until NULL */
 uint64_t sfu_drops(const struct sfu *s, unsigned i);
 /* A person reads it: rooms, peers, tracks, slots. No addresses. */
 void sfu_print(const struct sfu *s, struct sb *to);
