@@ -1,6 +1,7 @@
 #include "base/str.h"
 #include "sim/check.h"
 #include "sim/publisher.h"
+#include "sim/run.h"
 #include "sim/viewer.h"
 #include "sim/world.h"
 
@@ -12,12 +13,10 @@
  * [scenario [seed]].
  */
 
-static uint64_t seed = 1;
-
 /* A picture of H264 comes whole through loss both ways, and again after a break. */
 static void test_h264(void **state)
 {
-    struct world *w = world_new(seed);
+    struct world *w = world_new(sim_seed);
     struct sim_peer *p = world_publish_h264(w, 1), *v = world_watch(w, 10, false), *late;
     const struct slot_stats *v0 = viewer_slot(v->viewer, SFU_VIDEO, 0);
 
@@ -37,7 +36,7 @@ static void test_h264(void **state)
 /* The stage goes to and fro between VP8 and H264: numbers and time go on. */
 static void test_between_codecs(void **state)
 {
-    struct world *w = world_new(seed);
+    struct world *w = world_new(sim_seed);
     struct sim_peer *v;
     const struct slot_stats *v0;
 
@@ -61,7 +60,7 @@ static void test_between_codecs(void **state)
  * cannot see; the VP8 camera is not hindered. */
 static void test_cannot_see(void **state)
 {
-    struct world *w = world_new(seed);
+    struct world *w = world_new(sim_seed);
     struct sim_peer *plain, *v;
     int64_t blind[4];
 
@@ -96,7 +95,7 @@ static unsigned gaps(const struct slot_stats *a)
  * misses ten. A line that loses nothing gets none of it. */
 static void test_red_down(void **state)
 {
-    struct world *w = world_new(seed);
+    struct world *w = world_new(sim_seed);
     struct sim_peer *v, *plain, *good;
     const struct slot_stats *a, *p, *g;
 
@@ -124,7 +123,7 @@ static void test_red_down(void **state)
 /* What the publisher wraps repairs what is lost on the way up, for every viewer. */
 static void test_red_up(void **state)
 {
-    struct world *w = world_new(seed);
+    struct world *w = world_new(sim_seed);
     struct sim_peer *p = world_publish(w, 1), *v = world_watch(w, 10, false),
                     *plain = world_watch_plain(w, 11);
 
@@ -146,14 +145,6 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_cannot_see), cmocka_unit_test(test_red_down),
         cmocka_unit_test(test_red_up),
     };
-    int failed;
 
-    if (argc > 1)
-        cmocka_set_test_filter(argv[1]);
-    if (argc > 2)
-        seed = strtoull(argv[2], NULL, 10);
-    failed = cmocka_run_group_tests(tests, NULL, NULL);
-    if (failed)
-        fprintf(stderr, "seed %llu\n", (unsigned long long)seed);
-    return failed;
+    return sim_run(tests, NELEM(tests), 1, argc, argv);
 }

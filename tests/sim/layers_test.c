@@ -3,6 +3,7 @@
 #include "media/sfu_room.h"
 #include "sim/check.h"
 #include "sim/publisher.h"
+#include "sim/run.h"
 #include "sim/viewer.h"
 #include "sim/world.h"
 
@@ -13,8 +14,6 @@
  * A camera of three sizes and three temporal layers, in virtual time. A run is repeated by its
  * seed: layers_test [scenario [seed]].
  */
-
-static uint64_t seed = 1;
 
 /* What the viewer's line allows from now on, as the bandwidth allocation says it. */
 static void allow(struct sim_peer *v, int slot, struct layer_pick cap)
@@ -43,7 +42,7 @@ static void test_page_chooses(void **state)
     static const struct {
         int height, layer;
     } wants[] = {{180, 0}, {720, 2}, {360, 1}, {90, 0}, {240, 0}, {400, 1}, {1080, 2}};
-    struct world *w = world_new(seed);
+    struct world *w = world_new(sim_seed);
     struct sim_peer *v, *other;
 
     (void)state;
@@ -71,7 +70,7 @@ static void test_page_chooses(void **state)
 /* The publisher's line gets worse: the large sizes go, and come back. */
 static void test_layers_go_and_come(void **state)
 {
-    struct world *w = world_new(seed);
+    struct world *w = world_new(sim_seed);
     struct sim_peer *p = world_publish_layers(w, 1), *v = world_watch(w, 10, false);
 
     (void)state;
@@ -99,7 +98,7 @@ static void test_layers_go_and_come(void **state)
  * all sizes that are wanted at once. */
 static void test_requests_are_gathered(void **state)
 {
-    struct world *w = world_new(seed);
+    struct world *w = world_new(sim_seed);
     struct sim_peer *p = world_publish_layers(w, 1), *v[10];
     const struct publisher_stats *st = publisher_stats(p->publisher);
 
@@ -127,7 +126,7 @@ static void test_requests_are_gathered(void **state)
 static void test_temporal_layers(void **state)
 {
     static const unsigned rate[] = {75, 150, 300};
-    struct world *w = world_new(seed);
+    struct world *w = world_new(sim_seed);
     struct sim_peer *v, *other;
     unsigned keys;
 
@@ -155,7 +154,7 @@ static void test_temporal_layers(void **state)
 /* A line that allows nothing gets nothing, and the picture again when it allows something. */
 static void test_nothing_allowed(void **state)
 {
-    struct world *w = world_new(seed);
+    struct world *w = world_new(sim_seed);
     struct sim_peer *v;
 
     (void)state;
@@ -179,7 +178,7 @@ static void test_nothing_allowed(void **state)
  */
 static void test_unrest(void **state)
 {
-    struct world *w = world_new(seed);
+    struct world *w = world_new(sim_seed);
     struct sim_peer *p[2], *v[4];
 
     (void)state;
@@ -222,7 +221,7 @@ static void test_unrest(void **state)
 /* Who comes later sees the size that his page shows at once, from what is kept. */
 static void test_replay_of_a_layer(void **state)
 {
-    struct world *w = world_new(seed);
+    struct world *w = world_new(sim_seed);
     struct sim_peer *p = world_publish_layers(w, 1), *first = world_watch(w, 10, false), *late;
     unsigned plis;
 
@@ -248,14 +247,6 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_nothing_allowed),       cmocka_unit_test(test_unrest),
         cmocka_unit_test(test_replay_of_a_layer),
     };
-    int failed;
 
-    if (argc > 1)
-        cmocka_set_test_filter(argv[1]);
-    if (argc > 2)
-        seed = strtoull(argv[2], NULL, 10);
-    failed = cmocka_run_group_tests(tests, NULL, NULL);
-    if (failed)
-        fprintf(stderr, "seed %llu\n", (unsigned long long)seed);
-    return failed;
+    return sim_run(tests, NELEM(tests), 1, argc, argv);
 }

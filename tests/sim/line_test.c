@@ -3,6 +3,7 @@
 #include "base/str.h"
 #include "sim/check.h"
 #include "sim/publisher.h"
+#include "sim/run.h"
 #include "sim/viewer.h"
 #include "sim/world.h"
 
@@ -14,14 +15,12 @@
 
 enum { SEEDS = 5 };
 
-static uint64_t seed = 1;
-
 static void run(const char *name, struct line_result *ret_result)
 {
     for (const struct line *l = lines; l->name; l++) {
         if (!str_eq(str_c(l->name), str_c(name)))
             continue;
-        line_run(l, seed, ret_result);
+        line_run(l, sim_seed, ret_result);
         printf(
             "%s: frames %u of %u voices %u of %u freeze %lld ms queue %lld (95 %%: %lld) ms back "
             "%lld ms used %.0f %%\n",
@@ -145,7 +144,7 @@ static void test_reports_alone(void **state)
 /* One viewer behind 100 kbit/s: the other's picture and the publisher's work are as without. */
 static void test_a_slow_viewer_never_lowers_the_others(void **state)
 {
-    struct world *w = world_new(seed);
+    struct world *w = world_new(sim_seed);
     struct sim_peer *speaker = world_publish_layers(w, 1), *fast, *slow;
     unsigned frames, keys;
 
@@ -176,7 +175,7 @@ static void test_a_slow_viewer_never_lowers_the_others(void **state)
  */
 static void test_large_key_frames_pass(void **state)
 {
-    struct world *w = world_new(seed);
+    struct world *w = world_new(sim_seed);
     struct sim_peer *speaker = world_publish_layers(w, 1), *slow = world_watch(w, 10, false);
     const struct slot_stats *v = viewer_slot(slow->viewer, SFU_VIDEO, 0);
     unsigned frames;
@@ -209,7 +208,7 @@ static void test_large_key_frames_pass(void **state)
  */
 static void test_a_still_page_arrives(void **state)
 {
-    struct world *w = world_new(seed);
+    struct world *w = world_new(sim_seed);
     struct sim_peer *speaker = world_publish(w, 1), *slow = world_watch(w, 10, false);
     const struct slot_stats *v = viewer_slot(slow->viewer, SFU_VIDEO, 0);
     const struct publisher_stats *sent = publisher_stats(speaker->publisher);
@@ -260,18 +259,6 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_large_key_frames_pass),
         cmocka_unit_test(test_a_still_page_arrives),
     };
-    int failed = 0;
 
-    if (argc > 1)
-        cmocka_set_test_filter(argv[1]);
-    if (argc > 2) {
-        seed = strtoull(argv[2], NULL, 10);
-        return cmocka_run_group_tests(tests, NULL, NULL);
-    }
-    for (seed = 1; seed <= SEEDS && !failed; seed++) {
-        failed = cmocka_run_group_tests(tests, NULL, NULL);
-        if (failed)
-            fprintf(stderr, "seed %llu\n", (unsigned long long)seed);
-    }
-    return failed;
+    return sim_run(tests, NELEM(tests), SEEDS, argc, argv);
 }

@@ -1,6 +1,7 @@
 #include "sim/net.h"
 
 #include "base/err.h"
+#include "sim/random.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -24,24 +25,14 @@ int net_new(uint64_t seed, struct net **ret_net)
     return 0;
 }
 
-/* splitmix64 (Steele, Lea, Flood 2014). */
-static uint64_t next_random(struct net *net)
-{
-    uint64_t z = net->seed += 0x9e3779b97f4a7c15u;
-
-    z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
-    z = (z ^ z >> 27) * 0x94d049bb133111ebu;
-    return z ^ z >> 31;
-}
-
 uint32_t net_random(struct net *net, uint32_t n)
 {
-    return (uint32_t)(next_random(net) % n);
+    return (uint32_t)(random_next(&net->seed) % n);
 }
 
 static bool happens(struct net *net, double share)
 {
-    return share > 0 && (double)(next_random(net) >> 11) / (double)(1ull << 53) < share;
+    return share > 0 && (double)(random_next(&net->seed) >> 11) / (double)(1ull << 53) < share;
 }
 
 static bool before(const struct datagram *a, const struct datagram *b)

@@ -8,6 +8,7 @@
 #include "media/rtcp.h"
 #include "media/sfu_i.h"
 #include "sim/check.h"
+#include "sim/run.h"
 #include "sim/viewer.h"
 #include "sim/world.h"
 
@@ -30,7 +31,7 @@ struct scene {
 
 static struct scene begin(void)
 {
-    struct scene s = {.w = world_new(1)};
+    struct scene s = {.w = world_new(sim_seed)};
 
     s.publisher = world_publish(s.w, 1);
     s.viewer = world_watch(s.w, 10, false);
@@ -181,7 +182,7 @@ static void what_is_refused_spends_no_number(void **state)
     world_free(s.w);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_datagram_of_many_parts),
@@ -190,5 +191,5 @@ int main(void)
         cmocka_unit_test(what_is_refused_spends_no_number),
     };
 
-    return cmocka_run_group_tests_name("resend", tests, NULL, NULL);
+    return sim_run(tests, NELEM(tests), 1, argc, argv);
 }

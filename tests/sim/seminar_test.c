@@ -1,6 +1,7 @@
 #include "base/str.h"
 #include "sim/check.h"
 #include "sim/publisher.h"
+#include "sim/run.h"
 #include "sim/viewer.h"
 #include "sim/world.h"
 
@@ -20,8 +21,6 @@
  */
 
 enum { VIEWERS = 20, STEP_S = 2, STEPS_A_MINUTE = 60 / STEP_S };
-
-static uint64_t seed = 1;
 
 struct seminar {
     struct world *w;
@@ -110,7 +109,7 @@ static void test_ten_minutes(void **state)
     struct seminar s;
 
     (void)state;
-    open_seminar(&s, seed);
+    open_seminar(&s, sim_seed);
     hold(&s, minutes);
     assert_held(&s, minutes);
     assert_true(s.rebinds >= minutes * 2);
@@ -130,14 +129,14 @@ static uint64_t trace_of(uint64_t with)
     return trace;
 }
 
-/* A seed tells the whole story: every datagram's moment, way and length. */
+/* A seed tells the whole story: every datagram's moment, way and bytes. */
 static void test_same_seed_same_trace(void **state)
 {
-    uint64_t first = trace_of(seed);
+    uint64_t first = trace_of(sim_seed);
 
     (void)state;
-    assert_true(trace_of(seed) == first);
-    assert_true(trace_of(seed + 1) != first);
+    assert_true(trace_of(sim_seed) == first);
+    assert_true(trace_of(sim_seed + 1) != first);
 }
 
 /*
@@ -146,7 +145,7 @@ static void test_same_seed_same_trace(void **state)
  */
 static void test_pool_runs_out(void **state)
 {
-    struct world *w = world_with_pool(seed, 160);
+    struct world *w = world_with_pool(sim_seed, 160);
     const struct slot_stats *v0, *a0;
     struct sim_peer *v;
     unsigned frames;
@@ -183,14 +182,6 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_same_seed_same_trace),
         cmocka_unit_test(test_pool_runs_out),
     };
-    int failed;
 
-    if (argc > 1)
-        cmocka_set_test_filter(argv[1]);
-    if (argc > 2)
-        seed = strtoull(argv[2], NULL, 10);
-    failed = cmocka_run_group_tests(tests, NULL, NULL);
-    if (failed)
-        fprintf(stderr, "seed %llu\n", (unsigned long long)seed);
-    return failed;
+    return sim_run(tests, NELEM(tests), 1, argc, argv);
 }

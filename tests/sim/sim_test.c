@@ -2,6 +2,7 @@
 #include "media/peer.h"
 #include "sim/check.h"
 #include "sim/publisher.h"
+#include "sim/run.h"
 #include "sim/viewer.h"
 #include "sim/world.h"
 
@@ -13,8 +14,6 @@
  *
  *     publisher ──up──▶ sfu ──down──▶ viewer × n
  */
-
-static uint64_t seed = 1;
 
 static void print(const struct world *w, const char *what)
 {
@@ -48,7 +47,7 @@ static void print(const struct world *w, const char *what)
  * it moving. */
 static void test_lossy_seminar(void **state)
 {
-    struct world *w = world_new(seed);
+    struct world *w = world_new(sim_seed);
     struct sim_peer *speaker = world_publish(w, 1);
     const struct publisher_stats *sent;
     struct sim_peer *viewers[10];
@@ -87,7 +86,7 @@ static void test_lossy_seminar(void **state)
  * numbers go on. */
 static void test_stage_switch(void **state)
 {
-    struct world *w = world_new(seed);
+    struct world *w = world_new(sim_seed);
     struct sim_peer *v;
     const struct slot_stats *v0, *a0;
 
@@ -117,7 +116,7 @@ static void test_stage_switch(void **state)
 /* A browser reloads: the old connection is gone by itself, the new one has a picture at once. */
 static void test_reload(void **state)
 {
-    struct world *w = world_new(seed);
+    struct world *w = world_new(sim_seed);
     struct sim_peer *old, *fresh;
 
     (void)state;
@@ -142,7 +141,7 @@ static void test_reload(void **state)
 /* Long enough for the roll-over counter of the slot to turn: 22 minutes at 61 packets a second. */
 static void test_roll_over(void **state)
 {
-    struct world *w = world_new(seed);
+    struct world *w = world_new(sim_seed);
     struct sim_peer *v;
     const struct slot_stats *v0;
 
@@ -166,7 +165,7 @@ static void test_roll_over(void **state)
  */
 static void test_lost_key_frame(void **state)
 {
-    struct world *w = world_new(seed);
+    struct world *w = world_new(sim_seed);
     struct sim_peer *v;
     const struct slot_stats *v0;
 
@@ -193,7 +192,7 @@ static void test_lost_key_frame(void **state)
 /* Another port by a NAT: media follows the next check, with the same keys. */
 static void test_rebind(void **state)
 {
-    struct world *w = world_new(seed);
+    struct world *w = world_new(sim_seed);
     struct sim_peer *speaker = world_publish(w, 1), *v = world_watch(w, 10, false);
     const struct slot_stats *v0 = viewer_slot(v->viewer, SFU_VIDEO, 0);
     unsigned before;
@@ -219,7 +218,7 @@ static void test_rebind(void **state)
  */
 static void test_practice(void **state)
 {
-    struct world *w = world_new(seed);
+    struct world *w = world_new(sim_seed);
     struct sim_peer *speaker = world_publish(w, 1);
     struct sim_peer *audience = world_watch(w, 10, false), *backstage = world_watch(w, 11, true);
 
@@ -254,7 +253,7 @@ static void test_practice(void **state)
  * be given, nor the voice that goes along once more. The same of what the host had forbidden. */
 static void test_a_gate_that_opens(void **state)
 {
-    struct world *w = world_new(seed);
+    struct world *w = world_new(sim_seed);
     struct sim_peer *speaker = world_publish(w, 1), *v = world_watch(w, 10, false);
     const struct sfu_peer *up = speaker->sfu_peer;
     const struct slot_stats *a0 = viewer_slot(v->viewer, SFU_AUDIO, 0);
@@ -293,7 +292,7 @@ static void test_a_gate_that_opens(void **state)
 /* The host mutes; a page hides the picture. */
 static void test_mute_and_hide(void **state)
 {
-    struct world *w = world_new(seed);
+    struct world *w = world_new(sim_seed);
     struct sim_peer *speaker = world_publish(w, 1), *v = world_watch(w, 10, false);
     const struct slot_stats *v0 = viewer_slot(v->viewer, SFU_VIDEO, 0),
                             *a0 = viewer_slot(v->viewer, SFU_AUDIO, 0);
@@ -325,7 +324,7 @@ static void test_mute_and_hide(void **state)
 /* Six voices, three slots: the loudest are heard, and who begins to speak is let in. */
 static void test_loudest(void **state)
 {
-    struct world *w = world_new(seed);
+    struct world *w = world_new(sim_seed);
     struct sim_peer *speakers[6], *v;
     bool is_in[7] = {false};
 
@@ -360,7 +359,7 @@ static void test_loudest(void **state)
  */
 static void test_interpretation(void **state)
 {
-    struct world *w = world_new(seed);
+    struct world *w = world_new(sim_seed);
     struct sim_peer *interpreter = world_publish(w, 2), *floor, *listener;
     const struct slot_stats *a0, *a3;
     bool is_speaking;
@@ -402,7 +401,7 @@ static void test_interpretation(void **state)
  * hole in the slot's numbers. */
 static void test_interpreter_falls_silent(void **state)
 {
-    struct world *w = world_new(seed);
+    struct world *w = world_new(sim_seed);
     struct sim_peer *first = world_publish(w, 2), *second = world_publish(w, 3), *listener;
     const struct slot_stats *a3;
     bool is_speaking;
@@ -443,7 +442,7 @@ static void test_interpreter_falls_silent(void **state)
 /* In practice the interpreter's channel is the backstage's alone. */
 static void test_interpretation_in_practice(void **state)
 {
-    struct world *w = world_new(seed);
+    struct world *w = world_new(sim_seed);
     struct sim_peer *interpreter = world_publish(w, 2), *audience = world_watch(w, 10, false),
                     *backstage = world_watch(w, 11, true);
 
@@ -467,7 +466,7 @@ static void test_interpretation_in_practice(void **state)
  * ever. */
 static void test_padding_and_reordering(void **state)
 {
-    struct world *w = world_new(seed);
+    struct world *w = world_new(sim_seed);
     struct sim_peer *speaker = world_publish(w, 1), *v = world_watch(w, 10, false);
     const struct slot_stats *v0 = viewer_slot(v->viewer, SFU_VIDEO, 0);
 
@@ -490,7 +489,7 @@ static void test_padding_and_reordering(void **state)
  * not. */
 static void test_publisher_is_told(void **state)
 {
-    struct world *w = world_new(seed);
+    struct world *w = world_new(sim_seed);
     struct sim_peer *old = world_publish_old(w, 1), *fresh = world_publish(w, 2);
     const struct publisher_stats *o = publisher_stats(old->publisher),
                                  *f = publisher_stats(fresh->publisher);
@@ -514,7 +513,7 @@ static void test_publisher_is_told(void **state)
  * is sent again is as it was. */
 static void test_one_run(void **state)
 {
-    struct world *w = world_new(seed);
+    struct world *w = world_new(sim_seed);
     struct sim_peer *v;
     const struct slot_stats *v0;
 
@@ -534,7 +533,7 @@ static void test_one_run(void **state)
 /* Strangers: nothing but STUN is taken from an address that has not passed a check. */
 static void test_strangers(void **state)
 {
-    struct world *w = world_new(seed);
+    struct world *w = world_new(sim_seed);
     struct sim_peer *speaker = world_publish(w, 1);
     uint64_t drops = 0;
 
@@ -555,7 +554,7 @@ static void test_strangers(void **state)
  * voice and picture of one moment. */
 static void test_reports_are_ours(void **state)
 {
-    struct world *w = world_new(seed);
+    struct world *w = world_new(sim_seed);
     const struct slot_stats *v0, *a0;
     struct sim_peer *v;
     unsigned seen = 0;
@@ -587,7 +586,7 @@ static void test_a_clock_that_jumps(void **state)
 {
     static const usec hour = 3600 * USEC_S;
     static const usec clocks[] = {0, 60 * USEC_S, -hour, 0, 24 * 365 * 100 * hour};
-    struct world *w = world_new(seed);
+    struct world *w = world_new(sim_seed);
     struct sim_peer *speaker = world_publish(w, 1), *v = world_watch(w, 10, false);
 
     (void)state;
@@ -621,14 +620,6 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_interpreter_falls_silent),
         cmocka_unit_test(test_interpretation_in_practice),
     };
-    int failed;
 
-    if (argc > 1)
-        cmocka_set_test_filter(argv[1]);
-    if (argc > 2)
-        seed = strtoull(argv[2], NULL, 10);
-    failed = cmocka_run_group_tests(tests, NULL, NULL);
-    if (failed)
-        fprintf(stderr, "seed %llu\n", (unsigned long long)seed);
-    return failed;
+    return sim_run(tests, NELEM(tests), 1, argc, argv);
 }

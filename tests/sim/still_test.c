@@ -13,6 +13,7 @@
 #include "sim/check.h"
 #include "sim/counted.h"
 #include "sim/publisher.h"
+#include "sim/run.h"
 #include "sim/viewer.h"
 #include "sim/world.h"
 
@@ -133,7 +134,7 @@ static void nothing_is_asked_of_the_system(void **state)
     if (COUNTED_IS_OFF)
         skip();
     has_watch = watch_calls();
-    w = world_new(1);
+    w = world_new(sim_seed);
     hold(w);
     (void)prctl(SET_USER_DISPATCH, DISPATCH_OFF, 0, 0, NULL);
     sfu_stats(w->sfu, &st);
@@ -177,12 +178,12 @@ static void the_hooks_work(void **state)
     counted.allocs = counted.locks = ncalls = 0;
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_hooks_work),
         cmocka_unit_test(nothing_is_asked_of_the_system),
     };
 
-    return cmocka_run_group_tests_name("still", tests, NULL, NULL);
+    return sim_run(tests, NELEM(tests), 1, argc, argv);
 }

@@ -2,6 +2,7 @@
 #include "media/peer.h"
 #include "media/sfu_i.h"
 #include "sim/check.h"
+#include "sim/run.h"
 #include "sim/world.h"
 
 /*
@@ -34,7 +35,7 @@ static bool is_his(const struct world *w, const struct sim_peer *p, const struct
  * that reloads is known by being the same. */
 static void a_forged_check(void **state)
 {
-    struct world *w = world_new(1);
+    struct world *w = world_new(sim_seed);
     struct sim_peer *speaker = world_publish(w, 1), *thief = world_watch(w, 10, false);
     struct sim_peer *again;
 
@@ -59,7 +60,7 @@ static void a_forged_check(void **state)
 /* A track that has begun keeps its SSRC: another, were it encrypted ever so well, is none of it. */
 static void one_ssrc_a_track(void **state)
 {
-    struct world *w = world_new(1);
+    struct world *w = world_new(sim_seed);
     struct sim_peer *speaker = world_publish_layers(w, 1);
     struct track *t;
     uint32_t top;
@@ -78,12 +79,12 @@ static void one_ssrc_a_track(void **state)
     world_free(w);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_forged_check),
         cmocka_unit_test(one_ssrc_a_track),
     };
 
-    return cmocka_run_group_tests_name("trust", tests, NULL, NULL);
+    return sim_run(tests, NELEM(tests), 1, argc, argv);
 }

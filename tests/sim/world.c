@@ -3,12 +3,14 @@
 #include "base/arena.h"
 #include "base/pkt.h"
 #include "base/str.h"
+#include "base/table.h"
 #include "media/down.h"
 #include "media/peer.h"
 #include "media/sfu_i.h"
 #include "media/sfu_room.h"
 #include "sim/check.h"
 #include "sim/publisher.h"
+#include "sim/random.h"
 #include "sim/viewer.h"
 
 #include <stdlib.h>
@@ -75,6 +77,8 @@ struct world *world_with_pool(uint64_t seed, unsigned packets)
     struct sfu_conf c = {.events = &events, .ctx = w, .is_plain = true};
 
     assert_non_null(w);
+    (void)table_key("", 0); /* a process draws the key of its tables once: before the seed */
+    random_seed(~seed);     /* another row than the network's */
     w->now = 1000 * USEC_S;
     w->trace = 0xcbf29ce484222325u;
     w->arena = arena_new();
@@ -175,8 +179,21 @@ static struct sim_peer *peer_at(struct world *w, const struct addr *a)
 
 static void note(struct world *w, uint64_t what)
 {
-    for (int i = 0; i < 8; i++)
-        w->trace = (w->trace ^ (what >> 8 * i & 255)) * 0x100000001b3u;
+    w->trace = (w->trace ^ what) * 0x100000001b3u;
+    w->trace ^= w->trace >> 32;
+}
+
+static void note_bytes(struct world *w, const uint8_t *p, size_t n)
+{
+    size_t step;
+
+    for (; n; p += step, n -= step) {
+        uint64_t word = 0;
+
+        step = n < sizeof(word) ? n : sizeof(word);
+        memcpy(&word, p, step);
+        note(w, word);
+    }
 }
 
 static void deliver(struct world *w)
@@ -189,6 +206,7 @@ static void deliver(struct world *w)
         to = peer_at(w, &d->to);
         note(w, (uint64_t)d->at);
         note(w, (uint64_t)d->from.port << 32 | (uint64_t)d->to.port << 16 | d->n);
+        note_bytes(w, d->bytes, d->n);
         if (to)
             sim_peer_rx(to, d, w->now);
         if (to || !addr_eq(&d->to, &w->server))

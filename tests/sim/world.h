@@ -24,7 +24,7 @@ struct world {
     usec now, sfu_due;
     struct sim_peer peers[WORLD_PEERS];
     unsigned npeers;
-    uint64_t trace;   /* FNV-1a over all that arrived: when, from whom, to whom, how long */
+    uint64_t trace;   /* a hash of all that arrived: when, from whom, to whom, every byte */
     unsigned refused; /* datagrams that found no packet in the pool */
     unsigned bad;     /* datagrams of ours that a browser could not read: must stay 0 */
     unsigned connected, gone, tracks;  /* events */
