@@ -39,21 +39,27 @@ static void replay_file(const char *path)
     free(p);
 }
 
+static int is_input(const struct dirent *e)
+{
+    return e->d_name[0] != '.';
+}
+
+/* By name, so that two runs are alike, and named first: what ends the program is the last named. */
 static int replay_folder(const char *folder)
 {
-    DIR *d = opendir(folder);
-    struct dirent *e;
+    struct dirent **all;
     char path[MAX_PATH];
-    int n = 0;
+    int n = scandir(folder, &all, is_input, alphasort);
 
-    CHECK(d);
-    while ((e = readdir(d)))
-        if (e->d_name[0] != '.') {
-            snprintf(path, sizeof(path), "%s/%s", folder, e->d_name);
-            replay_file(path);
-            n++;
-        }
-    closedir(d);
+    CHECK(n >= 0);
+    for (int i = 0; i < n; i++) {
+        snprintf(path, sizeof(path), "%s/%s", folder, all[i]->d_name);
+        printf("%s\n", path);
+        fflush(stdout);
+        replay_file(path);
+        free(all[i]);
+    }
+    free(all);
     return n;
 }
 

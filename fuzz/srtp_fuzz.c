@@ -1,4 +1,5 @@
-/* SRTP and SRTCP there and back over any sequence of packets; what is forged is refused. */
+/* SRTP and SRTCP there and back over any sequence of packets; what is forged, changed on the way or
+ * said twice is refused. */
 #include "media/rtp.c"
 #include "media/srtp.c"
 
@@ -68,6 +69,51 @@ static void forged(struct both *b, struct srtp_rx *rx, struct srtcp_rx *rtcp, co
     CHECK(srtcp_unprotect(b->rx, rtcp, copy, n, &got_n) < 0);
 }
 
+/*
+ * A packet of ours with one bit of it changed on the way, wherever: the header, the index and the
+ * tag are bound as well as what is encrypted. A refused one moves nothing, so the right one still
+ * passes, and passes once.
+ */
+static void changed_rtp(struct both *b, const uint8_t *p, size_t n, unsigned bit)
+{
+    uint8_t to[256 + SRTP_MAX_TAG], copy[sizeof(to)];
+    struct srtp_parts in = {.header = p};
+    struct srtp_tx tx = {0};
+    struct srtp_rx rx = {0};
+    struct rtp h;
+    size_t all_n, got_n;
+
+    if (rtp_head(p, n, &h) < 0)
+        return;
+    in.header_n = h.header_n;
+    in.payload = h.payload;
+    in.payload_n = h.payload_n;
+    CHECK(srtp_protect(b->tx, &tx, &in, to, sizeof(to), &all_n) == 0);
+    memcpy(copy, to, all_n);
+    copy[bit / 8 % all_n] ^= (uint8_t)(1u << bit % 8);
+    CHECK(srtp_unprotect(b->rx, &rx, copy, all_n, &got_n) < 0);
+    memcpy(copy, to, all_n);
+    CHECK(srtp_unprotect(b->rx, &rx, copy, all_n, &got_n) == 0 && got_n == n);
+    CHECK(srtp_unprotect(b->rx, &rx, to, all_n, &got_n) == ERR_REPLAY);
+}
+
+static void changed_rtcp(struct both *b, const uint8_t *p, size_t n, unsigned bit)
+{
+    uint8_t to[256 + SRTCP_MAX_EXTRA], copy[sizeof(to)];
+    struct srtcp_rx rx = {0};
+    size_t all_n, got_n;
+
+    if (n < 8 || p[0] >> 6 != 2)
+        return;
+    CHECK(srtcp_protect(b->tx, p, n, to, sizeof(to), &all_n) == 0);
+    memcpy(copy, to, all_n);
+    copy[bit / 8 % all_n] ^= (uint8_t)(1u << bit % 8);
+    CHECK(srtcp_unprotect(b->rx, &rx, copy, all_n, &got_n) < 0 && rx.n == 0);
+    memcpy(copy, to, all_n);
+    CHECK(srtcp_unprotect(b->rx, &rx, copy, all_n, &got_n) == 0 && got_n == n);
+    CHECK(srtcp_unprotect(b->rx, &rx, to, all_n, &got_n) == ERR_REPLAY);
+}
+
 /* Input: packets, each with its length in a byte before it. */
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 {
@@ -80,15 +126,20 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 
     if (!b->tx)
         *b = both(b == by_suite ? SRTP_AEAD_AES_128_GCM : SRTP_AES_CM_128_HMAC_SHA1_80);
+    b->tx->rtcp_index = 0; /* of one input: a long run would use the numbers up */
     for (unsigned i = 0; rd_left(&r) > 0 && i < 64; i++) {
         size_t len = rd_u8(&r);
         const uint8_t *packet;
+        unsigned bit;
 
         len = len < rd_left(&r) ? len : rd_left(&r);
         packet = rd_bytes(&r, len);
         rtp_there_and_back(b, &tx, &rx, packet, len);
         rtcp_there_and_back(b, &rtcp_rx, packet, len);
         forged(b, &other_rx, &other_rtcp, packet, len);
+        bit = (unsigned)(len ? packet[len - 1] << 8 | packet[len / 2] : 0);
+        changed_rtp(b, packet, len, bit);
+        changed_rtcp(b, packet, len, bit);
     }
     return 0;
 }
