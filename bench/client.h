@@ -13,7 +13,7 @@
 struct client;
 struct client_kit;
 
-enum { CLIENT_UFRAG = 8, CLIENT_PWD = 24, CLIENT_FINGERPRINT = 96, CLIENT_STREAMS = 8 };
+enum { CLIENT_UFRAG = 8, CLIENT_PWD = 24, CLIENT_FINGERPRINT = 96, CLIENT_STREAMS = 16 };
 
 /* A datagram for the server. */
 typedef void client_tx_fn(const uint8_t *p, size_t n, void *ctx);
@@ -26,6 +26,9 @@ struct client_stream {
     uint32_t first, top;                      /* extended sequence numbers */
     uint64_t packets, bytes;                  /* decrypted, of payload */
     uint64_t expected_before, packets_before; /* for report blocks */
+    uint32_t lsr;                             /* of its last SR, RFC 3550 6.4.1; 0: none came */
+    usec sr_at;
+    bool is_repeating; /* RTX (RFC 4588): repeats and probes, no media of its own */
 };
 
 /* What all clients of a program share: a certificate, and what OpenSSL needs around it. */

@@ -270,10 +270,12 @@ static int join(struct load *l, struct arena *a)
     if (is_up)
         party_add_source(p, l->sizes, l->nparties * 37, clock_mono());
     party_offer(p, client_kit_fingerprint(l->kit), ip, &o);
-    if (l->opt.is_audio)
-        o.naudio = is_up ? 1 : l->opt.publishers;
-    else
-        o.nvideo = is_up ? 1 : l->opt.publishers;
+    if (!is_up) {
+        o.naudio = OFFER_AUDIOS;
+        o.nvideo = OFFER_VIDEOS;
+    } else {
+        *(l->opt.is_audio ? &o.naudio : &o.nvideo) = 1;
+    }
     if (l->janus) {
         r = join_janus(l, a, p, &o);
     } else {
@@ -320,7 +322,7 @@ static void start_sources(struct load *l)
 }
 
 struct result {
-    uint64_t packets, bytes, expected, refused, up;
+    uint64_t packets, bytes, expected, refused, repeats, feedbacks, up;
     unsigned silent;
 };
 
@@ -338,6 +340,8 @@ static struct result add_up(const struct load *l)
         r.packets += p->packets;
         r.bytes += p->bytes;
         r.refused += p->refused;
+        r.repeats += p->repeats;
+        r.feedbacks += p->transport.told;
         r.expected += party_expected(p);
         r.silent += !p->packets;
     }
@@ -368,7 +372,8 @@ static void print(const struct load *l, const struct result *r, const struct cos
     printf(",\"packets\":%" PRIu64 ",\"bytes\":%" PRIu64 ",\"lost\":%" PRIu64
            ",\"refused\":%" PRIu64 ",\"silent\":%u,\"up\":%" PRIu64 ",\"overflows\":%" PRIu64,
            r->packets, r->bytes, lost, r->refused, r->silent, r->up, wire_overflows(l->wire));
-    printf(",\"server_cpu_s\":%.2f,\"own_cpu_s\":%.2f,\"others_cores\":%.2f", c->server_s, c->own_s,
+    printf(",\"repeats\":%" PRIu64 ",\"feedbacks\":%" PRIu64, r->repeats, r->feedbacks);
+    printf(",\"server_cpu_s\":%.4f,\"own_cpu_s\":%.2f,\"others_cores\":%.2f", c->server_s, c->own_s,
            c->others);
     printf(",\"packets_per_cpu_s\":%.0f,\"rss_per_viewer_kb\":%.1f",
            c->server_s > 0 ? (double)r->packets / c->server_s : 0, c->rss_per_viewer);
@@ -408,6 +413,7 @@ static int measure(struct load *l)
     after = read_usage(l->opt.pid);
     end = add_up(l);
     end.up -= begin.up;
+    end.feedbacks -= begin.feedbacks;
     c.server_s = after.cpu_s - before.cpu_s;
     c.others = (after.machine_s - before.machine_s - c.server_s - c.own_s) / c.seconds;
     c.rss_per_viewer =

@@ -145,6 +145,18 @@ static void take_candidate(str s, struct addr *to)
         (void)addr_parse(field[4], (uint16_t)port, to);
 }
 
+/* "id[/direction] uri", RFC 8285 8. */
+static void take_twcc(str s, uint8_t *to)
+{
+    struct str_pair cut = str_cut(str_from(s, S("a=extmap:").n), ' ');
+    uint64_t id;
+
+    if (!*to && str_starts(s, S("a=extmap:")) &&
+        str_eq(str_cut(cut.tail, ' ').head, S(EXT_TWCC)) &&
+        str_u64(str_cut(cut.head, '/').head, 14, &id) == 0)
+        *to = (uint8_t)id;
+}
+
 int offer_read(str sdp, struct offer_remote *ret_remote)
 {
     struct offer_remote r = {0};
@@ -155,6 +167,7 @@ int offer_read(str sdp, struct offer_remote *ret_remote)
         take(s, "a=ice-pwd:", &r.pwd);
         take(s, "a=fingerprint:sha-256 ", &r.fingerprint);
         take_candidate(s, &r.addr);
+        take_twcc(s, &r.twcc_id);
     }
     if (!r.ufrag.n || !r.pwd.n || !r.fingerprint.n || !r.addr.port)
         return ERR_SYNTAX;

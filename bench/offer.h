@@ -11,7 +11,8 @@
 
 struct arena;
 
-enum { OFFER_LINES = 8 };
+/* What the room's page offers to receive (src/web/asset/js/listen.js): A0 to A3, V0 to V4. */
+enum { OFFER_AUDIOS = 4, OFFER_VIDEOS = 5, OFFER_LINES = OFFER_AUDIOS + OFFER_VIDEOS };
 
 /* The client's side of the connection. */
 struct offer_end {
@@ -27,10 +28,12 @@ struct offer {
     uint32_t ssrc[OFFER_LINES];
 };
 
-/* The other side's credentials and the first IPv4 UDP candidate. */
+/* The other side's credentials, the first IPv4 UDP candidate, and the number of the transport-wide
+ * header extension (0: not there; in one bundle it is the same everywhere, RFC 8843 9.4). */
 struct offer_remote {
     str ufrag, pwd, fingerprint;
     struct addr addr;
+    uint8_t twcc_id;
 };
 
 str offer_write(struct arena *a, const struct offer *o);

@@ -1,5 +1,6 @@
 #include "party.h"
 
+#include "base/clock.h"
 #include "base/err.h"
 #include "base/random.h"
 #include "base/rd.h"
@@ -13,7 +14,7 @@
 
 #include <stdlib.h>
 
-enum { TICK_FAST = 20000 };
+enum { TICK_FAST = 20000, REPORTS = 10 /* of them one in so many periods of feedback */ };
 
 static void send_datagram(const uint8_t *bytes, size_t n, void *ctx)
 {
@@ -69,6 +70,7 @@ int party_start(struct party *p, str sdp)
     if (r < 0)
         return r;
     p->server = remote.addr;
+    transport_init(&p->transport, remote.twcc_id, p->ssrc);
     return client_start(p->client, remote.ufrag, remote.pwd, remote.fingerprint);
 }
 
@@ -86,17 +88,33 @@ static void want_key(struct party *p, uint32_t ssrc)
             p->sources[i].is_key_wanted = true;
 }
 
-static void rx_rtcp(struct party *p, const uint8_t *bytes, size_t n)
+static void rx_sr(struct party *p, const struct rtcp *part, usec now)
+{
+    struct client_stream *s;
+    struct rtcp_sr sr;
+
+    if (part->type != RTCP_SR || rtcp_sr_parse(part, &sr) < 0)
+        return;
+    for (unsigned i = 0; (s = client_stream_at(p->client, i)) != NULL; i++) {
+        if (s->ssrc != part->ssrc)
+            continue;
+        s->lsr = (uint32_t)(sr.ntp >> 16);
+        s->sr_at = now;
+    }
+}
+
+static void rx_rtcp(struct party *p, const uint8_t *bytes, size_t n, usec now)
 {
     struct rd r = rd_init(bytes, n);
     struct rtcp part;
 
-    if (!p->nsources || rtcp_check(bytes, n) < 0)
+    if (rtcp_check(bytes, n) < 0)
         return;
     while (rtcp_next(&r, &part)) {
         uint32_t ssrc;
         uint8_t command;
 
+        rx_sr(p, &part, now);
         if (rtcp_is_pli(&part))
             want_key(p, part.media_ssrc);
         for (unsigned i = 0; rtcp_fir_parse(&part, i, &ssrc, &command); i++)
@@ -111,9 +129,18 @@ void party_rx(struct party *p, const struct wire_packet *packet, usec now, struc
     if (client_rx(p->client, packet->bytes, packet->n, now, &got) < 0)
         p->refused++;
     if (got.is_rtcp)
-        rx_rtcp(p, packet->bytes, got.n);
-    if (!got.is_rtp || !delays)
+        rx_rtcp(p, packet->bytes, got.n, now);
+    if (!got.is_rtp)
         return;
+    if (packet->at_ns)
+        transport_note(&p->transport, &got.rtp, packet->at_ns / 1000);
+    got.stream->is_repeating = got.rtp.pt == SOURCE_VP8_RTX;
+    if (!delays)
+        return;
+    if (got.stream->is_repeating) {
+        p->repeats++;
+        return;
+    }
     p->packets++;
     p->bytes += packet->n;
     if (packet->at_ns && got.rtp.payload_n)
@@ -127,7 +154,8 @@ static uint64_t expected_of(const struct client_stream *s)
     return s->is_begun ? (uint64_t)s->top - s->first + 1 : 0;
 }
 
-static void block_of(struct client_stream *s, struct rtcp_report *to)
+/* Cycles count from 0 (RFC 3550 A.1); client.c counts from one, so that it may go below. */
+static void block_of(struct client_stream *s, usec now, struct rtcp_report *to)
 {
     uint64_t expected = expected_of(s), all = expected - s->expected_before,
              got = s->packets - s->packets_before;
@@ -136,12 +164,15 @@ static void block_of(struct client_stream *s, struct rtcp_report *to)
     *to = (struct rtcp_report){.ssrc = s->ssrc,
                                .lost_q8 = (uint8_t)(all ? lost * 255 / all : 0),
                                .lost = expected > s->packets ? (int32_t)(expected - s->packets) : 0,
-                               .top_seq = s->top};
+                               .top_seq = s->top - 65536u,
+                               .lsr = s->lsr};
+    if (s->lsr)
+        to->dlsr = (uint32_t)((now - s->sr_at) * 65536 / USEC_S);
     s->expected_before = expected;
     s->packets_before = s->packets;
 }
 
-static void report(struct party *p)
+static void report(struct party *p, usec now)
 {
     struct rtcp_report blocks[CLIENT_STREAMS];
     struct client_stream *s;
@@ -150,8 +181,8 @@ static void report(struct party *p)
     unsigned n = 0;
 
     for (unsigned i = 0; (s = client_stream_at(p->client, i)) != NULL; i++)
-        if (s->is_begun)
-            block_of(s, &blocks[n++]);
+        if (s->is_begun && !s->is_repeating)
+            block_of(s, now, &blocks[n++]);
     if (!n)
         return;
     rtcp_rr_write(&w, p->ssrc, blocks, n);
@@ -170,11 +201,10 @@ void party_tick(struct party *p, usec now)
     p->tick_due = now + TICK_FAST;
     if (!client_is_connected(p->client))
         return;
-    p->tick_due = now + USEC_S / 4;
-    if (now >= p->report_due) {
-        report(p);
-        p->report_due = now + USEC_S;
-    }
+    p->tick_due = transport_due(p->host, now);
+    transport_tell(&p->transport, p->client, clock_wall());
+    if (p->nperiods++ % REPORTS == p->host % REPORTS)
+        report(p, now);
 }
 
 /* ---- the window ---- */
@@ -185,15 +215,15 @@ static void totals(const struct party *p, uint64_t *ret_packets, uint64_t *ret_e
 
     *ret_packets = *ret_expected = 0;
     for (unsigned i = 0; (s = client_stream_at(p->client, i)) != NULL; i++) {
-        *ret_packets += s->packets;
-        *ret_expected += expected_of(s);
+        *ret_packets += s->is_repeating ? 0 : s->packets;
+        *ret_expected += s->is_repeating ? 0 : expected_of(s);
     }
 }
 
 void party_mark(struct party *p)
 {
     totals(p, &p->packets_before, &p->expected_before);
-    p->packets = p->bytes = 0;
+    p->packets = p->bytes = p->repeats = 0;
 }
 
 uint64_t party_expected(const struct party *p)

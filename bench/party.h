@@ -1,6 +1,7 @@
 /*
  * One participant over the wire: a publisher with its sources or a viewer with what it receives. It
- * keeps the connection alive and reports as a browser does (RR and SR every second). One thread.
+ * keeps the connection alive and reports as a browser does: RR and SR every second, transport-wide
+ * feedback ten times a second where the server has agreed to it. One thread.
  */
 #ifndef BENCH_PARTY_H
 #define BENCH_PARTY_H
@@ -8,6 +9,7 @@
 #include "base/addr.h"
 #include "base/types.h"
 #include "source.h"
+#include "transport.h"
 
 struct arena;
 struct client;
@@ -28,11 +30,14 @@ struct party {
     bool is_live;       /* sources send */
     struct source sources[PARTY_SOURCES];
     unsigned nsources;
-    uint16_t twcc;
+    uint16_t twcc; /* number of its next packet */
+    struct transport transport;
     uint32_t ssrc; /* of its reports */
-    usec tick_due, report_due;
+    usec tick_due;
+    unsigned nperiods; /* of feedback, since it is connected */
     uint64_t refused;                         /* packets that did not fit */
     uint64_t packets, bytes;                  /* media received, in the window */
+    uint64_t repeats;                         /* RTX, probes included, in the window */
     uint64_t packets_before, expected_before; /* at the beginning of the window */
 };
 
