@@ -6,10 +6,13 @@
  *
  *   perf record build-bench/bench/forward --sizes bench/data/vp8-600k.txt --viewers 300
  *
- * With --way what comes out is really sent (bench/outlet.h), and the time is the process' CPU time.
+ * With --way what comes out is really sent (bench/outlet.h) and only what was sent counts. The time
+ * is the process' CPU time, until streams have written all.
  *
- * What is left out on purpose: no time passes for the sfu but what the packets' pace says, so
- * timers run as they would.
+ * Viewers read the transport-wide numbers of what they get, which are in the clear, and send
+ * feedback as browsers do; what the sfu does with it is timed, what it takes to make it is not.
+ * Left out on purpose: no report blocks, because nothing is decrypted here; and no time passes for
+ * the sfu but what the packets' pace says, so timers run as they would.
  */
 #include "base/arena.h"
 #include "base/clock.h"
@@ -17,11 +20,13 @@
 #include "base/pkt.h"
 #include "base/str.h"
 #include "client.h"
+#include "media/rtp.h"
 #include "media/sfu.h"
 #include "offer.h"
 #include "outlet.h"
 #include "sizes.h"
 #include "source.h"
+#include "transport.h"
 
 #include <getopt.h>
 #include <inttypes.h>
@@ -30,7 +35,8 @@
 #include <string.h>
 #include <time.h>
 
-enum { MAX_ENDS = 1200, POOL = 65536, MAX_HELD = 256, STEPS = 400 };
+/* MAX_HELD: of every end a frame and a check at once. */
+enum { MAX_ENDS = 1200, POOL = 65536, MAX_HELD = MAX_ENDS * 2, STEPS = 400 };
 
 /* ---- every way to ask for memory, counted ---- */
 
@@ -82,7 +88,9 @@ struct bench {
     unsigned nheld;
     struct outlet *outlet; /* NULL: what comes out is thrown away */
     uint64_t out_packets, out_bytes;
+    uint64_t sent_before, dropped_before; /* the outlet's, before what is measured */
     int64_t spent_ns;
+    int error;
 };
 
 struct end {
@@ -90,7 +98,9 @@ struct end {
     struct addr addr;
     struct client *client;
     struct source source;
-    uint16_t twcc;
+    uint16_t twcc; /* number of its next packet */
+    struct transport transport;
+    usec tell_due;
 };
 
 static struct addr addr_of(unsigned i)
@@ -113,10 +123,14 @@ static void to_sfu(const uint8_t *bytes, size_t n, void *ctx)
     p->n = (uint32_t)n;
     p->addr = e->addr;
     p->at = b->now;
-    if (b->is_held && b->nheld < MAX_HELD)
-        b->held[b->nheld++] = p;
-    else
+    if (!b->is_held) {
         sfu_rx(b->sfu, p, b->now);
+    } else if (b->nheld < MAX_HELD) {
+        b->held[b->nheld++] = p;
+    } else {
+        pkt_unref(p);
+        b->error = ERR_FULL;
+    }
 }
 
 /* What the sfu sends goes to the client of that address. */
@@ -156,7 +170,12 @@ static int add_end(struct bench *b, struct arena *a, bool is_audio)
     o.end = (struct offer_end){client_ufrag(e->client), client_pwd(e->client),
                                client_kit_fingerprint(b->kit), "10.1.0.1", 5000};
     o.ssrc[0] = e->source.ssrc;
-    *(is_audio ? &o.naudio : &o.nvideo) = is_up ? 1 : b->npublishers;
+    if (!is_up) {
+        o.naudio = OFFER_AUDIOS;
+        o.nvideo = OFFER_VIDEOS;
+    } else {
+        *(is_audio ? &o.naudio : &o.nvideo) = 1;
+    }
     c.offer = offer_write(a, &o);
     r = sfu_peer_new(b->room, &c, b->now, a, &answer, &peer);
     if (r == 0)
@@ -165,6 +184,8 @@ static int add_end(struct bench *b, struct arena *a, bool is_audio)
         r = client_start(e->client, remote.ufrag, remote.pwd, remote.fingerprint);
     if (r < 0)
         goto out;
+    transport_init(&e->transport, is_up ? 0 : remote.twcc_id, b->nends + 1);
+    e->tell_due = transport_due(b->nends, b->now);
     b->ends[b->nends++] = e;
     return 0;
 out:
@@ -207,15 +228,19 @@ static unsigned viewer_of(const struct pkt *p)
     return (unsigned)(p->addr.ip[14] << 8 | p->addr.ip[15]) - first_viewer;
 }
 
-/* Counts the chain; without an outlet it is thrown away, which is not timed. */
-static void take_chain(struct bench *b, struct pkt *chain)
+/* What the viewers see of a chain: not timed. */
+static void note_chain(struct bench *b, const struct pkt *chain)
 {
     for (const struct pkt *p = chain; p; p = p->next) {
+        unsigned i = viewer_of(p) + first_viewer;
+        struct rtp r;
+
         b->out_packets++;
         b->out_bytes += p->n;
+        if (i < b->nends && p->n && p->data[0] >= 128 && p->data[0] <= 191 &&
+            !rtp_is_rtcp(p->data, p->n) && rtp_head(p->data, p->n, &r) == 0)
+            transport_note(&b->ends[i]->transport, &r, b->now);
     }
-    if (b->outlet)
-        outlet_tx(b->outlet, chain, viewer_of, b->now);
 }
 
 static void drop_chain(struct pkt *chain)
@@ -228,31 +253,53 @@ static void drop_chain(struct pkt *chain)
     }
 }
 
+static void start_clock(struct bench *b)
+{
+    is_counting = true;
+    b->spent_ns -= now_ns();
+}
+
+static void stop_clock(struct bench *b)
+{
+    b->spent_ns += now_ns();
+    is_counting = false;
+}
+
 /* One round of a media thread: a batch in, timers, what goes out. Only this is timed and counted.
  */
 static void round_trip(struct bench *b)
 {
-    int64_t from = now_ns();
     struct pkt *chain;
+    int r;
 
-    is_counting = true;
+    start_clock(b);
     for (unsigned i = 0; i < b->nheld; i++)
         sfu_rx(b->sfu, b->held[i], b->now);
     (void)sfu_tick(b->sfu, b->now);
-    for (chain = sfu_take_out(b->sfu); chain; chain = sfu_take_out(b->sfu)) {
-        take_chain(b, chain);
-        is_counting = false;
-        b->spent_ns += now_ns() - from;
+    while ((chain = sfu_take_out(b->sfu))) {
+        stop_clock(b);
+        note_chain(b, chain);
         if (!b->outlet)
             drop_chain(chain);
-        from = now_ns();
-        is_counting = true;
+        start_clock(b);
+        if (b->outlet)
+            outlet_tx(b->outlet, chain, viewer_of, b->now);
     }
-    is_counting = false;
-    b->spent_ns += now_ns() - from;
+    r = b->outlet ? outlet_settle(b->outlet) : 0;
+    if (r < 0)
+        b->error = r;
+    stop_clock(b);
     b->nheld = 0;
-    if (b->outlet)
-        outlet_settle(b->outlet);
+}
+
+/* Consent, which client.c asks for when it is time, and feedback. */
+static void tell(struct bench *b, struct end *e)
+{
+    if (b->now < e->tell_due)
+        return;
+    e->tell_due += TRANSPORT_PERIOD;
+    client_tick(e->client, b->now);
+    transport_tell(&e->transport, e->client, b->now);
 }
 
 static void run(struct bench *b, usec length)
@@ -263,8 +310,8 @@ static void run(struct bench *b, usec length)
     for (; b->now < end; b->now += 1000) {
         for (unsigned i = 0; i < b->npublishers; i++)
             source_tick(&b->ends[i]->source, b->now);
-        for (unsigned i = 0; b->now % (USEC_S * 2) < 1000 && i < b->nends; i++)
-            client_tick(b->ends[i]->client, b->now); /* consent */
+        for (unsigned i = 0; i < b->nends; i++)
+            tell(b, b->ends[i]);
         round_trip(b);
     }
     b->is_held = false;
@@ -282,6 +329,10 @@ static void warm_up(struct bench *b)
     }
     b->out_packets = b->out_bytes = nallocs = 0;
     b->spent_ns = 0;
+    for (unsigned i = 0; i < b->nends; i++)
+        b->ends[i]->transport.told = 0;
+    b->sent_before = b->outlet ? outlet_sent(b->outlet) : 0;
+    b->dropped_before = b->outlet ? outlet_dropped(b->outlet) : 0;
 }
 
 static int bench_open(struct bench *b, unsigned viewers, unsigned publishers, bool is_audio)
@@ -327,15 +378,20 @@ static void bench_close(struct bench *b)
 
 static void report(const struct bench *b, unsigned viewers, unsigned seconds)
 {
-    double n = b->out_packets ? (double)b->out_packets : 1;
+    uint64_t packets = b->outlet ? outlet_sent(b->outlet) - b->sent_before : b->out_packets;
+    double n = packets ? (double)packets : 1, made = b->out_packets ? (double)b->out_packets : 1;
+    uint64_t feedbacks = 0;
+
+    for (unsigned i = 0; i < b->nends; i++)
+        feedbacks += b->ends[i]->transport.told;
 
     printf(
         "{\"viewers\":%u,\"publishers\":%u,\"suite\":%d,\"media_seconds\":%u,\"packets\":%" PRIu64
         ",\"ns_per_packet\":%.0f,\"mean_bytes\":%.0f,\"allocations\":%" PRIu64
-        ",\"refused\":%" PRIu64 "}\n",
-        viewers, b->npublishers, (int)client_suite(b->ends[0]->client), seconds, b->out_packets,
-        (double)b->spent_ns / n, (double)b->out_bytes / n, nallocs,
-        b->outlet ? outlet_dropped(b->outlet) : 0);
+        ",\"refused\":%" PRIu64 ",\"feedbacks\":%" PRIu64 "}\n",
+        viewers, b->npublishers, (int)client_suite(b->ends[0]->client), seconds, packets,
+        (double)b->spent_ns / n, (double)b->out_bytes / made, nallocs,
+        b->outlet ? outlet_dropped(b->outlet) - b->dropped_before : 0, feedbacks);
 }
 
 int main(int argc, char **argv)
@@ -394,6 +450,9 @@ int main(int argc, char **argv)
         first_viewer = publishers;
         warm_up(&b);
         run(&b, seconds * USEC_S);
+        r = b.error;
+    }
+    if (r == 0) {
         report(&b, viewers, seconds);
     } else {
         fprintf(stderr, "forward: %s (%u ends)\n", err_text(r), b.nends);

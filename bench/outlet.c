@@ -52,6 +52,8 @@ struct outlet {
     struct stun got; /* the answer of the TURN end */
     uint8_t answer[STUN_MAX_BYTES];
     pid_t child;
+    bool is_broken;
+    uint64_t queued, lost; /* packets of streams; lost: no way to the receiver */
 };
 
 int outlet_way_parse(const char *name, enum outlet_way *ret_way)
@@ -209,11 +211,14 @@ static void on_choked(const struct addr *a, bool is_choked, usec now, void *ctx)
     (void)ctx;
 }
 
+/* What waited for it is nowhere counted. */
 static void on_closed(const struct addr *a, usec now, void *ctx)
 {
+    struct outlet *o = ctx;
+
     (void)a;
     (void)now;
-    (void)ctx;
+    o->is_broken = true;
 }
 
 static int take_one(struct outlet *o, int door)
@@ -367,13 +372,15 @@ void outlet_tx(struct outlet *o, struct pkt *chain, unsigned (*index)(const stru
         p->addr = o->to[i];
         if (o->way == OUTLET_TURN_TLS)
             p = turn_tx(o->turn, p, clock_mono());
-        if (!p)
-            continue;
-        if (o->way == OUTLET_UDP) {
+        if (!p) {
+            o->lost++;
+        } else if (o->way == OUTLET_UDP) {
             *end = p;
             end = &p->next;
+        } else if (links_tx(o->links, p, now)) {
+            o->queued++;
         } else {
-            (void)links_tx(o->links, p, now);
+            o->lost++;
         }
     }
     *end = NULL;
@@ -383,24 +390,46 @@ void outlet_tx(struct outlet *o, struct pkt *chain, unsigned (*index)(const stru
         links_flush(o->links, now);
 }
 
-void outlet_settle(struct outlet *o)
+int outlet_settle(struct outlet *o)
 {
-    struct links_stats st = {.queued = 1};
+    struct links_stats st;
 
-    for (int i = 0; o->links && st.queued && i < SETTLE_ROUNDS; i++) {
+    for (int i = 0; o->links && i < SETTLE_ROUNDS; i++) {
         links_stats(o->links, &st);
-        if (st.queued)
-            loop_once(o->loop, USEC_MS);
+        if (o->is_broken)
+            return ERR_CLOSED;
+        if (!st.queued)
+            return 0;
+        loop_once(o->loop, USEC_MS);
     }
+    return o->links ? ERR_TIMEOUT : 0;
 }
 
-uint64_t outlet_dropped(const struct outlet *o)
+static uint64_t stream_drops(const struct outlet *o)
 {
     struct links_stats st = {0};
 
     if (o->links)
         links_stats(o->links, &st);
     return st.dropped_video + st.dropped_audio;
+}
+
+uint64_t outlet_sent(const struct outlet *o)
+{
+    struct udp_stats st = {0};
+
+    if (o->udp)
+        udp_stats(o->udp, &st);
+    return st.tx + o->queued - stream_drops(o);
+}
+
+uint64_t outlet_dropped(const struct outlet *o)
+{
+    struct udp_stats st = {0};
+
+    if (o->udp)
+        udp_stats(o->udp, &st);
+    return st.tx_dropped + o->lost + stream_drops(o);
 }
 
 void outlet_free(struct outlet *o)

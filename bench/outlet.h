@@ -23,9 +23,11 @@ int outlet_new(enum outlet_way way, struct pkt_pool *pool, unsigned receivers,
  * over the references. */
 void outlet_tx(struct outlet *o, struct pkt *chain, unsigned (*index)(const struct pkt *p),
                usec now);
-/* Until the receivers have taken all: not part of what is measured. */
-void outlet_settle(struct outlet *o);
-/* Packets that a full stream refused. */
+/* Until all that the streams had no room for has been written. ERR_TIMEOUT: the receivers do not
+ * read; ERR_CLOSED: one is gone. */
+int outlet_settle(struct outlet *o);
+/* Packets that the system took, and those that it or a full stream refused; right when settled. */
+uint64_t outlet_sent(const struct outlet *o);
 uint64_t outlet_dropped(const struct outlet *o);
 /* NULL-safe. */
 void outlet_free(struct outlet *o);
