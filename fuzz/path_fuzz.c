@@ -10,12 +10,12 @@
  * Whatever comes: media goes to addresses alone that ICE has validated for its peer, its tag fits
  * that peer's keys, no number is given twice, and a practice reaches no audience.
  */
+#include "chance.h"
 #include "fuzz.h"
 
 #include "base/arena.h"
 #include "base/limits.h"
 #include "base/pkt.h"
-#include "base/random.h"
 #include "base/rd.h"
 #include "base/str.h"
 #include "base/wr.h"
@@ -100,37 +100,6 @@ struct scene {
 };
 
 static struct pkt_pool *pool;
-
-/* ---- chance: base/random.h, the same in every run ---- */
-
-static uint64_t chance;
-
-uint64_t random_u64(void)
-{
-    uint64_t z = chance += 0x9E3779B97F4A7C15u; /* splitmix64 */
-
-    z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9u;
-    z = (z ^ z >> 27) * 0x94D049BB133111EBu;
-    return z ^ z >> 31;
-}
-
-uint32_t random_u32(void)
-{
-    return (uint32_t)random_u64();
-}
-
-void random_bytes(void *to, size_t n)
-{
-    for (size_t i = 0; i < n; i++)
-        ((uint8_t *)to)[i] = (uint8_t)random_u64();
-}
-
-void random_token(char *to, size_t n)
-{
-    for (size_t i = 0; i < n; i++)
-        to[i] = (char)('a' + random_u64() % 26);
-    to[n] = 0;
-}
 
 /* ---- offers ---- */
 
