@@ -50,10 +50,11 @@
     LIMIT(MAX_SDP_MEDIA, 24, "A0-A3, V0-V8, an application line and room for a browser's extras")  \
     LIMIT(MAX_UP_TRACKS, 10, "microphone, camera and screen in four sizes each, and a spare")      \
     LIMIT(MAX_DOWN_SLOTS, 16, "A0-A3 and V0-V8")                                                   \
+    LIMIT(MAX_UP_BYTES_S, 1000000, "of one publisher: 8 Mbit/s, twice what OBS sends at 1080p")    \
+    LIMIT(MAX_VOICE_BYTES_S, 64000, "of one voice: the most that Opus has, 510 kbit/s")            \
     LIMIT(MAX_CHAT_BYTES, 1000, "one chat message; 500 letters of Cyrillic")                       \
     LIMIT(MAX_SHOWN_BYTES, 120, "a name or organisation as the room shows it; longer ones are cut")\
-    LIMIT(MAX_LINKS, 4096,                                                                         \
-          "streams with media inside: both connections of MAX_PEERS; their number has 12 bits")    \
+    LIMIT(MAX_LINKS, 4096, "streams with media: two of each of MAX_PEERS; numbers have 12 bits")   \
     LIMIT(MAX_LINK_PACKETS, 128, "waiting for one stream: a second of three voices, a key frame")  \
     LIMIT(MAX_LINKS_PACKETS, 16384, "waiting for all streams: a quarter of the packet pool")       \
     LIMIT(MAX_LINK_FEW, 4, "packets that may wait for any stream: another quarter of the pool")    \
@@ -74,8 +75,7 @@
           "one picture of a slide; 1,600 pixels of a photograph take 200 kB")                      \
     LIMIT(MAX_SLIDE_SMALL, 20000, "bytes of the small picture: 2.5 s at 64 kbit/s")                \
     LIMIT(MAX_SLIDE_MEDIUM, 60000, "bytes of the middle one, which phones on thin lines show")     \
-    LIMIT(MAX_BOX_BYTES, 64u << 20,                                                                \
-          "a file that a boxed program may write; 1,600 pixels square take 10 MB")                 \
+    LIMIT(MAX_BOX_BYTES, 64u << 20, "a file of a boxed program; 1,600 pixels square take 10 MB")   \
     LIMIT(MAX_BOX_MEMORY, 1u << 30,                                                                \
           "address space of a boxed program; poppler takes 200 MB for a page of photographs")      \
     LIMIT(MAX_BOX_CPU_S, 20, "seconds of CPU for one page; a busy map takes 3")                    \

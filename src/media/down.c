@@ -28,6 +28,8 @@ enum {
     HURRY_BLIND_PERCENT = 150, /* by reports alone a rate is found by trying */
     ROOM_TIMES = 3,
     UNKNOWN_BPS = 150000, /* a picture of which no rate is known yet */
+    KEY_COST = 2, /* of the bucket, which fills by one a second */
+    KEYS_MOST = 4 * KEY_COST,
     GOAL_PERCENT = 125,   /* above the cost of all, so that the last step can be taken */
 };
 
@@ -250,6 +252,36 @@ static void ask_keys(struct sfu_peer *viewer, usec now)
     d->key_wait = d->key_wait * 2 < key_wait_most ? d->key_wait * 2 : key_wait_most;
 }
 
+void down_ask_key(struct sfu_peer *viewer, struct slot *slot)
+{
+    struct track *t = slot->next ? slot->next : slot->source;
+    struct down *d = viewer->down;
+    usec now = viewer->sfu->now;
+
+    if (!t)
+        return;
+    if (!bucket_take(&d->keys, KEY_COST, 1, KEYS_MOST, now)) {
+        d->wished |= 1u << (slot - viewer->slots);
+        d->wish_due = now + USEC_S;
+        peer_wake(viewer, d->wish_due);
+        return;
+    }
+    track_want_key(t);
+    peer_wake(t->peer, track_key_due(t));
+}
+
+static void ask_wished(struct sfu_peer *viewer, usec now)
+{
+    uint32_t wished = viewer->down->wished;
+
+    if (!wished || now < viewer->down->wish_due)
+        return;
+    viewer->down->wished = 0;
+    for (unsigned i = 0; i < viewer->naudio + viewer->nvideo; i++)
+        if (wished >> i & 1)
+            down_ask_key(viewer, &viewer->slots[i]);
+}
+
 void down_key_passed(struct down *d)
 {
     d->key_wait = key_wait_least;
@@ -271,6 +303,10 @@ static void open_line(struct sfu_peer *viewer)
     struct down *d = viewer->down;
 
     bwe_open(&d->bwe);
+    /* nobody allots on an open line: what was taken away has to be given back here */
+    for (unsigned i = viewer->naudio; i < viewer->naudio + viewer->nvideo; i++)
+        viewer->slots[i].cap = LAYER_ALL;
+    sfu_room_show(viewer->room, viewer);
     note_line(d, SFU_LINE_FULL, viewer->sfu->now);
     d->rise_at = d->risen_at = 0;
     d->rise_wait = rise_wait_least;
@@ -298,6 +334,7 @@ void down_tick(struct sfu_peer *viewer, usec now)
 {
     struct down *d = viewer->down;
 
+    ask_wished(viewer, now);
     if (d->is_paced || d->pacer.n)
         path_release(viewer, now);
     if (!d->is_paced)
@@ -330,5 +367,7 @@ usec down_due(const struct sfu_peer *viewer)
     const struct down *d = viewer->down;
     usec due = d->is_paced ? d->due : INT64_MAX, next = pacer_next(&d->pacer);
 
+    if (d->wished && d->wish_due < due)
+        due = d->wish_due;
     return next < due ? next : due;
 }

@@ -8,6 +8,7 @@
 #ifndef MEDIA_DOWN_H
 #define MEDIA_DOWN_H
 
+#include "media/bucket.h"
 #include "media/bwe.h"
 #include "media/pacer.h"
 #include "media/sfu.h"
@@ -28,6 +29,10 @@ struct down {
     bool has_room;   /* on a limited line: for voices twice over */
     bool is_paced;   /* packets are offered to the pacer: limited, or something still waits */
     unsigned resends; /* that the viewer may have now, in 1/DOWN_RESEND_SHARE of a packet */
+    struct bucket keys; /* frames that may be asked for in the viewer's name, in KEY_COST */
+    uint32_t wished;    /* slots, by bit, that are to be asked for when one may be */
+    usec wish_due;
+    unsigned looked; /* numbers that the datagram at hand has told or asked for */
     uint32_t broken; /* slots, by bit, that wait for a key frame which has yet to be asked for */
     usec due;
     usec resends_at; /* since when a floor of repeats is due */
@@ -53,6 +58,9 @@ bool down_has_news(const struct sfu_peer *viewer, usec now);
 usec down_due(const struct sfu_peer *viewer);
 /* What waited for a slot was too old, and is gone: its picture goes on with a key frame. */
 void down_break(struct sfu_peer *viewer, struct slot *slot);
+/* The viewer cannot go on without a key frame of what the slot shows or waits for. All who see the
+ * source pay for it: a viewer has few at once, and then one in two seconds. */
+void down_ask_key(struct sfu_peer *viewer, struct slot *slot);
 /* The track is going to be freed, or with NULL the viewer: what waits of it goes no further. */
 void down_forget(struct sfu_peer *viewer, const struct track *t);
 /* The last piece of a key frame went out. */

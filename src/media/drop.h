@@ -28,6 +28,7 @@
     DROP(RTP_REPLAY,  IN,     "RTP seen before")                                     \
     DROP(RTP_OLD,     IN,     "RTP older than all that is kept")                     \
     DROP(RTP_PAYLOAD, IN,     "RTP whose payload is not well formed")                \
+    DROP(RTP_RATE,    IN,     "RTP of a publisher that sends more than one may")     \
     DROP(RTX_EMPTY,   IN,     "a repeat with nothing in it: a publisher's probe")    \
     DROP(RTCP_BAD,    IN,     "RTCP that is not well formed")                        \
     DROP(RTCP_AUTH,   IN,     "RTCP whose tag does not fit or that was seen before") \
@@ -41,6 +42,7 @@
     DROP(WAIT_SIZE,   VIEWER, "waited when the line stopped carrying its size")      \
     DROP(WAIT_LEFT,   VIEWER, "waited when its source or its viewer left")           \
     DROP(RTCP_PART,   ASKED,  "a part of RTCP that is not well formed")              \
+    DROP(RTCP_MUCH,   ASKED,  "a part of RTCP behind more than is remembered")       \
     DROP(RTCP_SSRC,   ASKED,  "RTCP for nothing that we send")                       \
     DROP(NACK_GONE,   ASKED,  "asked for again, and no longer kept")                 \
     DROP(NACK_SOON,   ASKED,  "asked for again within a round trip")                 \

@@ -25,6 +25,7 @@ static const usec reorder_wait = 5 * USEC_MS;
 static const usec jitter_most = 15 * USEC_MS;
 static const usec double_after = 20 * USEC_MS;
 static const usec rtt_least = 20 * USEC_MS;
+static const usec layer_gone = USEC_S; /* as layers_is_live */
 static const usec clock_jump = 5 * USEC_S; /* more than a report waits on any line we serve */
 
 static usec sooner(usec a, usec b)
@@ -90,12 +91,10 @@ static void rx_reports(struct sfu_peer *p, const struct rtcp *part, usec now)
         bwe_report(&p->down->bwe, lost * 1000 / 256, proved, now);
 }
 
-static void ask_key(struct sfu_peer *p, const struct slot *slot, struct track *t)
+static void ask_key(struct sfu_peer *p, struct slot *slot, const struct track *t)
 {
-    if (path_key_waits(p, slot, t))
-        return;
-    track_want_key(t);
-    peer_wake(t->peer, track_key_due(t));
+    if (!path_key_waits(p, slot, t))
+        down_ask_key(p, slot);
 }
 
 static void want_key(struct sfu_peer *p, uint32_t ssrc)
@@ -152,8 +151,8 @@ static enum drop may_resend(struct sfu_peer *p, struct slot *slot, uint16_t out,
     return DROP_NONE;
 }
 
-/* One packet again; is_asked: by the viewer, and not because we know it lost. */
-static void resend(struct sfu_peer *p, struct slot *slot, uint16_t out, bool is_asked, usec now)
+/* One packet again. True when it does not go, nor has just gone. */
+static bool resend(struct sfu_peer *p, struct slot *slot, uint16_t out, usec now)
 {
     enum drop why;
 
@@ -161,7 +160,7 @@ static void resend(struct sfu_peer *p, struct slot *slot, uint16_t out, bool is_
      * us comes by itself: tries are not spent on it, and no key frame is. */
     if ((p->down->is_paced && !slot->source) || !path_is_kept(p, slot, out)) {
         sfu_drop(p->sfu, DROP_NACK_GONE);
-        return;
+        return false;
     }
     why = may_resend(p, slot, out, now);
     if (why == DROP_NONE) {
@@ -169,11 +168,20 @@ static void resend(struct sfu_peer *p, struct slot *slot, uint16_t out, bool is_
             path_resend_later(p, slot, out, now);
         else if (path_resend(p, slot, out))
             resend_copies(p, slot, out, now);
-        return;
+        return false;
     }
     sfu_drop(p->sfu, why);
-    if (is_asked && why != DROP_NACK_SOON && slot->source && slot->kind == SFU_VIDEO)
-        ask_key(p, slot, slot->source); /* the browser will ask too, but waits longer */
+    return why != DROP_NACK_SOON;
+}
+
+/* So many numbers of one datagram are looked at as are remembered: the rest is told or asked for
+ * again and again. */
+static bool may_look(struct sfu_peer *p)
+{
+    if (p->down->looked++ < BWE_HISTORY)
+        return true;
+    sfu_drop(p->sfu, DROP_RTCP_MUCH);
+    return false;
 }
 
 /* What transport feedback says is lost need not wait for the viewer's request, which may be lost
@@ -186,14 +194,16 @@ static void resend_lost(struct sfu_peer *p, const struct rtcp_twcc *head, const 
     const struct bwe_sent *sent;
     struct slot *slot;
 
-    for (unsigned i = 0; newest && i < head->count && b->jitter < jitter_most; i++) {
+    for (unsigned i = 0; newest && i < head->count && b->jitter < jitter_most &&
+                         down_may_resend(p->down, now);
+         i++) {
         sent = at[i] == RTCP_LOST ? bwe_by_number(b, (uint16_t)(head->base_seq + i)) : NULL;
         if (!sent || sent->is_here || sent->slot >= p->naudio + p->nvideo ||
             (int32_t)(newest->at - sent->at) < wait)
             continue;
         slot = &p->slots[sent->slot];
         if (slot->kind == SFU_VIDEO && slot->rtx_ssrc)
-            resend(p, slot, sent->out, false, now);
+            (void)resend(p, slot, sent->out, now);
     }
 }
 
@@ -202,10 +212,13 @@ static void rx_transport(struct sfu_peer *p, const struct rtcp *part, usec now)
     usec at[RTCP_MAX_TWCC];
     struct rtcp_twcc head;
 
+    if (!may_look(p))
+        return;
     if (rtcp_twcc_parse(part, &head, at) < 0) {
         sfu_drop(p->sfu, DROP_RTCP_PART);
         return;
     }
+    p->down->looked += head.count;
     bwe_feedback(&p->down->bwe, &head, at, now);
     resend_lost(p, &head, at, now);
 }
@@ -215,12 +228,15 @@ static void rx_nacks(struct sfu_peer *p, const struct rtcp *part, usec now)
     struct slot *slot = peer_slot_by_ssrc(p, part->media_ssrc);
     uint16_t seqs[NACKS_AT_ONCE];
     unsigned n = rtcp_nack_parse(part, seqs, NACKS_AT_ONCE);
+    bool is_beyond = false;
 
     p->sfu->stats.nacks_rx += n;
     if (!slot)
         sfu_drop(p->sfu, DROP_RTCP_SSRC);
-    for (unsigned i = 0; slot && i < n; i++)
-        resend(p, slot, seqs[i], true, now);
+    for (unsigned i = 0; slot && i < n && may_look(p); i++)
+        is_beyond |= resend(p, slot, seqs[i], now);
+    if (is_beyond && slot->source && slot->kind == SFU_VIDEO)
+        ask_key(p, slot, slot->source); /* the browser will ask too, but waits longer */
 }
 
 static void rx_down(struct sfu_peer *p, const struct rtcp *part, usec now)
@@ -250,6 +266,8 @@ void feedback_rx(struct sfu_peer *p, const uint8_t *d, size_t n, usec now)
     struct rd r = rd_init(d, n);
     struct rtcp part;
 
+    if (p->role == SFU_DOWN)
+        p->down->looked = 0;
     while (rtcp_next(&r, &part)) {
         if (p->role == SFU_UP)
             rx_up(p, &part, now);
@@ -296,6 +314,18 @@ static void add_requests(struct sfu_peer *p, struct wr *w, uint8_t *buf, const s
     }
 }
 
+/* Of a size that the publisher has stopped sending no key frame comes, whoever wanted one: asked
+ * for without end it would be made of all the others, on a line that has become thin. Who is shown
+ * that size again asks again. */
+static void forget_key(struct track *t, usec now)
+{
+    const struct layers *g = t->layers;
+    usec heard = layers_heard_at(g);
+
+    if (g->n > 1 && now - t->last_at > layer_gone && now - heard < layer_gone)
+        t->is_key_wanted = false;
+}
+
 /* Lost packets and key frames, at once. */
 static void tx_requests(struct sfu_peer *p, usec now)
 {
@@ -310,6 +340,7 @@ static void tx_requests(struct sfu_peer *p, usec now)
     for (unsigned i = 0; i < p->ntracks; i++) {
         struct track *t = p->tracks[i];
 
+        forget_key(t, now);
         a.ssrc = t->ssrc;
         a.n = track_nacks(t, rtt, now, a.seqs, NACKS_AT_ONCE);
         a.is_key = t->ssrc && now >= track_key_due(t);

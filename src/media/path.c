@@ -1,6 +1,7 @@
 #include "media/path.h"
 
 #include "base/err.h"
+#include "base/limits.h"
 #include "base/pkt.h"
 #include "base/str.h"
 #include "base/table.h"
@@ -111,8 +112,8 @@ static enum drop unprotect(struct sfu_peer *peer, struct pkt *p, const struct rt
     if (!t)
         return DROP_RTP_TRACK;
     is_rtx = is_known ? h->ssrc == t->rtx_ssrc : h->pt == t->rtx_pt;
-    if (!is_known && !is_rtx && t->is_begun)
-        return DROP_RTP_TRACK;
+    if (!is_known && !is_rtx && t->is_begun && t->ssrc)
+        return DROP_RTP_TRACK; /* without one it was begun by a repeat */
     if (is_rtx ? h->pt != t->rtx_pt : h->pt != t->pt && h->pt != t->red_pt)
         return DROP_RTP_TYPE;
     rx = is_rtx ? &t->rtx_rx : &t->rx;
@@ -264,6 +265,15 @@ static int unwrap_red(struct track *t, struct pkt *p, struct rtp *h)
     return 0;
 }
 
+/* Each packet is multiplied by the viewers, and voices never wait: a publisher that sends without
+ * measure would take everybody's line. */
+static bool may_bring(struct track *t, size_t n, usec now)
+{
+    return (t->kind != SFU_AUDIO || bucket_take(&t->voice, (int64_t)n, MAX_VOICE_BYTES_S,
+                                                MAX_VOICE_BYTES_S, now)) &&
+           bucket_take(&t->peer->up, (int64_t)n, MAX_UP_BYTES_S, 2 * MAX_UP_BYTES_S, now);
+}
+
 /* Of a picture's packet by the publisher's clock, up to a constant; -1: not to be told. */
 static usec delay_of(const struct track *t, const struct rtp *h, bool is_rtx, usec now)
 {
@@ -300,6 +310,8 @@ static enum drop rx_rtp(struct sfu_peer *peer, struct pkt *p, usec now)
         remb_add(&peer->remb, p->n, delay_of(t, &h, is_rtx, now), now);
     if (is_rtx && rtp_rtx_parse(&h, t->pt, t->ssrc) < 0)
         return DROP_RTX_EMPTY; /* a probe: the estimate has counted it */
+    if (!may_bring(t, p->n, now))
+        return DROP_RTP_RATE;
     if (h.pt == t->red_pt && h.payload_n && unwrap_red(t, p, &h) < 0)
         return DROP_RTP_PAYLOAD;
     return keep(t, p, &h, &exts, is_rtx);

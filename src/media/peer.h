@@ -7,6 +7,7 @@
 #define MEDIA_PEER_H
 
 #include "base/limits.h"
+#include "media/bucket.h"
 #include "media/channel.h"
 #include "media/drop.h"
 #include "media/dtls.h"
@@ -53,6 +54,7 @@ struct sfu_peer {
     struct track *tracks[MAX_UP_TRACKS];
     unsigned ntracks;
     struct twcc *twcc; /* UP only */
+    struct bucket up;  /* bytes that it may send, of all tracks */
     usec clock_offset; /* our clock minus the publisher's, for all of its tracks */
     bool has_clock_offset, has_remb; /* has_remb: takes REMB and no transport-wide feedback */
     struct remb remb;

@@ -23,6 +23,7 @@ static const usec hold = USEC_S; /* a voice keeps its slot, the picture its spea
 static const usec audio_alive = 3 * USEC_S; /* Opus in DTX speaks every 400 ms */
 static const usec channel_pause =
     3 * USEC_S; /* an interpreter who waits for the verb is not silent */
+static const usec replay_period = USEC_S;
 static const usec video_alive = 5 * USEC_S; /* a screen that stands still sends a frame a second */
 
 enum { CLEARLY_LOUDER_Q8 = 6 * 256 };
@@ -111,20 +112,29 @@ static struct track *layer_of(struct slot *slot, usec now)
 {
     const struct layers *g = slot->target ? slot->target->layers : NULL;
     struct track *now_shown = slot->next ? slot->next : slot->source, *t;
+    struct layer_pick pick;
 
     if (!g || slot->height == 0 || slot->cap.spatial < 0 || slot->pts[g->lead->codec] == SDP_NO_PT)
         return NULL;
-    slot->pick = layer_lower(layers_fit(g, slot->height, now), slot->cap);
-    t = layers_track(g, slot->pick, now);
+    pick = layer_lower(layers_fit(g, slot->height, now), slot->cap);
+    t = layers_track(g, pick, now);
+    if (t)
+        slot->pick = pick; /* of nothing live, the next key frame would be left out by it */
     return !t && now_shown && now_shown->layers == g ? now_shown : t;
 }
 
-/* What is shown to a newcomer would be seen a second time by one who looks at another layer. */
+/* What is shown to a newcomer would be seen a second time by one who looks at another layer. And a
+ * page that turns to and fro is served a hundred packets at once no more than once a second. */
 static bool has_replay(struct sfu_peer *viewer, struct slot *slot, struct track *t)
 {
     bool is_other_layer = slot->source && slot->source->layers == t->layers;
+    usec now = viewer->sfu->now;
 
-    return !is_other_layer && path_replay(viewer, slot, t);
+    if (is_other_layer || (slot->replayed_at && now - slot->replayed_at < replay_period) ||
+        !path_replay(viewer, slot, t))
+        return false;
+    slot->replayed_at = now;
+    return true;
 }
 
 static void show(struct sfu_peer *viewer, enum sfu_kind kind, int index, struct track *lead)

@@ -67,6 +67,7 @@ struct slot {
     uint32_t frame_ts;              /* … of the source */
     uint32_t base_ts; /* the slot's timestamp at base_at: the line that sources are aligned to */
     usec base_at;
+    usec replayed_at; /* when a key frame was sent again to show its source; 0: never */
     struct resend resends[SLOT_RESENDS];
     uint32_t packets, octets; /* for sender reports */
 };

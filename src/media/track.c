@@ -15,6 +15,7 @@ static const usec reorder_wait = 10 * USEC_MS; /* networks reorder within this *
 static const usec nack_least = 40 * USEC_MS;
 static const usec missing_life = 1500 * USEC_MS;
 static const usec key_period = 500 * USEC_MS; /* a key frame costs as much as ten frames */
+static const usec clock_off = 10 * USEC_S; /* a packet's way and its sender's queue */
 static const usec replay_age = USEC_S; /* older ones would put the picture this far ahead of time */
 
 int track_init(struct track *t, usec now)
@@ -91,6 +92,8 @@ bool track_add(struct track *t, uint32_t seq, uint32_t ts, bool is_rtx, usec now
     if (!t->is_begun) {
         t->is_begun = true;
         t->top = t->first = seq;
+        t->top_ts = ts;
+        t->top_at = now;
         t->clock = (struct track_clock){.is_begun = true, .ts = ts, .at = now};
     }
     if (!is_rtx)
@@ -99,6 +102,8 @@ bool track_add(struct track *t, uint32_t seq, uint32_t ts, bool is_rtx, usec now
         if (t->has_nack && seq - t->top > 1)
             is_torn = !missing_add(t, t->top + 1, seq, now);
         t->top = seq;
+        t->top_ts = ts;
+        t->top_at = now;
     } else {
         missing_remove(t, seq);
     }
@@ -210,11 +215,22 @@ bool track_has_replay(const struct track *t, usec now)
 
 /* ---- clocks and reports ---- */
 
+static usec clock_at(const struct track_clock *c, uint32_t ts, uint32_t rate)
+{
+    return c->at + (usec)(int32_t)(ts - c->ts) * USEC_S / (usec)rate;
+}
+
+/* A report that puts the newest packet hours from when it came is wrong, or a lie: slots would
+ * follow it and not come back, whoever is shown in them later. */
 void track_sr(struct track *t, const struct rtcp_sr *sr, usec offset_us, usec now)
 {
+    struct track_clock told = {true, true, sr->rtp_ts, rtcp_ntp_wall(sr->ntp) + offset_us};
+    usec off = clock_at(&told, t->top_ts, t->rate) - t->top_at;
+
     t->lsr = (uint32_t)(sr->ntp >> 16);
     t->lsr_at = now;
-    t->clock = (struct track_clock){true, true, sr->rtp_ts, rtcp_ntp_wall(sr->ntp) + offset_us};
+    if (!t->is_begun || (off < clock_off && off > -clock_off))
+        t->clock = told;
 }
 
 bool track_report(struct track *t, usec now, struct rtcp_report *ret_report)
@@ -248,7 +264,7 @@ uint32_t track_ts(const struct track *t, usec at)
 
 usec track_at(const struct track *t, uint32_t ts)
 {
-    return t->clock.at + (usec)(int32_t)(ts - t->clock.ts) * USEC_S / (usec)t->rate;
+    return clock_at(&t->clock, ts, t->rate);
 }
 
 /* ---- loudness ---- */

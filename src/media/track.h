@@ -11,6 +11,7 @@
 #define MEDIA_TRACK_H
 
 #include "base/types.h"
+#include "media/bucket.h"
 #include "media/codec.h"
 #include "media/layer.h"
 #include "media/ring.h"
@@ -62,9 +63,12 @@ struct track {
     char mid[RTP_MAX_NAME + 1], rid[RTP_MAX_NAME + 1]; /* rid: of simulcast, otherwise empty */
     /* what came */
     struct srtp_rx rx, rtx_rx;
+    struct bucket voice; /* bytes, of audio */
     struct ring ring;
     bool is_begun, is_told; /* a packet has come; the event `track` was given */
     uint32_t top, first;
+    uint32_t top_ts; /* … of top, and when it came */
+    usec top_at;
     uint32_t shown_from; /* what is older came while a gate was shut: nobody is shown it later */
     uint16_t last_pid; /* unwrapped VP8 picture id */
     uint16_t height;   /* of its last key frame; 0: not known */

@@ -10,6 +10,7 @@
 #include "base/str.h"
 #include "base/table.h"
 #include "base/wr.h"
+#include "media/bucket.h"
 #include "media/stun.h"
 #include "media/turn_cred.h"
 
@@ -46,8 +47,7 @@ struct alloc {
     uint8_t key[TURN_LONG_TERM], tid[STUN_TID];
     usec expires, permitted_until, channel_until;
     uint16_t channel; /* 0: none was bound */
-    usec rate_at;
-    int64_t credit; /* bytes it may bring now */
+    struct bucket rate; /* bytes it may bring */
 };
 
 struct turn {
@@ -61,8 +61,8 @@ struct turn {
     struct alloc *by_index[MAX_TURN];
     unsigned last, generation, n;
     struct pkt *out, **out_end;
-    usec sweep_at, asked_at;
-    int64_t asked_credit;
+    usec sweep_at;
+    struct bucket asked; /* answers to who has no credentials */
     uint64_t drops[TURN_DROPS];
 };
 
@@ -148,7 +148,7 @@ static int free_index(const struct turn *t)
     return ERR_FULL;
 }
 
-static struct alloc *alloc_new(struct turn *t, const struct addr *client, str user, usec now)
+static struct alloc *alloc_new(struct turn *t, const struct addr *client, str user)
 {
     int index = free_index(t);
     struct alloc *a = index < 0 ? NULL : calloc(1, sizeof(*a));
@@ -156,8 +156,6 @@ static struct alloc *alloc_new(struct turn *t, const struct addr *client, str us
     if (!a)
         return NULL;
     a->client = *client;
-    a->rate_at = now;
-    a->credit = MAX_TURN_BYTES_S;
     if (str_copy(a->user, sizeof(a->user), user) < 0 || turn_cred_key(&t->keys, user, a->key) < 0 ||
         table_add(t->by_client, addr_key(client), a) < 0) {
         free(a);
@@ -223,18 +221,8 @@ static void refuse(struct turn *t, const struct ask *q, uint16_t error, enum tur
 /* UDP can carry a forged address: the answer is short, and there are not many of them. */
 static bool may_challenge(struct turn *t, const struct ask *q)
 {
-    int64_t gain = (q->now - t->asked_at) * MAX_TURN_ASKED_S / USEC_S;
-
-    if (addr_way(q->client) != ADDR_UDP)
-        return true;
-    t->asked_at += gain * USEC_S / MAX_TURN_ASKED_S; /* what makes no whole one yet is kept */
-    t->asked_credit += gain;
-    if (t->asked_credit > MAX_TURN_ASKED_S)
-        t->asked_credit = MAX_TURN_ASKED_S;
-    if (t->asked_credit <= 0)
-        return false;
-    t->asked_credit--;
-    return true;
+    return addr_way(q->client) != ADDR_UDP ||
+           bucket_take(&t->asked, 1, MAX_TURN_ASKED_S, MAX_TURN_ASKED_S, q->now);
 }
 
 static void challenge(struct turn *t, const struct ask *q, uint16_t error, enum turn_drop why)
@@ -326,7 +314,7 @@ static void rx_allocate(struct turn *t, struct ask *q)
     } else if (count_of(t, q->m->username) >= MAX_TURN_USER) {
         refuse(t, q, STUN_QUOTA, TURN_DROP_QUOTA);
     } else {
-        q->alloc = alloc_new(t, q->client, q->m->username, q->now);
+        q->alloc = alloc_new(t, q->client, q->m->username);
         if (!q->alloc) {
             refuse(t, q, STUN_NO_CAPACITY, TURN_DROP_QUOTA);
             return;
@@ -431,23 +419,10 @@ static void rx_request(struct turn *t, const struct stun *m, const struct addr *
 
 /* ---- data ---- */
 
-/* Whether the allocation may bring n bytes more. */
-static bool may_bring(struct alloc *a, size_t n, usec now)
-{
-    a->credit += (now - a->rate_at) * MAX_TURN_BYTES_S / USEC_S;
-    if (a->credit > MAX_TURN_BYTES_S)
-        a->credit = MAX_TURN_BYTES_S;
-    a->rate_at = now;
-    if (a->credit < (int64_t)n)
-        return false;
-    a->credit -= (int64_t)n;
-    return true;
-}
-
 static struct pkt *inside(struct turn *t, struct alloc *a, struct pkt *p, const void *data,
                           size_t n, usec now)
 {
-    if (!may_bring(a, n, now))
+    if (!bucket_take(&a->rate, (int64_t)n, MAX_TURN_BYTES_S, MAX_TURN_BYTES_S, now))
         return drop(t, p, TURN_DROP_RATE);
     p->data = (uint8_t *)data;
     p->n = (uint32_t)n;
@@ -637,7 +612,6 @@ int turn_new(struct pkt_pool *pool, struct turn **ret_turn)
     t->pool = pool;
     t->mark = TURN_MARK;
     t->out_end = &t->out;
-    t->asked_credit = MAX_TURN_ASKED_S;
     turn_keys_make(&t->keys);
     r = table_new(MAX_TURN, &t->by_client);
     if (r < 0)

@@ -35,6 +35,10 @@ void twcc_add(struct twcc *t, uint16_t seq, usec now)
             return;
         t->next = ext;
     }
+    if ((int32_t)(ext - t->top) >= TWCC_WINDOW) { /* a leap costs no more than a window */
+        memset(t->at, 0, sizeof(t->at));
+        t->top = ext;
+    }
     while ((int32_t)(ext - t->top) > 0)
         *place(t, ++t->top) = 0;
     if (t->top - t->next >= TWCC_WINDOW)

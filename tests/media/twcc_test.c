@@ -85,12 +85,34 @@ static void test_a_leap_is_bounded(void **state)
     assert_true(t.due == INT64_MAX);
 }
 
+/* Whatever number comes next, it costs no more than a window: 200,000 leaps as wide as can be took
+ * seven thousand million steps. What came before a leap is not told as what comes after it. */
+static void test_a_leap_forgets(void **state)
+{
+    static usec at[RTCP_MAX_TWCC];
+    struct rtcp_twcc head;
+    struct twcc t;
+    uint16_t seq = 7;
+
+    (void)state;
+    twcc_init(&t);
+    for (unsigned i = 0; i < 200000; i++, seq = (uint16_t)(seq + 32767))
+        twcc_add(&t, seq, USEC_S + i);
+    seq = (uint16_t)(seq - 32767);
+    while (told(&t, 2 * USEC_S, &head, at))
+        for (unsigned i = 0; i + 1 < head.count; i++)
+            assert_true(at[i] == RTCP_LOST);
+    assert_int_equal((uint16_t)(head.base_seq + head.count - 1), seq);
+    assert_int_not_equal(at[head.count - 1], RTCP_LOST);
+}
+
 int twcc_suite(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_tells_each_packet_once),
         cmocka_unit_test(test_a_late_one_is_told_again),
         cmocka_unit_test(test_a_leap_is_bounded),
+        cmocka_unit_test(test_a_leap_forgets),
     };
 
     return cmocka_run_group_tests_name("twcc", tests, NULL, NULL);

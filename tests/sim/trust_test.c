@@ -1,5 +1,7 @@
 #include "base/table.h"
+#include "base/wr.h"
 #include "media/peer.h"
+#include "media/rtcp.h"
 #include "media/sfu_i.h"
 #include "sim/check.h"
 #include "sim/run.h"
@@ -79,11 +81,60 @@ static void one_ssrc_a_track(void **state)
     world_free(w);
 }
 
+/* A report in which the liar's timestamps are three hours off. */
+static void lie(struct sim_peer *liar)
+{
+    uint8_t d[256];
+    struct wr w = wr_init(d, sizeof(d));
+    struct rtcp_sr sr = {.ntp = sfu_ntp(liar->world->sfu, liar->world->now)};
+
+    for (unsigned i = 0; i < liar->sfu_peer->ntracks; i++) {
+        const struct track *t = liar->sfu_peer->tracks[i];
+
+        sr.rtp_ts = t->top_ts - (1u << 30);
+        rtcp_sr_write(&w, t->ssrc, &sr);
+    }
+    sim_peer_tx_rtcp(liar, d, wr_len(&w), liar->world->now);
+}
+
+/* Who lies about the time moves nobody's picture hours away from now, while it is shown nor
+ * after. */
+static void a_lie_about_time(void **state)
+{
+    struct world *w = world_new(sim_seed);
+    struct sim_peer *liar = world_publish(w, 1), *v;
+    const struct slot *v0;
+    uint32_t ts;
+    usec at;
+
+    (void)state;
+    world_publish(w, 2);
+    v = world_watch(w, 10, false);
+    sfu_room_stage(w->room, 2, w->now);
+    world_run(w, 3 * USEC_S);
+    v0 = peer_slot(v->sfu_peer, SFU_VIDEO, 0);
+    ts = v0->out_ts;
+    at = w->now;
+    for (int i = 0; i < 100; i++) {
+        lie(liar);
+        world_run(w, 20 * USEC_MS);
+        if (i == 20)
+            sfu_room_stage(w->room, 1, w->now);
+    }
+    sfu_room_stage(w->room, 2, w->now);
+    world_run(w, 2 * USEC_S);
+    assert_in_range((int64_t)(v0->out_ts - ts) * 1000 / 90, w->now - at - 300 * USEC_MS,
+                    w->now - at + 300 * USEC_MS);
+    world_assert_sound(w);
+    world_free(w);
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_forged_check),
         cmocka_unit_test(one_ssrc_a_track),
+        cmocka_unit_test(a_lie_about_time),
     };
 
     return sim_run(tests, NELEM(tests), 1, argc, argv);
