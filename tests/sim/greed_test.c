@@ -6,6 +6,7 @@
 #include "media/sfu_i.h"
 #include "sim/check.h"
 #include "sim/publisher.h"
+#include "sim/run.h"
 #include "sim/viewer.h"
 #include "sim/world.h"
 
@@ -21,7 +22,7 @@ struct scene {
 
 static struct scene begin(void)
 {
-    struct scene s = {.w = world_new(1)};
+    struct scene s = {.w = world_new(sim_seed)};
 
     s.speaker = world_publish(s.w, 1);
     s.viewer = world_watch(s.w, 10, false);
@@ -182,7 +183,7 @@ static void a_voice_without_measure(void **state)
     end(&s);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(key_frames_for_one),   cmocka_unit_test(key_frames_on_a_bad_line),
@@ -190,5 +191,5 @@ int main(void)
         cmocka_unit_test(a_voice_without_measure),
     };
 
-    return cmocka_run_group_tests_name("greed", tests, NULL, NULL);
+    return sim_run(tests, NELEM(tests), 3, argc, argv);
 }

@@ -94,22 +94,22 @@ static void test_layers_go_and_come(void **state)
     world_free(w);
 }
 
-/* Ten viewers ask for key frames of different sizes all the time: two requests a second go up, for
- * all sizes that are wanted at once. */
+/* Twenty viewers ask for key frames of different sizes all the time: two requests a second go up,
+ * for all sizes that are wanted at once. */
 static void test_requests_are_gathered(void **state)
 {
     struct world *w = world_new(sim_seed);
-    struct sim_peer *p = world_publish_layers(w, 1), *v[10];
+    struct sim_peer *p = world_publish_layers(w, 1), *v[20];
     const struct publisher_stats *st = publisher_stats(p->publisher);
 
     (void)state;
-    for (int i = 0; i < 10; i++) {
+    for (int i = 0; i < 20; i++) {
         v[i] = world_watch(w, 10 + i, false);
         sfu_peer_want(v[i]->sfu_peer, 0, 180 << i % 3, w->now);
     }
     world_run(w, 3 * USEC_S);
     for (int i = 0; i < 100; i++) {
-        viewer_want_key(v[i % 10]->viewer, 0);
+        viewer_want_key(v[i % 20]->viewer, 0);
         world_run(w, 100 * USEC_MS);
     }
     for (int i = 0; i < PUBLISHER_LAYERS; i++) {
