@@ -37,6 +37,7 @@ struct config {
     const char *guide;   /* pack: its short name; NULL: everything */
     bool has_sound;      /* pack: with what can be heard */
     bool is_self_only;   /* media of this machine alone */
+    bool is_gso_off;     /* media by single datagrams */
     bool is_tls_self;    /* a certificate made by the house itself */
     bool is_demo;        /* shows the demo banner */
     bool is_plain_titles;

@@ -27,6 +27,8 @@ static const struct flag flags[] = {
      "this machine's, of IPv4 and IPv6"},
     {"udp-self", NULL, FIELD(is_self_only), CMD_SERVE, NULL, NULL,
      "takes sound and picture from this machine alone"},
+    {"udp-no-gso", "KENGESH_UDP_NO_GSO", FIELD(is_gso_off), CMD_SERVE, NULL, NULL,
+     "sends every datagram by itself; for a network card that cuts runs of them (GSO) wrongly"},
     {"threads", "KENGESH_THREADS", FIELD(threads), CMD_SERVE, "N", "2", "web threads"},
     {"media-threads", "KENGESH_MEDIA_THREADS", FIELD(media_threads), CMD_SERVE, "N", "auto",
      "threads for sound and picture, all at the one UDP port; auto: one fewer than the machine has "

@@ -159,6 +159,7 @@ static int media_threads(const char *text, unsigned *ret_n)
 static int start_live(struct house *h)
 {
     struct live_conf conf = {.record = record_port(h->writer), .is_self_only = h->c->is_self_only,
+                             .is_gso_off = h->c->is_gso_off,
                              .has_tls = h->c->is_tls_self || h->c->tls_cert};
     struct addr announce[ANNOUNCED];
     int r = announce_host_port(h->c->udp, &conf.bind_to);

@@ -327,6 +327,7 @@ static int open_ways(struct hall *h)
                                    .pool = h->pool,
                                    .bind_to = c->bind_to,
                                    .is_self_only = c->is_self_only,
+                                   .is_gso_off = c->is_gso_off,
                                    .street = h->conf.nall > 1 ? h->conf.street : NULL,
                                    .hall = h->conf.number,
                                    .first = first ? first->ways : NULL,

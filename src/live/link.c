@@ -3,6 +3,7 @@
 #include "base/err.h"
 #include "base/limits.h"
 #include "base/pkt.h"
+#include "base/sb.h"
 #include "media/frame.h"
 #include "net/loop.h"
 #include "net/server.h"
@@ -118,6 +119,13 @@ static void drop(struct link *l, struct pkt **at)
     l->all->stats.queued--;
 }
 
+/* p will not be sent. */
+static void count(struct links *all, const struct pkt *p, enum link_drop why)
+{
+    all->stats.drops[why]++;
+    *(p->is_video ? &all->stats.dropped_video : &all->stats.dropped_audio) += 1;
+}
+
 static struct pkt **behind_held(struct link *l)
 {
     struct pkt **at = &l->out;
@@ -133,8 +141,8 @@ static void choke(struct link *l, usec now)
 
     while (*at) {
         if ((*at)->is_video) {
+            count(l->all, *at, LINK_DROP_LATE);
             drop(l, at);
-            l->all->stats.dropped_video++;
         } else {
             at = &(*at)->next;
         }
@@ -161,7 +169,7 @@ static void make_room(struct link *l, usec now)
         choke(l, now);
     at = behind_held(l);
     while (*at && (now - (*at)->at > LINK_AUDIO_US || l->nout >= MAX_LINK_PACKETS)) {
-        l->all->stats.dropped_audio++;
+        count(l->all, *at, now - (*at)->at > LINK_AUDIO_US ? LINK_DROP_OLD : LINK_DROP_FULL);
         drop(l, at);
     }
 }
@@ -178,42 +186,40 @@ static struct link *by_addr(const struct links *l, const struct addr *a)
  * nor for a stream that stands still while all that may wait for streams is waiting. The others are
  * not touched by either.
  */
-static bool is_over_share(struct link *l)
+static enum link_drop over_share(struct link *l)
 {
     if (l->nout < MAX_LINK_FEW)
-        return false;
-    return (l->is_behind && l->all->stats.queued >= MAX_LINKS_PACKETS) || !is_claimed(l);
+        return LINK_DROPS;
+    if (l->is_behind && l->all->stats.queued >= MAX_LINKS_PACKETS)
+        return LINK_DROP_SHARE;
+    return is_claimed(l) ? LINK_DROPS : LINK_DROP_STRANGER;
 }
 
-static bool is_refused(struct link *l, const struct pkt *p, usec now)
+/* LINK_DROPS: it may wait. */
+static enum link_drop refuse(struct link *l, const struct pkt *p, usec now)
 {
-    struct links_stats *st = &l->all->stats;
-
-    if (p->is_video && (l->is_choked || l->nout >= MAX_LINK_PACKETS)) {
-        if (!l->is_choked)
-            choke(l, now);
-        st->dropped_video++;
-        return true;
+    if (p->is_video && l->is_choked)
+        return LINK_DROP_DARK;
+    if (p->is_video && l->nout >= MAX_LINK_PACKETS) {
+        choke(l, now);
+        return LINK_DROP_FULL;
     }
-    if (is_over_share(l)) {
-        st->dropped_share++;
-        return true;
-    }
-    return false;
+    return over_share(l);
 }
 
 bool links_tx(struct links *all, struct pkt *p, usec now)
 {
     struct link *l = by_addr(all, &p->addr);
+    enum link_drop why = !l ? LINK_DROP_GONE : l->is_lost ? LINK_DROP_BROKEN : LINK_DROPS;
 
-    if (!l || l->is_lost) {
+    if (why == LINK_DROPS) {
+        make_room(l, now);
+        why = refuse(l, p, now);
+    }
+    if (why != LINK_DROPS) {
+        count(all, p, why);
         pkt_unref(p);
         return l != NULL;
-    }
-    make_room(l, now);
-    if (is_refused(l, p, now)) {
-        pkt_unref(p);
-        return true;
     }
     if (l->kind == FRAME_LENGTH)
         frame_put(p);
@@ -260,8 +266,10 @@ static void link_free(struct link *l)
         forget_dirty(l);
     take_stranger(l);
     l->nheld = 0;
-    while (l->out)
+    while (l->out) {
+        count(l->all, l->out, LINK_DROP_CUT);
         drop(l, &l->out);
+    }
     loop_timer_cancel(l->all->conf.loop, &l->pump);
     loop_remove(l->fd);
     stream_close(&l->stream);
@@ -386,8 +394,10 @@ static int give(struct link *l, const uint8_t *d, size_t n, usec now)
     if (n > PKT_ROOM)
         return ERR_TOO_BIG;
     p = pkt_get(c->pool);
-    if (!p)
+    if (!p) {
+        l->all->stats.drops[LINK_DROP_POOL]++;
         return 0; /* as a datagram that is lost */
+    }
     memcpy(p->data, d, n);
     p->n = (uint32_t)n;
     p->addr = l->from;
@@ -631,6 +641,25 @@ int links_new(const struct links_conf *c, struct links **ret_links)
 void links_stats(const struct links *l, struct links_stats *ret_stats)
 {
     *ret_stats = l->stats;
+}
+
+void links_print(const struct links *l, struct sb *to)
+{
+    static const char *const names[] = {
+#define DROP(name, text) #name,
+        LINK_DROP_TABLE(DROP)
+#undef DROP
+    };
+    const struct links_stats *s = &l->stats;
+
+    sb_printf(to, "streams open %u waiting %u taken %llu handed on %llu refused %llu broken %llu\n",
+              s->open, s->queued, (unsigned long long)s->taken, (unsigned long long)s->moved,
+              (unsigned long long)s->refused, (unsigned long long)s->bad);
+    for (enum link_drop i = 0; i < LINK_DROPS; i++)
+        if (s->drops[i])
+            sb_printf(to, "stream drop %s %llu\n", names[i], (unsigned long long)s->drops[i]);
+    sb_printf(to, "streams dropped video %llu other %llu\n", (unsigned long long)s->dropped_video,
+              (unsigned long long)s->dropped_audio);
 }
 
 void links_free(struct links *all)

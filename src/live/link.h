@@ -20,6 +20,7 @@ struct links;
 struct loop;
 struct pkt;
 struct pkt_pool;
+struct sb;
 struct server_raw;
 
 /* Chromium's jitter buffer takes up to about half a second of video; what is later is a frozen
@@ -56,13 +57,34 @@ bool links_tx(struct links *l, struct pkt *p, usec now);
 /* Sends what was queued: at the end of a round. */
 void links_flush(struct links *l, usec now);
 
+/* Why a datagram of a stream was lost: every reason has a name and a counter. */
+#define LINK_DROP_TABLE(DROP)                                                                      \
+    DROP(LATE, "video that waited too long, and what video waited with it")                        \
+    DROP(DARK, "video while it stays away")                                                        \
+    DROP(OLD, "other than video, and waited too long")                                             \
+    DROP(FULL, "more waits for one stream than fits")                                              \
+    DROP(SHARE, "too much waits for all streams, and this one stands still")                       \
+    DROP(STRANGER, "more than waits for an end that has not proved who it is")                     \
+    DROP(BROKEN, "for a stream that is about to end")                                              \
+    DROP(GONE, "for a stream that has ended")                                                      \
+    DROP(CUT, "waited when the stream ended")                                                      \
+    DROP(POOL, "came when no packet was free")
+enum link_drop {
+#define DROP(name, text) LINK_DROP_##name,
+    LINK_DROP_TABLE(DROP)
+#undef DROP
+        LINK_DROPS
+};
+
+/* dropped_video, dropped_audio (all that is no video): to be sent, for all reasons together. */
 struct links_stats {
     unsigned open, queued;
-    uint64_t taken, moved, refused, bad;
-    uint64_t dropped_video, dropped_audio; /* the stream is slow */
-    uint64_t dropped_share; /* for a stranger, or too much waits for all streams together */
+    uint64_t taken, moved, refused, dropped_video, dropped_audio, bad;
+    uint64_t drops[LINK_DROPS];
 };
 void links_stats(const struct links *l, struct links_stats *ret_stats);
+/* A person reads it: numbers, no addresses. */
+void links_print(const struct links *l, struct sb *to);
 /* Closes all, without callbacks. NULL-safe. */
 void links_free(struct links *l);
 

@@ -29,6 +29,7 @@ struct live_conf {
     struct addr bind_to;         /* UDP; port 0: the system chooses */
     bool has_tls;                /* the port of the pages speaks TLS: media may go through it */
     bool is_self_only;           /* UDP of this machine alone: for a demonstration */
+    bool is_gso_off;             /* every datagram leaves by itself (net/udp.h) */
     const struct addr *announce; /* host candidates of the answers, copied; port 0 becomes the port
                                     that was bound */
     size_t nannounce;

@@ -34,7 +34,7 @@ struct parcel {
 struct ring {
     _Alignas(64) atomic_uint put;
     _Alignas(64) atomic_uint taken;
-    _Atomic uint64_t full;
+    _Atomic uint64_t full; /* lost by the putter, told by the taker */
     struct parcel parcels[RING];
 };
 
@@ -44,7 +44,7 @@ struct hall_end {
     struct table *elsewhere; /* addr_key → hall + 1, as a pointer */
     bool is_given[MAX_HALLS];
     unsigned next; /* whose ring is looked at first */
-    uint64_t came, handed;
+    uint64_t came, handed, lost; /* lost: no packet was free */
 };
 
 struct street {
@@ -162,6 +162,8 @@ struct pkt *street_take(struct street *s, unsigned me, struct pkt_pool *pool, us
 
         while (r && n < MAX_UDP_BATCH && ((p = unpack(r, pool, now, &is_lost)) || is_lost)) {
             n++;
+            e->lost += is_lost;
+            e->came += !is_lost;
             if (!p)
                 continue;
             *end = p;
@@ -170,7 +172,6 @@ struct pkt *street_take(struct street *s, unsigned me, struct pkt_pool *pool, us
     }
     *end = NULL;
     e->next++;
-    e->came += n;
     if (n == MAX_UDP_BATCH)
         ring_bell(s, me); /* there may be more */
     return chain;
@@ -189,20 +190,36 @@ void street_note(struct street *s, unsigned me, unsigned of, const struct addr *
         (void)table_add(t, key, value); /* full: by name alone, until the next check */
 }
 
+static uint64_t drops(const struct street *s, unsigned me, enum street_drop why)
+{
+    uint64_t full = 0;
+
+    if (why == STREET_DROP_POOL)
+        return s->end[me].lost;
+    for (unsigned from = 0; from < s->n; from++)
+        if (s->ring[from][me])
+            full += atomic_load_explicit(&s->ring[from][me]->full, memory_order_relaxed);
+    return full;
+}
+
 void street_print(const struct street *s, unsigned me, struct sb *to)
 {
+    static const char *const names[] = {
+#define DROP(name, text) #name,
+        STREET_DROP_TABLE(DROP)
+#undef DROP
+    };
     const struct hall_end *e = &s->end[me];
-    uint64_t full = 0;
 
     if (s->n == 1)
         return;
-    for (unsigned from = 0; from < s->n; from++) {
-        if (s->ring[from][me])
-            full += atomic_load_explicit(&s->ring[from][me]->full, memory_order_relaxed);
-    }
-    sb_printf(to, "street handed %llu came %llu lost %llu addresses of others %u\n",
+    sb_printf(to, "street handed %llu came %llu addresses of others %u\n",
               (unsigned long long)e->handed, (unsigned long long)e->came,
-              (unsigned long long)full, table_len(e->elsewhere));
+              table_len(e->elsewhere));
+    for (enum street_drop i = 0; i < STREET_DROPS; i++)
+        if (drops(s, me, i))
+            sb_printf(to, "street drop %s %llu\n", names[i],
+                      (unsigned long long)drops(s, me, i));
 }
 
 static int open_end(struct street *s, unsigned me)

@@ -40,6 +40,16 @@ int street_fd(const struct street *s, unsigned me);
 struct pkt *street_take(struct street *s, unsigned me, struct pkt_pool *pool, usec now);
 /* Hall `of` says that this address is its own, or no more. */
 void street_note(struct street *s, unsigned me, unsigned of, const struct addr *a, bool is_here);
+/* Why a datagram was lost on its way to a hall: every reason has a name and a counter. */
+#define STREET_DROP_TABLE(DROP)                                                                    \
+    DROP(RING, "the ring was full")                                                                \
+    DROP(POOL, "taken when no packet was free")
+enum street_drop {
+#define DROP(name, text) STREET_DROP_##name,
+    STREET_DROP_TABLE(DROP)
+#undef DROP
+        STREET_DROPS
+};
 /* A person reads it: numbers. */
 void street_print(const struct street *s, unsigned me, struct sb *to);
 /* NULL-safe. */

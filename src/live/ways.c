@@ -2,7 +2,6 @@
 
 #include "base/err.h"
 #include "base/pkt.h"
-#include "base/sb.h"
 #include "live/link.h"
 #include "live/street.h"
 #include "media/sfu.h"
@@ -23,7 +22,6 @@ struct ways {
     struct loop_fd *udp_fd, *street_fd;
     struct links *links;
     struct turn *turn;
-    uint64_t lost; /* for a stream that is gone */
 };
 
 /* ---- in ---- */
@@ -172,13 +170,13 @@ struct batch {
 /* p->addr is where the bytes go. */
 static void put(struct ways *w, struct batch *b, struct pkt *p, usec now)
 {
-    if (addr_way(&p->addr) == ADDR_UDP) {
-        p->next = NULL;
-        *b->end = p;
-        b->end = &p->next;
-    } else if (!links_tx(w->links, p, now)) {
-        w->lost++;
+    if (addr_way(&p->addr) != ADDR_UDP) {
+        (void)links_tx(w->links, p, now);
+        return;
     }
+    p->next = NULL;
+    *b->end = p;
+    b->end = &p->next;
 }
 
 void ways_tx(struct ways *w, struct pkt *chain, usec now)
@@ -220,6 +218,8 @@ static int open_udp(struct ways *w)
         r = udp_new(&w->conf.bind_to, w->conf.pool, &w->udp);
     if (r == 0 && w->conf.is_self_only)
         udp_set_self_only(w->udp);
+    if (r == 0 && w->conf.is_gso_off)
+        udp_set_gso(w->udp, false);
     if (r == 0)
         r = loop_add(w->conf.loop, udp_fd(w->udp), EPOLLIN, on_udp, w, &w->udp_fd);
     if (r == 0 && w->conf.street)
@@ -282,18 +282,9 @@ uint16_t ways_udp_port(const struct ways *w)
 
 void ways_print(const struct ways *w, struct sb *to)
 {
-    struct links_stats l;
-    struct udp_stats u;
-
-    links_stats(w->links, &l);
-    udp_stats(w->udp, &u);
-    sb_printf(to, "udp came %llu sent %llu\n", (unsigned long long)u.rx, (unsigned long long)u.tx);
-    sb_printf(to, "streams open %u waiting %u taken %llu handed on %llu refused %llu broken %llu\n",
-              l.open, l.queued, (unsigned long long)l.taken, (unsigned long long)l.moved,
-              (unsigned long long)l.refused, (unsigned long long)l.bad);
+    udp_print(w->udp, to);
+    links_print(w->links, to);
     turn_print(w->turn, to);
-    sb_printf(to, "streams dropped video %llu other %llu\n", (unsigned long long)l.dropped_video,
-              (unsigned long long)l.dropped_audio);
 }
 
 void ways_free(struct ways *w)

@@ -31,6 +31,7 @@ struct ways_conf {
     struct pkt_pool *pool;
     struct addr bind_to; /* UDP; port 0: the system chooses */
     bool is_self_only;   /* UDP of this machine alone */
+    bool is_gso_off;     /* every datagram leaves by itself (net/udp.h) */
     /* With several media threads at one port; otherwise street is NULL. */
     struct street *street;
     unsigned hall;            /* this thread */

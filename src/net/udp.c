@@ -2,8 +2,10 @@
 
 #include "base/err.h"
 #include "base/limits.h"
+#include "base/sb.h"
 
 #include <errno.h>
+#include <linux/sock_diag.h>
 #include <netinet/in.h>
 #include <netinet/udp.h>
 #include <stdlib.h>
@@ -46,7 +48,8 @@ struct udp {
     unsigned nrefused; /* runs in a row */
     struct addr bound;
     struct pkt_pool *pool;
-    struct udp_stats stats;
+    struct udp_stats stats; /* the dropped ones: by their reasons */
+    uint64_t drops[UDP_DROPS];
     struct mmsghdr msgs[MAX_UDP_BATCH];
     struct iovec iov[MAX_UDP_BATCH * 4]; /* of one sendmmsg: runs hold more than 64 packets */
     struct out out[MAX_UDP_BATCH];
@@ -221,7 +224,7 @@ static void throw_away(struct udp *u)
     for (unsigned i = 0; i < MAX_UDP_BATCH; i++) {
         if (recv(u->fd, &byte, 1, MSG_DONTWAIT) < 0)
             return;
-        u->stats.rx_dropped++;
+        u->drops[UDP_DROP_RX_POOL]++;
     }
 }
 
@@ -254,11 +257,17 @@ static bool is_from_self(const struct udp *u, const struct addr *a)
            (addr_is_v4(a) && a->ip[12] == 127);
 }
 
-/* From port 0 nobody can be answered: the kernel refuses it as a destination, and with it the run
- * that the answer would stand in. */
-static bool is_unwanted(const struct udp *u, const struct addr *from)
+/* UDP_DROPS: it is wanted. From port 0 nobody can be answered: the kernel refuses it as a
+ * destination, and with it the run that the answer would stand in. */
+static enum udp_drop judge(const struct udp *u, const struct msghdr *m, const struct addr *from)
 {
-    return !from->port || (u->is_self_only && !is_from_self(u, from));
+    if (m->msg_flags & MSG_TRUNC)
+        return UDP_DROP_RX_LONG;
+    if (!from->port)
+        return UDP_DROP_RX_PORT;
+    if (u->is_self_only && !is_from_self(u, from))
+        return UDP_DROP_RX_FOREIGN;
+    return UDP_DROPS;
 }
 
 struct pkt *udp_rx(struct udp *u, usec now)
@@ -275,15 +284,16 @@ struct pkt *udp_rx(struct udp *u, usec now)
     u->stats.rx_calls++;
     for (unsigned i = 0; i < n; i++) {
         struct pkt *p = u->in[i];
+        enum udp_drop why;
 
-        if ((int)i >= got || u->msgs[i].msg_hdr.msg_flags & MSG_TRUNC) {
-            u->stats.rx_dropped += (int)i < got;
+        if ((int)i >= got) {
             pkt_unref(p);
             continue;
         }
         from_sock(&u->from[i], &p->addr);
-        if (is_unwanted(u, &p->addr)) {
-            u->stats.rx_dropped++;
+        why = judge(u, &u->msgs[i].msg_hdr, &p->addr);
+        if (why != UDP_DROPS) {
+            u->drops[why]++;
             pkt_unref(p);
             continue;
         }
@@ -361,6 +371,18 @@ static unsigned prepare_tx(struct udp *u, struct pkt *chain, struct pkt **ret_re
     return nmsgs;
 }
 
+static bool is_full(int why)
+{
+    return why == EAGAIN || why == ENOBUFS || why == ENOMEM;
+}
+
+static void lose(struct udp *u, unsigned n, int why)
+{
+    u->drops[is_full(why)      ? UDP_DROP_TX_BUFFER
+             : why == EMSGSIZE ? UDP_DROP_TX_LONG
+                               : UDP_DROP_TX_REFUSED] += n;
+}
+
 /* Message by message, for a run that is refused as a run: its packets go singly. */
 static void send_singly(struct udp *u, const struct out *o)
 {
@@ -372,7 +394,7 @@ static void send_singly(struct udp *u, const struct out *o)
 
         u->stats.tx_calls++;
         if (sendto(u->fd, p->data, p->n, 0, &to.any, n) < 0)
-            u->stats.tx_dropped++;
+            lose(u, 1, errno);
         else
             u->stats.tx++;
     }
@@ -392,13 +414,10 @@ static unsigned refused(struct udp *u, unsigned i, unsigned n, int why)
         send_singly(u, &u->out[i]);
         return i + 1;
     }
-    if (why == EAGAIN || why == ENOBUFS || why == ENOMEM) {
-        for (; i < n; i++)
-            u->stats.tx_dropped += u->out[i].npkts;
-        return n;
-    }
-    u->stats.tx_dropped += u->out[i].npkts;
-    return i + 1;
+    do
+        lose(u, u->out[i++].npkts, why);
+    while (i < n && is_full(why));
+    return i;
 }
 
 static void send_batch(struct udp *u, unsigned n)
@@ -438,9 +457,45 @@ void udp_tx(struct udp *u, struct pkt *chain)
     }
 }
 
+/* The kernel counts for the socket what it could not keep for us (sk_drops); a kernel before 4.12
+ * does not tell. */
+static uint32_t kernel_drops(const struct udp *u)
+{
+    uint32_t info[SK_MEMINFO_VARS] = {0};
+    socklen_t n = sizeof(info);
+
+    return getsockopt(u->fd, SOL_SOCKET, SO_MEMINFO, info, &n) < 0 ? 0 : info[SK_MEMINFO_DROPS];
+}
+
+uint64_t udp_drops(const struct udp *u, enum udp_drop why)
+{
+    return why == UDP_DROP_RX_KERNEL ? kernel_drops(u) : u->drops[why];
+}
+
 void udp_stats(const struct udp *u, struct udp_stats *ret_stats)
 {
-    *ret_stats = u->stats;
+    struct udp_stats s = u->stats;
+
+    for (enum udp_drop i = 0; i < UDP_DROPS; i++)
+        *(i < UDP_DROP_TX_BUFFER ? &s.rx_dropped : &s.tx_dropped) += udp_drops(u, i);
+    *ret_stats = s;
+}
+
+void udp_print(const struct udp *u, struct sb *to)
+{
+    static const char *const names[] = {
+#define DROP(name, text) #name,
+        UDP_DROP_TABLE(DROP)
+#undef DROP
+    };
+
+    sb_printf(to, "udp came %llu in %llu calls sent %llu in %llu calls gso %s\n",
+              (unsigned long long)u->stats.rx, (unsigned long long)u->stats.rx_calls,
+              (unsigned long long)u->stats.tx, (unsigned long long)u->stats.tx_calls,
+              u->has_gso ? "on" : "off");
+    for (enum udp_drop i = 0; i < UDP_DROPS; i++)
+        if (udp_drops(u, i))
+            sb_printf(to, "udp drop %s %llu\n", names[i], (unsigned long long)udp_drops(u, i));
 }
 
 void udp_free(struct udp *u)

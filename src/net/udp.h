@@ -12,6 +12,7 @@
 #include "base/pkt.h"
 #include "base/types.h"
 
+struct sb;
 struct udp;
 
 /* Binds; port 0 lets the system choose. ERR_BUSY when the port is taken. */
@@ -48,12 +49,31 @@ struct pkt *udp_rx(struct udp *u, usec now);
  */
 void udp_tx(struct udp *u, struct pkt *chain);
 
-/* rx_dropped: too long for a packet, from port 0 or not from this machine (udp_set_self_only), or
- * the pool was empty. */
+/* Why a datagram was lost: every reason has a name and a counter. */
+#define UDP_DROP_TABLE(DROP)                                                                       \
+    DROP(RX_POOL, "came when no packet was free")                                                  \
+    DROP(RX_LONG, "came longer than a packet")                                                     \
+    DROP(RX_PORT, "came from port 0, where nobody can be answered")                                \
+    DROP(RX_FOREIGN, "came from another machine (udp_set_self_only)")                              \
+    DROP(RX_KERNEL, "came when the receive buffer was full, or with a wrong checksum")             \
+    DROP(TX_BUFFER, "the send buffer or the device's queue was full")                              \
+    DROP(TX_LONG, "longer than the path takes")                                                    \
+    DROP(TX_REFUSED, "refused for its address, a route or a firewall")
+enum udp_drop {
+#define DROP(name, text) UDP_DROP_##name,
+    UDP_DROP_TABLE(DROP)
+#undef DROP
+        UDP_DROPS
+};
+uint64_t udp_drops(const struct udp *u, enum udp_drop why);
+
+/* rx_dropped, tx_dropped: for all reasons together. */
 struct udp_stats {
     uint64_t rx, rx_dropped, tx, tx_dropped, rx_calls, tx_calls;
 };
 void udp_stats(const struct udp *u, struct udp_stats *ret_stats);
+/* A person reads it: numbers, no addresses. */
+void udp_print(const struct udp *u, struct sb *to);
 /* NULL-safe. */
 void udp_free(struct udp *u);
 

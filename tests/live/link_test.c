@@ -298,7 +298,7 @@ static void a_stranger_has_little_waiting(void **state)
         (void)links_tx(t->links, packet(t, 100, false), now);
     links_stats(t->links, &st);
     assert_int_equal(st.queued, MAX_LINK_FEW);
-    assert_int_equal(st.dropped_share, 200 - MAX_LINK_FEW);
+    assert_int_equal(st.drops[LINK_DROP_STRANGER], 200 - MAX_LINK_FEW);
     t->is_known = true;
     (void)links_tx(t->links, packet(t, 100, false), now);
     links_stats(t->links, &st);
@@ -329,11 +329,11 @@ static void who_stands_still_takes_nothing_from_others(void **state)
     for (int i = 0; i < 2 * MAX_LINK_FEW; i++)
         assert_int_equal(recv(t->far, got, sizeof(got), MSG_WAITALL), sizeof(got));
     links_stats(t->links, &after);
-    assert_int_equal(after.dropped_share, before.dropped_share);
+    assert_int_equal(after.drops[LINK_DROP_SHARE], before.drops[LINK_DROP_SHARE]);
     t->from = still;
     (void)links_tx(t->links, packet(t, 100, false), now);
     links_stats(t->links, &after);
-    assert_int_equal(after.dropped_share, before.dropped_share + 1);
+    assert_int_equal(after.drops[LINK_DROP_SHARE], before.drops[LINK_DROP_SHARE] + 1);
     t->links->stats.queued -= MAX_LINKS_PACKETS;
     close(far);
 }

@@ -2,6 +2,7 @@
 
 #include "base/err.h"
 #include "base/limits.h"
+#include "base/sb.h"
 #include "base/str.h"
 
 #include <arpa/inet.h>
@@ -18,24 +19,37 @@ static int some_recvmmsg(int fd, struct mmsghdr *m, unsigned n, int flags, struc
 #undef recvmmsg
 
 #include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { N = 150, POOL = 512 };
 
 static int refuses_runs;    /* errno for every run; 0: none */
+static int refuses_all;     /* errno for everything; 0: nothing */
 static bool is_from_port_0; /* the first datagram of every call */
+static bool is_from_afar;   /* … from 192.0.2.8 */
 
 static int some_sendmmsg(int fd, struct mmsghdr *m, unsigned n, int flags)
 {
     unsigned ok = 0;
 
-    while (ok < n && !(refuses_runs && m[ok].msg_hdr.msg_control))
+    while (ok < n && !refuses_all && !(refuses_runs && m[ok].msg_hdr.msg_control))
         ok++;
     if (ok)
         return sendmmsg(fd, m, ok, flags);
-    errno = refuses_runs;
+    errno = refuses_all ? refuses_all : refuses_runs;
     return -1;
+}
+
+static void set_afar(struct sockaddr *a)
+{
+    const bool is_v4 = a->sa_family == AF_INET;
+    void *ip = is_v4 ? (void *)&((struct sockaddr_in *)a)->sin_addr
+                     : (void *)&((struct sockaddr_in6 *)a)->sin6_addr;
+
+    assert_int_equal(
+        inet_pton(a->sa_family, is_v4 ? "192.0.2.8" : "::ffff:192.0.2.8", ip), 1);
 }
 
 static int some_recvmmsg(int fd, struct mmsghdr *m, unsigned n, int flags, struct timespec *t)
@@ -44,6 +58,8 @@ static int some_recvmmsg(int fd, struct mmsghdr *m, unsigned n, int flags, struc
 
     if (got > 0 && is_from_port_0) /* at the same place in both families */
         ((struct sockaddr_in *)m[0].msg_hdr.msg_name)->sin_port = 0;
+    if (got > 0 && is_from_afar)
+        set_afar(m[0].msg_hdr.msg_name);
     return got;
 }
 
@@ -222,6 +238,7 @@ static void empty_pool_does_not_spin(void **state)
     assert_null(udp_rx(e.b, 1));
     udp_stats(e.b, &s);
     assert_int_equal(s.rx_dropped, 5);
+    assert_int_equal(udp_drops(e.b, UDP_DROP_RX_POOL), 5);
     f = (struct pollfd){.fd = udp_fd(e.b), .events = POLLIN};
     assert_int_equal(poll(&f, 1, 0), 0);
     while (n)
@@ -297,7 +314,41 @@ static void refused_packets_are_counted(void **state)
     udp_stats(e.a, &s);
     assert_int_equal(s.tx, 2);
     assert_int_equal(s.tx_dropped, 1);
+    assert_int_equal(udp_drops(e.a, UDP_DROP_TX_REFUSED), 1);
     close_ends(&e);
+}
+
+/* A full buffer refuses all that follows in the batch; anything else, one message. */
+static void what_is_not_sent_has_a_name(void **state)
+{
+    static const struct {
+        int why;
+        enum udp_drop name;
+    } rows[] = {
+        {EAGAIN, UDP_DROP_TX_BUFFER},   {ENOBUFS, UDP_DROP_TX_BUFFER},
+        {ENOMEM, UDP_DROP_TX_BUFFER},   {EMSGSIZE, UDP_DROP_TX_LONG},
+        {EPERM, UDP_DROP_TX_REFUSED},   {ENETUNREACH, UDP_DROP_TX_REFUSED},
+        {EINVAL, UDP_DROP_TX_REFUSED},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < NELEM(rows); i++) {
+        struct udp_stats s;
+        struct ends e;
+
+        open_ends(&e, "127.0.0.1");
+        udp_set_gso(e.a, false);
+        refuses_all = rows[i].why;
+        udp_tx(e.a, make_chain(&e, MAX_UDP_BATCH + 3));
+        refuses_all = 0;
+        assert_int_equal(udp_drops(e.a, rows[i].name), MAX_UDP_BATCH + 3);
+        udp_stats(e.a, &s);
+        assert_int_equal(s.tx, 0);
+        assert_int_equal(s.tx_dropped, MAX_UDP_BATCH + 3);
+        assert_int_equal(s.tx_calls,
+                         rows[i].name == UDP_DROP_TX_BUFFER ? 2 : MAX_UDP_BATCH + 3);
+        close_ends(&e);
+    }
 }
 
 /* Lets a chain go while runs are refused; every packet comes all the same. */
@@ -365,12 +416,14 @@ static void from_port_0_is_thrown_away(void **state)
     udp_stats(e.b, &s);
     assert_int_equal(s.rx, 1);
     assert_int_equal(s.rx_dropped, 1);
+    assert_int_equal(udp_drops(e.b, UDP_DROP_RX_PORT), 1);
     close_ends(&e);
 }
 
-/* Sends one byte from a socket of its own, bound to `from`, to port `to` at `ip`. */
-static void send_from(const char *from, const char *ip, uint16_t to)
+/* Sends n bytes from a socket of its own, bound to `from`, to port `to` at `ip`. */
+static void send_from(const char *from, const char *ip, uint16_t to, size_t n)
 {
+    static const char bytes[PKT_ROOM + 1];
     struct sockaddr_in a = {.sin_family = AF_INET}, b = {.sin_family = AF_INET};
     int fd = socket(AF_INET, SOCK_DGRAM, 0);
 
@@ -378,7 +431,7 @@ static void send_from(const char *from, const char *ip, uint16_t to)
     assert_int_equal(inet_pton(AF_INET, from, &a.sin_addr), 1);
     assert_int_equal(inet_pton(AF_INET, ip, &b.sin_addr), 1);
     assert_int_equal(bind(fd, (struct sockaddr *)&a, sizeof(a)), 0);
-    assert_int_equal(sendto(fd, "x", 1, 0, (struct sockaddr *)&b, sizeof(b)), 1);
+    assert_int_equal(sendto(fd, bytes, n, 0, (struct sockaddr *)&b, sizeof(b)), n);
     close(fd);
 }
 
@@ -408,9 +461,53 @@ static void self_only(void **state)
     (void)state;
     open_ends(&e, "127.0.0.1");
     udp_set_self_only(e.b);
-    send_from("127.0.0.1", "127.0.0.1", udp_port(e.b));
-    send_from("127.0.0.5", "127.0.0.1", udp_port(e.b)); /* loopback is this machine too */
+    send_from("127.0.0.1", "127.0.0.1", udp_port(e.b), 1);
+    send_from("127.0.0.5", "127.0.0.1", udp_port(e.b), 1); /* loopback is this machine too */
     expect(e.b, 2, 2);
+    send_from("127.0.0.1", "127.0.0.1", udp_port(e.b), 1);
+    is_from_afar = true;
+    expect(e.b, 3, 2);
+    is_from_afar = false;
+    assert_int_equal(udp_drops(e.b, UDP_DROP_RX_FOREIGN), 1);
+    close_ends(&e);
+}
+
+static void longer_than_a_packet(void **state)
+{
+    struct ends e;
+
+    (void)state;
+    open_ends(&e, "127.0.0.1");
+    send_from("127.0.0.1", "127.0.0.1", udp_port(e.b), PKT_ROOM);
+    send_from("127.0.0.1", "127.0.0.1", udp_port(e.b), PKT_ROOM + 1);
+    expect(e.b, 2, 1);
+    assert_int_equal(udp_drops(e.b, UDP_DROP_RX_LONG), 1);
+    close_ends(&e);
+}
+
+/* More than the receive buffer holds; what fits comes, and the page tells of the rest. */
+static void a_full_receive_buffer_is_told(void **state)
+{
+    enum { SENT = 100 };
+    const int small = 4096;
+    struct ends e;
+    struct sb page = sb_init(NULL, 0);
+    char line[64];
+    uint64_t lost;
+
+    (void)state;
+    open_ends(&e, "127.0.0.1");
+    assert_int_equal(setsockopt(udp_fd(e.b), SOL_SOCKET, SO_RCVBUF, &small, sizeof(small)), 0);
+    for (int i = 0; i < SENT; i++)
+        send_from("127.0.0.1", "127.0.0.1", udp_port(e.b), 1000);
+    lost = udp_drops(e.b, UDP_DROP_RX_KERNEL);
+    assert_in_range(lost, 1, SENT - 1);
+    expect(e.b, SENT, SENT - lost);
+    udp_print(e.b, &page);
+    (void)snprintf(line, sizeof(line), "\nudp drop RX_KERNEL %d\n", (int)lost);
+    assert_true(str_find(sb_str(&page), str_c(line)) >= 0);
+    assert_true(str_find(sb_str(&page), S("RX_POOL")) < 0); /* what did not happen is not told */
+    sb_done(&page);
     close_ends(&e);
 }
 
@@ -460,7 +557,10 @@ static const struct CMUnitTest tests[] = {
         cmocka_unit_test(refused_packets_are_counted),
     cmocka_unit_test(refused_runs_go_singly),
     cmocka_unit_test(from_port_0_is_thrown_away),
+    cmocka_unit_test(what_is_not_sent_has_a_name),
     cmocka_unit_test(self_only),
+    cmocka_unit_test(longer_than_a_packet),
+    cmocka_unit_test(a_full_receive_buffer_is_told),
     cmocka_unit_test(self_only_refuses_others),
     cmocka_unit_test(taken_port),
 };
