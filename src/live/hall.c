@@ -356,7 +356,8 @@ static int open_sfu(struct hall *h)
                             .announce = h->announce,
                             .nannounce = h->nannounce,
                             .mark = street_mark(h->conf.number),
-                            .here = is_alone ? NULL : on_here};
+                            .here = is_alone ? NULL : on_here,
+                            .is_uneven = h->conf.live->is_gso_off}; /* it would pad for nothing */
     int r = sfu_new(&conf, &h->sfu);
 
     ways_set_sfu(h->ways, h->sfu);

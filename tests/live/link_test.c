@@ -6,6 +6,7 @@
 #include "world.h"
 
 #include "base/limits.h"
+#include "base/sb.h"
 #include "live/link.c"
 
 #include <arpa/inet.h>
@@ -227,6 +228,90 @@ static void a_full_stream_loses_video_first(void **state)
     /* sound waits no longer than its second, and no video waits with it */
     assert_true(st.queued <= LINK_AUDIO_US / (20 * USEC_MS) + 2);
     assert_true(st.queued > 30);
+    /* each for one reason: what waited, what came while it was dark, the oldest sound */
+    assert_true(st.drops[LINK_DROP_LATE] > 5);
+    assert_true(st.drops[LINK_DROP_DARK] > 90);
+    assert_true(st.drops[LINK_DROP_OLD] > 90);
+    assert_int_equal(st.drops[LINK_DROP_LATE] + st.drops[LINK_DROP_DARK], st.dropped_video);
+    assert_int_equal(st.drops[LINK_DROP_OLD], st.dropped_audio);
+}
+
+/* At one moment, so that nothing is late. */
+static void more_than_a_queue_holds(void **state)
+{
+    struct pipe_end *t = *state;
+    usec now = loop_now(t->loop);
+    struct links_stats st;
+    struct link *l;
+
+    t->is_known = true;
+    take_raw(t, "\0\1x", 3, true);
+    l = t->links->by_index[t->from.via & (MAX_LINKS - 1)];
+    for (int i = 0; i < MAX_LINK_PACKETS + 3; i++)
+        assert_true(links_tx(t->links, packet(t, 100, false), now));
+    links_stats(t->links, &st);
+    assert_int_equal(st.drops[LINK_DROP_FULL], 3);
+    assert_true(links_tx(t->links, packet(t, 100, true), now));
+    links_stats(t->links, &st);
+    assert_int_equal(st.drops[LINK_DROP_FULL], 4); /* a picture, too, for the oldest sound */
+    assert_int_equal(st.queued, MAX_LINK_PACKETS);
+    l->nheld = MAX_LINK_PACKETS; /* a write has begun with all: none can go for it */
+    assert_true(links_tx(t->links, packet(t, 100, true), now));
+    l->nheld = 0;
+    links_stats(t->links, &st);
+    assert_int_equal(st.drops[LINK_DROP_FULL], 5);
+    assert_int_equal(st.dropped_video, 1);
+    assert_true(t->is_choked);
+}
+
+/* Everything that was given to a stream is sent or counted. */
+static void what_waits_when_a_stream_ends(void **state)
+{
+    struct pipe_end *t = *state;
+    usec now = loop_now(t->loop);
+    struct links_stats st;
+
+    take_raw(t, "\0\1x", 3, true);
+    assert_true(links_tx(t->links, packet(t, 100, false), now));
+    assert_true(links_tx(t->links, packet(t, 100, true), now));
+    lose(t->links->by_index[t->from.via & (MAX_LINKS - 1)]);
+    assert_true(links_tx(t->links, packet(t, 100, false), now));
+    for (int i = 0; i < 500 && !t->nclosed; i++)
+        loop_once(t->loop, 20 * USEC_MS);
+    assert_false(links_tx(t->links, packet(t, 100, false), now));
+    links_stats(t->links, &st);
+    assert_int_equal(st.drops[LINK_DROP_CUT], 2);
+    assert_int_equal(st.drops[LINK_DROP_BROKEN], 1);
+    assert_int_equal(st.drops[LINK_DROP_GONE], 1);
+    assert_int_equal(st.dropped_video, 1);
+    assert_int_equal(st.dropped_audio, 3);
+    assert_int_equal(st.queued, 0);
+}
+
+static void a_message_without_a_packet_for_it(void **state)
+{
+    struct pipe_end *t = *state;
+    struct pkt *held = NULL, *p;
+    struct links_stats st;
+    struct sb page = sb_init(NULL, 0);
+
+    while ((p = pkt_get(t->pool))) {
+        p->next = held;
+        held = p;
+    }
+    take_raw(t, "\0\1x\0\1y", 6, true);
+    for (; held; held = p) {
+        p = held->next;
+        pkt_unref(held);
+    }
+    assert_int_equal(t->ncame, 0);
+    assert_int_equal(write(t->far, "\0\3one", 5), 5); /* the stream goes on */
+    turn_until_came(t, 1);
+    links_stats(t->links, &st);
+    assert_int_equal(st.drops[LINK_DROP_POOL], 2);
+    links_print(t->links, &page);
+    assert_true(str_find(sb_str(&page), S("\nstream drop POOL 2\n")) >= 0);
+    sb_done(&page);
 }
 
 static void video_comes_back_when_the_stream_is_free(void **state)
@@ -394,12 +479,21 @@ static void the_oldest_stranger_gives_way(void **state)
 #define LINK(name) cmocka_unit_test_setup_teardown(name, line_open, line_close)
 
 const struct CMUnitTest link_tests[] = {
-    LINK(messages_come_whole_however_cut), LINK(what_is_sent_is_framed),
-    LINK(turn_is_sent_as_it_is),           LINK(nonsense_ends_the_link),
-    LINK(a_full_stream_loses_video_first), LINK(video_comes_back_when_the_stream_is_free),
-    LINK(who_proves_nothing_is_closed),    LINK(numbers_are_not_given_again),
-    LINK(a_stranger_has_little_waiting),   LINK(who_stands_still_takes_nothing_from_others),
-    LINK(a_stranger_has_few_messages),     LINK(who_is_known_has_as_many_as_he_likes),
+    LINK(messages_come_whole_however_cut),
+    LINK(what_is_sent_is_framed),
+    LINK(turn_is_sent_as_it_is),
+    LINK(nonsense_ends_the_link),
+    LINK(a_full_stream_loses_video_first),
+    LINK(more_than_a_queue_holds),
+    LINK(what_waits_when_a_stream_ends),
+    LINK(a_message_without_a_packet_for_it),
+    LINK(video_comes_back_when_the_stream_is_free),
+    LINK(who_proves_nothing_is_closed),
+    LINK(numbers_are_not_given_again),
+    LINK(a_stranger_has_little_waiting),
+    LINK(who_stands_still_takes_nothing_from_others),
+    LINK(a_stranger_has_few_messages),
+    LINK(who_is_known_has_as_many_as_he_likes),
     LINK(the_oldest_stranger_gives_way),
 };
 const size_t nlink_tests = NELEM(link_tests);

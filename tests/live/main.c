@@ -13,7 +13,8 @@ static size_t take(struct CMUnitTest *to, const struct CMUnitTest *from, size_t 
 int main(int argc, char **argv)
 {
     size_t n = ncontrol_tests + nmemory_tests + nroom_tests + nsession_tests + nprotocol_tests +
-               nlink_tests + nnetwork_tests + nbooth_tests + nstreet_tests + nhall_tests,
+               nlink_tests + nnetwork_tests + nbooth_tests + nstreet_tests + nhall_tests +
+               ndrops_tests,
            at = 0;
     struct CMUnitTest *all = calloc(n, sizeof *all);
     int failed;
@@ -34,6 +35,7 @@ int main(int argc, char **argv)
     at += take(all + at, booth_tests, nbooth_tests);
     at += take(all + at, street_tests, nstreet_tests);
     at += take(all + at, hall_tests, nhall_tests);
+    at += take(all + at, drops_tests, ndrops_tests);
     failed = _cmocka_run_group_tests("live", all, at, NULL, NULL);
     free(all);
     return failed;

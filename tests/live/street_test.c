@@ -104,6 +104,41 @@ static void a_full_ring_loses(void **state)
     street_free(s);
 }
 
+/* Each on its line of the taker's page; neither counts as come. */
+static void what_is_lost_between_halls_is_told(void **state)
+{
+    struct street *s = open_street(2);
+    struct pkt_pool *far, *near;
+    struct sb page = sb_init(NULL, 0);
+    struct pkt *p, *next;
+
+    (void)state;
+    assert_int_equal(pkt_pool_new(1, &far), 0);
+    assert_int_equal(pkt_pool_new(2, &near), 0);
+    for (unsigned i = 0; i < RING + 3; i++)
+        street_hand(s, 0, 1, make_pkt(far, &i, sizeof(i), "192.0.2.7"));
+    for (int i = 0; i < RING / MAX_UDP_BATCH; i++) { /* of each batch two */
+        for (p = street_take(s, 1, near, 5); p; p = next) {
+            next = p->next;
+            pkt_unref(p);
+        }
+    }
+    street_print(s, 1, &page);
+    assert_true(str_find(sb_str(&page), S("street handed 0 came 16 ")) >= 0);
+    assert_true(str_find(sb_str(&page), S("\nstreet drop RING 3\n")) >= 0);
+    assert_true(str_find(sb_str(&page), S("\nstreet drop POOL 496\n")) >= 0);
+    sb_reset(&page);
+    street_print(s, 0, &page);
+    assert_true(str_find(sb_str(&page), S("street handed 512 came 0 ")) >= 0);
+    assert_true(str_find(sb_str(&page), S("drop")) < 0);
+    sb_done(&page);
+    pkt_pool_free(far);
+    pkt_pool_free(near);
+    street_free(s);
+}
+
+_Static_assert(RING == 512 && MAX_UDP_BATCH == 64, "the numbers that the page is to have");
+
 struct putter {
     struct street *street;
     unsigned me;
@@ -220,6 +255,7 @@ static void a_board_is_full_at_its_limit(void **state)
 const struct CMUnitTest street_tests[] = {
     cmocka_unit_test(by_name_and_by_address),
     cmocka_unit_test(a_full_ring_loses),
+    cmocka_unit_test(what_is_lost_between_halls_is_told),
     cmocka_unit_test(two_threads_put_and_one_takes),
     cmocka_unit_test(rooms_go_where_it_is_quiet),
     cmocka_unit_test(a_board_is_full_at_its_limit),

@@ -77,8 +77,9 @@ extern const struct CMUnitTest booth_tests[];
 extern const size_t nbooth_tests;
 extern const struct sweep_row live_sweeps[];
 extern const size_t nlive_sweeps;
-extern const struct CMUnitTest link_tests[], network_tests[], street_tests[], hall_tests[];
-extern const size_t nlink_tests, nnetwork_tests, nstreet_tests, nhall_tests;
+extern const struct CMUnitTest link_tests[], network_tests[], street_tests[], hall_tests[],
+    drops_tests[];
+extern const size_t nlink_tests, nnetwork_tests, nstreet_tests, nhall_tests, ndrops_tests;
 extern const struct CMUnitTest control_tests[], memory_tests[], room_tests[], session_tests[],
     protocol_tests[];
 extern const size_t ncontrol_tests, nmemory_tests, nroom_tests, nsession_tests, nprotocol_tests;
