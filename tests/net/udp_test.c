@@ -48,8 +48,7 @@ static void set_afar(struct sockaddr *a)
     void *ip = is_v4 ? (void *)&((struct sockaddr_in *)a)->sin_addr
                      : (void *)&((struct sockaddr_in6 *)a)->sin6_addr;
 
-    assert_int_equal(
-        inet_pton(a->sa_family, is_v4 ? "192.0.2.8" : "::ffff:192.0.2.8", ip), 1);
+    assert_int_equal(inet_pton(a->sa_family, is_v4 ? "192.0.2.8" : "::ffff:192.0.2.8", ip), 1);
 }
 
 static int some_recvmmsg(int fd, struct mmsghdr *m, unsigned n, int flags, struct timespec *t)
@@ -325,9 +324,9 @@ static void what_is_not_sent_has_a_name(void **state)
         int why;
         enum udp_drop name;
     } rows[] = {
-        {EAGAIN, UDP_DROP_TX_BUFFER},   {ENOBUFS, UDP_DROP_TX_BUFFER},
-        {ENOMEM, UDP_DROP_TX_BUFFER},   {EMSGSIZE, UDP_DROP_TX_LONG},
-        {EPERM, UDP_DROP_TX_REFUSED},   {ENETUNREACH, UDP_DROP_TX_REFUSED},
+        {EAGAIN, UDP_DROP_TX_BUFFER},  {ENOBUFS, UDP_DROP_TX_BUFFER},
+        {ENOMEM, UDP_DROP_TX_BUFFER},  {EMSGSIZE, UDP_DROP_TX_LONG},
+        {EPERM, UDP_DROP_TX_REFUSED},  {ENETUNREACH, UDP_DROP_TX_REFUSED},
         {EINVAL, UDP_DROP_TX_REFUSED},
     };
 
@@ -345,8 +344,7 @@ static void what_is_not_sent_has_a_name(void **state)
         udp_stats(e.a, &s);
         assert_int_equal(s.tx, 0);
         assert_int_equal(s.tx_dropped, MAX_UDP_BATCH + 3);
-        assert_int_equal(s.tx_calls,
-                         rows[i].name == UDP_DROP_TX_BUFFER ? 2 : MAX_UDP_BATCH + 3);
+        assert_int_equal(s.tx_calls, rows[i].name == UDP_DROP_TX_BUFFER ? 2 : MAX_UDP_BATCH + 3);
         close_ends(&e);
     }
 }
