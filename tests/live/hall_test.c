@@ -240,10 +240,9 @@ static void end_talk(struct live *l, struct talk *t)
 
 /* Real handshakes; all that comes arrives at the wrong hall, and what goes is read by the one it is
  * for, while the other room does the same the other way round. */
-static void rooms_of_both_are_heard(void **state)
+static void hear_both_rooms(struct live *l, bool has_gso)
 {
     const usec until = clock_mono() + HALLS_PATIENCE_S * USEC_S;
-    struct live *l = *state;
     struct talk t;
 
     begin_talk(l, &t);
@@ -262,9 +261,20 @@ static void rooms_of_both_are_heard(void **state)
         assert_int_equal(n.refused, 0);
         halls_ask(halls_at(l, i / 2), &count, halls_run_count);
         assert_int_equal(count.unread, 0);
+        assert_int_equal(count.has_gso, has_gso);
         assert_true(count.handed > 2 * ENOUGH); /* what the other room's speaker has sent */
     }
     end_talk(l, &t);
+}
+
+static void rooms_of_both_are_heard(void **state)
+{
+    hear_both_rooms(*state, true);
+}
+
+static void and_datagram_by_datagram(void **state)
+{
+    hear_both_rooms(*state, false);
 }
 
 /* ---- streams: all arrive at the first hall ---- */
@@ -419,6 +429,7 @@ static void rooms_open_and_close_in_both(void **state)
 const struct CMUnitTest hall_tests[] = {
     cmocka_unit_test_setup_teardown(every_check_is_answered, halls_open, halls_close),
     cmocka_unit_test_setup_teardown(rooms_of_both_are_heard, halls_open, halls_close),
+    cmocka_unit_test_setup_teardown(and_datagram_by_datagram, halls_open_without_gso, halls_close),
     cmocka_unit_test_setup_teardown(streams_find_their_hall, halls_open, halls_close),
     cmocka_unit_test_setup_teardown(rooms_open_and_close_in_both, halls_open, halls_close),
 };

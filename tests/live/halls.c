@@ -82,7 +82,7 @@ static void rec_chat(void *ctx, int64_t s, const struct memory_chat *m)
     (void)ctx, (void)s, (void)m;
 }
 
-int halls_open(void **state)
+static int open_live(bool is_gso_off, void **state)
 {
     struct live_conf conf = {.record = {.joined = rec_joined,
                                         .seen = rec_seen,
@@ -97,6 +97,7 @@ int halls_open(void **state)
                                         .chat = rec_chat},
                              .nhalls = 2,
                              .has_tls = true,
+                             .is_gso_off = is_gso_off,
                              .nannounce = 1};
     struct addr at;
     struct live *l;
@@ -112,6 +113,16 @@ int halls_open(void **state)
         return -1;
     *state = l;
     return 0;
+}
+
+int halls_open(void **state)
+{
+    return open_live(false, state);
+}
+
+int halls_open_without_gso(void **state)
+{
+    return open_live(true, state);
 }
 
 int halls_close(void **state)
@@ -249,6 +260,7 @@ void halls_run_count(struct msg *m, void *ctx)
     }
     q->allocations += turn_allocations(ways_turn(q->hall->ways));
     hall_print(q->hall, &page);
+    q->has_gso = str_find(sb_str(&page), S(" gso on\n")) >= 0;
     q->moved += number_after(sb_str(&page), " handed on ");
     q->handed += number_after(sb_str(&page), "street handed ");
     sb_done(&page);

@@ -27,6 +27,7 @@ enum {
 
 /* Setup and teardown: the state is the live. */
 int halls_open(void **state);
+int halls_open_without_gso(void **state);
 int halls_close(void **state);
 struct hall *halls_at(const struct live *l, unsigned i);
 /* Where the seminar's room is; -1: it is not open. */
@@ -52,6 +53,7 @@ struct question {
     unsigned nobodys;  /* checks for a name that nobody has */
     unsigned unread;   /* RTP, RTCP and DTLS that was refused, for whatever reason */
     unsigned allocations;
+    bool has_gso;
     unsigned handed, moved; /* to the other hall: datagrams; streams */
     sem_t done;
 };
