@@ -151,8 +151,7 @@ static void take_twcc(str s, uint8_t *to)
     struct str_pair cut = str_cut(str_from(s, S("a=extmap:").n), ' ');
     uint64_t id;
 
-    if (!*to && str_starts(s, S("a=extmap:")) &&
-        str_eq(str_cut(cut.tail, ' ').head, S(EXT_TWCC)) &&
+    if (!*to && str_starts(s, S("a=extmap:")) && str_eq(str_cut(cut.tail, ' ').head, S(EXT_TWCC)) &&
         str_u64(str_cut(cut.head, '/').head, 14, &id) == 0)
         *to = (uint8_t)id;
 }

@@ -34,7 +34,7 @@ struct party {
     struct transport transport;
     uint32_t ssrc; /* of its reports */
     usec tick_due;
-    unsigned nperiods; /* of feedback, since it is connected */
+    unsigned nperiods;                        /* of feedback, since it is connected */
     uint64_t refused;                         /* packets that did not fit */
     uint64_t packets, bytes;                  /* media received, in the window */
     uint64_t repeats;                         /* RTX, probes included, in the window */
