@@ -104,9 +104,10 @@ async function keysAlone(p) {
     await noteSaid(p.host);
     await keys.type('Salam 1');
     await keys.press('Enter');
-    await p.listener.evaluate(() => { // and nineteen more at once, as from many people
+    await p.listener.evaluate(async () => { // and nineteen more, each as soon as the one before is there
         const field = /** @type {HTMLInputElement} */ (document.getElementById('room-chat-text'));
         for (let i = 2; i <= 20; i += 1) {
+            while (field.readOnly) await new Promise((resolve) => setTimeout(resolve, 1));
             field.value = `Salam ${i}`;
             field.form?.requestSubmit();
         }
@@ -188,6 +189,31 @@ async function comeBack(server, p) {
     await isHeard(p.listener, 'listener hears the floor again', 'host');
 }
 
+/** A telephone that plays everything at the loudness of its buttons: the original goes while the interpreter speaks. @param {Record<string, any>} p */
+async function telephone(p) {
+    await p.listener.addInitScript(() => {
+        Object.defineProperty(HTMLMediaElement.prototype, 'volume', { get: () => 1, set: () => undefined });
+    });
+    await p.listener.reload();
+    if ((await roomState(p.listener)).state === 'idle') await press(p.listener, 'join');
+    await reaches(p.listener, 'telephone: is in', { state: 'open', listen: 'connected' });
+    const muted = async () => (await p.listener.evaluate(() => [...document.querySelectorAll('audio[data-slot]')].map((a) => (/** @type {HTMLAudioElement} */ (a).muted ? 'x' : 'o')))).join('');
+    check(await muted() === 'oooo', 'telephone: the floor is heard', await muted());
+    await listenTo(p.listener, 'tk');
+    await eventually('telephone: the original is off under the interpreter, who is not', async () => (await muted()) === 'xxxo', 15000);
+    const slider = await p.listener.evaluate(() => document.getElementById('room-original')?.getClientRects().length);
+    check(slider === 0, 'telephone: nothing is offered that it cannot do', slider);
+    await press(p.interpreter, 'mic');
+    await eventually('telephone: the original comes back when the interpreter is silent', async () => (await muted()) === 'oooo', 15000);
+    await press(p.interpreter, 'mic');
+    await eventually('telephone: and goes with the first word', async () => (await muted()) === 'xxxo', 15000);
+    await press(p.listener, 'channel');
+    await listenTo(p.listener, '');
+    await eventually('telephone: on the floor again it is there', async () => (await muted()) === 'oooo', 15000);
+    const isPlaying = await p.listener.evaluate(() => [...document.querySelectorAll('audio[data-slot]')].every((a) => !(/** @type {HTMLAudioElement} */ (a).paused)));
+    check(isPlaying, 'telephone: and plays');
+}
+
 /** @param {string} program */
 export async function playInterpret(program) {
     const server = new Server(program, { announce: '10.99.0.1' });
@@ -212,6 +238,7 @@ export async function playInterpret(program) {
         await contrasts(p.interpreter, 'interpreter');
         await contrasts(p.host, 'host');
         await comeBack(server, p);
+        await telephone(p);
         await keysAlone(p);
     } finally {
         for (const b of open) await b.close().catch(() => undefined);

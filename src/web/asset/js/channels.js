@@ -3,6 +3,7 @@
 // heard before the original goes down, so a switch is never silent.
 import { byId, part, say, show } from './dom.js';
 import { floorVolume, nameOf } from './protocol.js';
+import { playAll } from './stage.js';
 
 /** @typedef {import('./protocol.js').Room} Room */
 /** @typedef {import('./texts.js').Texts} Texts */
@@ -19,6 +20,7 @@ export class Channels {
         this.volume = 1;
         this.timer = 0;
         this.told = '';
+        this.canFade = takesVolume(this.element('A0'));
         part('room-channel-list').addEventListener('change', (e) => {
             if (e.target instanceof HTMLInputElement) choose(e.target.value);
         });
@@ -52,7 +54,7 @@ export class Channels {
             const word = button.querySelector('span');
             if (word) say(word, room.channel ? this.name(room.channel) : this.t.get('room.channel'));
         }
-        show(part('room-original-field'), room.channel !== '');
+        show(part('room-original-field'), room.channel !== '' && this.canFade);
         this.mix();
     }
 
@@ -87,6 +89,11 @@ export class Channels {
     /** @param {number} to */
     fade(to) {
         if (to === this.volume && !this.timer) return;
+        if (!this.canFade) {
+            this.mute(to < 0.5);
+            this.volume = to;
+            return;
+        }
         clearInterval(this.timer);
         const from = this.element('A0').volume;
         const since = performance.now();
@@ -99,4 +106,21 @@ export class Channels {
             this.timer = 0;
         }, STEP_MS);
     }
+
+    /** The original or the interpreter, where both cannot be heard at once. A gain of Web Audio is no way out: what
+     * comes from a peer connection may not be heard through it there. @param {boolean} isMuted */
+    mute(isMuted) {
+        const floor = ['A0', 'A1', 'A2'].map((slot) => this.element(slot));
+        for (const e of floor) e.muted = isMuted;
+        if (floor.some((e) => e.srcObject && e.paused)) playAll(); // it stops what is made loud without a click
+    }
+}
+
+/** iOS plays everything at the loudness of its buttons: what is set is not there when it is read back. @param {HTMLAudioElement} e @returns {boolean} */
+function takesVolume(e) {
+    const before = e.volume;
+    e.volume = 0.5;
+    const takes = e.volume === 0.5;
+    e.volume = before;
+    return takes;
 }
