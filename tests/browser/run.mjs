@@ -8,6 +8,7 @@ import { playEditor } from './editor.mjs';
 import { playHttps } from './https.mjs';
 import { playInterpret } from './interpret.mjs';
 import { playLayers } from './layers.mjs';
+import { playMishap } from './mishap.mjs';
 import { playOffline } from './offline.mjs';
 import { playPseudo } from './pseudo.mjs';
 import { playReader } from './reader.mjs';
@@ -26,6 +27,7 @@ const groups = {
     room: [
         ['seminar', playSeminar],
         ['interpret', playInterpret],
+        ['mishap', playMishap],
         ['layers', playLayers],
         ['thin', playThin],
         ['transport', playTransport],

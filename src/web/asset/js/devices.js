@@ -15,8 +15,10 @@ export async function open(kind, device, isBooth) {
     try {
         const stream = await navigator.mediaDevices.getUserMedia({ [kind]: wish });
         return stream.getTracks()[0] ?? null;
-    } catch {
-        return null;
+    } catch (e) {
+        // The chosen one was unplugged: any other is better than none.
+        const isGone = device !== '' && ['OverconstrainedError', 'NotFoundError'].includes(/** @type {Error} */ (e).name);
+        return isGone ? open(kind, '', isBooth) : null;
     }
 }
 

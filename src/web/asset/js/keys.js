@@ -17,10 +17,20 @@ function isTaken(target) {
     return target instanceof HTMLElement && (target.closest('input:not([type="checkbox"]), textarea, select, dialog') !== null || target.isContentEditable);
 }
 
+/** Where keys scroll or go from button to button they do not change the slide of the whole room as well. @param {EventTarget | null} target @returns {boolean} */
+function isElsewhere(target) {
+    for (let e = target instanceof Element ? target : null; e && e !== document.body; e = e.parentElement) {
+        if (e.matches('.room-side, .room-channel-panel, [role="toolbar"]')) return true;
+        if (e.scrollHeight > e.clientHeight && /auto|scroll/.test(getComputedStyle(e).overflowY)) return true;
+    }
+    return false;
+}
+
 /** @param {KeyboardEvent} e @param {boolean} isRtl where "on" is to the left @returns {string} what is pressed; '' for nothing of ours */
 export function actOf(e, isRtl) {
     if (e.altKey || e.ctrlKey || e.metaKey || e.repeat || isTaken(e.target)) return '';
     const act = KEYS[keyOf(e)] ?? '';
+    if (act.startsWith('slide') && isElsewhere(e.target)) return '';
     if (!isRtl || !e.key.startsWith('Arrow')) return act;
     return act === 'slide-on' ? 'slide-back' : 'slide-on';
 }

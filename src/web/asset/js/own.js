@@ -5,15 +5,20 @@ import { byId, make, part, show } from './dom.js';
 /** @typedef {'audio' | 'video'} Kind */
 
 export class Own {
-    /** @param {boolean} isBooth an interpreter's microphone */
-    constructor(isBooth) {
+    /** @param {boolean} isBooth an interpreter's microphone @param {(kind: Kind) => void} onLost unplugged, or taken by another program */
+    constructor(isBooth, onLost) {
         this.isBooth = isBooth;
+        this.onLost = onLost;
         /** @type {Record<Kind, MediaStreamTrack | null>} */
         this.track = { audio: null, video: null };
         /** @type {devices.Meter | null} */
         this.meter = null;
         /** @type {MediaStreamTrack | null} whose voice the bar shows */
         this.measured = null;
+        this.isChecking = false;
+        navigator.mediaDevices?.addEventListener('devicechange', () => { // a headset that is plugged in can be chosen
+            if (this.isChecking) for (const kind of /** @type {const} */ (['audio', 'video'])) this.fill(kind);
+        });
     }
 
     /** @param {Kind} kind @returns {HTMLSelectElement | null} */
@@ -25,8 +30,20 @@ export class Own {
     /** Opens the chosen device unless it is open. @param {Kind} kind @returns {Promise<MediaStreamTrack | null>} */
     async open(kind) {
         if (this.track[kind]?.readyState === 'live') return this.track[kind];
-        this.track[kind] = await devices.open(kind, this.choice(kind)?.value ?? '', this.isBooth);
-        return this.track[kind];
+        const choice = this.choice(kind);
+        const track = await devices.open(kind, choice?.value ?? '', this.isBooth);
+        this.track[kind] = track;
+        if (track && choice) choice.value = track.getSettings().deviceId ?? '';
+        // Our own stop() says nothing: this is the device that went.
+        track?.addEventListener('ended', () => { if (this.track[kind] === track) this.lost(kind); });
+        return track;
+    }
+
+    /** @param {Kind} kind */
+    lost(kind) {
+        this.close(kind);
+        this.showCheck();
+        this.onLost(kind);
     }
 
     /** @param {Kind} kind */
@@ -40,10 +57,16 @@ export class Own {
         show(part('room-check'), true);
         await this.open('audio');
         if (this.choice('video')) await this.open('video');
-        show(part('room-no-device'), !this.track.audio);
-        this.preview('room-preview');
+        this.isChecking = true;
+        this.showCheck();
         await this.fill('audio');
         await this.fill('video');
+    }
+
+    showCheck() {
+        if (!this.isChecking) return;
+        show(part('room-no-device'), !this.track.audio);
+        this.preview('room-preview');
         this.startMeter();
     }
 
@@ -65,6 +88,7 @@ export class Own {
     }
 
     endCheck() {
+        this.isChecking = false;
         this.meter?.stop();
         this.meter = null;
         const preview = document.getElementById('room-preview'); // listeners have none
@@ -77,12 +101,12 @@ export class Own {
         if (!choice) return;
         const all = await devices.list(kind === 'audio' ? 'audioinput' : 'videoinput');
         const now = this.track[kind]?.getSettings().deviceId ?? '';
-        choice.replaceChildren(...all.map((d, i) => make('option', { value: d.deviceId, ...(d.deviceId === now ? { selected: '' } : {}) }, [d.label || `${i + 1}`])));
+        choice.textContent = '';
+        choice.append(...all.map((d, i) => make('option', { value: d.deviceId, ...(d.deviceId === now ? { selected: '' } : {}) }, [d.label || `${i + 1}`])));
         choice.onchange = async () => {
             this.close(kind);
             await this.open(kind);
-            this.preview('room-preview');
-            if (kind === 'audio') this.startMeter();
+            this.showCheck();
         };
     }
 

@@ -1,4 +1,4 @@
-// The list of people, the raised hands and the messages.
+// The list of people and the raised hands.
 import { hands, inOrder, placeOf } from './protocol.js';
 import { make, part, rows, say, show } from './dom.js';
 
@@ -24,7 +24,7 @@ function button(what, id) {
 /** @param {string} id @param {boolean} isHost @returns {HTMLElement} */
 function buildPerson(id, isHost) {
     const row = make('li', { 'data-person': id }, [
-        make('span', { class: 'room-name' }, [make('b'), make('small', { class: 'room-org' }), make('small', { class: 'room-role' })]),
+        make('span', { class: 'room-name' }, [make('b', {}, [make('bdi')]), make('small', { class: 'room-org' }, [make('bdi')]), make('small', { class: 'room-role' })]),
     ]);
     if (isHost) {
         row.append(button('stage', id), button('unstage', id),
@@ -63,8 +63,8 @@ function updateActs(row, room, t, p) {
 
 /** @param {HTMLElement} row @param {Room} room @param {Texts} t @param {Person} p */
 function updatePerson(row, room, t, p) {
-    put(row, 'b', p.id === room.me ? `${p.name} (${t.get('room.you')})` : p.name);
-    put(row, '.room-org', p.org);
+    put(row, 'b bdi', p.id === room.me ? `${p.name} (${t.get('room.you')})` : p.name);
+    put(row, '.room-org bdi', p.org);
     put(row, '.room-role', wordsOf(room, t, p));
     row.dataset.hand = String(placeOf(room, p));
     row.dataset.speaking = String(p.id === room.speaker);
@@ -78,7 +78,7 @@ export function showPeople(room, t) {
     const list = part('room-people');
     const people = inOrder(room);
     const isHost = room.may.includes('host');
-    if (list.dataset.host !== String(isHost)) list.replaceChildren();
+    if (list.dataset.host !== String(isHost)) list.textContent = '';
     list.dataset.host = String(isHost);
     rows(list, people.map((p) => String(p.id)), (id) => buildPerson(id, isHost), (row, id) => {
         const p = room.people.get(Number(id));
@@ -92,15 +92,15 @@ export function showHands(room, t) {
     const raised = hands(room);
     const isHost = room.may.includes('host');
     const list = part('room-hands');
-    if (list.dataset.host !== String(isHost)) list.replaceChildren();
+    if (list.dataset.host !== String(isHost)) list.textContent = '';
     list.dataset.host = String(isHost);
     rows(list, raised.map((p) => String(p.id)),
-        (id) => make('li', {}, [make('b'), make('small'), ...(isHost ? [button('stage', id), button('lower', id)] : [])]),
+        (id) => make('li', {}, [make('b', {}, [make('bdi')]), make('small', {}, [make('bdi')]), ...(isHost ? [button('stage', id), button('lower', id)] : [])]),
         (row, id) => {
             const p = room.people.get(Number(id));
             if (!p) return;
-            put(row, 'b', p.name);
-            put(row, 'small', p.org);
+            put(row, 'b bdi', p.name);
+            put(row, 'small bdi', p.org);
             if (isHost) {
                 put(row, '[data-do="stage"]', t.get('room.give_stage'));
                 put(row, '[data-do="lower"]', t.get('room.lower'));
@@ -110,19 +110,4 @@ export function showHands(room, t) {
     say(part('room-hand-count'), raised.length ? t.number(raised.length) : '');
     say(part('room-badge'), t.number(raised.length));
     show(part('room-badge'), isHost && raised.length > 0);
-}
-
-/** @param {Room} room @param {Texts} t */
-export function showChat(room, t) {
-    const list = part('room-chat');
-    const isAtEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 40;
-    const clock = new Intl.DateTimeFormat(t.lang, { hour: '2-digit', minute: '2-digit' });
-    const byKey = new Map(room.chat.map((c) => [String(c.id), c]));
-    rows(list, [...byKey.keys()], (key) => {
-        const c = byKey.get(key);
-        if (!c) return make('li');
-        return make('li', {}, [make('b', {}, [c.name]), make('time', {}, [clock.format(c.at * 1000)]), make('p', {}, [c.text])]);
-    }, () => undefined);
-    show(part('room-no-chat'), room.chat.length === 0);
-    if (isAtEnd) list.scrollTop = list.scrollHeight;
 }

@@ -92,7 +92,7 @@ export function shown(encodings, lines, height) {
     let isEnough = false;
     return encodings.map((e, i) => {
         const isOn = i === 0 || !isEnough;
-        isEnough ||= (4 * lines) / (e.scaleResolutionDownBy ?? 1) >= 3 * height;
+        isEnough = isEnough || (4 * lines) / (e.scaleResolutionDownBy ?? 1) >= 3 * height;
         return isOn;
     });
 }

@@ -2,6 +2,7 @@
 // (connection, media, lists) is a module that knows no other. States: docs/protocol.md, "What tests may look at".
 import { Booth } from './booth.js';
 import { Channels } from './channels.js';
+import { Chat } from './chat.js';
 import { Climb, isVoice, passes } from './climb.js';
 import { Control } from './control.js';
 import { byId, part, say, seldom, show } from './dom.js';
@@ -10,7 +11,7 @@ import { Ladder } from './ladder.js';
 import { Listen } from './listen.js';
 import { News } from './news.js';
 import { Own } from './own.js';
-import { showChat, showHands, showPeople } from './people.js';
+import { showHands, showPeople } from './people.js';
 import { apply, emptyRoom, lineWord, placeOf, wants } from './protocol.js';
 import { Publish } from './publish.js';
 import { Quiz } from './quiz.js';
@@ -38,21 +39,29 @@ class Page {
         this.root = root;
         this.t = t;
         this.room = emptyRoom();
-        this.own = new Own(root.dataset.role === 'interpreter');
+        this.own = new Own(root.dataset.role === 'interpreter', (kind) => this.lost(kind));
         this.place = `room:${root.dataset.slug}`;
         this.darkUntil = 0;
         this.lastWant = '';
         this.toastTimer = 0;
         this.isCoughing = false;
+        /** Why nobody opened: the key of a sentence. */
+        this.shut = '';
         this.wish = { audio: false, video: false };
         /** @type {() => void} */
         this.onConfirm = () => undefined;
         this.control = new Control(socket.href, new URL('/healthz', location.href).href, {
             onMessage: (m) => this.take(m),
-            onState: (s) => this.setLine('control', s),
+            onState: (s) => {
+                if (s !== 'connecting') this.shut = '';
+                this.setLine('control', s);
+            },
             onEnd: (why) => this.over(why),
             onAway: () => [this.listen.link, this.publish.link].forEach((link) => link.ready()),
-            onFull: (isLocked) => this.toast(t.get(isLocked ? 'room.locked_out' : 'room.full')),
+            onFull: (isLocked) => {
+                this.shut = isLocked ? 'room.locked_out' : 'room.full';
+                this.showLine();
+            },
         });
         const canTry = () => root.dataset.control === 'open' && this.room.seminar !== 'ended';
         this.ladder = new Ladder({ host: location.hostname, port: location.port, isSecure: location.protocol === 'https:' });
@@ -65,6 +74,7 @@ class Page {
             tell: (text) => this.tell(text),
             toast: (text) => this.toast(text),
         });
+        this.chat = new Chat(t, (text) => this.control.say({ type: 'chat', text }) || this.unsent());
         this.quiz = new Quiz(base, t, (text) => this.tell(text));
         this.channels = new Channels(t, (lang) => this.control.say({ type: 'channel', lang }));
         this.booth = new Booth(t, {
@@ -138,6 +148,10 @@ class Page {
         this.own.close('video');
         clearTracks();
         this.room = emptyRoom();
+        this.control.isHandUp = false; // who comes back comes as anybody else
+        this.chat.free(false);
+        this.slides.rest();
+        this.shut = '';
         this.setLine('control', 'none');
     }
 
@@ -147,6 +161,7 @@ class Page {
     take(m) {
         const before = { may: this.room.may, isMuted: this.room.isMuted, hands: new Set([...this.room.people.values()].filter((p) => p.hand).map((p) => p.id)) };
         if (m.type === 'error') this.toast(this.t.get(m.text));
+        if (m.type === 'error' && m.of === 'chat') this.chat.free(false);
         if (m.type === 'wish') this.publish.wish(m.height);
         if (m.type === 'signal') this.toast(this.t.get(`room.signal_${m.what}`, { name: m.name }));
         if (!apply(this.room, m)) return;
@@ -155,6 +170,7 @@ class Page {
         this.root.dataset.role = this.room.role;
         this.root.dataset.seminar = this.room.seminar;
         this.root.dataset.may = this.room.may.join(' ');
+        if (m.type === 'chat' || m.type === 'welcome') this.chat.note(this.room);
         if (m.type === 'welcome') this.welcome(m.you.media);
         if (m.type === 'you') this.review(before);
         if (m.type === 'roster') this.noteHands(before.hands);
@@ -181,6 +197,8 @@ class Page {
         else if (this.hasTrack() && (!held.includes('up') || !this.publish.link.pc)) this.startPublish();
         this.listen.link.forgo();
         this.publish.link.forgo();
+        this.slides.forget();
+        if (this.chat.free(false)) this.unsent();
         this.sendWants();
         if (room.may.includes('publish')) this.sendMedia();
     }
@@ -218,6 +236,12 @@ class Page {
         this.announce();
     }
 
+    /** @returns {false} */
+    unsent() {
+        this.toast(this.t.get('room.chat_unsent'));
+        return false;
+    }
+
     /** Whose browsers cannot show what the stage sends. */
     noteBlind() {
         const names = this.room.blind.map((id) => this.room.people.get(id)?.name ?? '').filter(Boolean);
@@ -231,7 +255,7 @@ class Page {
         const track = this.own.track.audio;
         if (isOn) this.isCoughing = this.isOn('audio');
         if (track && this.isCoughing) track.enabled = !isOn;
-        this.isCoughing &&= isOn;
+        this.isCoughing = this.isCoughing && isOn;
         this.draw();
     }
 
@@ -267,6 +291,14 @@ class Page {
         if (!this.room.may.includes('publish')) this.own.close(kind);
         this.publish.put(kind, this.own.track[kind]);
         if (this.hasTrack() && !this.publish.isOpen) this.startPublish();
+        this.sendMedia();
+        this.draw();
+    }
+
+    /** A device was unplugged: the others must not go on believing in it. @param {'audio' | 'video'} kind */
+    lost(kind) {
+        if (!part('room-live').hidden) this.toast(this.t.get(kind === 'audio' ? 'room.mic_lost' : 'room.camera_lost'));
+        this.publish.put(kind, null);
         this.sendMedia();
         this.draw();
     }
@@ -361,7 +393,8 @@ class Page {
     showLine() {
         const { state, control, listen, line, way } = this.root.dataset;
         let key = '';
-        if (control === 'broken') key = 'room.broken';
+        if (this.shut) key = this.shut;
+        else if (control === 'broken') key = 'room.broken';
         else if (state === 'joining') key = 'room.connecting';
         else if (state === 'open' && !this.ladder.rung) key = 'room.way_none';
         else if (state === 'open' && listen === 'connecting') key = 'room.media_wait';
@@ -426,7 +459,7 @@ class Page {
         if (this.root.dataset.state !== 'open') return;
         showPeople(this.room, this.t);
         showHands(this.room, this.t);
-        showChat(this.room, this.t);
+        this.chat.show(this.room);
     }
 
     /** Seen and read out. @param {string} text */
@@ -539,6 +572,7 @@ class Page {
         const act = actOf(e, document.documentElement.dir === 'rtl');
         const button = act ? this.root.querySelector(`[data-do="${act}"]`) : null;
         if (!act || (button instanceof HTMLElement && button.hidden)) return;
+        if (act.startsWith('slide') && !button?.getClientRects().length) return; // no slide: the key is the browser's
         e.preventDefault();
         this.press(act, 0, 0);
     }
@@ -546,6 +580,8 @@ class Page {
     listenToPage() {
         this.root.addEventListener('click', (e) => {
             const b = e.target instanceof Element ? e.target.closest('[data-do]') : null;
+            // Pressed by hand, not by a key: the keys, a clicker's too, are for the slides again.
+            if (e.detail > 0 && b instanceof HTMLElement && b.closest('.room-bar, .room-decks')) b.blur();
             if (b instanceof HTMLElement && b.dataset.to) jump(b.dataset.to);
             else if (b instanceof HTMLElement) this.press(b.dataset.do ?? '', Number(b.dataset.person ?? 0), Number(b.dataset.deck ?? 0));
         });
@@ -557,11 +593,6 @@ class Page {
         part('room-deck-form').addEventListener('submit', (e) => {
             e.preventDefault();
             if (e.target instanceof HTMLFormElement) this.slides.send(e.target);
-        });
-        part('room-chat-form').addEventListener('submit', (e) => {
-            e.preventDefault();
-            const field = byId('room-chat-text', HTMLInputElement);
-            if (field.value.trim() && this.control.say({ type: 'chat', text: field.value.trim() })) field.value = '';
         });
         part('room-save').addEventListener('change', () => { this.sendWants(); this.draw(); });
         document.addEventListener('visibilitychange', () => this.sendWants());
@@ -582,6 +613,7 @@ async function start() {
     if (root.dataset.state === 'ended') return;
     if (!('RTCPeerConnection' in window)) {
         show(part('room-unsupported'), true);
+        show(part('room-stuck'), false);
         return;
     }
     const t = await Texts.load(new URL(`../${root.dataset.texts}`, import.meta.url).href);
@@ -591,4 +623,7 @@ async function start() {
     root.classList.add('is-ready');
 }
 
-start();
+start().catch((e) => {
+    part('room').classList.add('is-stuck');
+    throw e;
+});

@@ -8,6 +8,9 @@ import { byId, make, part, rows, say, show } from './dom.js';
 /** @typedef {{ deck: number, number: number }} Place */
 
 const POLL_MS = 1500;
+/** A picture that did not come is asked for again after so long, then after twice as long each time, up to the other. */
+const AGAIN_MS = 1000;
+const MOST_MS = 30000;
 const TOLD_PERCENT = 10; // screen readers say each step aloud
 
 /** Sends a form with a file; how much of it went is told in steps. @param {URL} url @param {FormData} data @param {(percent: number) => void} told
@@ -43,6 +46,8 @@ export class Slides {
         this.own = null;
         this.isSaving = false;
         this.shown = '';
+        this.failed = 0; // times in a row
+        this.again = 0;
         this.told = '';
         this.isPolling = false;
         /** @type {Room | null} */
@@ -104,6 +109,7 @@ export class Slides {
         if (may) this.drawDecks(room);
         if (!isShown) {
             this.shown = '';
+            this.failed = 0;
             return;
         }
         this.fetchWords(p.deck);
@@ -123,9 +129,30 @@ export class Slides {
             img.height = words.height;
         }
         if (this.shown === url) return;
+        this.rest();
         this.shown = url;
+        img.onload = () => {
+            this.failed = 0;
+            this.prefetch(p);
+        };
+        img.onerror = () => {
+            this.again = window.setTimeout(() => {
+                this.forget();
+                if (this.room) this.draw(this.room, this.isSaving);
+            }, Math.min(MOST_MS, AGAIN_MS * 2 ** this.failed) * (1 + Math.random() / 4));
+            this.failed += 1;
+        };
         img.src = url;
-        img.onload = () => this.prefetch(p);
+    }
+
+    /** A picture that did not come is asked for with the next drawing. */
+    forget() {
+        if (this.failed) this.shown = '';
+    }
+
+    /** Nobody looks any more. */
+    rest() {
+        clearTimeout(this.again);
     }
 
     /** The next page is there before it is asked for. @param {Place} p */
