@@ -3,14 +3,18 @@ import { finish } from '../browser/lib/tap.mjs';
 import { testClimb } from './climb.mjs';
 import { testNews } from './news.mjs';
 import { testLadder } from './ladder.mjs';
+import { testOldest } from './oldest.mjs';
 import { testSpare } from './spare.mjs';
 import { testTexts } from './texts.mjs';
 import { testTimes } from './times.mjs';
+import { testUsage } from './usage.mjs';
 
 testNews();
 await testSpare();
 testTexts();
 testTimes();
 testLadder();
+testOldest();
+await testUsage();
 await testClimb();
 process.exit(finish());

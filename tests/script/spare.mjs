@@ -7,8 +7,14 @@ import { Link } from '../../src/web/asset/js/link.js';
 class FakePeer {
     /** @type {FakePeer[]} */
     static all = [];
+    /** So many more than a browser has. */
+    static tooMany = 0;
 
     constructor() {
+        if (FakePeer.tooMany > 0) {
+            FakePeer.tooMany -= 1;
+            throw new DOMException('Cannot create so many PeerConnections', 'UnknownError');
+        }
         this.signalingState = 'stable';
         this.connectionState = 'new';
         /** @type {{ sdp: string } | null} */
@@ -64,4 +70,21 @@ export async function testSpare() {
     link.stop();
     link.ready();
     check(all.length === 5 && all[4].signalingState === 'closed' && link.pc === null, 'who leaves keeps none');
+    await tooMany(ladder);
+}
+
+/** A browser that has no connection to give just now. @param {Ladder} ladder */
+async function tooMany(ladder) {
+    /** @type {string[]} */
+    const states = [];
+    const link = new Link('http://a/s/a/whep', () => () => undefined, { ladder, onState: (s) => states.push(s), canTry: () => true });
+    FakePeer.tooMany = 2;
+    link.start('token');
+    check(link.pc === null && states.join() === 'failed', 'the browser gives no connection: that is said', states);
+    await new Promise((resolve) => setTimeout(resolve, 600));
+    check(link.pc !== null && states[states.length - 1] === 'connecting' && FakePeer.tooMany === 0, 'and it is asked again, and again', states);
+    FakePeer.tooMany = 1;
+    link.ready();
+    check(link.spare === null && FakePeer.tooMany === 0, 'none is made beforehand then, and nothing breaks');
+    link.stop();
 }

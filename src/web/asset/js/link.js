@@ -66,8 +66,12 @@ export class Link {
         if (!this.isWanted || !rung || rung === 'relay') return;
         if (this.spare && performance.now() - this.spare.at < SPARE_MS) return;
         this.forgo();
-        this.spare = this.make(rung);
-        this.spare.pc.setLocalDescription().catch(() => this.forgo());
+        try {
+            this.spare = this.make(rung);
+            this.spare.pc.setLocalDescription().catch(() => this.forgo());
+        } catch {
+            // the browser has none to give; one is asked for again when it is needed
+        }
     }
 
     /** What was made beforehand is not needed, or not good any more. */
@@ -92,7 +96,14 @@ export class Link {
             this.onState('failed', '');
             return;
         }
-        const pc = this.take(rung);
+        /** @type {RTCPeerConnection} */
+        let pc;
+        try {
+            pc = this.take(rung);
+        } catch { // a browser has only so many until it has cleared the ended ones away
+            this.again(false);
+            return;
+        }
         this.pc = pc;
         this.rung = rung;
         this.way = '';

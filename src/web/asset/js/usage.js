@@ -2,8 +2,17 @@
 
 export class Usage {
     constructor() {
-        /** @type {Map<RTCPeerConnection, number>} bytes of each connection at the last look; what has ended stays counted */
-        this.media = new Map();
+        /** @type {WeakMap<RTCPeerConnection, number>} bytes of each connection at the last look: what has ended is let go, and stays counted */
+        this.seen = new WeakMap();
+        this.bytes = 0;
+        // An observer hears of every file; the browser's own list ends at 250 (Resource Timing, "resource timing buffer size limit").
+        this.add(performance.getEntriesByType('resource'));
+        new PerformanceObserver((list) => this.add(list.getEntries())).observe({ entryTypes: ['resource'] });
+    }
+
+    /** @param {PerformanceEntryList} files */
+    add(files) {
+        for (const e of files) this.bytes += /** @type {PerformanceResourceTiming} */ (e).transferSize ?? 0;
     }
 
     /** @param {Array<RTCPeerConnection | null>} connections */
@@ -20,15 +29,15 @@ export class Usage {
                     if (s.type === 'candidate-pair' && s.nominated) bytes += (s.bytesReceived ?? 0) + (s.bytesSent ?? 0);
                 });
             }
-            this.media.set(pc, Math.max(bytes, this.media.get(pc) ?? 0));
+            const before = this.seen.get(pc) ?? 0;
+            if (bytes <= before) continue;
+            this.bytes += bytes - before;
+            this.seen.set(pc, bytes);
         }
     }
 
     /** @returns {number} megabytes since the page was opened */
     megabytes() {
-        let bytes = 0;
-        for (const n of this.media.values()) bytes += n;
-        for (const e of performance.getEntriesByType('resource')) bytes += /** @type {PerformanceResourceTiming} */ (e).transferSize ?? 0;
-        return bytes / 1e6;
+        return this.bytes / 1e6;
     }
 }
