@@ -7,8 +7,9 @@
  *
  *     0 UP: person 1     1 DOWN: 2, audience     2 DOWN: 3, backstage     3 UP: 3
  *
- * Whatever comes: media goes to addresses alone that ICE has validated for its peer, its tag fits
- * that peer's keys, no number is given twice, and a practice reaches no audience.
+ * Whatever comes: media goes to addresses alone that ICE has validated for the peer whose SSRC it
+ * has (in plain mode all have the same keys), its tag is good, no number is given twice, and while
+ * both publishers practise the audience gets nothing but repeats.
  */
 #include "chance.h"
 #include "fuzz.h"
