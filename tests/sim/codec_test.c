@@ -105,7 +105,6 @@ static void test_red_down(void **state)
     plain = world_watch_plain(w, 11);
     good = world_watch(w, 12, false);
     v->down.loss = plain->down.loss = 0.1;
-    v->tells_loss = plain->tells_loss = good->tells_loss = true;
     world_run(w, 60 * USEC_S);
     a = viewer_slot(v->viewer, SFU_AUDIO, 0);
     p = viewer_slot(plain->viewer, SFU_AUDIO, 0);

@@ -23,6 +23,11 @@ const struct line lines[] = {
      .stages = {{minute, 0, 0, false}},
      .loss = 0.01,
      .delay = 25 * USEC_MS},
+    {.name = "1 % loss in bursts of 4, 50 ms",
+     .stages = {{5 * minute, 0, 0, false}},
+     .loss = 0.01,
+     .burst = 4,
+     .delay = 25 * USEC_MS},
     {.name = "5 % random loss, 150 ms",
      .stages = {{5 * minute, 0, 0, false}},
      .loss = 0.05,
@@ -34,6 +39,11 @@ const struct line lines[] = {
     {.name = "5 % loss in bursts of 4, 150 ms",
      .stages = {{5 * minute, 0, 0, false}},
      .loss = 0.05,
+     .burst = 4,
+     .delay = 75 * USEC_MS},
+    {.name = "10 % loss in bursts of 4, 150 ms",
+     .stages = {{5 * minute, 0, 0, false}},
+     .loss = 0.10,
      .burst = 4,
      .delay = 75 * USEC_MS},
     {.name = "2 % random loss, 600 ms",
@@ -71,6 +81,19 @@ const struct line lines[] = {
     {.name = "the same, reports alone", .stages = {CHANGES}, .delay = 30 * USEC_MS, .is_old = true},
     {0},
 };
+
+const struct line *line_by_name(const char *name)
+{
+    for (const struct line *l = lines; l->name; l++)
+        if (strcmp(l->name, name) == 0)
+            return l;
+    return NULL;
+}
+
+const struct line *line_of_picture(void)
+{
+    return line_by_name("the same, three sizes");
+}
 
 static const usec moving = USEC_S; /* of picture without a pause: the line has recovered */
 
@@ -147,12 +170,23 @@ static usec waited_95(const struct run *r)
     return all ? (i + 1) * 10 * USEC_MS : 0;
 }
 
+static uint64_t media_bytes(const struct sim_peer *p)
+{
+    uint64_t sum = 0;
+
+    for (int i = 0; i < VIEWER_AUDIOS; i++)
+        sum += viewer_slot(p->viewer, SFU_AUDIO, i)->bytes;
+    for (int i = 0; i < VIEWER_VIDEOS; i++)
+        sum += viewer_slot(p->viewer, SFU_VIDEO, i)->bytes;
+    return sum;
+}
+
 static void run_sample(struct run *r)
 {
     struct link *down = &r->viewer->down;
     const struct slot_stats *v = viewer_slot(r->viewer->viewer, SFU_VIDEO, 0);
     struct line_sample *s = &r->result->samples[r->result->nsamples];
-    uint64_t before = down->sent_bytes;
+    uint64_t before = down->sent_bytes, media_before = media_bytes(r->viewer);
     double bytes;
 
     down->waited = 0;
@@ -162,7 +196,7 @@ static void run_sample(struct run *r)
     r->used_bytes += bytes;
     r->capacity_bytes += (double)down->rate_bps / 8 * (double)sample / (double)USEC_S;
     r->result->waited = down->waited > r->result->waited ? down->waited : r->result->waited;
-    see_use(r, bytes);
+    see_use(r, (double)(media_bytes(r->viewer) - media_before));
     see_recovery(r, v->frames - r->frames);
     r->frames = v->frames;
     if (r->result->nsamples == LINE_SAMPLES)
@@ -172,7 +206,7 @@ static void run_sample(struct run *r)
     r->result->nsamples++;
 }
 
-static void connect(struct run *r, const struct line *l, uint64_t seed)
+static void connect(struct run *r, const struct line *l, uint64_t seed, usec moment)
 {
     r->w = world_new(seed);
     r->speaker = l->has_layers ? world_publish_layers(r->w, 1) : world_publish(r->w, 1);
@@ -186,22 +220,23 @@ static void connect(struct run *r, const struct line *l, uint64_t seed)
                                     .rate_bps = l->stages[0].rate_bps};
     r->viewer->up = (struct link){.delay = l->delay, .loss = l->loss};
     sfu_room_stage(r->w->room, 1, r->w->now);
-    world_run(r->w, 4 * USEC_S); /* until the picture is there; not counted */
+    world_run(r->w, 4 * USEC_S + moment); /* until the picture is there; not counted */
     viewer_forget_freezes(r->viewer->viewer);
 }
 
-void line_run(const struct line *l, uint64_t seed, struct line_result *ret_result)
+void line_run(const struct line *l, uint64_t seed, usec moment, struct line_result *ret_result)
 {
     struct run r = {.line = l, .result = ret_result};
     const struct slot_stats *v, *a;
     usec length = 0;
 
-    connect(&r, l, seed);
+    connect(&r, l, seed, moment);
     v = viewer_slot(r.viewer->viewer, SFU_VIDEO, 0);
     a = viewer_slot(r.viewer->viewer, SFU_AUDIO, 0);
     *ret_result = (struct line_result){.frames_sent = publisher_stats(r.speaker->publisher)->frames,
                                        .voices_sent = publisher_stats(r.speaker->publisher)->voices,
                                        .frames = v->frames,
+                                       .voices_came = a->packets,
                                        .voices = a->voices,
                                        .lost_small = r.viewer->down.lost_small};
     r.frames = v->frames;
@@ -221,7 +256,9 @@ void line_run(const struct line *l, uint64_t seed, struct line_result *ret_resul
     ret_result->voices_sent =
         publisher_stats(r.speaker->publisher)->voices - ret_result->voices_sent;
     ret_result->frames = v->frames - ret_result->frames;
+    ret_result->voices_came = a->packets - ret_result->voices_came;
     ret_result->voices = a->voices - ret_result->voices;
+    ret_result->gap = a->longest_gap * 20 * USEC_MS;
     ret_result->lost_small = r.viewer->down.lost_small - ret_result->lost_small;
     ret_result->freeze = r.w->now - v->last_at > v->freeze ? r.w->now - v->last_at : v->freeze;
     ret_result->used = r.capacity_bytes > 0 ? r.used_bytes / r.capacity_bytes : 0;

@@ -33,16 +33,19 @@ struct line_sample {
 };
 
 struct line_result {
-    unsigned frames_sent, frames, voices_sent, voices;
+    unsigned frames_sent, frames;
+    unsigned voices_sent, voices_came, voices; /* came by themselves; heard, with those that came
+                                                  in RED by the packet behind them */
     unsigned lost_small; /* of small datagrams, by the line itself (sim/net.h) */
+    usec gap;       /* the longest in the voice that is heard */
     usec freeze;    /* the longest between two frames */
     usec waited;    /* the longest wait in the queue */
     usec waited_95; /* what 95 % waited less than, from five seconds after each change on */
     usec
         recovered; /* from the beginning of the last stage to a second of moving picture; -1: not */
     double used;   /* of the capacity; 0: it has no limit */
-    double used_of_possible; /* of what fits of the source's steps, from five seconds after each
-                                change on; 0: no limit */
+    double used_of_possible; /* of what fits of the source's steps, the media that came for the
+                                first time, from five seconds after each change on; 0: no limit */
     int64_t came_bps;
     int64_t rival_bps; /* what the rivals got, over the whole time */
     struct line_sample samples[LINE_SAMPLES];
@@ -51,7 +54,13 @@ struct line_result {
 
 /* The lines that the table shows; ends with a NULL name. */
 extern const struct line lines[];
+/* NULL: none is called so. */
+const struct line *line_by_name(const char *name);
+/* The one that the picture shows. */
+const struct line *line_of_picture(void);
 
-void line_run(const struct line *l, uint64_t seed, struct line_result *ret_result);
+/* The script begins `moment` later in what the speaker sends: what a line does to a frame, to a
+ * report or to a probe depends on which is under way. */
+void line_run(const struct line *l, uint64_t seed, usec moment, struct line_result *ret_result);
 
 #endif

@@ -12,24 +12,29 @@
 
 enum { WIDTH = 760, HEIGHT = 170, LEFT = 60, TOP = 34, PITCH = 230, SEED = 1 };
 
+static double missing(unsigned n, unsigned of)
+{
+    return n < of ? 100 - 100.0 * n / of : 0;
+}
+
 static void table(void)
 {
-    puts("| line | came, kbit/s | used of what fits | queue, 95 % below, ms | audio lost | frames "
-         "shown | longest freeze, ms | picture back after, ms "
-         "|\n|---|--:|--:|--:|--:|--:|--:|--:|");
+    puts("| line | came, kbit/s | used of what fits | queue, 95 % below, ms | audio lost "
+         "| not heard | longest gap, ms | frames shown | longest freeze, ms "
+         "| picture back after, ms |\n|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|");
     for (const struct line *l = lines; l->name; l++) {
         struct line_result r;
         bool is_limited = l->stages[0].rate_bps > 0;
 
-        line_run(l, SEED, &r);
+        line_run(l, SEED, 0, &r);
         printf("| %s | %lld | ", l->name, (long long)r.came_bps / 1000);
         if (is_limited)
             printf("%.0f %% | %lld | ", r.used_of_possible * 100, (long long)r.waited_95 / USEC_MS);
         else
             printf("– | – | ");
-        printf("%.1f %% | %.1f %% | %lld | ",
-               100 - 100.0 * (r.voices < r.voices_sent ? r.voices : r.voices_sent) / r.voices_sent,
-               100.0 * (r.frames < r.frames_sent ? r.frames : r.frames_sent) / r.frames_sent,
+        printf("%.1f %% | %.1f %% | %lld | %.1f %% | %lld | ",
+               missing(r.voices_came, r.voices_sent), missing(r.voices, r.voices_sent),
+               (long long)r.gap / USEC_MS, 100 - missing(r.frames, r.frames_sent),
                (long long)r.freeze / USEC_MS);
         if (!l->stages[1].length)
             puts("– |");
@@ -84,12 +89,10 @@ static void seconds(const struct line_result *r, int panel)
 
 static void picture(void)
 {
-    const struct line *l = lines;
+    const struct line *l = line_of_picture();
     struct line_result r;
 
-    while (!l->has_layers)
-        l++;
-    line_run(l, SEED, &r);
+    line_run(l, SEED, 0, &r);
     printf("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" role=\"img\" "
            "aria-label=\"A line of changing rate: what it carries, and how long datagrams wait\">\n"
            "<style>text{font:12px sans-serif;fill:#333}.title{font-weight:bold}"

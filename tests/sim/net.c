@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_UNDER_WAY = 1 << 16, IP_UDP = 28 };
+enum { MAX_UNDER_WAY = 1 << 16 };
 
 struct net {
     uint64_t seed, order;
@@ -164,8 +164,8 @@ static bool pass_queue(struct net *net, struct link *l, size_t n, usec now, usec
         l->waited = start - now;
     l->waits[start - now < 10 * USEC_MS * (LINK_WAITS - 1) ? (start - now) / (10 * USEC_MS)
                                                            : LINK_WAITS - 1]++;
-    l->busy_until = start + on_wire(l, (int64_t)n + IP_UDP);
-    l->sent_bytes += n + IP_UDP;
+    l->busy_until = start + on_wire(l, (int64_t)n + LINK_WRAP);
+    l->sent_bytes += n + LINK_WRAP;
     *ret_out = l->busy_until;
     return true;
 }

@@ -14,7 +14,9 @@ struct net;
 
 enum { LINK_WAITS = 64 }; /* of 10 ms each; the last holds all that is longer */
 
-enum { LINK_SMALL = 200 };
+enum { LINK_WRAP = 28 }; /* IP and UDP headers */
+
+enum { LINK_SMALL = 220 }; /* a voice, with the one before in RED */
 
 struct link {
     int64_t rate_bps;   /* 0: no limit */

@@ -43,7 +43,6 @@ struct sim_peer {
     usec next_check;
     bool is_answered;            /* a check has come back */
     bool is_old;                 /* a publisher that knows REMB and no transport-wide feedback */
-    bool tells_loss;             /* a viewer whose reports say what is lost of A0 */
     bool is_plain;               /* a viewer that takes neither H264 nor RED */
     bool has_transport;          /* watching: gives transport-wide feedback */
     bool is_silent;              /* sends nothing any more: a browser that was killed */

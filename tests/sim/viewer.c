@@ -3,7 +3,6 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/rd.h"
-#include "base/sb.h"
 #include "base/str.h"
 #include "base/wr.h"
 #include "media/layer.h"
@@ -19,8 +18,8 @@
 #include <string.h>
 
 enum {
-    AUDIOS = 4,
-    VIDEOS = 5,
+    AUDIOS = VIEWER_AUDIOS,
+    VIDEOS = VIEWER_VIDEOS,
     RECEIVERS = AUDIOS + VIDEOS,
     WINDOW = 1024,
     FRAMES = 64,
@@ -32,6 +31,9 @@ static const usec tick_period = 10 * USEC_MS;
 static const usec nack_wait = 10 * USEC_MS, nack_least = 60 * USEC_MS;
 static const usec video_patience = 600 * USEC_MS, audio_patience = 60 * USEC_MS;
 static const usec pli_period = 300 * USEC_MS;
+/* As libwebrtc: each receiver for itself, a half to one and a half of it apart. */
+static const usec report_period[] = {[SFU_AUDIO] = 5 * USEC_S, [SFU_VIDEO] = USEC_S};
+static const usec remb_period = USEC_S;
 static const usec clock_slack = 5 * USEC_S; /* what a report may wait on a line */
 
 /* A packet that came, or one that is missing (then asked, asked_at, since count). */
@@ -42,7 +44,7 @@ struct piece {
     uint16_t index, count, pid;
     uint8_t tid, tl0;
     bool y;
-    uint8_t asked;
+    uint8_t asked, copies; /* copies: that came by RTX */
     usec since, asked_at;
     int64_t person;
 };
@@ -60,8 +62,11 @@ struct receiver {
     uint32_t shown[FRAMES];                      /* by their number */
     uint16_t in_layer[LAYER_TEMPORALS], missing; /* picture ids: newest of each layer; not shown */
     uint8_t last_tl0;
-    uint32_t top_told, packets_told; /* as of the last report */
-    struct rtcp_sr sr;               /* of this slot, last */
+    uint32_t told_top; /* as of the last report, and of the next */
+    unsigned told_came;
+    usec next_report;
+    struct rtcp_sr sr; /* of this slot, last */
+    usec sr_at;
     usec pli_at;
     struct slot_stats stats;
 };
@@ -69,13 +74,10 @@ struct receiver {
 struct viewer {
     struct sim_peer *peer;
     struct receiver receivers[RECEIVERS];
-    usec next_tick, next_report;
-    uint32_t last_sr;
-    usec last_sr_at;
+    usec next_tick, next_remb;
+    int64_t remb_bps;
     bool has_clock;
     usec clock; /* of the first report, minus ours */
-    uint32_t sr_ssrc, told_ssrc, told_top;
-    unsigned told_came;
     struct twcc twcc;
     unsigned own;
 };
@@ -83,59 +85,6 @@ struct viewer {
 static const struct rtp_ext_ids ids = {.id = {[RTP_EXT_TWCC] = SIM_EXT_TWCC}};
 
 /* ---- connecting ---- */
-
-static void line(struct sb *b, int mid, const struct sim_peer *p)
-{
-    bool is_audio = mid < AUDIOS;
-
-    sb_printf(b, "m=%s 9 UDP/TLS/RTP/SAVPF ", is_audio ? "audio" : "video");
-    if (is_audio)
-        sb_printf(b, p->is_plain ? "%d\r\n" : "%d %d\r\n", SIM_AUDIO_PT, SIM_RED_PT);
-    else
-        sb_printf(b, p->is_plain ? "%d %d\r\n" : "%d %d %d %d\r\n", SIM_VIDEO_PT, SIM_RTX_PT,
-                  SIM_H264_PT, SIM_H264_RTX_PT);
-    sb_printf(b, "c=IN IP4 "
-                 "0.0.0.0\r\na=ice-ufrag:sim2\r\na=ice-pwd:simsimsimsimsimsimsimsim\r\na="
-                 "fingerprint:sha-256 ");
-    for (int i = 0; i < 32; i++)
-        sb_printf(b, i ? ":%02X" : "%02X", i);
-    sb_printf(b, "\r\na=setup:actpass\r\na=mid:%d\r\na=recvonly\r\na=rtcp-mux\r\n", mid);
-    if (p->has_transport)
-        sb_printf(b,
-                  "a=extmap:%d http://www.ietf.org/id/"
-                  "draft-holmer-rmcat-transport-wide-cc-extensions-01\r\na=rtcp-fb:%d "
-                  "transport-cc\r\n",
-                  SIM_EXT_TWCC, is_audio ? SIM_AUDIO_PT : SIM_VIDEO_PT);
-    if (is_audio) {
-        sb_printf(b, "a=rtpmap:%d opus/48000/2\r\n", SIM_AUDIO_PT);
-        if (!p->is_plain)
-            sb_printf(b, "a=rtpmap:%d red/48000/2\r\na=fmtp:%d %d/%d\r\n", SIM_RED_PT, SIM_RED_PT,
-                      SIM_AUDIO_PT, SIM_AUDIO_PT);
-        return;
-    }
-    sb_printf(b, "a=rtpmap:%d VP8/90000\r\na=rtcp-fb:%d nack\r\na=rtcp-fb:%d nack pli\r\n",
-              SIM_VIDEO_PT, SIM_VIDEO_PT, SIM_VIDEO_PT);
-    sb_printf(b, "a=rtpmap:%d rtx/90000\r\na=fmtp:%d apt=%d\r\n", SIM_RTX_PT, SIM_RTX_PT,
-              SIM_VIDEO_PT);
-    if (!p->is_plain)
-        sb_printf(b,
-                  "a=rtpmap:%d H264/90000\r\na=rtcp-fb:%d nack\r\n"
-                  "a=fmtp:%d level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=42e01f"
-                  "\r\na=rtpmap:%d rtx/90000\r\na=fmtp:%d apt=%d\r\n",
-                  SIM_H264_PT, SIM_H264_PT, SIM_H264_PT, SIM_H264_RTX_PT, SIM_H264_RTX_PT,
-                  SIM_H264_PT);
-}
-
-static str offer(struct arena *a, const struct sim_peer *p)
-{
-    struct sb b = sb_init(a, 0);
-
-    sb_c(&b,
-         "v=0\r\no=- 1 2 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\na=group:BUNDLE 0 1 2 3 4 5 6 7 8\r\n");
-    for (int i = 0; i < RECEIVERS; i++)
-        line(&b, i, p);
-    return sb_str(&b);
-}
 
 static uint32_t number_of(str s)
 {
@@ -164,9 +113,10 @@ struct viewer *viewer_new(struct sim_peer *p, bool is_backstage, struct arena *a
 
     assert_non_null(v);
     v->peer = p;
-    v->next_tick = v->next_report = p->world->now;
+    v->next_tick = v->next_remb = p->world->now;
     twcc_init(&v->twcc);
-    assert_int_equal(sim_peer_connect(p, SFU_DOWN, is_backstage, offer(a, p), a, &answer), 0);
+    assert_int_equal(sim_peer_connect(p, SFU_DOWN, is_backstage, viewer_offer(a, p), a,
+                                      &answer), 0);
     for (int i = 0; i < RECEIVERS; i++) {
         struct receiver *r = &v->receivers[i];
 
@@ -270,8 +220,12 @@ static void use_voice(struct receiver *r, const struct piece *e, usec now)
 {
     struct slot_stats *s = &r->stats;
 
-    if (s->voices && s->person == e->person && e->frame > r->number)
-        s->voice_gaps += e->frame - r->number - 1;
+    if (s->voices && s->person == e->person && e->frame > r->number) {
+        unsigned gap = e->frame - r->number - 1;
+
+        s->voice_gaps += gap;
+        s->longest_gap = gap > s->longest_gap ? gap : s->longest_gap;
+    }
     r->number = e->frame;
     s->person = e->person;
     s->last_at = now;
@@ -403,12 +357,13 @@ static void read_payload(struct viewer *v, struct receiver *r, const struct rtp 
     v->own += e->person == v->peer->person;
 }
 
-static void begin(struct receiver *r, uint16_t seq)
+static void begin(struct receiver *r, uint16_t seq, usec now)
 {
     r->is_begun = true;
     r->next = 65536u + seq;
-    r->top = r->next - 1;
+    r->top = r->told_top = r->next - 1;
     r->stats.first_seq = r->next;
+    r->next_report = now + report_period[r->kind] / 2;
 }
 
 /* Places between the old top and the new one are missing from now on. */
@@ -426,6 +381,17 @@ static struct piece *place(struct receiver *r, uint16_t seq16, usec now)
         r->at[r->top % WINDOW] = (struct piece){.seq = r->top, .since = now};
     }
     return &r->at[seq % WINDOW];
+}
+
+/* However often a repeat comes, and whether it is still of use. */
+static void count_copy(struct receiver *r, uint16_t seq16)
+{
+    int32_t ahead = (int16_t)(uint16_t)(seq16 - (uint16_t)r->top);
+    uint32_t seq = r->top + (uint32_t)ahead;
+    struct piece *e = &r->at[seq % WINDOW];
+
+    if (e->seq == seq && ++e->copies > r->stats.most_copies)
+        r->stats.most_copies = e->copies;
 }
 
 static bool is_right(const struct viewer *v, const struct receiver *r, uint8_t pt)
@@ -471,8 +437,8 @@ void viewer_rx(struct viewer *v, uint8_t *d, size_t n, usec now)
     struct piece *e;
     struct rtp_exts exts;
     struct rtp h;
+    size_t plain, inside;
     bool is_rtx;
-    size_t plain;
     int res;
 
     assert_int_equal(rtp_head(d, n, &h), 0);
@@ -485,6 +451,7 @@ void viewer_rx(struct viewer *v, uint8_t *d, size_t n, usec now)
         return;
     }
     assert_int_equal(rtp_parse(d, plain, &h), 0);
+    inside = h.payload_n;
     rtp_exts_parse(&h, &ids, &exts);
     assert_true(exts.has_twcc == v->peer->has_transport);
     if (exts.has_twcc)
@@ -497,12 +464,15 @@ void viewer_rx(struct viewer *v, uint8_t *d, size_t n, usec now)
     r->stats.again += is_rtx;
     r->stats.padded += h.padding_n > 0 && h.payload_n > 0;
     if (!r->is_begun)
-        begin(r, h.seq);
+        begin(r, h.seq, now);
     if (h.pt == SIM_RED_PT)
         unwrap(v, r, &h, now);
     e = place(r, h.seq, now);
+    if (is_rtx)
+        count_copy(r, h.seq);
     if (!e || e->is_here)
         return;
+    r->stats.bytes += n + LINK_WRAP - (inside - h.payload_n);
     e->is_here = true;
     e->ts = h.ts;
     e->is_marker = h.marker;
@@ -540,9 +510,7 @@ void viewer_rx_rtcp(struct viewer *v, const uint8_t *d, size_t n, usec now)
         assert_one_clock(v, &sr, now);
         r->stats.reports++;
         r->sr = sr;
-        v->sr_ssrc = part.ssrc;
-        v->last_sr = (uint32_t)(sr.ntp >> 16);
-        v->last_sr_at = now;
+        r->sr_at = now;
     }
 }
 
@@ -590,57 +558,57 @@ static void tell_transport(struct viewer *v, usec now)
     }
 }
 
-/* What was lost of A0 since the last report. */
-static void tell_loss(struct viewer *v, struct rtcp_report *to)
+/* RFC 3550 A.3. Repeats are another stream's, so what they make good counts as lost. */
+static struct rtcp_report report_of(struct viewer *v, struct receiver *r, usec now)
 {
-    struct receiver *r = &v->receivers[0];
-    uint32_t expected = r->top - r->top_told, came = r->stats.packets - r->packets_told;
+    unsigned came = r->stats.packets - r->stats.again, since = came - r->told_came;
+    uint32_t expected = r->top - r->told_top;
+    unsigned lost = expected > since ? (expected - since) * 256 / expected : 0;
+    usec period = report_period[r->kind];
 
-    to->ssrc = r->ssrc;
-    if (r->top_told && expected > came)
-        to->lost_q8 = (uint8_t)((expected - came) * 255 / expected);
-    r->top_told = r->top;
-    r->packets_told = r->stats.packets;
+    r->told_top = r->top;
+    r->told_came = came;
+    r->next_report = now + period / 2 + net_random(v->peer->world->net, (uint32_t)period);
+    return (struct rtcp_report){.ssrc = r->ssrc,
+                                .lost_q8 = (uint8_t)(lost < 255 ? lost : 255),
+                                .lost = (int32_t)(r->top + 1 - r->stats.first_seq - came),
+                                .top_seq = r->top,
+                                .lsr = (uint32_t)(r->sr.ntp >> 16),
+                                .dlsr = r->sr_at ? (uint32_t)((now - r->sr_at) * 65536 / USEC_S)
+                                                 : 0};
 }
 
-/* Of the media of the slot whose report came last, since the last time. */
-static uint8_t lost_q8(struct viewer *v, const struct receiver *r)
+static unsigned write_reports(struct viewer *v, struct wr *w, usec now)
 {
-    unsigned expected = r->top - v->told_top,
-             came = r->stats.packets - r->stats.again - v->told_came;
+    struct rtcp_report reports[RECEIVERS];
+    unsigned n = 0;
 
-    if (v->told_ssrc != r->ssrc)
-        expected = came = 0;
-    v->told_ssrc = r->ssrc;
-    v->told_top = r->top;
-    v->told_came = r->stats.packets - r->stats.again;
-    return (uint8_t)(expected > came ? (expected - came) * 255 / expected : 0);
+    for (int i = 0; i < RECEIVERS; i++)
+        if (v->receivers[i].is_begun && now >= v->receivers[i].next_report)
+            reports[n++] = report_of(v, &v->receivers[i], now);
+    rtcp_rr_write(w, v->peer->ssrc, reports, n);
+    return n;
 }
 
 void viewer_tick(struct viewer *v, usec now)
 {
     uint8_t buf[1400];
     struct wr w = wr_init(buf, sizeof(buf));
-    struct rtcp_report report = {.ssrc = v->sr_ssrc, .lsr = v->last_sr};
-    bool is_report = v->last_sr && now >= v->next_report;
     size_t empty;
 
     if (now < v->next_tick)
         return;
     v->next_tick = now + tick_period;
     tell_transport(v, now);
-    report.lost_q8 = is_report ? lost_q8(v, receiver_of(v, v->sr_ssrc)) : 0;
-    report.dlsr = (uint32_t)((now - v->last_sr_at) * 65536 / USEC_S);
-    if (is_report && v->peer->tells_loss)
-        tell_loss(v, &report);
-    rtcp_rr_write(&w, v->peer->ssrc, &report, is_report);
-    empty = is_report ? 0 : wr_len(&w);
-    if (is_report)
-        v->next_report = now + USEC_S;
+    empty = write_reports(v, &w, now) ? 0 : wr_len(&w);
     for (int i = 0; i < RECEIVERS; i++) {
         use_all(&v->receivers[i], patience_of(v, &v->receivers[i]), now);
         if (v->receivers[i].kind == SFU_VIDEO)
             ask(v, &v->receivers[i], &w, now);
+    }
+    if (v->remb_bps && now >= v->next_remb) {
+        rtcp_remb_write(&w, v->peer->ssrc, &v->receivers[AUDIOS].ssrc, 1, v->remb_bps);
+        v->next_remb = now + remb_period;
     }
     if (wr_len(&w) > empty && !w.err)
         sim_peer_tx_rtcp(v->peer, buf, wr_len(&w), now);
@@ -672,10 +640,16 @@ void viewer_want_key(struct viewer *v, int slot)
     v->receivers[AUDIOS + slot].is_key_wanted = true;
 }
 
+void viewer_remb(struct viewer *v, int64_t bps)
+{
+    v->remb_bps = bps;
+}
+
 void viewer_forget_freezes(struct viewer *v)
 {
     for (int i = 0; i < RECEIVERS; i++) {
         v->receivers[i].stats.freeze = 0;
+        v->receivers[i].stats.longest_gap = 0;
         v->receivers[i].is_timed = false;
     }
 }

@@ -9,18 +9,23 @@
 #include "base/types.h"
 #include "media/sfu.h"
 
+enum { VIEWER_AUDIOS = 4, VIEWER_VIDEOS = 5 }; /* lines of its offer */
+
 struct arena;
 struct sim_peer;
 struct viewer;
 
 struct slot_stats {
     unsigned packets, again;     /* media; by RTX */
+    unsigned most_copies;        /* by RTX, of one packet */
+    uint64_t bytes;              /* of media for the first time, with all headers */
     unsigned padded;             /* media with RTP padding behind it */
     unsigned wrapped, unwrapped; /* in RED; voices that came by the packet behind them */
     unsigned frames, keys;       /* whole and decodable */
     unsigned unfounded;          /* frames that need one that was not shown: must stay 0 */
     int layer;                   /* of the frame shown last: 0 is the smallest */
     unsigned voices, voice_gaps; /* packets heard; numbers missing between two of one person */
+    unsigned longest_gap;        /* of these, in a row */
     unsigned given_up;           /* sequence numbers that never came */
     unsigned back;               /* timestamps that went back: must stay 0 */
     unsigned bad_ids;            /* picture ids that did not go on: must stay 0 */
@@ -32,6 +37,8 @@ struct slot_stats {
     uint32_t first_seq, top_seq; /* extended */
 };
 
+/* What it offers. */
+str viewer_offer(struct arena *a, const struct sim_peer *p);
 struct viewer *viewer_new(struct sim_peer *p, bool is_backstage, struct arena *a);
 void viewer_rx(struct viewer *v, uint8_t *d, size_t n, usec now);
 void viewer_rx_rtcp(struct viewer *v, const uint8_t *d, size_t n, usec now);
@@ -43,7 +50,9 @@ const struct slot_stats *viewer_slot(const struct viewer *v, enum sfu_kind kind,
 usec viewer_time(const struct viewer *v, enum sfu_kind kind, int slot);
 /* A browser that wants a key frame of a video slot for a reason of its own. */
 void viewer_want_key(struct viewer *v, int slot);
-/* From here on freezes are measured anew. */
+/* A browser that says by REMB, once a second, what it will take; 0: no longer. */
+void viewer_remb(struct viewer *v, int64_t bps);
+/* From here on freezes and gaps are measured anew. */
 void viewer_forget_freezes(struct viewer *v);
 /* Packets of one's own, over all slots: must stay 0. */
 unsigned viewer_own(const struct viewer *v);
