@@ -18,18 +18,18 @@
     LIMIT(MAX_HTTP_HEADERS, 64, "headers of one request; browsers send about 20")                  \
     LIMIT(MAX_HTTP_BODY, 8u << 20, "a file or an article: a picture as a camera makes it")         \
     LIMIT(MAX_HTTP_DECK, 40u << 20, "a file of slides: forty photographs of 1 MB")                 \
-    LIMIT(MAX_HTTP_STRANGER, 2u << 20,                                                             \
-          "from who has no session: a donor's sheet of MAX_SHEET_BYTES, to be checked")            \
+    LIMIT(MAX_HTTP_STRANGER, 2u << 20, "from who has no session: a sheet of MAX_SHEET_BYTES")      \
     LIMIT(MAX_HTTP_CONNS, 12000, "10,000 idle readers behind carrier NAT and room to spare")       \
-    LIMIT(MAX_HTTP_BODIES, 96u << 20,                                                              \
-          "request bodies of one web thread that are still arriving: two files of slides")         \
-    LIMIT(MAX_HTTP_SMALL_BODIES, 8u << 20,                                                         \
-          "of them for forms alone: files that arrive must not keep a room's offers out")          \
+    LIMIT(MAX_HTTP_BODIES, 96u << 20, "bodies of a web thread that arrive: two files of slides")   \
+    LIMIT(MAX_HTTP_SMALL_BODIES, 8u << 20, "of them for forms alone, whatever files arrive")       \
     LIMIT(MAX_HTTP_HEAD_S, 10, "seconds for a whole head; 16 kB at 16 kbit/s take 8")              \
     LIMIT(MAX_HTTP_STALL_S, 20, "seconds in which a body must bring 4 kB or end")                  \
     LIMIT(MAX_HTTP_IDLE_S, 60, "seconds between requests, or without progress of an answer")       \
     LIMIT(MAX_HTTP_LINGER_S, 2, "seconds for the last answer to be read after we refused a body")  \
     LIMIT(MAX_H2_STREAMS, 100, "requests of one connection at once; RFC 9113 5.1.2: no less")      \
+    LIMIT(MAX_HTTP_UNREAD, 256u << 20, "unread answers of a web thread; 500 slides of 400 kB")     \
+    LIMIT(MAX_H2_UNREAD, 1u << 20, "of one connection; a minute at 128 kbit/s. More requests wait")\
+    LIMIT(MAX_H2_ANSWERS, 8, "unread beside it: a paused reading aloud holds up no page")          \
     LIMIT(MAX_H2_RESETS, 200, "streams given up in 10 s; leaving a page of 100 pictures twice")    \
     LIMIT(MAX_H2_NOISE, 1000, "pings, settings, empty frames in 10 s; browsers send one a second") \
     LIMIT(MAX_FORM_FIELDS, 256, "the largest form: a seminar in 3 languages, 8 agenda lines")      \
@@ -37,7 +37,7 @@
     LIMIT(MAX_WS_QUEUE, 256u << 10,                                                                \
           "bytes waiting for one slow control connection before it is cut")                        \
     LIMIT(MAX_WS_QUEUE_MSGS, 4096, "messages waiting for it; pongs are short")                     \
-    LIMIT(MAX_LOOP_TIMERS, 65536, "one per connection, and several for each of MAX_PEERS")         \
+    LIMIT(MAX_LOOP_TIMERS, 1 << 18, "two for each connection; WebSockets of MAX_ROOMS full rooms") \
     LIMIT(MAX_UDP_BATCH, 64,                                                                       \
           "datagrams of one recvmmsg or sendmmsg; beyond it a call costs no less per packet")      \
     /* room */                                                                                     \

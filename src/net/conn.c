@@ -12,6 +12,10 @@
 
 /* FIRST_IN: a browser's request; grows to MAX_HTTP_HEAD. ROUND_BYTES: half a millisecond of TLS. */
 enum { FIRST_IN = 2048, ROUND_READS = 8, ROUND_BYTES = 8 * HTTP_PIECE };
+_Static_assert(2 * MAX_HTTP_CONNS + 64 <= MAX_LOOP_TIMERS, "two timers for each of a web thread");
+/* Of giving way to others. FRESH: the first bytes of TLS come after one round trip, a second on the
+ * worst lines. STALLED: so long a line without loss is never silent. */
+enum { FRESH_US = 2 * 1000 * 1000, STALLED_US = 2 * 1000 * 1000 };
 
 static void list_remove(struct conn *c)
 {
@@ -29,17 +33,71 @@ void conn_set_list(struct conn *c, struct conn_list *list)
 {
     list_remove(c);
     c->list = list;
+    c->listed_at = loop_now(c->worker->loop);
     c->prev = list->last;
     *(list->last ? &list->last->next : &list->first) = c;
     list->last = c;
 }
 
+static bool is_ours(const struct conn *c)
+{
+    return c->state == CONN_BUSY || (c->state == CONN_H2 && h2_is_busy(c->h2));
+}
+
+/* Of those that we wait for who has been busy longest. since: has not moved since then; those that
+ * have not said yet what they want do not move at all. */
+static struct conn *oldest_busy(const struct worker *w, usec since)
+{
+    for (struct conn *c = w->busy.first; c; c = c->next) {
+        bool has_asked = c->state == CONN_BODY || c->state == CONN_REPLY || c->state == CONN_H2;
+
+        if (!is_ours(c) && (!has_asked || c->moved_at < since))
+            return c;
+    }
+    return NULL;
+}
+
+/* Who came a moment ago is idle as well, until his first bytes have come: half-spoken connections
+ * that fill the house must not make him give way to the next of their kind. */
 bool conn_end_oldest(struct worker *w)
 {
-    if (!w->idle.first)
+    usec now = loop_now(w->loop);
+    struct conn *c = w->idle.first;
+
+    if (!c || now - c->listed_at < FRESH_US)
+        c = oldest_busy(w, now - STALLED_US);
+    if (!c)
+        c = w->idle.first;
+    if (!c)
+        c = oldest_busy(w, now + 1);
+    if (!c)
         return false;
-    conn_end(w->idle.first);
+    conn_end(c);
     return true;
+}
+
+bool conn_end_fullest(struct worker *w)
+{
+    struct conn *most = NULL;
+
+    for (struct conn *c = w->busy.first; c; c = c->next) {
+        if (c->held > (most ? most->held : 0))
+            most = c;
+    }
+    if (!most)
+        return false;
+    worker_count(w, SERVER_UNREAD);
+    conn_end(most);
+    return true;
+}
+
+void conn_move(struct conn *c, size_t n)
+{
+    c->moved += n;
+    if (c->moved < MOVED_BYTES)
+        return;
+    c->moved = 0;
+    c->moved_at = loop_now(c->worker->loop);
 }
 
 /* For rate limits a carrier's customer is his /24 or /56; the address is forgotten here. From this
@@ -59,6 +117,7 @@ void conn_set_deadline(struct conn *c, usec at)
 static void on_timer(usec now, void *ctx)
 {
     struct conn *c = ctx;
+    struct worker *w = c->worker;
 
     if (!c->deadline || now < c->deadline)
         conn_set_deadline(c, c->deadline);
@@ -68,6 +127,7 @@ static void on_timer(usec now, void *ctx)
         conn_end(c);
     else
         (void)dialog_timeout(c);
+    worker_relieve(w);
 }
 
 void conn_want(struct conn *c, uint32_t events)
@@ -100,27 +160,30 @@ static bool on_input(struct conn *c)
     return dialog_run(c);
 }
 
-static bool next_round(struct conn *c)
+void conn_resume(struct conn *c)
 {
     loop_timer_set(c->worker->loop, &c->resume, loop_now(c->worker->loop));
-    return true;
 }
 
 bool conn_must_pause(struct conn *c)
 {
-    return ++c->nreads >= ROUND_READS && next_round(c);
+    if (++c->nreads < ROUND_READS)
+        return false;
+    conn_resume(c);
+    return true;
 }
 
 bool conn_must_rest(struct conn *c, size_t n)
 {
     c->nsent += n;
-    return c->nsent >= ROUND_BYTES && next_round(c);
+    if (c->nsent < ROUND_BYTES)
+        return false;
+    conn_resume(c);
+    return true;
 }
 
-static void on_event(uint32_t events, void *ctx)
+static void go_on(struct conn *c, uint32_t events)
 {
-    struct conn *c = ctx;
-
     c->nreads = 0;
     c->nsent = 0;
     if (c->state == CONN_BUSY) {
@@ -141,6 +204,14 @@ static void on_event(uint32_t events, void *ctx)
         (void)entry_run(c);
     else
         (void)on_input(c);
+}
+
+static void on_event(uint32_t events, void *ctx)
+{
+    struct worker *w = ((struct conn *)ctx)->worker;
+
+    go_on(ctx, events);
+    worker_relieve(w);
 }
 
 static void on_resume(usec now, void *ctx)

@@ -23,6 +23,10 @@
 #include "net/worker.h"
 
 struct h2;
+struct h2_stream;
+
+/* A body or an answer that moves 4 kB in its time is slow, not hostile. */
+enum { MOVED_BYTES = 4096 };
 
 /*
  *   FIRST ─▶ SHAKE ─▶ … see entry.c
@@ -45,6 +49,10 @@ struct conn {
     unsigned nreads;          /* in this round, as is the next */
     size_t nsent;
     usec deadline; /* 0: none */
+    usec listed_at;
+    usec moved_at; /* when the last MOVED_BYTES of a body had come or of an answer had gone */
+    size_t moved;  /* since then */
+    size_t held; /* bytes of its exchanges that wait for the client */
     enum conn_state state;
     uint64_t peer_prefix;
     uint16_t peer_country;
@@ -85,10 +93,17 @@ void conn_drop_exchange(struct conn *c);
 bool conn_must_pause(struct conn *c);
 /* As it may not write for ever: n bytes more went out. */
 bool conn_must_rest(struct conn *c, size_t n);
+/* Goes on in the next round. */
+void conn_resume(struct conn *c);
+/* n bytes more have come or gone: a byte now and then is no progress. */
+void conn_move(struct conn *c, size_t n);
 /* Into the list of idle or of busy ones, at its end. */
 void conn_set_list(struct conn *c, struct conn_list *list);
-/* Ends the one that idles longest; false when none does. */
+/* Makes room for another one: ends who idles longest, or else who has let us wait longest. Never
+ * one that we work for; false when there are only such. */
 bool conn_end_oldest(struct worker *w);
+/* Ends the one that holds most memory; false when none holds any. */
+bool conn_end_fullest(struct worker *w);
 
 /* ---- entry.c ---- */
 /* Goes on as far as it can; false when the connection is gone. */
@@ -99,6 +114,8 @@ bool entry_run(struct conn *c);
 bool dialog_run(struct conn *c);
 /* The deadline has passed; false when the connection is gone. */
 bool dialog_timeout(struct conn *c);
+/* The body that arrives gives its room to another one: 408, in the next round. */
+void dialog_cut(struct conn *c);
 
 /* ---- h2.c ---- */
 /* After the handshake that chose h2. ERR_MEM. */
@@ -108,6 +125,9 @@ bool h2_run(struct conn *c);
 bool h2_timeout(struct conn *c);
 /* Says GOAWAY; ends at once when nothing runs. */
 void h2_stop(struct conn *c);
+void h2_cut(struct h2_stream *s); /* as dialog_cut */
+/* Does a handler of ours work for it? */
+bool h2_is_busy(const struct h2 *h);
 /* The connection is gone; true when handlers still have exchanges of it. */
 bool h2_end(struct conn *c);
 void h2_free(struct h2 *h); /* NULL-safe */

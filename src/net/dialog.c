@@ -16,8 +16,6 @@
 
 enum step { AGAIN, WAIT, GONE };
 
-enum { WINDOW_BYTES = 4096 };
-
 static usec after(const struct conn *c, int seconds)
 {
     return loop_now(c->worker->loop) + seconds * USEC_S;
@@ -37,9 +35,12 @@ static enum step start_reply(struct conn *c)
     c->keep_alive = c->keep_alive && !c->is_refused && !w->is_stopping;
     conf.keep_alive = c->keep_alive;
     c->state = CONN_REPLY;
-    c->sent = 0;
+    c->sent = c->moved = 0;
+    c->moved_at = loop_now(w->loop);
     if (reply_make(c->x, &conf, &c->reply) < 0)
         return end(c);
+    worker_hold(c->x);
+    worker_body_whole(w, &c->body);
     conn_set_deadline(c, after(c, MAX_HTTP_IDLE_S));
     return AGAIN;
 }
@@ -47,6 +48,7 @@ static enum step start_reply(struct conn *c)
 static void on_finished(struct exchange *x)
 {
     struct conn *c = x->conn;
+    struct worker *w = c->worker;
 
     if (c->in_dispatch)
         return; /* answered before the dispatcher returned */
@@ -54,6 +56,7 @@ static void on_finished(struct exchange *x)
         conn_end(c);
     else if (start_reply(c) == AGAIN)
         (void)dialog_run(c);
+    worker_relieve(w);
 }
 
 static struct exchange *new_exchange(struct conn *c)
@@ -102,6 +105,7 @@ static enum step dispatch(struct conn *c)
 
     c->state = CONN_BUSY;
     conn_set_deadline(c, 0);
+    worker_body_whole(w, &c->body); /* the handler's now */
     x->body = (str){(const char *)c->body.p, c->body.n};
     x->at = loop_now(w->loop);
     c->in_dispatch = true;
@@ -147,17 +151,20 @@ static int say_continue(struct conn *c)
 static enum step start_body(struct conn *c, const struct h1_head *h)
 {
     const struct server_conf *conf = c->worker->conf;
+    size_t limit;
 
     h1_body_init(&c->framing, h);
     if (c->framing.is_done)
         return dispatch(c);
-    c->body.limit = conf->body_limit ? conf->body_limit(c->x, conf->ctx) : BODY_USUAL;
-    if (!c->body.limit || h->length > c->body.limit)
+    limit = conf->body_limit ? conf->body_limit(c->x, conf->ctx) : BODY_USUAL;
+    worker_body_begin(c, NULL, &c->body, limit);
+    if (!limit || h->length > limit)
         return refuse_body(c);
     if (h->wants_continue && say_continue(c) < 0)
         return end(c);
     c->state = CONN_BODY;
-    c->body.window = 0;
+    c->moved_at = loop_now(c->worker->loop);
+    worker_hold(c->x);
     conn_set_deadline(c, after(c, MAX_HTTP_STALL_S));
     return AGAIN;
 }
@@ -257,6 +264,7 @@ static enum step take_body(struct conn *c)
         if (r < 0)
             return refuse(c, h1_status(r, true));
         c->body.window += used;
+        conn_move(c, used);
         conn_take(c, used);
     }
     return c->framing.is_done ? dispatch(c) : need_input(c);
@@ -324,7 +332,7 @@ static enum step send_reply(struct conn *c)
         if (r < 0)
             return end(c);
         c->sent += went;
-        conn_set_deadline(c, after(c, MAX_HTTP_IDLE_S));
+        conn_move(c, went);
         if (conn_must_rest(c, went)) {
             conn_want(c, 0); /* room in the socket is no second share */
             return WAIT;
@@ -355,21 +363,38 @@ bool dialog_run(struct conn *c)
     return s != GONE;
 }
 
-/* A body that brings 4 kB in every window is slow, not hostile. */
 static bool is_body_moving(struct conn *c)
 {
-    if (c->state != CONN_BODY || c->body.window < WINDOW_BYTES)
+    if (c->state != CONN_BODY || c->body.window < MOVED_BYTES)
         return false;
-    c->body.window = 0;
+    worker_body_clock(c->worker, &c->body);
     conn_set_deadline(c, after(c, MAX_HTTP_STALL_S));
     return true;
+}
+
+static bool is_reply_moving(struct conn *c)
+{
+    usec until = c->moved_at + MAX_HTTP_IDLE_S * USEC_S;
+
+    if (c->state != CONN_REPLY || loop_now(c->worker->loop) >= until)
+        return false;
+    conn_set_deadline(c, until);
+    return true;
+}
+
+void dialog_cut(struct conn *c)
+{
+    worker_count(c->worker, SERVER_CUT);
+    worker_body_drop(c->worker, &c->body);
+    if (refuse(c, 408) == AGAIN)
+        conn_resume(c);
 }
 
 bool dialog_timeout(struct conn *c)
 {
     bool has_begun = c->state == CONN_BODY || (c->state == CONN_HEAD && c->nin > c->at);
 
-    if (is_body_moving(c))
+    if (is_body_moving(c) || is_reply_moving(c))
         return true;
     if (!has_begun) {
         conn_end(c);

@@ -7,7 +7,7 @@
  * WebSocket stays on HTTP/1.1 (RFC 8441 is not announced). Nothing here ends the connection from
  * inside a callback of nghttp2: errors are returned up to h2_run, h2_timeout and on_finished.
  */
-#include "net/conn.h"
+#include "net/h2_i.h"
 
 #include "base/arena.h"
 #include "base/err.h"
@@ -21,37 +21,7 @@
 #include <sys/epoll.h>
 
 /* NOISE_S: the time over which resets and other frames that cost us more than the client count. */
-enum { TICK_S = 5, NOISE_S = 10, WINDOW_BYTES = 4096, FIELD_COST = 32, STATUS = 4, LENGTH = 24 };
-
-struct h2_stream {
-    struct h2_stream *prev, *next;
-    struct conn *conn;
-    struct exchange *x;
-    struct body body;
-    str rest; /* of the answer */
-    usec moved_at;
-    int32_t id;
-    bool has_head, is_whole; /* of the request */
-    bool is_busy;            /* the handler has it */
-    bool is_answered;
-    bool is_closed; /* nobody waits for the answer any more */
-    bool in_dispatch;
-};
-
-struct h2 {
-    nghttp2_session *session;
-    struct h2_stream *first;
-    unsigned nbusy;
-    usec noise_since, wrote_at;
-    unsigned nresets, nnoise;
-    /* the header block that is being read; there is never more than one (RFC 9113 6.10) */
-    struct http_header fields[MAX_HTTP_HEADERS];
-    size_t nfields, field_bytes;
-    bool has_too_many;
-    /* bytes that the socket did not take */
-    uint8_t *kept;
-    size_t nkept, kept_at;
-};
+enum { TICK_S = 5, NOISE_S = 10, FIELD_COST = 32, STATUS = 4, LENGTH = 24 };
 
 /* ---- streams ---- */
 
@@ -76,6 +46,8 @@ static void close_stream(struct h2_stream *s)
 {
     unlink_stream(s);
     s->is_closed = true;
+    s->conn->h2->nanswered -= s->is_answered;
+    s->conn->h2->nwaiting -= s->is_waiting;
     if (!s->is_busy)
         free_stream(s);
 }
@@ -119,7 +91,7 @@ static ssize_t give_body(nghttp2_session *session, int32_t id, uint8_t *to, size
     if (n)
         memcpy(to, s->rest.p, n);
     s->rest = str_from(s->rest, n);
-    s->moved_at = loop_now(s->conn->worker->loop);
+    conn_move(s->conn, n);
     if (!s->rest.n && reply_is_over(s->x))
         *flags |= NGHTTP2_DATA_FLAG_EOF;
     return (ssize_t)n;
@@ -172,10 +144,13 @@ static int answer(struct h2_stream *s)
     size_t length = reply_choose(x, c->worker->gzip, &s->rest);
 
     s->is_answered = true;
+    c->h2->nanswered++;
     s->moved_at = loop_now(c->worker->loop);
+    worker_body_whole(c->worker, &s->body);
     fields = arena_array(x->arena, x->nout + STATUS, sizeof(*fields));
     if (!fields)
         return NGHTTP2_ERR_CALLBACK_FAILURE;
+    worker_hold(x);
     return nghttp2_submit_response(c->h2->session, s->id, fields,
                                    list_fields(s, length, text, fields), s->rest.n ? &body : NULL);
 }
@@ -203,9 +178,7 @@ static int dispatch(struct h2_stream *s)
     struct worker *w = s->conn->worker;
     struct exchange *x = s->x;
 
-    s->is_whole = true;
-    if (s->is_answered)
-        return 0;
+    worker_body_whole(w, &s->body); /* the handler's now */
     x->body = (str){(const char *)s->body.p, s->body.n};
     x->at = loop_now(w->loop);
     s->in_dispatch = true;
@@ -216,6 +189,50 @@ static int dispatch(struct h2_stream *s)
     s->is_busy = true;
     s->conn->h2->nbusy++;
     return 0;
+}
+
+/* A client that asks on and does not read: its window is its own to set, our memory is not. */
+static bool is_full(const struct conn *c)
+{
+    return c->h2->nanswered >= MAX_H2_ANSWERS && c->held > MAX_H2_UNREAD;
+}
+
+/*
+ * What asks for more than is read waits for its turn, as a pipelined request does. Refusing it
+ * (REFUSED_STREAM) would be as safe, but a browser on a thin line asks for a page of pictures at
+ * once, and asks again only twice. Forms do not wait, so that no body stays behind an answer.
+ */
+static int take_whole(struct h2_stream *s)
+{
+    struct h2 *h = s->conn->h2;
+
+    s->is_whole = true;
+    if (s->is_answered)
+        return 0;
+    if (s->body.n || !(h->nwaiting || is_full(s->conn)))
+        return dispatch(s);
+    s->is_waiting = true;
+    h->nwaiting++;
+    worker_hold(s->x);
+    return 0;
+}
+
+/* Those that wait, the oldest first, as far as there is room. */
+static int let_in(struct conn *c)
+{
+    struct h2 *h = c->h2;
+    int r = 0;
+
+    while (r == 0 && h->nwaiting && !is_full(c)) {
+        struct h2_stream *oldest = NULL;
+
+        for (struct h2_stream *s = h->first; s; s = s->next)
+            oldest = s->is_waiting ? s : oldest;
+        oldest->is_waiting = false;
+        h->nwaiting--;
+        r = dispatch(oldest);
+    }
+    return r;
 }
 
 /* ---- requests ---- */
@@ -253,6 +270,7 @@ static int check_head(struct h2_stream *s, bool has_body)
     struct exchange *x = s->x;
     uint64_t length = 0;
     str target = {0}, said;
+    size_t limit;
     int r = take_fields(h, x, &target);
 
     if (r < 0 || h->has_too_many)
@@ -262,11 +280,12 @@ static int check_head(struct h2_stream *s, bool has_body)
         return 400;
     if (!has_body)
         return 0;
-    s->body.limit = conf->body_limit ? conf->body_limit(x, conf->ctx) : BODY_USUAL;
+    limit = conf->body_limit ? conf->body_limit(x, conf->ctx) : BODY_USUAL;
+    worker_body_begin(s->conn, s, &s->body, limit);
     said = http_header(x, S("content-length"));
-    if (!s->body.limit || (said.p && str_u64(said, UINT64_MAX, &length) < 0) ||
-        length > s->body.limit)
+    if (!limit || (said.p && str_u64(said, UINT64_MAX, &length) < 0) || length > limit)
         return 413;
+    worker_hold(x);
     return 0;
 }
 
@@ -277,7 +296,7 @@ static int take_head(struct h2_stream *s, bool has_body)
     s->has_head = true;
     if (status)
         return status == 413 ? refuse_body(s) : refuse(s, status);
-    return has_body ? 0 : dispatch(s);
+    return has_body ? 0 : take_whole(s);
 }
 
 static int on_begin(nghttp2_session *session, const nghttp2_frame *f, void *user)
@@ -335,6 +354,7 @@ static int on_data(nghttp2_session *session, uint8_t flags, int32_t id, const ui
         return 0;
     r = worker_body_add(c->worker, &s->body, (str){(const char *)p, n});
     s->body.window += n;
+    conn_move(c, n);
     if (r == ERR_TOO_BIG)
         return refuse_body(s);
     return r < 0 ? refuse(s, h1_status(r, true)) : 0;
@@ -369,7 +389,7 @@ static int on_frame(nghttp2_session *session, const nghttp2_frame *f, void *user
     if (f->hd.type == NGHTTP2_HEADERS && s && !s->has_head)
         return take_head(s, !is_last);
     if ((f->hd.type == NGHTTP2_HEADERS || f->hd.type == NGHTTP2_DATA) && s && is_last)
-        return dispatch(s);
+        return take_whole(s);
     return count_noise(user, f);
 }
 
@@ -397,89 +417,7 @@ static int on_close(nghttp2_session *session, int32_t id, uint32_t code, void *u
     return 0;
 }
 
-/* ---- bytes ---- */
-
-static int keep(struct h2 *h, const uint8_t *p, size_t n)
-{
-    uint8_t *more = realloc(h->kept, h->nkept + n);
-
-    if (!more)
-        return ERR_MEM;
-    memcpy(more + h->nkept, p, n);
-    h->kept = more;
-    h->nkept += n;
-    return 0;
-}
-
-/* What the socket does not take is kept: ERR_BUSY. */
-static int write_out(struct conn *c, const uint8_t *p, size_t n)
-{
-    size_t at = 0;
-    int r = 0;
-
-    while (at < n && r == 0) {
-        struct iovec iov = {(void *)(uintptr_t)(p + at), n - at};
-        size_t went = 0;
-
-        r = stream_write(&c->stream, &iov, 1, &went);
-        at += went;
-    }
-    if (at)
-        c->h2->wrote_at = loop_now(c->worker->loop);
-    if (r == ERR_BUSY && keep(c->h2, p + at, n - at) < 0)
-        return ERR_MEM;
-    return r;
-}
-
-static int write_kept(struct conn *c)
-{
-    struct h2 *h = c->h2;
-
-    while (h->kept_at < h->nkept) {
-        struct iovec iov = {h->kept + h->kept_at, h->nkept - h->kept_at};
-        size_t went = 0;
-        int r = stream_write(&c->stream, &iov, 1, &went);
-
-        if (r < 0)
-            return r;
-        h->kept_at += went;
-        h->wrote_at = loop_now(c->worker->loop);
-    }
-    free(h->kept);
-    h->kept = NULL;
-    h->nkept = h->kept_at = 0;
-    return 0;
-}
-
-/* What nghttp2 has to say, many frames in one write, as much as one round may have. ERR_BUSY: the
- * rest waits for the socket. */
-static int send_all(struct conn *c)
-{
-    struct worker *w = c->worker;
-    size_t n = 0;
-    int r = write_kept(c);
-
-    while (r == 0) {
-        const uint8_t *p;
-        ssize_t more = nghttp2_session_mem_send(c->h2->session, &p);
-
-        if (more < 0)
-            return ERR_IO;
-        if (n && (more == 0 || n + (size_t)more > sizeof(w->out))) {
-            r = write_out(c, w->out, n);
-            n = 0;
-        }
-        if (more == 0)
-            break;
-        if (r == ERR_BUSY)
-            return keep(c->h2, p, (size_t)more) < 0 ? ERR_MEM : ERR_BUSY;
-        memcpy(w->out + n, p, (size_t)more);
-        n += (size_t)more;
-        if (conn_must_rest(c, (size_t)more))
-            return write_out(c, w->out, n);
-    }
-    return r;
-}
+/* ---- the connection ---- */
 
 static int receive(struct conn *c)
 {
@@ -491,8 +429,6 @@ static int receive(struct conn *c)
         return r;
     return nghttp2_session_mem_recv(c->h2->session, w->in, n) < 0 ? ERR_SYNTAX : 0;
 }
-
-/* ---- the connection ---- */
 
 static void set_clock(struct conn *c)
 {
@@ -512,8 +448,8 @@ static void set_clock(struct conn *c)
 static bool go_on(struct conn *c, int r)
 {
     struct h2 *h = c->h2;
-    bool is_over = r < 0 && r != ERR_BUSY;
-    int sent = send_all(c);
+    bool is_over = (r < 0 && r != ERR_BUSY) || let_in(c) < 0;
+    int sent = h2_send(c);
 
     if (is_over || (sent < 0 && sent != ERR_BUSY))
         goto end;
@@ -521,6 +457,8 @@ static bool go_on(struct conn *c, int r)
         !nghttp2_session_want_write(h->session))
         goto end;
     set_clock(c);
+    if (h->nwaiting && !is_full(c))
+        conn_resume(c);
     if (sent == 0 && c->worker->is_stopping && c->list == &c->worker->idle &&
         !nghttp2_session_want_write(h->session))
         goto end;
@@ -534,7 +472,7 @@ end:
 
 bool h2_run(struct conn *c)
 {
-    int r = write_kept(c);
+    int r = h2_send_kept(c);
 
     if (r == 0)
         r = receive(c);
@@ -553,6 +491,7 @@ static void on_finished(struct exchange *x)
 {
     struct h2_stream *s = x->stream;
     struct conn *c = s->conn;
+    struct worker *w = c->worker;
     int r = 0;
 
     if (s->in_dispatch)
@@ -567,19 +506,38 @@ static void on_finished(struct exchange *x)
         (void)go_on(c, r);
     else if (!c->h2->nbusy)
         conn_end(c);
+    worker_relieve(w);
+}
+
+void h2_cut(struct h2_stream *s)
+{
+    struct conn *c = s->conn;
+
+    worker_count(c->worker, SERVER_CUT);
+    worker_body_drop(c->worker, &s->body);
+    (void)refuse(s, 408); /* without memory for it the stream is stuck, which ends it as well */
+    conn_resume(c);
+}
+
+bool h2_is_busy(const struct h2 *h)
+{
+    return h->nbusy > 0;
 }
 
 static bool is_stuck(struct h2_stream *s, usec now)
 {
-    if (s->is_busy)
+    usec moved_at = s->conn->moved_at > s->moved_at ? s->conn->moved_at : s->moved_at;
+
+    if (s->is_busy || s->is_waiting)
         return false;
+    /* The answers of a connection take turns on its line: it moves as a whole. */
     if (s->is_answered)
-        return now - s->moved_at > MAX_HTTP_IDLE_S * USEC_S;
+        return now - moved_at > MAX_HTTP_IDLE_S * USEC_S;
     if (now - s->moved_at <= MAX_HTTP_STALL_S * USEC_S)
         return false;
-    if (s->body.window < WINDOW_BYTES)
+    if (s->body.window < MOVED_BYTES)
         return true;
-    s->body.window = 0;
+    worker_body_clock(s->conn->worker, &s->body);
     s->moved_at = now;
     return false;
 }
@@ -607,7 +565,7 @@ void h2_stop(struct conn *c)
 
     (void)nghttp2_submit_goaway(c->h2->session, NGHTTP2_FLAG_NONE, last, NGHTTP2_NO_ERROR, NULL, 0);
     if (c->list == &c->worker->idle || c->h2->nkept) {
-        (void)send_all(c); /* a courtesy */
+        (void)h2_send(c); /* a courtesy */
         conn_end(c);
         return;
     }
@@ -644,6 +602,7 @@ int h2_start(struct conn *c)
     if (c->h2 && nghttp2_session_callbacks_new(&k) == 0)
         r = make_session(c, k);
     nghttp2_session_callbacks_del(k);
+    c->moved_at = loop_now(c->worker->loop);
     if (r == 0)
         c->state = CONN_H2;
     return r;
@@ -655,6 +614,7 @@ bool h2_end(struct conn *c)
 
     while (h->first)
         close_stream(h->first);
+    h2_drop_kept(c);
     nghttp2_session_del(h->session);
     h->session = NULL;
     return h->nbusy > 0;
@@ -665,6 +625,5 @@ void h2_free(struct h2 *h)
     if (!h)
         return;
     nghttp2_session_del(h->session);
-    free(h->kept);
     free(h);
 }

@@ -61,6 +61,7 @@ struct exchange {
     /* net's own; a test without a connection sets `finished` itself */
     struct form *form; /* of the body, once parsed */
     int form_result;
+    size_t held;     /* bytes that wait for the client, as counted (worker_hold) */
     bool is_deferred;
     bool is_broken; /* a header could not be kept, so the answer becomes a 500 */
     void (*finished)(struct exchange *x); /* called by http_finish */
@@ -108,7 +109,8 @@ bool http_etag_matches(const struct exchange *x, str etag);
 /*
  * net adds Date, Content-Length, Content-Encoding and Vary: Accept-Encoding, ranges and 304; no
  * other header. name and value are copied. Replaces an earlier value; Set-Cookie and Link are added
- * beside it. A control character in either spoils the answer: 500.
+ * beside it. A control character in either spoils the answer: 500; but a tab is part of a value,
+ * other than of Location.
  */
 void http_set(struct exchange *x, str name, str value);
 /* In place of all headers so far: a list whose texts outlive the exchange (a kept page). */

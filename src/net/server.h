@@ -59,6 +59,8 @@ struct server_conf {
     COUNT(TLS_FAILED, "tls_failed")                                                                \
     COUNT(H2, "h2")                                                                                \
     COUNT(CALMED, "calmed")                                                                        \
+    COUNT(UNREAD, "unread")                                                                        \
+    COUNT(CUT, "bodies_cut")                                                                       \
     COUNT(TO_TLS, "sent_to_tls")                                                                   \
     COUNT(TURN, "turn")                                                                            \
     COUNT(ICE, "ice_tcp")                                                                          \

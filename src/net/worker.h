@@ -30,6 +30,8 @@ struct worker {
     unsigned nconns, max_conns;
     unsigned norphans; /* exchanges whose connection is gone */
     size_t body_bytes; /* of requests whose exchange lives */
+    size_t held_bytes; /* of exchanges that wait for their clients */
+    struct body *first_body, *last_body; /* that arrive, by clock_at */
     struct arena *spare[16]; /* of exchanges that are over */
     unsigned nspare;
     usec date_at;      /* wall second of `date` */
@@ -41,8 +43,13 @@ struct worker {
 
 /* The body of a request on its way in. window: bytes since the stall clock was set. */
 struct body {
+    struct conn *conn;
+    void *stream; /* of HTTP/2; NULL: HTTP/1.1 */
+    struct body *prev, *next;
+    usec clock_at;
     uint8_t *p;
     size_t n, room, limit, window;
+    bool is_listed;
 };
 
 enum { BODY_USUAL = 64 << 10 }; /* of a body when the server does not say otherwise */
@@ -53,8 +60,22 @@ struct exchange *worker_exchange(struct conn *c);
 /* NULL-safe. */
 void worker_exchange_drop(struct exchange *x);
 void worker_done(struct worker *w); /* frees the spare arenas */
-/* ERR_TOO_BIG, ERR_FULL (MAX_HTTP_BODIES), ERR_MEM. */
+/* x waits for its client, who takes its time: its memory is counted until it is dropped. */
+void worker_hold(struct exchange *x);
+/* So do bytes of c's that the socket has not taken. */
+void worker_hold_more(struct conn *c, size_t n);
+void worker_hold_less(struct conn *c, size_t n);
+/* Ends connections, those that hold most first, until MAX_HTTP_UNREAD is kept. Any connection may
+ * be gone afterwards, so it is called where none is being worked on. */
+void worker_relieve(struct worker *w);
+/* stream: of HTTP/2. */
+void worker_body_begin(struct conn *c, void *stream, struct body *b, size_t limit);
+/* ERR_TOO_BIG, ERR_MEM, ERR_FULL: over MAX_HTTP_BODIES, and no body that is slower may be cut. */
 int worker_body_add(struct worker *w, struct body *b, str data);
+/* Its stall clock is set anew. */
+void worker_body_clock(struct worker *w, struct body *b);
+/* It has arrived. */
+void worker_body_whole(struct worker *w, struct body *b);
 void worker_body_drop(struct worker *w, struct body *b);
 
 /* ---- server.c ---- */

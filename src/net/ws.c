@@ -28,6 +28,11 @@ enum { OUT_BYTES = 4096, READ_ROUND = 64 << 10 };
 enum { PING_US = 20 * 1000 * 1000, SILENT_US = 45 * 1000 * 1000, CLOSE_US = 5 * 1000 * 1000 };
 enum { CODE_NONE = 1005, CODE_CUT = 1006 }; /* RFC 6455 7.4.1; neither is ever sent */
 
+/* One media thread may carry all rooms; a stream with media inside has one timer. Those that are
+ * being closed are left 5 s (CLOSE_US) and have the rest. */
+_Static_assert(2 * MAX_ROOMS * MAX_ROOM_PEERS + MAX_LINKS + (1 << 16) <= MAX_LOOP_TIMERS,
+               "two timers for each WebSocket");
+
 struct ws {
     struct loop *loop;
     struct loop_fd *fd;
@@ -280,9 +285,23 @@ static int send_all(struct ws *w)
     return r;
 }
 
+/* wslay reads no further once it has seen a close frame or a broken one. Until our own is out, what
+ * the peer still sends is not looked at, and it has as long to take it as one that we close. */
+static uint32_t wanted_input(struct ws *w)
+{
+    if (wslay_event_get_read_enabled(w->wslay))
+        return EPOLLIN;
+    if (!w->is_closing) {
+        w->is_closing = true;
+        loop_timer_set(w->loop, &w->beat, loop_now(w->loop) + CLOSE_US);
+    }
+    return 0;
+}
+
 /* Reads, sends, and says what to wait for. */
 static void move_bytes(struct ws *w)
 {
+    uint32_t input;
     int r;
 
     w->budget = READ_ROUND;
@@ -301,7 +320,8 @@ static void move_bytes(struct ws *w)
      * has been told. */
     if (r == 0 && !wslay_event_get_read_enabled(w->wslay) && wslay_event_get_close_sent(w->wslay))
         over(w, code_at_end(w));
-    if (loop_modify(w->fd, EPOLLIN | (r < 0 ? w->stream.wants : 0)) < 0)
+    input = wanted_input(w);
+    if (loop_modify(w->fd, input | (r < 0 ? w->stream.wants : 0)) < 0)
         over(w, CODE_CUT);
     if (!w->budget && stream_has_pending(&w->stream))
         loop_timer_set(w->loop, &w->pump, loop_now(w->loop));

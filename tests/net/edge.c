@@ -13,15 +13,35 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-int edge_connect(struct edge *e)
+static _Atomic usec ahead; /* of the machine's clock */
+
+usec __real_clock_mono(void);
+usec __wrap_clock_mono(void);
+
+usec __wrap_clock_mono(void)
+{
+    return __real_clock_mono() + ahead;
+}
+
+void edge_later(usec us)
+{
+    ahead += us;
+}
+
+int edge_connect_from(struct edge *e, const char *ip)
 {
     struct addr peer;
     int fds[2];
 
-    assert_int_equal(addr_parse((str){"192.0.2.7", 9}, 4000, &peer), 0);
+    assert_int_equal(addr_parse(str_c(ip), 4000, &peer), 0);
     assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, fds), 0);
     assert_int_equal(conn_new(&e->worker, fds[0], &peer), 0);
     return fds[1];
+}
+
+int edge_connect(struct edge *e)
+{
+    return edge_connect_from(e, "192.0.2.7");
 }
 
 void edge_open(struct edge *e, http_dispatch_fn *dispatch)
@@ -109,6 +129,8 @@ void edge_close(struct edge *e)
         close(e->client);
     assert_int_equal(e->worker.norphans, 0);
     assert_int_equal(e->worker.body_bytes, 0);
+    assert_int_equal(e->worker.held_bytes, 0);
+    assert_null(e->worker.first_body);
     worker_done(&e->worker);
     gzip_free(e->worker.gzip);
     loop_free(e->worker.loop);

@@ -25,6 +25,9 @@ struct edge {
 void edge_open(struct edge *e, http_dispatch_fn *dispatch);
 /* A further connection; returns the client's end. */
 int edge_connect(struct edge *e);
+int edge_connect_from(struct edge *e, const char *ip);
+/* Time goes on at once, for every loop of this program. */
+void edge_later(usec us);
 /* Sends all of it, turning the loop when the pair is full. */
 void edge_say(struct edge *e, str bytes);
 /* Turns the loop until nothing moves, and gives all that has come since the last call. */

@@ -10,7 +10,7 @@
 static const struct suite *const suites[] = {
     &loop_suite,   &route_suite,  &h1_suite,     &form_suite, &reply_suite,
     &dialog_suite, &stream_suite, &server_suite, &ws_suite,   &udp_suite,
-    &peek_suite,   &tls_suite,    &h2_suite,
+    &peek_suite,   &tls_suite,    &h2_suite,     &crowd_suite,
 };
 
 static bool is_wanted(const char *name, int argc, char **argv)

@@ -24,9 +24,10 @@ struct suite {
     const struct suite noun##_suite = {#noun, list, sizeof(list) / sizeof((list)[0])}
 
 extern const struct suite form_suite, h1_suite, h2_suite, loop_suite, reply_suite, route_suite,
-    dialog_suite, peek_suite, server_suite, stream_suite, tls_suite, udp_suite, ws_suite;
+    crowd_suite, dialog_suite, peek_suite, server_suite, stream_suite, tls_suite, udp_suite,
+    ws_suite;
 
-/* In h2_test.c, where its client is. */
+/* In h2_test.c. */
 int h2_sweep(void);
 int tls_shake_sweep(void);
 int tls_talk_sweep(void);

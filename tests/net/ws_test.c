@@ -1,5 +1,6 @@
 #include "suite.h"
 
+#include "base/clock.h"
 #include "base/err.h"
 #include "base/limits.h"
 #include "base/str.h"
@@ -356,6 +357,38 @@ static void waiting_messages_go_on(void **state)
     close_duo(d);
 }
 
+/* A peer that has said good-bye and reads nothing: our answer waits, and neither what it still
+ * sends nor a full socket makes the thread turn in vain. */
+static void closed_and_deaf(void **state)
+{
+    static char text[8000];
+    struct duo *d = open_duo((str){0});
+    uint8_t bytes[64];
+    usec began;
+
+    (void)state;
+    memset(text, 'x', sizeof(text));
+    for (int i = 0; i < 28; i++) { /* more than the pair takes */
+        assert_int_equal(ws_send(d->ws, (str){text, sizeof(text)}), 0);
+        turn(d);
+    }
+    assert_int_equal(send(d->client, bytes, frame(bytes, FIN | CLOSE, "\x03\xe8", 2), 0), 8);
+    turn(d);
+    assert_int_equal(d->closed, 0);
+    assert_int_equal(send(d->client, text, 100, 0), 100);
+    turn(d);
+    began = clock_mono();
+    loop_once(d->loop, 50 * USEC_MS);
+    assert_true(clock_mono() - began >= 50 * USEC_MS);
+    edge_later(4 * USEC_S);
+    turn(d);
+    assert_int_equal(d->closed, 0);
+    edge_later(2 * USEC_S);
+    turn(d);
+    assert_int_equal(d->closed, 1000);
+    close_duo(d);
+}
+
 static void ping_flood(void **state)
 {
     struct duo *d = open_duo((str){0});
@@ -442,6 +475,9 @@ static void taken_from_http(void **state)
     assert_string_equal(handed.accept, "s3pPLMBiTxaQ9kYGzzhZRbK+xOo="); /* RFC 6455 1.3 */
     assert_int_equal(handed.connection.nunread, n);
     assert_int_equal(ws_open(e.worker.loop, &handed, &events, &d, &d.ws), 0);
+    edge_later(10 * USEC_S);
+    edge_turn(&e);
+    assert_false(conn_end_oldest(&e.worker)); /* it is no web thread's any more */
     assert_non_null(strstr(edge_hear(&e), "\r\n\r\n\x81\x0a"
                                           "the answer"));
     close(e.client);
@@ -478,6 +514,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(vanished),
     cmocka_unit_test(slow_reader),
     cmocka_unit_test(waiting_messages_go_on),
+    cmocka_unit_test(closed_and_deaf),
     cmocka_unit_test(ping_flood),
     cmocka_unit_test(upgrades),
     cmocka_unit_test(taken_from_http),
