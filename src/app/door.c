@@ -14,6 +14,8 @@
 
 /* Beside the connections: the store, recordings, logs, sockets of media. */
 enum { OTHER_FILES = 1000, MAX_NAMES = 16 };
+/* Of a hall: its streams with media inside, and a WebSocket for each of its peers. */
+enum { HALL_FILES = MAX_LINKS + MAX_PEERS };
 
 static int refuse(const char *why)
 {
@@ -89,10 +91,15 @@ void door_print(struct tls *t)
     printf("certificate SHA-256 %s\n", text);
 }
 
-void door_raise_files(void)
+unsigned door_files(unsigned nhalls)
+{
+    return MAX_HTTP_CONNS + nhalls * HALL_FILES + OTHER_FILES;
+}
+
+void door_raise_files(unsigned nhalls)
 {
     struct rlimit files;
-    rlim_t wanted = MAX_HTTP_CONNS + OTHER_FILES;
+    rlim_t wanted = door_files(nhalls);
 
     if (getrlimit(RLIMIT_NOFILE, &files) != 0 || files.rlim_cur >= wanted)
         return;

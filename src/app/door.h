@@ -14,7 +14,9 @@ struct tls;
 int door_open(const struct config *c, struct arena *a, struct tls **ret_tls);
 /* The certificate's fingerprint, on standard output. */
 void door_print(struct tls *t);
-/* Lets the process hold MAX_HTTP_CONNS connections, as far as the system allows. */
-void door_raise_files(void);
+/* Descriptors of a server with so many media threads: all that the limits let it hold. */
+unsigned door_files(unsigned nhalls);
+/* Lets the process have them, as far as the system allows. */
+void door_raise_files(unsigned nhalls);
 
 #endif

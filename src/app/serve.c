@@ -173,6 +173,7 @@ static int start_live(struct house *h)
     r = media_threads(h->c->media_threads, &conf.nhalls);
     if (r < 0)
         return failed("--media-threads", r);
+    door_raise_files(conf.nhalls);
     r = live_new(&conf, &h->live);
     if (r < 0)
         return failed("live", r);
@@ -431,7 +432,6 @@ int serve_run(const struct config *c)
     log_set_level(level);
     find_addresses(&h, &own);
     block_signals();
-    door_raise_files();
     if (c->assets)
         asset_dir(c->assets);
     if (c->is_pseudo)
