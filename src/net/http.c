@@ -179,6 +179,14 @@ static bool has_control(str s)
     return false;
 }
 
+/* RFC 9110 5.5 allows a tab in a value. A browser drops it from an address, so that "/<tab>/host"
+ * is another site to it (WHATWG URL 4.4). */
+static bool is_clean(str name, str value)
+{
+    return !has_control(name) && !has_control(value) && str_chr(name, '\t') < 0 &&
+           (str_chr(value, '\t') < 0 || !str_ieq(name, S("location")));
+}
+
 /* A place for one more header; NULL when out of memory. */
 static struct http_header *new_header(struct exchange *x)
 {
@@ -213,7 +221,7 @@ void http_set(struct exchange *x, str name, str value)
     struct http_header copy = {arena_str(x->arena, name), arena_str(x->arena, value)};
     struct http_header *h = NULL;
 
-    if (copy.name.p && copy.value.p && !has_control(name) && !has_control(value))
+    if (copy.name.p && copy.value.p && is_clean(name, value))
         h = header_to_set(x, name);
     if (h)
         *h = copy;

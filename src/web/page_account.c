@@ -180,8 +180,10 @@ struct change {
 static int change_act(struct exchange *x, struct db *db)
 {
     struct change *c = x->state;
-    int r = account_password_set(db, x->actor, c->account_id, str_c(c->hash.text), visit_now(x));
+    int r = account_is_still(db, c->account_id, c->hash.known);
 
+    if (r == 0)
+        r = account_password_set(db, x->actor, c->account_id, str_c(c->hash.text), visit_now(x));
     if (r == 0)
         r = session_add_staff(db, c->account_id, http_header(x, S("user-agent")), visit_now(x),
                               c->token);
@@ -193,7 +195,8 @@ static void changed(struct exchange *x)
     const struct change *c = x->state;
 
     if (x->result < 0) {
-        visit_fail(x, x->result);
+        /* Reset or closed meanwhile, which has ended this session. */
+        visit_fail(x, x->result == ERR_GONE ? ERR_AUTH : x->result);
         return;
     }
     visit_cookie_set(x, visit_cookie_name(x, SESSION_STAFF), str_c(c->token), 0);

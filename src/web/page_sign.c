@@ -33,12 +33,14 @@ struct attempt {
 /* Per account, however its name is spelled; ten wrong passwords a minute are no typing errors. */
 enum { TRIES_PER_MINUTE = 10, TRIES_BURST = 10 };
 
-/* Only an address of this site: "//host" and "/\host" lead elsewhere. */
+/* Only an address of this site: "//host" and "/\host" lead elsewhere, and so does either with a tab
+ * or an end of line in between, which browsers drop (WHATWG URL 4.4). No address has a blank. */
 static str local_path(str next)
 {
-    bool is_local =
-        next.n && next.p[0] == '/' && !str_starts(next, S("//")) && str_chr(next, '\\') < 0;
+    bool is_local = next.n && next.p[0] == '/' && !str_starts(next, S("//"));
 
+    for (size_t i = 0; i < next.n && is_local; i++)
+        is_local = next.p[i] != '\\' && (unsigned char)next.p[i] > ' ' && next.p[i] != 127;
     return is_local ? next : S("/desk");
 }
 

@@ -11,6 +11,7 @@
 enum { PATIENCE = 100 /* turns of the loop until a deferred answer is there */ };
 
 static struct db *store; /* this thread's, for writing */
+void (*posting_on_hash)(void);
 static char *weighing;   /* what `weigh` gives */
 static bool is_acting;
 static struct posted now;
@@ -83,6 +84,8 @@ int __wrap_writer_put(struct writer *w, struct work *work)
 
 int __wrap_account_password_hash(str password, char to[static ACCOUNT_HASH_TEXT])
 {
+    if (posting_on_hash)
+        posting_on_hash();
     if (!is_acting)
         return __real_account_password_hash(password, to);
     (void)snprintf(to, ACCOUNT_HASH_TEXT, "$argon2id$ of a test");

@@ -33,6 +33,8 @@ struct posted {
 /* A sweep's round: 0 or an error. The record is the same behind it. */
 int posting_try(struct world *w, const struct posting *p, struct posted *io_whole);
 void posting_free(struct posted *whole);
+/* Not NULL: called on the worker's thread before a password is hashed. */
+extern void (*posting_on_hash)(void);
 /* Before w goes. */
 void posting_end(struct world *w);
 

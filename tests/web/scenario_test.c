@@ -6,8 +6,11 @@
 #include "suite.h"
 
 #include "base/clock.h"
+#include "domain/account.h"
+#include "domain/actor.h"
 #include "domain/invitation.h"
 #include "domain/right.h"
+#include "posting.h"
 #include "web/routes.h"
 
 #include <stdio.h>
@@ -84,6 +87,15 @@ static const struct row rows[] = {
      "do not belong together", NULL, NULL, NULL},
     {"sign_in_try", ANON, "POST", "/sign-in", "login=event&password=a+long+password&next=%2Fdesk",
      303, "/desk", NULL, NULL, NULL},
+    {"sign_in_try", ANON, "POST", "/sign-in",
+     "login=event&password=a+long+password&next=%2F%09%2Fevil.example", 303, "/desk", "evil", NULL,
+     NULL},
+    {"sign_in_try", ANON, "POST", "/sign-in",
+     "login=event&password=a+long+password&next=%2F%0A%2Fevil.example", 303, "/desk", "evil", NULL,
+     NULL},
+    {"sign_in_try", ANON, "POST", "/sign-in",
+     "login=event&password=a+long+password&next=%2Fdesk%2Forgs%3Fq%3Dx", 303, "/desk/orgs?q=x",
+     NULL, NULL, NULL},
     {"desk", EVENT, "GET", "/desk", NULL, 200, "/desk/s/" LIVE, "/desk/news/", NULL, NULL},
     {"desk", EDITOR, "GET", "/desk", NULL, 200, "/desk/news/" REC "/en", "/desk/s/", NULL, NULL},
     {"desk", SYSTEM, "GET", "/desk", NULL, 200, "Desk", "/desk/s/", NULL, NULL},
@@ -391,6 +403,47 @@ static void a_sign_in_ends_the_session_before_it(void **state)
     assert_int_equal(run(w, &desk).status, 200);
 }
 
+static struct world *resetting;
+
+/* As the desk's page of accounts does it, while the owner's own change is being hashed. */
+static void reset_meanwhile(void)
+{
+    struct arena *a = arena_new();
+    struct account account;
+    struct db *db = NULL;
+
+    posting_on_hash = NULL;
+    assert_int_equal(db_open_write(resetting->path, &db), 0);
+    assert_int_equal(account_by_login(a, db, S("case"), &account), 0);
+    assert_int_equal(account_password_set(db, &actor_server, account.id, S("$reset"), clock_wall()),
+                     0);
+    db_close(db);
+    arena_free(a);
+}
+
+/* Who resets a password because it is in strange hands must not be overtaken by those. */
+static void a_reset_holds(void **state)
+{
+    struct world *w = *state;
+    struct ask sign_in = {.method = "POST", .url = "/sign-in",
+                          .body = "login=case&password=a+long+password", .user = ANON};
+    struct ask change = {.method = "POST", .url = "/desk/account/password", .user = CASE,
+                         .body = "old=a+long+password&new=another+long+one&again=another+long+one"};
+    struct account account;
+    struct reply r;
+
+    resetting = w;
+    posting_on_hash = reset_meanwhile;
+    r = run(w, &change);
+    assert_null(posting_on_hash);
+    assert_int_equal(r.status, 401);
+    assert_null(reply_header(&r, "Set-Cookie").p);
+    assert_int_equal(account_by_login(w->a, w->db, S("case"), &account), 0);
+    assert_true(str_eq(account.password_hash, S("$reset")));
+    sign_in.body = "login=case&password=another+long+one";
+    assert_int_equal(run(w, &sign_in).status, 401);
+}
+
 static void passwords_cannot_be_tried_fast(void **state)
 {
     struct world *w = *state;
@@ -422,7 +475,8 @@ int scenario_suite(void)
         cmocka_unit_test(scenario),
     };
 
-    const struct CMUnitTest apart[] = {cmocka_unit_test(forms_from_elsewhere)};
+    const struct CMUnitTest apart[] = {cmocka_unit_test(forms_from_elsewhere),
+                                       cmocka_unit_test(a_reset_holds)};
 
     return cmocka_run_group_tests(tests, suite_setup, suite_teardown) +
            cmocka_run_group_tests(apart, suite_setup, suite_teardown);
