@@ -60,8 +60,10 @@ static int row_add(struct db *db, const struct actor *who, int64_t news_id,
         return r;
     q = db_stmt(db,
                 "INSERT INTO pictures (news_id, state, fault, turn, kind, width, height, credit,"
-                " alt_text_id, is_checked, account_id, added_at) SELECT news_id, 1, 0, ?2, ?3, ?4,"
-                " ?5, '', ?6, 0, nullif(?7, 0), ?8 FROM news WHERE news_id = ?1"
+                " alt_text_id, is_checked, account_id, added_at, picture_id)"
+                " SELECT news_id, 1, 0, ?2, ?3, ?4, ?5, '', ?6, 0, nullif(?7, 0), ?8,"
+                " max(?10, (SELECT coalesce(max(picture_id), 0) + 1 FROM pictures))"
+                " FROM news WHERE news_id = ?1"
                 " AND (SELECT count(*) FROM pictures WHERE news_id = ?1) < ?9");
     stmt_i64(q, 1, news_id);
     stmt_i64(q, 2, h->turn);
@@ -72,6 +74,7 @@ static int row_add(struct db *db, const struct actor *who, int64_t news_id,
     stmt_i64(q, 7, who->account_id);
     stmt_i64(q, 8, now);
     stmt_i64(q, 9, MAX_PICTURES);
+    stmt_i64(q, 10, rows_new_id(now)); /* partners show it by its address */
     r = stmt_run(q);
     if (r == 0 && db_changes(db) == 0)
         r = ERR_FULL;

@@ -2,6 +2,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "base/random.h"
 #include "store/db.h"
 
 #include <string.h>
@@ -31,6 +32,11 @@ void *rows_grow(struct arena *a, void *list, size_t n, size_t size)
     if (bigger && list)
         memcpy(bigger, list, n * size);
     return bigger;
+}
+
+int64_t rows_new_id(usec now)
+{
+    return now / USEC_MS << 10 | (random_u32() & 1023);
 }
 
 int rows_end(struct stmt *q, int r, bool is_ok)

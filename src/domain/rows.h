@@ -26,6 +26,12 @@ void *rows_grow(struct arena *a, void *list, size_t n, size_t size);
 int rows_end(struct stmt *q, int r, bool is_ok);
 /* The same for a query of one row: r as its only stmt_row gave it; ERR_NOT_FOUND when none came. */
 int rows_end_one(struct stmt *q, int r, bool is_ok);
+/*
+ * A number for a row whose address is kept by others: SQLite gives that of the newest row again
+ * when it goes. Later ones are greater; below 2^53, which JavaScript counts to, until the year
+ * 2248. The statement takes what is greater of it and the table's greatest plus one.
+ */
+int64_t rows_new_id(usec now);
 /* All of a query for one row with one number; its parameters are bound. ERR_NOT_FOUND. */
 int rows_number(struct stmt *q, int64_t *ret_n);
 

@@ -72,8 +72,9 @@ static void bind_id(struct stmt *q, int i, int64_t id)
 static int add_row(struct db *db, const struct actor *who, const struct deck *in, usec now)
 {
     struct stmt *q = db_stmt(db, "INSERT INTO decks (seminar_id, name, state, fault, nslides,"
-                                 " person_id, account_id, added_at)"
-                                 " VALUES (?1, ?2, ?3, 0, 0, ?4, ?5, ?6)");
+                                 " person_id, account_id, added_at, deck_id)"
+                                 " SELECT ?1, ?2, ?3, 0, 0, ?4, ?5, ?6,"
+                                 " max(?7, coalesce(max(deck_id), 0) + 1) FROM decks");
 
     stmt_i64(q, 1, in->seminar_id);
     stmt_str(q, 2, in->name);
@@ -81,6 +82,7 @@ static int add_row(struct db *db, const struct actor *who, const struct deck *in
     bind_id(q, 4, who->account_id ? 0 : who->person_id);
     bind_id(q, 5, who->account_id);
     stmt_i64(q, 6, now);
+    stmt_i64(q, 7, rows_new_id(now)); /* browsers keep slides by it for a year */
     return stmt_run(q);
 }
 

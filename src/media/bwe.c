@@ -40,12 +40,18 @@ enum {
     PROBE_STEP = 3, /* times the rate: a burst may pass where a stream does not */
 };
 
+static void begin_base(struct bwe *b, usec now)
+{
+    b->base[0] = b->base[1] = INT64_MAX;
+    b->base_until = now + base_period;
+    b->standing = b->standing_before = 0;
+}
+
 void bwe_init(struct bwe *b, usec now)
 {
     memset(b, 0, sizeof(*b));
     b->next = 65536u;
-    b->base[0] = b->base[1] = INT64_MAX;
-    b->base_until = now + base_period;
+    begin_base(b, now);
     b->loss_until = now + loss_period;
     b->sent_from = b->risen_at = now;
     b->jitter = first_jitter;
@@ -485,6 +491,8 @@ static void tell(struct bwe *b, uint32_t number, usec at, usec now)
 
 void bwe_feedback(struct bwe *b, const struct rtcp_twcc *head, const usec *at, usec now)
 {
+    if (!b->has_feedback)
+        begin_base(b, now); /* round trips of reports are of our clock, delays between two */
     b->has_feedback = true;
     measure_sent(b, now);
     for (unsigned i = 0; i < head->count; i++) {

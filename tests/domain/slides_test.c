@@ -41,6 +41,27 @@ static size_t seen_by(struct world *w, const struct actor *who)
     return l.n;
 }
 
+/* Browsers keep slides by the number of their file for a year: it is nobody else's, whatever is
+ * taken out, and what is still being made of it goes nowhere. */
+static void numbers_are_not_given_again(void **state)
+{
+    struct world *w = *state;
+    const struct deck d = of_live(w);
+    const struct slide s = {.number = 1, .text = S("words"), .width = 1600, .height = 900,
+                            .image = {[SLIDE_SMALL] = S("s"), [SLIDE_MEDIUM] = S("mm"),
+                                      [SLIDE_LARGE] = S("lll")}};
+    int64_t first, second, third;
+
+    assert_int_equal(deck_add(w->db, &w->event, &d, S("%PDF-1.4"), T0, &first), 0);
+    assert_int_equal(deck_remove(w->db, &w->event, d.seminar_id, first), 0);
+    assert_int_equal(deck_add(w->db, &w->event, &d, S("%PDF-1.4"), T0 + 10 * USEC_MS, &second), 0);
+    assert_int_equal(deck_add(w->db, &w->event, &d, S("%PDF-1.4"), T0 + 10 * USEC_MS, &third), 0);
+    assert_true(second > first);
+    assert_true(third > second);
+    assert_true(third < INT64_C(1) << 53);
+    assert_true(slide_put(w->db, &actor_server, first, &s) < 0);
+}
+
 static void who_may_bring(void **state)
 {
     struct world *w = *state;
@@ -159,6 +180,7 @@ static void a_room_is_remembered(void **state)
 }
 
 static const struct CMUnitTest tests[] = {
+    ROW(numbers_are_not_given_again),
     ROW(who_may_bring),
     ROW(the_converter_works),
     ROW(what_failed_leaves_nothing),

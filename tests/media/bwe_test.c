@@ -15,11 +15,22 @@ struct wire {
     unsigned padding; /* packets of a probe that have yet to be sent */
     usec bytes;       /* of each packet, all headers with them */
     usec grid;        /* the viewer reads as seldom as that */
+    usec ahead;       /* the viewer's clock, of ours */
     usec nap, awake;  /* from when to when the viewer looks at nothing */
     usec came[65536]; /* at the viewer, by number; RTCP_LOST */
 };
 
 enum { BYTES = 1000, SOUND = 144 };
+
+/* Reference times have 24 bits, in 64 ms: 12 days. */
+static const usec clock_wraps = ((usec)1 << 24) * 64 * USEC_MS;
+
+static usec on_clock(const struct wire *w, usec at)
+{
+    usec half = clock_wraps / 2;
+
+    return (at + w->ahead + half) % clock_wraps - half;
+}
 
 static struct wire *wire_new(int64_t rate_bps)
 {
@@ -70,7 +81,7 @@ static void tell(struct wire *w)
     for (uint16_t i = w->told; i != w->next && (uint16_t)(i - w->told) < RTCP_MAX_TWCC; i++) {
         bool is_here = w->came[i] != RTCP_LOST && w->came[i] <= w->now;
 
-        at[(uint16_t)(i - w->told)] = is_here ? w->came[i] : RTCP_LOST;
+        at[(uint16_t)(i - w->told)] = is_here ? on_clock(w, w->came[i]) : RTCP_LOST;
         if (is_here)
             head.count = (uint16_t)(i - w->told + 1);
     }
@@ -304,17 +315,56 @@ static void test_remb_caps(void **state)
 static void test_strange_feedback(void **state)
 {
     static usec at[RTCP_MAX_TWCC];
+    static struct bwe before;
     struct wire *w = wire_new(2000000);
     struct rtcp_twcc head = {.count = RTCP_MAX_TWCC};
 
     (void)state;
     flow(w, 1500000, 400 * USEC_S); /* 75,000 packets */
     assert_false(w->bwe.is_limited);
+    before = w->bwe;
     for (unsigned i = 0; i < 65536; i += 1000) {
         head.base_seq = (uint16_t)i;
         bwe_feedback(&w->bwe, &head, at, w->now);
     }
-    assert_true(w->bwe.acked_bps >= 0);
+    assert_int_equal(w->bwe.acked_bps, before.acked_bps);
+    assert_int_equal(w->bwe.rate_bps, before.rate_bps);
+    assert_int_equal(w->bwe.loss_permille, before.loss_permille);
+    assert_int_equal(w->bwe.is_limited, before.is_limited);
+}
+
+/* A report may come before any feedback does: its round trip is by our clock, and feedback by one
+ * that may be days ahead. */
+static void test_report_before_feedback(void **state)
+{
+    struct wire *w = wire_new(2000000);
+
+    (void)state;
+    w->ahead = 450000 * USEC_S;
+    w->told_at = w->now + 500 * USEC_MS;
+    flow(w, 500000, 200 * USEC_MS);
+    bwe_report(&w->bwe, 0, 11 * USEC_MS, w->now);
+    for (int i = 0; i < 100; i++) {
+        flow(w, 500000, 100 * USEC_MS);
+        assert_false(w->bwe.is_limited);
+    }
+    assert_true(w->bwe.has_feedback);
+}
+
+/* The viewer's clock begins anew, as it does every twelve days: what comes is measured on. */
+static void test_clock_wraps(void **state)
+{
+    struct wire *w = wire_new(2000000);
+
+    (void)state;
+    w->ahead = clock_wraps / 2 - 15 * USEC_S; /* in ten seconds */
+    flow(w, 1000000, 9 * USEC_S);
+    assert_in_range(w->bwe.acked_bps, 900000, 1100000);
+    flow(w, 300000, 4 * USEC_S);
+    assert_in_range(w->bwe.acked_bps, 270000, 330000);
+    flow(w, 800000, 10 * USEC_S);
+    assert_in_range(w->bwe.acked_bps, 720000, 880000);
+    assert_false(w->bwe.is_limited);
 }
 
 /* A packet each 10 ms, and a report each second that says the same. */
@@ -388,6 +438,8 @@ int bwe_suite(void)
         cmocka_unit_test(test_own_loss_is_learnt),
         cmocka_unit_test(test_remb_caps),
         cmocka_unit_test(test_strange_feedback),
+        cmocka_unit_test(test_report_before_feedback),
+        cmocka_unit_test(test_clock_wraps),
         cmocka_unit_test(test_reports_alone),
         cmocka_unit_test(test_reports_do_not_run_away),
     };

@@ -269,9 +269,9 @@ static void only_pictures_are_shared(void **state)
         const char *url, *policy;
         enum user user;
     } rows[] = {
-        {"/p/1/1280.jpg", "cross-origin", ANON},
-        {"/p/1/320.webp", "cross-origin", ANON},
-        {"/desk/pictures/1/320.webp", "same-origin", EDITOR},
+        {"/p/{pic}/1280.jpg", "cross-origin", ANON},
+        {"/p/{pic}/320.webp", "cross-origin", ANON},
+        {"/desk/pictures/{pic}/320.webp", "same-origin", EDITOR},
         {"/en/kit/media-and-ngos-2020/6/road.png", "same-origin", ANON},
         {"/en/news/road", "same-origin", ANON},
         {"/en/feed.atom", "same-origin", ANON},
@@ -279,7 +279,9 @@ static void only_pictures_are_shared(void **state)
     struct world *w = *state;
 
     for (size_t i = 0; i < NELEM(rows); i++) {
-        const struct ask ask = {.method = "GET", .url = rows[i].url, .user = rows[i].user};
+        const struct ask ask = {.method = "GET",
+                                .url = row_filled(w, rows[i].url, rows[i].user),
+                                .user = rows[i].user};
         struct reply r = run(w, &ask);
 
         if (r.status != 200 || !str_eq(reply_header(&r, "Cross-Origin-Resource-Policy"),

@@ -35,9 +35,8 @@ static str hidden(struct world *w, const char *url, enum user user, const char *
 }
 
 /* The one that the rows have made; 0: not yet. */
-static int64_t kit_link(struct world *w)
+static int64_t number(struct stmt *q)
 {
-    struct stmt *q = db_stmt(w->db, "SELECT kit_link_id FROM kit_links");
     int64_t id = stmt_row(q) > 0 ? col_i64(q, 0) : 0;
 
     stmt_end(q);
@@ -59,6 +58,12 @@ const char *row_filled(struct world *w, const char *text, enum user user)
     s = row_replaced(w->a, s, "{csrf}", str_c(csrf));
     s = row_replaced(w->a, s, "{link}", w->link);
     s = row_replaced(w->a, s, "{id}", arena_printf(w->a, "%lld", (long long)w->invitation_id));
+    s = row_replaced(w->a, s, "{pic}", arena_printf(w->a, "%lld", (long long)w->picture_id));
+    if (str_find(s, S("{deck}")) >= 0)
+        s = row_replaced(w->a, s, "{deck}",
+                         arena_printf(w->a, "%lld",
+                                      (long long)number(db_stmt(w->db, "SELECT max(deck_id)"
+                                                                       " FROM decks"))));
     s = row_replaced(w->a, s, "{withdrawn}",
                      arena_printf(w->a, "%lld", (long long)w->withdrawn_id));
     if (str_find(s, S("{rev}")) >= 0)
@@ -72,7 +77,7 @@ const char *row_filled(struct world *w, const char *text, enum user user)
                          hidden(w, "/desk/guides/law-x", EDITOR, "changed"));
     if (str_find(s, S("{kit")) >= 0) {
         char token[KIT_LINK_TOKEN];
-        int64_t id = kit_link(w);
+        int64_t id = number(db_stmt(w->db, "SELECT kit_link_id FROM kit_links"));
 
         kit_link_token(&w->secret, id, token);
         s = row_replaced(w->a, s, "{kit}", str_c(token));
