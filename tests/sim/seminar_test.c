@@ -1,4 +1,5 @@
 #include "base/str.h"
+#include "media/peer.h"
 #include "sim/check.h"
 #include "sim/publisher.h"
 #include "sim/run.h"
@@ -10,28 +11,31 @@
 
 /*
  * One seminar with everything that networks and people do to it, all at once: loss, reordering,
- * doubled datagrams, numbers that wrap, NATs that give other ports, blackouts, hidden pictures,
- * requests for key frames and a stage that changes hands.
+ * doubled datagrams, numbers that wrap, NATs that give other ports, blackouts, hidden pictures, pages
+ * that show another size, requests for key frames and a stage that changes hands.
  *
- *     speaker ──▶ sfu ──▶ 20 viewers        a second speaker takes the stage for 10 s of each
- * minute
+ *     speaker, three sizes ──▶ sfu ──▶ 20 viewers
+ *     a second, one size    takes the stage for 10 s of each minute, and for 2 s now and then
  *
- * Ten minutes; an hour with KENGESH_LONG=1, in which a slot's roll-over counter turns twice.
+ * Ten minutes; an hour with KENGESH_LONG=1, in which each slot's roll-over counter turns twice.
  * A run is repeated by its seed: seminar_test [test [seed]].
  */
 
 enum { VIEWERS = 20, STEP_S = 2, STEPS_A_MINUTE = 60 / STEP_S };
 
+enum { NEAR_END = 65536 + 65200 }; /* of a slot's 16-bit numbers: some seconds before they wrap */
+
 struct seminar {
     struct world *w;
     struct sim_peer *speaker, *second, *viewers[VIEWERS];
     unsigned rebinds;
+    unsigned sizes[VIEWERS]; /* of the speaker that each has seen, by bit */
 };
 
 static void open_seminar(struct seminar *s, uint64_t with)
 {
     *s = (struct seminar){.w = world_new(with)};
-    s->speaker = world_publish(s->w, 1);
+    s->speaker = world_publish_layers(s->w, 1);
     s->second = world_publish(s->w, 2);
     s->speaker->up.loss = s->speaker->down.loss = 0.01;
     s->speaker->up.reorder = 0.01;
@@ -45,6 +49,8 @@ static void open_seminar(struct seminar *s, uint64_t with)
         v->down.delay = v->up.delay = (5 + 4 * i) * USEC_MS;
         v->down.jitter = i % 3 * 4 * USEC_MS;
         v->down.reorder = v->down.duplicate = i % 2 * 0.01;
+        if (i % 5 == 0)
+            peer_slot(v->sfu_peer, SFU_VIDEO, 0)->out_top = NEAR_END + 40 * (unsigned)i / 5;
     }
     sfu_room_stage(s->w->room, 1, s->w->now);
 }
@@ -53,10 +59,13 @@ static void open_seminar(struct seminar *s, uint64_t with)
 static void disturb(struct seminar *s, unsigned step)
 {
     struct sim_peer *hider = s->viewers[step % VIEWERS], *other = s->viewers[(step + 7) % VIEWERS];
+    struct sim_peer *chooser = s->viewers[(step + 11) % VIEWERS];
     unsigned in_minute = step % STEPS_A_MINUTE;
+    bool is_second = (in_minute >= 10 && in_minute < 15) || in_minute % 9 == 2;
 
-    sfu_room_stage(s->w->room, in_minute >= 10 && in_minute < 15 ? 2 : 1, s->w->now);
+    sfu_room_stage(s->w->room, is_second ? 2 : 1, s->w->now);
     sfu_peer_want(hider->sfu_peer, 1, step / VIEWERS % 2 ? 180 : 0, s->w->now);
+    sfu_peer_want(chooser->sfu_peer, 0, 180 << step / VIEWERS % 3, s->w->now);
     viewer_want_key(other->viewer, 0);
     if (step % 5 == 4) { /* of 24 datagrams, 16 are lost */
         other->down.mask = 0xff00ff;
@@ -75,7 +84,37 @@ static void hold(struct seminar *s, unsigned minutes)
     for (unsigned step = 0; step < minutes * STEPS_A_MINUTE; step++) {
         disturb(s, step);
         world_run(s->w, STEP_S * USEC_S);
+        for (int i = 0; i < VIEWERS; i++) {
+            const struct slot_stats *v = viewer_slot(s->viewers[i]->viewer, SFU_VIDEO, 0);
+
+            if (v->person == 1)
+                s->sizes[i] |= 1u << v->layer;
+        }
     }
+}
+
+/* Of 16-bit numbers, or of 32 extended ones. */
+static unsigned turns(uint32_t from, uint32_t to)
+{
+    return (to >> 16) - (from >> 16);
+}
+
+static void assert_turned(const struct seminar *s, unsigned minutes)
+{
+    const struct sfu_peer *up = s->speaker->sfu_peer;
+    unsigned layers = 0;
+
+    for (int i = 0; i < VIEWERS; i++) {
+        const struct slot_stats *v = viewer_slot(s->viewers[i]->viewer, SFU_VIDEO, 0);
+
+        if (i % 5 == 0)
+            assert_in_range(v->first_seq, NEAR_END, NEAR_END + 65536);
+        assert_true(turns(v->first_seq, v->top_seq) >= (minutes >= 60 ? 2u : i % 5 == 0));
+    }
+    for (unsigned i = 0; i < up->ntracks; i++)
+        if (up->tracks[i]->kind == SFU_VIDEO && ++layers)
+            assert_true(turns(up->tracks[i]->first, up->tracks[i]->top) >= 1);
+    assert_int_equal(layers, PUBLISHER_LAYERS);
 }
 
 static void assert_held(const struct seminar *s, unsigned minutes)
@@ -91,6 +130,7 @@ static void assert_held(const struct seminar *s, unsigned minutes)
                v->frames, frames, v->keys, (long long)v->freeze / 1000, a->voices, a->voice_gaps,
                v->again);
         worst = v->freeze > worst ? v->freeze : worst;
+        assert_int_equal(s->sizes[i], 7);
         assert_true(v->frames > frames * 97 / 100);
         assert_true(a->voices > voices * 93 / 100);
     }
@@ -112,6 +152,7 @@ static void test_ten_minutes(void **state)
     open_seminar(&s, sim_seed);
     hold(&s, minutes);
     assert_held(&s, minutes);
+    assert_turned(&s, minutes);
     assert_true(s.rebinds >= minutes * 2);
     assert_true(publisher_stats(s.speaker->publisher)->packets > 65536 * minutes / 10);
     world_free(s.w);
