@@ -1,4 +1,5 @@
 #include "base/str.h"
+#include "media/peer.h"
 #include "sim/check.h"
 #include "sim/publisher.h"
 #include "sim/run.h"
@@ -119,6 +120,63 @@ static void test_red_down(void **state)
     world_free(w);
 }
 
+/* A line of 100 kbit/s that loses 10 % has no room for each voice twice; when it has become wider
+ * each goes twice. */
+static void test_red_where_the_rate_allows(void **state)
+{
+    struct world *w = world_new(sim_seed);
+    const struct slot_stats *a;
+    struct sim_peer *v;
+    unsigned voices;
+
+    (void)state;
+    world_publish_layers(w, 1);
+    v = world_watch(w, 10, false);
+    a = viewer_slot(v->viewer, SFU_AUDIO, 0);
+    v->down = (struct link){.rate_bps = 100000, .queue = 500 * USEC_MS, .delay = 20 * USEC_MS};
+    sfu_room_stage(w->room, 1, w->now);
+    world_run(w, 10 * USEC_S);
+    v->down.loss = 0.1;
+    voices = a->voices;
+    world_run(w, 40 * USEC_S);
+    assert_true(a->voices - voices > 40 * 50 * 8 / 10);
+    assert_int_equal(a->wrapped, 0);
+    assert_true(peer_slot(v->sfu_peer, SFU_AUDIO, 0)->is_red); /* it would pay */
+    v->down.rate_bps = 2000000;
+    world_run(w, 40 * USEC_S);
+    assert_true(a->wrapped > 500);
+    world_assert_sound(w);
+    world_free(w);
+}
+
+/* Picture ids of 7 bits wrap every four seconds; in the slot they go on in 15, beside a source that
+ * has as many itself. */
+static void test_short_picture_ids(void **state)
+{
+    struct world *w = world_new(sim_seed);
+    struct sim_peer *p = world_publish(w, 1), *v;
+    const struct slot_stats *v0;
+
+    (void)state;
+    publisher_short_ids(p->publisher);
+    world_publish(w, 2);
+    v = world_watch(w, 10, false);
+    v->down.loss = p->up.loss = 0.01;
+    v0 = viewer_slot(v->viewer, SFU_VIDEO, 0);
+    sfu_room_stage(w->room, 1, w->now);
+    world_run(w, 12 * USEC_S);
+    assert_true(v0->frames > 340);
+    for (int i = 0; i < 6; i++) {
+        sfu_room_stage(w->room, 2 - i % 2, w->now);
+        world_run(w, 3 * USEC_S);
+        assert_int_equal(v0->person, 2 - i % 2);
+    }
+    assert_true(v0->frames > 840);
+    assert_int_equal(v0->bad_ids, 0);
+    world_assert_sound(w);
+    world_free(w);
+}
+
 /* What the publisher wraps repairs what is lost on the way up, for every viewer. */
 static void test_red_up(void **state)
 {
@@ -143,6 +201,8 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_h264),       cmocka_unit_test(test_between_codecs),
         cmocka_unit_test(test_cannot_see), cmocka_unit_test(test_red_down),
         cmocka_unit_test(test_red_up),
+        cmocka_unit_test(test_red_where_the_rate_allows),
+        cmocka_unit_test(test_short_picture_ids),
     };
 
     return sim_run(tests, NELEM(tests), 1, argc, argv);

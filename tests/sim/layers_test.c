@@ -239,13 +239,44 @@ static void test_replay_of_a_layer(void **state)
     world_free(w);
 }
 
+/* A size that nobody's page shows is no longer wished for after five seconds, in which somebody may
+ * come back to it; one that somebody shows is wished for at once. */
+static void test_wish(void **state)
+{
+    struct world *w = world_new(sim_seed);
+    struct sim_peer *v[3];
+
+    (void)state;
+    world_publish_layers(w, 1);
+    for (int i = 0; i < 3; i++)
+        v[i] = world_watch(w, 10 + i, false);
+    sfu_room_stage(w->room, 1, w->now);
+    world_run(w, 3 * USEC_S);
+    for (int i = 0; i < 3; i++)
+        sfu_peer_want(v[i]->sfu_peer, 0, i ? 180 : 360, w->now);
+    world_run(w, 4800 * USEC_MS);
+    assert_int_not_equal(w->wish, 360);
+    world_run(w, 500 * USEC_MS);
+    assert_int_equal(w->wish, 360);
+    sfu_peer_want(v[0]->sfu_peer, 0, 180, w->now);
+    world_run(w, 4800 * USEC_MS);
+    assert_int_equal(w->wish, 360);
+    world_run(w, 500 * USEC_MS);
+    assert_int_equal(w->wish, 180);
+    sfu_peer_want(v[2]->sfu_peer, 0, 720, w->now);
+    world_run(w, 100 * USEC_MS);
+    assert_int_equal(w->wish, 720);
+    world_assert_sound(w);
+    world_free(w);
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_page_chooses),          cmocka_unit_test(test_layers_go_and_come),
         cmocka_unit_test(test_requests_are_gathered), cmocka_unit_test(test_temporal_layers),
         cmocka_unit_test(test_nothing_allowed),       cmocka_unit_test(test_unrest),
-        cmocka_unit_test(test_replay_of_a_layer),
+        cmocka_unit_test(test_replay_of_a_layer),     cmocka_unit_test(test_wish),
     };
 
     return sim_run(tests, NELEM(tests), 1, argc, argv);

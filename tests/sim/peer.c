@@ -7,6 +7,7 @@
 #include "media/peer.h"
 #include "media/rtp.h"
 #include "media/stun.h"
+#include "sim/check.h"
 #include "sim/publisher.h"
 #include "sim/viewer.h"
 #include "sim/world.h"
@@ -31,15 +32,15 @@ str sim_sdp_line(str sdp, int section, const char *begins)
     return (str){0};
 }
 
-static int make_keys(struct sim_peer *p)
+void sim_peer_keys(enum srtp_suite suite, bool is_browser, struct srtp_keys **ret_up,
+                   struct srtp_keys **ret_down)
 {
     struct dtls_keys k;
-    int r;
+    uint8_t *up_salt = k.up + SRTP_KEY, *down_salt = k.down + SRTP_KEY;
 
     peer_plain_keys(&k);
-    r = srtp_keys_new(SRTP_AEAD_AES_128_GCM, true, k.up, k.up + k.key_n, &p->tx);
-    return r < 0 ? r
-                 : srtp_keys_new(SRTP_AEAD_AES_128_GCM, false, k.down, k.down + k.key_n, &p->rx);
+    assert_int_equal(srtp_keys_new(suite, is_browser, k.up, up_salt, ret_up), 0);
+    assert_int_equal(srtp_keys_new(suite, !is_browser, k.down, down_salt, ret_down), 0);
 }
 
 int sim_peer_connect(struct sim_peer *p, enum sfu_role role, bool is_backstage, str text,
@@ -56,7 +57,7 @@ int sim_peer_connect(struct sim_peer *p, enum sfu_role role, bool is_backstage, 
     if (r == 0)
         r = str_copy(p->pwd, sizeof(p->pwd), sim_sdp_line(answer, -1, "a=ice-pwd:"));
     if (r == 0)
-        r = make_keys(p);
+        sim_peer_keys(p->world->suite, true, &p->tx, &p->rx);
     p->next_check = p->world->now;
     *ret_answer = answer;
     return r;

@@ -57,6 +57,9 @@ str sim_sdp_line(str sdp, int section, const char *begins);
 /* Offers `text` and takes the answer's credentials. *ret_answer lives in the arena. */
 int sim_peer_connect(struct sim_peer *p, enum sfu_role role, bool is_backstage, str text,
                      struct arena *a, str *ret_answer);
+/* Those of plain mode, in either suite. */
+void sim_peer_keys(enum srtp_suite suite, bool is_browser, struct srtp_keys **ret_up,
+                   struct srtp_keys **ret_down);
 /* As if a NAT had given another port. */
 void sim_peer_rebind(struct sim_peer *p);
 void sim_peer_rx(struct sim_peer *p, const struct datagram *d, usec now);

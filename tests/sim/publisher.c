@@ -54,7 +54,7 @@ struct publisher {
     usec clock; /* of its reports, before the world's */
     usec begun, next_voice, next_frame, next_report;
     uint8_t level;
-    bool is_padding, is_h264, is_wrapping;
+    bool is_padding, is_h264, is_wrapping, is_short;
     struct size sizes[PUBLISHER_LAYERS];
     unsigned nsizes, key_pieces;
     usec frame_period;
@@ -227,6 +227,11 @@ void publisher_seq(struct publisher *u, uint16_t seq)
     u->sizes[0].seq = seq;
 }
 
+void publisher_short_ids(struct publisher *u)
+{
+    u->is_short = true;
+}
+
 void publisher_pads(struct publisher *u, bool is_padding)
 {
     u->is_padding = is_padding;
@@ -310,6 +315,23 @@ static void write_h264(struct wr *w, const struct frame *f, unsigned index)
     wr_u8(w, (uint8_t)(is_sets ? 0x42 : (is_first ? 128 : 0) | (f->is_key ? 5 : 1)));
 }
 
+/* RFC 7741 4.2: ours are always written in 15 bits; a short one is a byte less. */
+static void write_vp8(struct wr *w, const struct vp8 *v, bool is_short)
+{
+    enum { FLAGS = 2, LONG = 4 };
+    uint8_t d[8];
+    struct wr whole = wr_init(d, sizeof(d));
+
+    vp8_write(&whole, v);
+    if (is_short) {
+        wr_bytes(w, d, FLAGS);
+        wr_u8(w, v->picture_id & 0x7f);
+        wr_bytes(w, d + LONG, wr_len(&whole) - LONG);
+    } else {
+        wr_bytes(w, d, wr_len(&whole));
+    }
+}
+
 static void send_piece(struct publisher *u, struct size *z, const struct frame *f, unsigned index,
                        usec now)
 {
@@ -333,7 +355,7 @@ static void send_piece(struct publisher *u, struct size *z, const struct frame *
     if (u->is_h264) {
         write_h264(&w, f, index);
     } else {
-        vp8_write(&w, &v);
+        write_vp8(&w, &v, u->is_short);
         wr_bytes(&w, tag, sizeof(tag));
     }
     wr_u32(&w, 4 * u->stats.frames + z->index);

@@ -52,6 +52,8 @@ void publisher_key(struct publisher *u);
 void publisher_level(struct publisher *u, uint8_t level);
 /* Sequence number of the next picture packet: before the first is sent. */
 void publisher_seq(struct publisher *u, uint16_t seq);
+/* Its picture ids have 7 bits from now on (RFC 7741 4.2, M). */
+void publisher_short_ids(struct publisher *u);
 /* One packet of nothing but padding after every frame. */
 void publisher_pads(struct publisher *u, bool is_padding);
 /* Its clock jumps: from now on it is so much before the world's. An hour a person at first. */

@@ -11,8 +11,8 @@
 
 /*
  * One seminar with everything that networks and people do to it, all at once: loss, reordering,
- * doubled datagrams, numbers that wrap, NATs that give other ports, blackouts, hidden pictures, pages
- * that show another size, requests for key frames and a stage that changes hands.
+ * doubled datagrams, numbers that wrap, NATs that give other ports, blackouts, hidden pictures,
+ * pages that show another size, requests for key frames and a stage that changes hands.
  *
  *     speaker, three sizes ──▶ sfu ──▶ 20 viewers
  *     a second, one size    takes the stage for 10 s of each minute, and for 2 s now and then

@@ -10,6 +10,7 @@
  * has a malloc of its own, so there this is not tried.
  */
 #include "base/str.h"
+#include "media/peer.h"
 #include "sim/check.h"
 #include "sim/counted.h"
 #include "sim/publisher.h"
@@ -124,19 +125,21 @@ static void hold(struct world *w)
     is_begun = false;
 }
 
-static void nothing_is_asked_of_the_system(void **state)
+static void hold_with(enum srtp_suite suite)
 {
     struct world *w;
     struct sfu_stats st;
     bool has_watch;
 
-    (void)state;
     if (COUNTED_IS_OFF)
         skip();
     has_watch = watch_calls();
+    nentered = 0;
     w = world_new(sim_seed);
+    w->suite = suite;
     hold(w);
     (void)prctl(SET_USER_DISPATCH, DISPATCH_OFF, 0, 0, NULL);
+    assert_int_equal(srtp_keys_suite(w->peers[0].sfu_peer->up_keys), suite);
     sfu_stats(w->sfu, &st);
     assert_true(nentered > 10000);
     assert_true(st.rtx_tx > 100);
@@ -149,6 +152,18 @@ static void nothing_is_asked_of_the_system(void **state)
     world_free(w);
     if (!has_watch)
         print_message("this kernel cannot watch system calls (PR_SET_SYSCALL_USER_DISPATCH)\n");
+}
+
+static void nothing_is_asked_of_the_system(void **state)
+{
+    (void)state;
+    hold_with(SRTP_AEAD_AES_128_GCM);
+}
+
+static void nor_with_the_older_suite(void **state)
+{
+    (void)state;
+    hold_with(SRTP_AES_CM_128_HMAC_SHA1_80);
 }
 
 /* The hooks see what they are to see. */
@@ -183,6 +198,7 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_hooks_work),
         cmocka_unit_test(nothing_is_asked_of_the_system),
+        cmocka_unit_test(nor_with_the_older_suite),
     };
 
     return sim_run(tests, NELEM(tests), 1, argc, argv);

@@ -1,3 +1,4 @@
+#include "base/str.h"
 #include "base/table.h"
 #include "base/wr.h"
 #include "media/peer.h"
@@ -129,11 +130,53 @@ static void a_lie_about_time(void **state)
     world_free(w);
 }
 
+/* Whatever comes from an address that has not passed a check is dropped under that name, and
+ * nothing is sent there: neither DTLS nor media that is encrypted as it should be. */
+static void a_stranger_gets_no_answer(void **state)
+{
+    static const uint8_t hello[] = {22, 254, 253, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4, 1, 0, 0, 0},
+                         rtp[] = {128, 111, 0, 1, 0, 0, 0, 1, 0, 0, 0, 9},
+                         report[] = {128, 201, 0, 1, 0, 0, 0, 9};
+    struct world *w = world_new(sim_seed);
+    struct srtp_keys *up, *down;
+    struct srtp_tx tx = {0};
+    struct link line = {.delay = 5 * USEC_MS};
+    struct srtp_parts parts = {.header = rtp, .header_n = sizeof(rtp)};
+    uint8_t sealed[2][64];
+    struct addr from;
+    str all[3] = {{(const char *)hello, sizeof(hello)}};
+    uint64_t before;
+
+    (void)state;
+    world_publish(w, 1);
+    world_watch(w, 10, false);
+    world_run(w, 3 * USEC_S);
+    sim_peer_keys(w->suite, true, &up, &down);
+    for (int i = 0; i < 2; i++)
+        all[1 + i].p = (const char *)sealed[i];
+    assert_int_equal(srtp_protect(up, &tx, &parts, sealed[0], sizeof(sealed[0]), &all[1].n), 0);
+    assert_int_equal(
+        srtcp_protect(up, report, sizeof(report), sealed[1], sizeof(sealed[1]), &all[2].n), 0);
+    assert_int_equal(addr_parse(S("10.0.9.9"), 4000, &from), 0);
+    for (size_t i = 0; i < NELEM(all); i++) {
+        before = w->sfu->drops[DROP_ADDRESS];
+        net_send(w->net, &line, &from, &w->server, all[i], w->now);
+        world_run(w, 10 * USEC_S);
+        assert_int_equal(w->sfu->drops[DROP_ADDRESS], before + 1);
+        assert_int_equal(w->strays, 0);
+    }
+    srtp_keys_free(up);
+    srtp_keys_free(down);
+    world_assert_sound(w);
+    world_free(w);
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_forged_check),
         cmocka_unit_test(one_ssrc_a_track),
+        cmocka_unit_test(a_stranger_gets_no_answer),
         cmocka_unit_test(a_lie_about_time),
     };
 

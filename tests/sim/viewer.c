@@ -649,7 +649,7 @@ void viewer_forget_freezes(struct viewer *v)
 {
     for (int i = 0; i < RECEIVERS; i++) {
         v->receivers[i].stats.freeze = 0;
-        v->receivers[i].stats.longest_gap = 0;
+        v->receivers[i].stats.longest_gap = v->receivers[i].stats.most_copies = 0;
         v->receivers[i].is_timed = false;
     }
 }

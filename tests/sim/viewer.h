@@ -52,7 +52,7 @@ usec viewer_time(const struct viewer *v, enum sfu_kind kind, int slot);
 void viewer_want_key(struct viewer *v, int slot);
 /* A browser that says by REMB, once a second, what it will take; 0: no longer. */
 void viewer_remb(struct viewer *v, int64_t bps);
-/* From here on freezes and gaps are measured anew. */
+/* From here on freezes, gaps and copies are measured anew. */
 void viewer_forget_freezes(struct viewer *v);
 /* Packets of one's own, over all slots: must stay 0. */
 unsigned viewer_own(const struct viewer *v);

@@ -27,6 +27,13 @@ static void on_connected(struct sfu_peer *p, usec now, void *ctx)
     ((struct world *)ctx)->connected++;
 }
 
+static void on_wish(struct sfu_peer *up, int height, usec now, void *ctx)
+{
+    (void)up;
+    (void)now;
+    ((struct world *)ctx)->wish = height;
+}
+
 static void on_gone(struct sfu_peer *p, enum sfu_gone why, usec now, void *ctx)
 {
     struct world *w = ctx;
@@ -72,7 +79,7 @@ struct world *world_with_pool(uint64_t seed, unsigned packets)
 {
     static const struct sfu_events events = {
         .connected = on_connected, .gone = on_gone, .track = on_track, .slot = on_slot,
-        .channel = on_channel};
+        .wish = on_wish, .channel = on_channel};
     struct world *w = calloc(1, sizeof(*w));
     struct sfu_conf c = {.events = &events, .ctx = w, .is_plain = true};
 
@@ -80,6 +87,7 @@ struct world *world_with_pool(uint64_t seed, unsigned packets)
     (void)table_key("", 0); /* a process draws the key of its tables once: before the seed */
     random_seed(~seed);     /* another row than the network's */
     w->now = 1000 * USEC_S;
+    w->suite = SRTP_AEAD_AES_128_GCM;
     w->trace = 0xcbf29ce484222325u;
     w->arena = arena_new();
     assert_non_null(w->arena);
@@ -94,6 +102,8 @@ struct world *world_with_pool(uint64_t seed, unsigned packets)
     return w;
 }
 
+enum { PORTS = 512 }; /* of one peer: each rebind takes the next, and an hour has many */
+
 static struct sim_peer *add(struct world *w, int64_t person)
 {
     struct sim_peer *p = &w->peers[w->npeers++];
@@ -103,7 +113,7 @@ static struct sim_peer *add(struct world *w, int64_t person)
     p->person = person;
     p->ssrc = 1000 + w->npeers;
     p->up.delay = p->down.delay = 20 * USEC_MS;
-    assert_int_equal(addr_parse(S("10.0.1.1"), (uint16_t)(2000 + 16 * w->npeers), &p->addr), 0);
+    assert_int_equal(addr_parse(S("10.0.1.1"), (uint16_t)(2000 + PORTS * w->npeers), &p->addr), 0);
     return p;
 }
 
@@ -196,6 +206,20 @@ static void note_bytes(struct world *w, const uint8_t *p, size_t n)
     }
 }
 
+/* Plain mode knows one suite: its keys are exchanged before anything has been encrypted. */
+static void other_suite(struct world *w)
+{
+    for (unsigned i = 0; i < w->npeers; i++) {
+        struct sfu_peer *p = w->peers[i].sfu_peer;
+
+        if (!p || !p->up_keys || srtp_keys_suite(p->up_keys) == w->suite)
+            continue;
+        srtp_keys_free(p->up_keys);
+        srtp_keys_free(p->down_keys);
+        sim_peer_keys(w->suite, false, &p->up_keys, &p->down_keys);
+    }
+}
+
 static void deliver(struct world *w)
 {
     const struct datagram *d;
@@ -221,6 +245,8 @@ static void deliver(struct world *w)
         p->addr = d->from;
         p->at = w->now;
         sfu_rx(w->sfu, p, w->now);
+        if (w->suite != SRTP_AEAD_AES_128_GCM)
+            other_suite(w);
     }
 }
 
@@ -235,6 +261,8 @@ static void send_out(struct world *w)
         if (to)
             net_send(w->net, &to->down, &w->server, &p->addr,
                      (str){(const char *)p->data, p->n}, w->now);
+        else
+            w->strays++;
         pkt_unref(p);
     }
 }

@@ -26,8 +26,11 @@ struct world {
     unsigned npeers;
     uint64_t trace;   /* a hash of all that arrived: when, from whom, to whom, every byte */
     unsigned refused; /* datagrams that found no packet in the pool */
+    unsigned strays;  /* datagrams of the sfu to an address that no browser has */
     unsigned bad;     /* datagrams of ours that a browser could not read: must stay 0 */
     unsigned connected, gone, tracks;  /* events */
+    int wish;                          /* lines, as an event told last */
+    enum srtp_suite suite;             /* of all peers' keys; plain mode's at first */
     int64_t slots[2][SFU_VIDEO_SLOTS]; /* as events told */
     int64_t channel[SFU_CHANNELS + 1]; /* the same, of what is on air */
     bool is_speaking[SFU_CHANNELS + 1];
