@@ -19,9 +19,10 @@ static double missing(unsigned n, unsigned of)
 
 static void table(void)
 {
-    puts("| line | came, kbit/s | used of what fits | queue, 95 % below, ms | audio lost "
-         "| not heard | longest gap, ms | frames shown | longest freeze, ms "
-         "| picture back after, ms |\n|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|");
+    puts("| line | came, kbit/s | used of what fits | queue, 95 % below, ms "
+         "| audio lost before RED | concealed after RED | longest audio gap, ms | frames shown "
+         "| longest freeze, ms | picture back after, ms |\n"
+         "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|");
     for (const struct line *l = lines; l->name; l++) {
         struct line_result r;
         bool is_limited = l->stages[0].rate_bps > 0;

@@ -269,6 +269,34 @@ static void test_download(void **state)
     assert_true(r.rival_bps * 3 >= 1000000);
 }
 
+/* When it begins decides whether the line is ever calm enough for a picture beside it: the picture
+ * may stand still for all its 20 s, no longer, and most of the voice comes through at any moment.
+ */
+static void test_download_at_any_moment(void **state)
+{
+    enum { MOMENTS = 8 };
+    const struct line *l = line_by_name("2 Mbit/s, a download for 20 s of 60, three sizes");
+    usec shortest = INT64_MAX, longest = 0;
+    unsigned heard = 0, sent = 0;
+    struct line_result r;
+
+    (void)state;
+    for (int i = 0; i < MOMENTS; i++) {
+        line_run(l, sim_seed, i * USEC_S / MOMENTS, &r);
+        heard += r.voices;
+        sent += r.voices_sent;
+        shortest = r.freeze < shortest ? r.freeze : shortest;
+        longest = r.freeze > longest ? r.freeze : longest;
+        assert_true(r.frames * 1000ull >= r.frames_sent * 600ull);
+        assert_true(r.gap <= 300 * USEC_MS);
+        assert_true(r.freeze <= 21 * USEC_S);
+        assert_true(r.recovered >= 0 && r.recovered <= 2 * USEC_S);
+    }
+    printf("download at any moment: %u of %u voices, freeze %lld to %lld ms\n", heard, sent,
+           (long long)shortest / USEC_MS, (long long)longest / USEC_MS);
+    assert_true(heard * 1000ull >= sent * 985ull);
+}
+
 /* Told of by receiver reports alone: slower, but the voice is held. */
 static void test_reports_alone(void **state)
 {
@@ -459,6 +487,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_falls_at_any_moment),
         cmocka_unit_test(test_changing_rival),
         cmocka_unit_test(test_download),
+        cmocka_unit_test(test_download_at_any_moment),
         cmocka_unit_test(test_reports_alone),
         cmocka_unit_test(test_line_of_picture),
         cmocka_unit_test(test_remb_is_a_cap),
