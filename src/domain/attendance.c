@@ -111,6 +111,56 @@ int attendance_recover(struct db *db, const struct actor *who)
     return stmt_run(db_stmt(db, "UPDATE attendances SET left_at = seen_at WHERE left_at IS NULL"));
 }
 
+int attendance_is_empty(struct db *db, int64_t seminar_id, usec now, bool *ret_is_empty)
+{
+    struct stmt *q = db_stmt(db, "SELECT 1 FROM attendances WHERE seminar_id = ?1"
+                                 " AND left_at IS NULL AND seen_at >= ?2 LIMIT 1");
+    int r;
+
+    stmt_i64(q, 1, seminar_id);
+    stmt_i64(q, 2, now - ATTENDANCE_GAP_US);
+    r = stmt_row(q);
+    stmt_end(q);
+    if (r < 0)
+        return r;
+    *ret_is_empty = r == 0;
+    return 0;
+}
+
+/*
+ * Backwards from now. With the latest end first, all that is read later ends before `from`, so a
+ * gap in front of it is one in which nobody was there.
+ */
+int attendance_ended(struct db *db, int64_t seminar_id, usec live_at, usec now, usec *ret_at)
+{
+    struct stmt *q =
+        db_stmt(db, "SELECT max(joined_at, ?2),"
+                    " iif(left_at IS NULL AND seen_at >= ?3 - ?4, ?3, min(seen_at, ?3)) AS until"
+                    " FROM attendances WHERE seminar_id = ?1 AND until > ?2 ORDER BY until DESC");
+    usec at = now, from = now, behind = 0;
+    int r = 0;
+
+    stmt_i64(q, 1, seminar_id);
+    stmt_i64(q, 2, live_at);
+    stmt_i64(q, 3, now);
+    stmt_i64(q, 4, ATTENDANCE_GAP_US);
+    while (behind <= ATTENDANCE_EMPTY_US && (r = stmt_row(q)) > 0) {
+        struct interval i = {col_i64(q, 0), col_i64(q, 1)};
+
+        if (from - i.to >= ATTENDANCE_EMPTY_US)
+            at = i.to;
+        if (i.from >= from)
+            continue;
+        behind += (i.to < from ? i.to : from) - i.from;
+        from = i.from;
+    }
+    stmt_end(q);
+    if (r < 0)
+        return r;
+    *ret_at = at;
+    return 0;
+}
+
 /* ---- the summary ---- */
 
 struct sums {

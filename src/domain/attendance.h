@@ -17,6 +17,8 @@ struct seminar;
 
 #define ATTENDANCE_GAP_US (60 * USEC_S)
 #define ATTENDANCE_SEEN_US (15 * USEC_S)
+/* A room that nobody was in for this long had ended, unless people were in it this long again. */
+#define ATTENDANCE_EMPTY_US (15 * 60 * USEC_S)
 
 struct attendance {
     int64_t person_id, org_id;
@@ -62,6 +64,15 @@ int attendance_left(struct db *db, const struct actor *who, int64_t connection, 
 int attendance_close(struct db *db, const struct actor *who, int64_t seminar_id, usec now);
 /* At the start of the program: what a crash left open ends when it was last seen. */
 int attendance_recover(struct db *db, const struct actor *who);
+
+/* Is nobody in the room? What was seen a moment ago is there. */
+int attendance_is_empty(struct db *db, int64_t seminar_id, usec now, bool *ret_is_empty);
+/*
+ * When a seminar that is ended `now` was over: `now`, or the last moment before its room was empty
+ * for ATTENDANCE_EMPTY_US. Where "End" was forgotten, somebody comes back for it a day later, and
+ * shares would be of that day; a break with more than that behind it was a break.
+ */
+int attendance_ended(struct db *db, int64_t seminar_id, usec live_at, usec now, usec *ret_at);
 
 /*
  * Per person, by organisation and role; names of organisations in the language that s->title was

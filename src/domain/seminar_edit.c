@@ -4,6 +4,7 @@
 #include "base/err.h"
 #include "base/str.h"
 #include "domain/actor.h"
+#include "domain/attendance.h"
 #include "domain/invitation.h"
 #include "domain/seen.h"
 #include "store/db.h"
@@ -299,15 +300,17 @@ static bool can_step(int from, int to)
     }
 }
 
-static int state_of(struct db *db, int64_t id, int *ret_state)
+static int state_of(struct db *db, int64_t id, int *ret_state, usec *ret_live_at)
 {
-    struct stmt *q = db_stmt(db, "SELECT state FROM seminars WHERE seminar_id = ?1");
+    struct stmt *q = db_stmt(db, "SELECT state, live_at FROM seminars WHERE seminar_id = ?1");
     int r;
 
     stmt_i64(q, 1, id);
     r = stmt_row(q);
-    if (r > 0)
+    if (r > 0) {
         *ret_state = (int)col_i64(q, 0);
+        *ret_live_at = col_i64(q, 1);
+    }
     stmt_end(q);
     if (r == 0)
         return ERR_NOT_FOUND;
@@ -317,24 +320,30 @@ static int state_of(struct db *db, int64_t id, int *ret_state)
 int seminar_state_set(struct db *db, const struct actor *who, int64_t id, int state, usec now)
 {
     struct stmt *q;
+    usec live_at = 0, ended_at = now;
     int from = 0;
     int r = check_host(who, id);
 
     if (r == 0)
-        r = state_of(db, id, &from);
+        r = state_of(db, id, &from, &live_at);
     if (r < 0 || from == state)
         return r;
     if (!can_step(from, state))
         return ERR_STATE;
+    if (state == SEMINAR_ENDED)
+        r = attendance_ended(db, id, live_at, now, &ended_at);
+    if (r < 0)
+        return r;
     /* Going back to practice takes the beginning back too: it was not one. */
     q = db_stmt(db, "UPDATE seminars SET state = ?2,"
                     " live_at = CASE ?2 WHEN 2 THEN NULL WHEN 3 THEN coalesce(live_at, ?3) ELSE"
                     " live_at END,"
-                    " ended_at = iif(?2 = 4, ?3, ended_at), changed_at = ?3,"
+                    " ended_at = iif(?2 = 4, ?4, ended_at), changed_at = ?3,"
                     " stage_person_id = iif(?2 = 4, NULL, stage_person_id) WHERE seminar_id = ?1");
     stmt_i64(q, 1, id);
     stmt_i64(q, 2, state);
     stmt_i64(q, 3, now);
+    stmt_i64(q, 4, ended_at);
     return stmt_run(q);
 }
 

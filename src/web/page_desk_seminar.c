@@ -28,6 +28,7 @@ struct dossier {
     struct invited_list invited;
     struct conclusion_list conclusions;
     struct attendance_list attendance;
+    bool is_empty; /* nobody is in its room */
     bool has_tests, has_certificates, has_sheets;
 };
 
@@ -63,6 +64,8 @@ static int read_dossier(struct exchange *x, struct dossier *ret_dossier)
         r = conclusion_list(x->arena, x->db, d.s.id, lang, &d.conclusions);
     if (r == 0)
         r = attendance_list(x->arena, x->db, x->actor, &d.s, visit_now(x), &d.attendance);
+    if (r == 0)
+        r = attendance_is_empty(x->db, d.s.id, visit_now(x), &d.is_empty);
     if (r == 0)
         r = read_taught(x, &d);
     if (r == 0)
@@ -284,6 +287,7 @@ void desk_seminar(struct exchange *x)
     v.state = seminar_state_text(d.s.state);
     v.is_live = d.s.state == SEMINAR_LIVE;
     v.can_practise = d.s.state == SEMINAR_PLANNED;
+    v.can_end = v.is_live && d.is_empty;
     v.can_archive = d.s.state == SEMINAR_ENDED;
     v.at = d.s.starts_at;
     v.when = frame_datetime(x, d.s.starts_at, d.s.zone);
@@ -309,6 +313,20 @@ static void back(struct exchange *x, const char *query, const char *word, const 
                                query, word, anchor));
 }
 
+/* Whom the room has forgotten ends it here; while somebody is in it, they do. */
+static int end_act(struct exchange *x, struct db *db, const struct seminar *s)
+{
+    bool is_empty = false;
+    int r = s->state == SEMINAR_LIVE ? 0 : ERR_STATE;
+
+    if (r == 0)
+        r = attendance_is_empty(db, s->id, visit_now(x), &is_empty);
+    if (r == 0 && !is_empty)
+        r = ERR_STATE;
+    return r == 0 ? seminar_state_set(db, x->actor, s->id, SEMINAR_ENDED, visit_now(x)) : r;
+}
+
+/* A page may be of an hour ago: it must not take the beginning of a running seminar back. */
 int desk_state_act(struct exchange *x, struct db *db)
 {
     str state = http_field(x, S("state"));
@@ -317,8 +335,10 @@ int desk_state_act(struct exchange *x, struct db *db)
 
     if (r < 0)
         return r;
-    if (str_eq(state, S("practice")))
+    if (str_eq(state, S("practice")) && s.state == SEMINAR_PLANNED)
         return seminar_state_set(db, x->actor, s.id, SEMINAR_PRACTICE, visit_now(x));
+    if (str_eq(state, S("ended")))
+        return end_act(x, db, &s);
     if (str_eq(state, S("archived")))
         return seminar_state_set(db, x->actor, s.id, SEMINAR_ARCHIVED, visit_now(x));
     return ERR_STATE;

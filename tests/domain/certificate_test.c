@@ -13,12 +13,17 @@
 
 #define MINUTE (60 * USEC_S)
 
-/* On air for 100 minutes; the member is there for `minutes`. */
+/* On air for 100 minutes, with a host; the member is there for `minutes`. */
 static struct seminar held(struct world *w, int64_t person_id, int minutes)
 {
     int64_t id = w->demo.live_id;
+    int64_t host = world_count(w, "SELECT i.person_id FROM invitations i JOIN seminars s"
+                                  " ON s.seminar_id = i.seminar_id WHERE i.role = 1"
+                                  " AND s.slug = '" DEMO_LIVE_SLUG "'");
 
     assert_int_equal(seminar_state_set(w->db, &w->event, id, SEMINAR_LIVE, T0), 0);
+    assert_int_equal(attendance_join(w->db, &actor_server, id, host, 76, T0), 0);
+    assert_int_equal(attendance_left(w->db, &actor_server, 76, T0 + 100 * MINUTE), 0);
     assert_int_equal(attendance_join(w->db, &actor_server, id, person_id, 77, T0), 0);
     assert_int_equal(attendance_left(w->db, &actor_server, 77, T0 + minutes * MINUTE), 0);
     assert_int_equal(seminar_state_set(w->db, &w->event, id, SEMINAR_ENDED, T0 + 100 * MINUTE), 0);

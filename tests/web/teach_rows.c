@@ -273,6 +273,58 @@ static void sheet_walk(void **state)
     world_forget(w);
 }
 
+static bool is_answered(struct world *w, const char *body, const char *word)
+{
+    struct reply r = run(w, &(struct ask){.method = "POST", .user = EVENT, .body = body,
+                                          .url = "/desk/s/" LIVE "/state"});
+
+    assert_int_equal(r.status, 303);
+    return str_find(r.location, str_c(word)) > 0;
+}
+
+static bool is_offered_end(struct world *w)
+{
+    struct reply r = get(w, EVENT, S("/desk/s/" LIVE));
+
+    row_check_page(&r, "seminar");
+    return str_find(r.body, S("value=\"ended\"")) > 0;
+}
+
+/* The desk's page of before the beginning; then a room that everybody has left without an end. */
+static void state_walk(void **state)
+{
+    struct world *w = *state;
+    usec now = clock_wall(), live_at = now - 25 * 60 * MINUTE;
+    struct invitation i;
+    struct seminar s;
+    struct db *db;
+
+    assert_int_equal(db_open_write(w->path, &db), 0);
+    assert_int_equal(invitation_by_id(w->a, db, &actor_server, w->invitation_id, S("en"), &i), 0);
+    assert_int_equal(seminar_state_set(db, &actor_server, w->demo.live_id, SEMINAR_LIVE, live_at),
+                     0);
+    assert_true(is_answered(w, "state=practice", "problem=state"));
+    assert_int_equal(seminar_by_id(w->a, w->db, w->demo.live_id, S("en"), &s), 0);
+    assert_int_equal(s.state, SEMINAR_LIVE);
+    assert_int_equal(s.live_at, live_at);
+
+    assert_int_equal(attendance_join(db, &actor_server, s.id, i.person.id, 7, live_at), 0);
+    assert_int_equal(attendance_left(db, &actor_server, 7, live_at + 90 * MINUTE), 0);
+    assert_int_equal(attendance_join(db, &actor_server, s.id, i.person.id, 8, now), 0);
+    assert_false(is_offered_end(w)); /* somebody is there */
+    assert_true(is_answered(w, "state=ended", "problem=state"));
+    assert_int_equal(attendance_left(db, &actor_server, 8, now), 0);
+    assert_true(is_offered_end(w));
+    assert_true(is_answered(w, "state=ended", "done=state"));
+    assert_int_equal(seminar_by_id(w->a, w->db, w->demo.live_id, S("en"), &s), 0);
+    assert_int_equal(s.state, SEMINAR_ENDED);
+    assert_int_equal(s.ended_at, live_at + 90 * MINUTE);
+    assert_false(is_offered_end(w));
+    assert_true(is_answered(w, "state=ended", "problem=state"));
+    db_close(db);
+    world_forget(w);
+}
+
 static void scenario(void **state)
 {
     rows_play(*state, &teach_rows);
@@ -285,8 +337,10 @@ int teach_suite(void)
         cmocka_unit_test(certificate_walk),
     };
     const struct CMUnitTest apart[] = {cmocka_unit_test(sheet_walk)};
+    const struct CMUnitTest room[] = {cmocka_unit_test(state_walk)};
 
     return cmocka_run_group_tests(first, suite_setup, suite_teardown) +
            cmocka_run_group_tests(tests, suite_setup, suite_teardown) +
+           cmocka_run_group_tests(room, suite_setup, suite_teardown) +
            cmocka_run_group_tests(apart, suite_setup, suite_teardown);
 }
