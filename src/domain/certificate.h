@@ -12,6 +12,7 @@
 
 struct actor;
 struct arena;
+struct attendance_list;
 struct db;
 struct seminar;
 
@@ -92,6 +93,7 @@ struct certificate_order {
     const struct seminar *s;
     int64_t person_id;
     str name; /* as the holder wants it; only certificate_issue looks at it */
+    const struct attendance_list *came; /* who claims for many reads it once; NULL: it is read */
 };
 
 /* One's own, or RIGHT_EVENT. */

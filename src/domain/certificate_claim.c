@@ -35,23 +35,26 @@ static int invitation_id_of(struct db *db, int64_t seminar_id, int64_t person_id
     return rows_end_one(q, r, true);
 }
 
-static int holder_read(struct arena *a, struct db *db, const struct seminar *s, int64_t person_id,
+static int holder_read(struct arena *a, struct db *db, const struct certificate_order *of,
                        usec now, struct holder *ret_holder)
 {
+    const struct seminar *s = of->s;
     struct holder h = {0};
     int64_t id = 0;
-    int r = invitation_id_of(db, s->id, person_id, &id);
+    int r = invitation_id_of(db, s->id, of->person_id, &id);
 
     if (r == 0)
         r = invitation_by_id(a, db, &actor_server, id, s->floor_lang, &h.invitation);
     if (r == 0) /* once more, for the organisation in the holder's language */
         r = invitation_by_id(a, db, &actor_server, id, h.invitation.person.lang, &h.invitation);
-    if (r == 0)
+    if (of->came)
+        h.all = *of->came;
+    else if (r == 0)
         r = attendance_list(a, db, &actor_server, s, now, &h.all);
     if (r < 0)
         return r;
     for (size_t i = 0; i < h.all.n && !h.was_there; i++)
-        if (h.all.row[i].person_id == person_id) {
+        if (h.all.row[i].person_id == of->person_id) {
             h.attendance = h.all.row[i];
             h.was_there = true;
         }
@@ -127,7 +130,7 @@ int certificate_claim(struct arena *a, struct db *db, const struct actor *who,
     int r = is_own ? 0 : actor_check(who, RIGHT_EVENT);
 
     if (r == 0)
-        r = holder_read(a, db, s, of->person_id, now, &h);
+        r = holder_read(a, db, of, now, &h);
     if (r == 0)
         r = claim_of(a, db, s, &h, &c);
     if (r == 0)
@@ -203,7 +206,7 @@ int certificate_issue(struct arena *a, struct db *db, const struct actor *who,
     int r = is_own ? 0 : actor_check(who, RIGHT_EVENT);
 
     if (r == 0)
-        r = holder_read(a, db, s, order->person_id, now, &h);
+        r = holder_read(a, db, order, now, &h);
     if (r == 0)
         r = claim_of(a, db, s, &h, &claim);
     if (r == 0 && claim.certificate.id)
@@ -228,7 +231,8 @@ int certificate_issue_all(struct arena *a, struct db *db, const struct actor *wh
     int r = attendance_list(a, db, who, s, now, &list);
 
     for (size_t i = 0; r == 0 && i < list.n; i++) {
-        struct certificate_order order = {s, list.row[i].person_id, S("")};
+        const struct certificate_order order = {
+            .s = s, .person_id = list.row[i].person_id, .came = &list};
 
         if (!answer_is_learner(list.row[i].role))
             continue;

@@ -40,7 +40,7 @@ static int fill_people(struct exchange *x, const struct seminar *s, struct tpl_d
         return ERR_MEM;
     for (size_t i = 0; i < list.n; i++) {
         const struct attendance *a = &list.row[i];
-        struct certificate_order of = {.s = s, .person_id = a->person_id};
+        struct certificate_order of = {.s = s, .person_id = a->person_id, .came = &list};
         struct certificate_claim claim;
 
         if (!answer_is_learner(a->role))

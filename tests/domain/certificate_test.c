@@ -1,5 +1,6 @@
 #include "suite.h"
 
+#include "base/limits.h"
 #include "domain/answer.h"
 #include "domain/attendance.h"
 #include "domain/certificate.h"
@@ -33,7 +34,7 @@ static struct seminar held(struct world *w, int64_t person_id, int minutes)
 static int issue(struct world *w, const struct actor *who, const struct seminar *s,
                  int64_t person_id, str name, int64_t *ret_id)
 {
-    struct certificate_order order = {s, person_id, name};
+    struct certificate_order order = {.s = s, .person_id = person_id, .name = name};
 
     return certificate_issue(w->a, w->db, who, &order, T0, ret_id);
 }
@@ -67,7 +68,8 @@ static void earned(void **state)
     assert_int_equal(issue(w, &w->member, &s, me, S("A B"), &id), ERR_STATE);
     s = held(w, me, 84);
     assert_int_equal(certificate_claim(w->a, w->db, &w->member,
-                                       &(struct certificate_order){&s, me, S("")}, T0, &claim),
+                                       &(struct certificate_order){.s = &s, .person_id = me}, T0,
+                                       &claim),
                      0);
     assert_true(claim.is_over && claim.was_there && !claim.is_earned);
     assert_int_equal(claim.share, 84);
@@ -96,10 +98,42 @@ static void earned(void **state)
                      ERR_NOT_FOUND);
 }
 
+static int64_t learner_add(struct world *w, int i)
+{
+    const struct person in = {.org_id = 3, .function = arena_printf(w->a, "Learner %d", i),
+                              .lang = S("tk")};
+    int64_t person = 0, id;
+
+    assert_int_equal(person_put(w->db, &w->event, &in, T0, &person), 0);
+    assert_int_equal(invitation_put(w->db, &w->event, w->demo.live_id, person, ROLE_PARTICIPANT,
+                                    &id), 0);
+    return person;
+}
+
+/* As many as a large room has: the list of who came is read once, not for each of them. */
+static void many(void **state)
+{
+    enum { MANY = 200 };
+    struct world *w = *state;
+    struct seminar s;
+    int64_t n = 0;
+
+    for (int i = 0; i < MANY - 1; i++) {
+        assert_int_equal(attendance_join(w->db, &actor_server, w->demo.live_id, learner_add(w, i),
+                                         100 + i, T0), 0);
+        assert_int_equal(attendance_left(w->db, &actor_server, 100 + i, T0 + 100 * MINUTE), 0);
+    }
+    s = held(w, w->member.person_id, 100);
+    assert_int_equal(certificate_issue_all(w->a, w->db, &w->event, &s, T0, &n), 0);
+    assert_int_equal(n, MANY);
+    assert_true(arena_used(w->a) < MAX_ARENA_BYTES / 4); /* and not just so */
+}
+
 static void rights(void **state)
 {
     struct world *w = *state;
     struct seminar s = held(w, w->member.person_id, 100);
+    const struct certificate_order mine = {.s = &s, .person_id = w->member.person_id};
     struct actor other = w->member;
     struct certificate_claim claim;
     struct certificate_list list;
@@ -108,10 +142,7 @@ static void rights(void **state)
 
     other.person_id++;
     assert_int_equal(issue(w, &other, &s, w->member.person_id, S("X"), &id), ERR_DENIED);
-    assert_int_equal(certificate_claim(w->a, w->db, &other,
-                                       &(struct certificate_order){&s, w->member.person_id, S("")},
-                                       T0, &claim),
-                     ERR_DENIED);
+    assert_int_equal(certificate_claim(w->a, w->db, &other, &mine, T0, &claim), ERR_DENIED);
     assert_int_equal(certificate_issue_all(w->a, w->db, &w->member, &s, T0, &n), ERR_DENIED);
     assert_int_equal(certificate_issue_all(w->a, w->db, &w->event, &s, T0, &n), 0);
     assert_int_equal(n, 1);
@@ -309,7 +340,7 @@ static void tables_about_persons(void **state)
     stmt_end(q);
 }
 
-static const struct CMUnitTest tests[] = {ROW(codes),     ROW(earned), ROW(rights),
+static const struct CMUnitTest tests[] = {ROW(codes),     ROW(earned), ROW(many), ROW(rights),
                                           ROW(revoked),   ROW(pseudonym), ROW(erased),
                                           ROW(kept_longer), ROW(tables_about_persons)};
 SUITE(certificate);
