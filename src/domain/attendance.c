@@ -5,6 +5,7 @@
 #include "base/limits.h"
 #include "base/str.h"
 #include "domain/actor.h"
+#include "domain/invitation.h"
 #include "domain/rows.h"
 #include "domain/seminar.h"
 #include "store/db.h"
@@ -163,6 +164,12 @@ int attendance_ended(struct db *db, int64_t seminar_id, usec live_at, usec now, 
 
 /* ---- the summary ---- */
 
+/* As the room shows them: protected people by their function alone, whatever the record knows.
+ * ?2 is ROLE_PROTECTED. */
+#define SHOWN "coalesce(iif(coalesce(i.role, 0) = ?2, NULL, p.name), p.function, '')"
+#define ROLES                                                                                      \
+    " LEFT JOIN invitations i ON i.seminar_id = t.seminar_id AND i.person_id = t.person_id"
+
 struct sums {
     struct arena *a;
     struct attendance_list list;
@@ -227,6 +234,8 @@ static int person_begin(struct sums *s, struct db *db, struct stmt *q, str lang)
     p->age = (int)col_i64(q, 10);
     p->country = rows_str(s->a, q, 11, &s->ok);
     p->lang = rows_str(s->a, q, 12, &s->ok);
+    if (p->role == ROLE_PROTECTED) /* of no organisation that is shown */
+        return s->ok ? 0 : ERR_MEM;
     return s->ok ? text_get(s->a, db, col_i64(q, 3), lang, &p->org) : ERR_MEM;
 }
 
@@ -301,14 +310,15 @@ int attendance_list(struct arena *a, struct db *db, const struct actor *who,
         return r;
     window_set(&sums, s, now);
     q = db_stmt(db,
-                "SELECT t.person_id, p.org_id, coalesce(p.name, p.function, ''), o.name_text_id,"
-                " coalesce(i.role, 0), t.joined_at, t.seen_at, t.left_at, o.kind, p.sex,"
+                "SELECT t.person_id, p.org_id, " SHOWN ", o.name_text_id,"
+                " coalesce(i.role, 0) AS as_role, t.joined_at, t.seen_at, t.left_at, o.kind, p.sex,"
                 " p.age, p.country, p.lang"
                 " FROM attendances t JOIN persons p ON p.person_id = t.person_id"
-                " JOIN orgs o ON o.org_id = p.org_id LEFT JOIN invitations i"
-                " ON i.seminar_id = t.seminar_id AND i.person_id = t.person_id"
-                " WHERE t.seminar_id = ?1 ORDER BY p.org_id, 5, t.person_id, t.joined_at");
+                " JOIN orgs o ON o.org_id = p.org_id" ROLES " WHERE t.seminar_id = ?1"
+                " ORDER BY as_role = ?2, iif(as_role = ?2, 0, p.org_id), as_role, t.person_id,"
+                " t.joined_at");
     stmt_i64(q, 1, s->id);
+    stmt_i64(q, 2, ROLE_PROTECTED);
     while ((r = stmt_row(q)) > 0) {
         r = row_add(&sums, db, q, s->title.lang, now);
         if (r < 0)
@@ -376,12 +386,13 @@ int attendance_fixes(struct arena *a, struct db *db, const struct actor *who, in
 
     if (r < 0)
         return r;
-    q = db_stmt(db, "SELECT c.person_id, c.minutes, c.reason, coalesce(p.name, p.function, ''),"
-                    " u.name, c.added_at FROM attendance_corrections c"
-                    " JOIN persons p ON p.person_id = c.person_id"
-                    " LEFT JOIN accounts u ON u.account_id = c.account_id"
-                    " WHERE c.seminar_id = ?1 ORDER BY c.correction_id");
+    q = db_stmt(db, "SELECT t.person_id, t.minutes, t.reason, " SHOWN ","
+                    " u.name, t.added_at FROM attendance_corrections t"
+                    " JOIN persons p ON p.person_id = t.person_id" ROLES
+                    " LEFT JOIN accounts u ON u.account_id = t.account_id"
+                    " WHERE t.seminar_id = ?1 ORDER BY t.correction_id");
     stmt_i64(q, 1, seminar_id);
+    stmt_i64(q, 2, ROLE_PROTECTED);
     while ((r = stmt_row(q)) > 0) {
         l.row = rows_grow(a, l.row, l.n, sizeof(*l.row));
         if (!l.row)

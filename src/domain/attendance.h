@@ -22,8 +22,8 @@ struct seminar;
 
 struct attendance {
     int64_t person_id, org_id;
-    str shown;             /* name or function */
-    struct text org;
+    str shown;             /* name or function; of protected people the function alone */
+    struct text org;       /* unset: a protected person's */
     int role;
     usec first_at, last_at; /* of the person's first and last moment */
     int kind, sex, age;     /* enum org_kind; domain/person.h */
@@ -75,8 +75,8 @@ int attendance_is_empty(struct db *db, int64_t seminar_id, usec now, bool *ret_i
 int attendance_ended(struct db *db, int64_t seminar_id, usec live_at, usec now, usec *ret_at);
 
 /*
- * Per person, by organisation and role; names of organisations in the language that s->title was
- * read in. RIGHT_EVENT.
+ * Per person, by organisation and role, protected people behind all; names of organisations in the
+ * language that s->title was read in. RIGHT_EVENT.
  */
 int attendance_list(struct arena *a, struct db *db, const struct actor *who,
                     const struct seminar *s, usec now, struct attendance_list *ret_list);

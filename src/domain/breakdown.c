@@ -4,6 +4,7 @@
 #include "base/err.h"
 #include "base/str.h"
 #include "domain/attendance.h"
+#include "domain/invitation.h"
 #include "domain/rows.h"
 #include "domain/suppress.h"
 
@@ -94,6 +95,8 @@ int breakdown_make(struct arena *a, const struct attendance_list *l, int percent
 
     for (size_t i = 0; i < l->n; i++) {
         b.complete += l->row[i].share_percent >= percent;
+        if (l->row[i].role == ROLE_PROTECTED)
+            continue;
         for (int by = 0; by < BREAKDOWNS && r == 0; by++)
             r = count(a, &l->row[i], by, &b);
     }

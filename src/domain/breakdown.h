@@ -1,6 +1,7 @@
 /*
  * Who came, counted by kind of organisation, sex, age, country and language. "Not stated" is
- * counted like any other value; small numbers are not said (domain/suppress.h). Pure.
+ * counted like any other value; small numbers are not said (domain/suppress.h). Protected people
+ * are in the sums alone: beside a list of who came, what is over in a group would be theirs. Pure.
  */
 #ifndef DOMAIN_BREAKDOWN_H
 #define DOMAIN_BREAKDOWN_H

@@ -265,16 +265,37 @@ static str iso(struct exchange *x, usec at)
     return sb_str(&b);
 }
 
+/* What files say of who somebody is. They are mailed: of protected people all of it is empty. */
+struct traits {
+    str org, kind, sex, age, country, lang;
+};
+
+static struct traits traits_of(const struct attendance *a)
+{
+    if (a->role == ROLE_PROTECTED)
+        return (struct traits){S(""), S(""), S(""), S(""), S(""), S("")};
+    return (struct traits){
+        .org = frame_text(&a->org, S("")),
+        .kind = str_c(kind_word(a->kind)),
+        .sex = str_c(sex_word(a->sex)),
+        .age = str_c(age_word(a->age)),
+        .country = a->country.n ? a->country : S("not stated"),
+        .lang = a->lang.p ? a->lang : S(""),
+    };
+}
+
 static void add_row(struct exchange *x, struct sb *b, const struct attendance *a, int percent)
 {
-    csv_cell(b, frame_text(&a->org, S("")), ",");
-    csv_cell(b, str_c(kind_word(a->kind)), ",");
+    const struct traits t = traits_of(a);
+
+    csv_cell(b, t.org, ",");
+    csv_cell(b, t.kind, ",");
     csv_cell(b, a->shown.p ? a->shown : S(""), ",");
     csv_cell(b, str_c(role_name(a->role)), ",");
-    csv_cell(b, str_c(sex_word(a->sex)), ",");
-    csv_cell(b, str_c(age_word(a->age)), ",");
-    csv_cell(b, a->country.n ? a->country : S("not stated"), ",");
-    csv_cell(b, a->lang.p ? a->lang : S(""), ",");
+    csv_cell(b, t.sex, ",");
+    csv_cell(b, t.age, ",");
+    csv_cell(b, t.country, ",");
+    csv_cell(b, t.lang, ",");
     csv_cell(b, iso(x, a->first_at), ",");
     csv_cell(b, iso(x, a->last_at), ",");
     sb_printf(b, "%d,%lld,%d,%lld,%d,%s\r\n", a->nparts, (long long)minutes_of(a->measured_us),
@@ -317,14 +338,16 @@ static void add_pair(struct sb *b, const char *comma, const char *key, str value
 
 static void add_person(struct exchange *x, struct sb *b, const struct attendance *a)
 {
-    add_pair(b, "{", "organisation", frame_text(&a->org, S("")));
-    add_pair(b, ",", "kind", str_c(kind_word(a->kind)));
+    const struct traits t = traits_of(a);
+
+    add_pair(b, "{", "organisation", t.org);
+    add_pair(b, ",", "kind", t.kind);
     add_pair(b, ",", "person", a->shown.p ? a->shown : S(""));
     add_pair(b, ",", "role", str_c(role_name(a->role)));
-    add_pair(b, ",", "sex", str_c(sex_word(a->sex)));
-    add_pair(b, ",", "age", str_c(age_word(a->age)));
-    add_pair(b, ",", "country", a->country.n ? a->country : S("not stated"));
-    add_pair(b, ",", "language", a->lang.p ? a->lang : S(""));
+    add_pair(b, ",", "sex", t.sex);
+    add_pair(b, ",", "age", t.age);
+    add_pair(b, ",", "country", t.country);
+    add_pair(b, ",", "language", t.lang);
     add_pair(b, ",", "first", iso(x, a->first_at));
     add_pair(b, ",", "last", iso(x, a->last_at));
     sb_printf(b,

@@ -49,7 +49,7 @@ static int fill_people(struct exchange *x, const struct seminar *s, struct tpl_d
         if (r < 0)
             return r;
         row[v->npeople++] = (struct tpl_desk_certificates_people){
-            .name = a->shown.p ? a->shown : S("–"),
+            .name = a->shown.n ? a->shown : S("–"),
             .org = frame_text(&a->org, S("–")),
             .share = a->share_percent,
             .is_earned = claim.is_earned && !claim.is_taken_back,

@@ -112,7 +112,7 @@ static int fill_people(struct exchange *x, const struct dossier *d, struct tpl_d
         const struct attendance *a = &d->attendance.row[i];
 
         row[i] = (struct tpl_desk_seminar_people){
-            .name = a->shown.p ? a->shown : S("–"),
+            .name = a->shown.n ? a->shown : S("–"),
             .org = frame_text(&a->org, S("–")),
             .role = role_text(a->role),
             .first = a->first_at,

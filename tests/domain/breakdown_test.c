@@ -34,6 +34,15 @@ static const struct breakdown_part *part(const struct breakdown *b, int by, int 
     return NULL;
 }
 
+static int64_t people_in(const struct breakdown *b, int by)
+{
+    int64_t n = 0;
+
+    for (size_t i = 0; i < b->n; i++)
+        n += b->part[i].by == by ? b->part[i].n : 0;
+    return n;
+}
+
 static struct breakdown of(struct world *w, const struct attendance *row, size_t n)
 {
     const struct attendance_list l = {.row = (struct attendance *)row, .n = n};
@@ -145,10 +154,27 @@ static void a_correction_is_added_and_logged(void **state)
     assert_int_equal(attendance_fixes(w->a, w->db, &w->editor, id, &log), ERR_DENIED);
 }
 
+/* A protected person is in the sums, and in no group: beside the list the rest would be theirs. */
+static void protected_people_are_in_no_group(void **state)
+{
+    struct attendance row[PEOPLE] = {0};
+    size_t n = add(row, add(row, 0, 1, 12, 6), 2, 12, 6);
+    struct breakdown b;
+
+    row[0].role = ROLE_PROTECTED;
+    b = of(*state, row, n);
+    assert_int_equal(b.came, 24);
+    assert_int_equal(b.complete, 12);
+    for (int by = 0; by < BREAKDOWNS; by++)
+        assert_int_equal(people_in(&b, by), 23);
+    assert_int_equal(part(&b, BY_SEX, 1)->n, 11);
+}
+
 static const struct CMUnitTest tests[] = {
     ROW(groups_are_counted),
     ROW(few_are_not_said),
     ROW(who_did_not_complete_is_not_betrayed),
     ROW(a_correction_is_added_and_logged),
+    ROW(protected_people_are_in_no_group),
 };
 SUITE(breakdown);

@@ -325,6 +325,56 @@ static void state_walk(void **state)
     world_forget(w);
 }
 
+/* Nothing that is handed out of who came says who a protected speaker is. */
+static void protected_walk(void **state)
+{
+    static const char *const url[] = {
+        "/desk/s/" LIVE "/attendance",      "/desk/s/" LIVE "/attendance.csv",
+        "/desk/s/" LIVE "/attendance.json", "/desk/s/" LIVE,
+        "/desk/s/" LIVE "/certificates",
+    };
+    struct world *w = *state;
+    struct attendance_fix fix = {.minutes = 1, .reason = S("clock")};
+    struct invitation i;
+    struct person p;
+    struct db *db;
+    usec now = clock_wall();
+    int64_t id;
+
+    assert_int_equal(db_open_write(w->path, &db), 0);
+    assert_int_equal(invitation_by_id(w->a, db, &actor_server, w->invitation_id, S("en"), &i), 0);
+    p = i.person;
+    p.name = S("Realname");
+    p.function = S("Witness");
+    p.country = S("IS");
+    p.age = AGE_UNDER_18;
+    p.sex = SEX_FEMALE;
+    assert_int_equal(person_change(db, &actor_server, &p, now), 0);
+    assert_int_equal(invitation_put(db, &actor_server, w->demo.live_id, p.id, ROLE_PROTECTED, &id),
+                     0);
+    assert_int_equal(attendance_join(db, &actor_server, w->demo.live_id, p.id, 7, now), 0);
+    fix.person_id = p.id;
+    assert_int_equal(attendance_correct(db, &actor_server, w->demo.live_id, &fix, now), 0);
+    for (size_t k = 0; k < NELEM(url); k++) {
+        struct reply r = get(w, EVENT, str_c(url[k]));
+
+        assert_int_equal(r.status, 200);
+        assert_true(str_find(r.body, S("Witness")) > 0);
+        assert_true(str_find(r.body, S("Realname")) < 0);
+    }
+    /* alone there, so that a word is theirs or nobody's */
+    for (size_t k = 1; k <= 2; k++) {
+        struct reply r = get(w, EVENT, str_c(url[k]));
+
+        assert_true(str_find(r.body, S("female")) < 0 && str_find(r.body, S("under 18")) < 0);
+        assert_true(str_find(r.body, i.org.body) < 0);
+        assert_true(str_find(r.body, S("\"IS\"")) < 0 && str_find(r.body, S(",IS,")) < 0);
+    }
+    assert_true(str_find(get(w, EVENT, str_c(url[0])).body, i.org.body) < 0);
+    db_close(db);
+    world_forget(w);
+}
+
 static void scenario(void **state)
 {
     rows_play(*state, &teach_rows);
@@ -338,9 +388,11 @@ int teach_suite(void)
     };
     const struct CMUnitTest apart[] = {cmocka_unit_test(sheet_walk)};
     const struct CMUnitTest room[] = {cmocka_unit_test(state_walk)};
+    const struct CMUnitTest who[] = {cmocka_unit_test(protected_walk)};
 
     return cmocka_run_group_tests(first, suite_setup, suite_teardown) +
            cmocka_run_group_tests(tests, suite_setup, suite_teardown) +
            cmocka_run_group_tests(room, suite_setup, suite_teardown) +
+           cmocka_run_group_tests(who, suite_setup, suite_teardown) +
            cmocka_run_group_tests(apart, suite_setup, suite_teardown);
 }
