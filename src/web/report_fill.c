@@ -22,9 +22,12 @@ static str number(struct exchange *x, int64_t n)
     return arena_str(x->arena, sb_str(&b));
 }
 
+/* Not "<5": large numbers are hidden too, along with small ones that they would give away. */
+#define HIDDEN S("–")
+
 static str shown(struct exchange *x, struct figure f)
 {
-    return f.is_hidden ? S("<5") : number(x, f.n);
+    return f.is_hidden ? HIDDEN : number(x, f.n);
 }
 
 /* ---- splits ---- */
@@ -123,11 +126,12 @@ static void add_groups(struct exchange *x, const struct indicator_gain_list *lis
         row[to->ngroups++] = (struct tpl_report_gain_groups){
             .name_word = word_of(split, g->value),
             .name = g->value.n ? name_of(x, split, g->value) : S(""),
-            .n = is_hidden ? S("<5") : number(x, g->gain.n),
-            .pre = is_hidden ? S("–") : percent(x, g->gain.pre),
-            .post = is_hidden ? S("–") : percent(x, g->gain.post),
-            .mean = is_hidden ? S("–") : arena_printf(x->arena, "%+.1f", g->gain.mean),
+            .n = is_hidden ? HIDDEN : number(x, g->gain.n),
+            .pre = is_hidden ? HIDDEN : percent(x, g->gain.pre),
+            .post = is_hidden ? HIDDEN : percent(x, g->gain.post),
+            .mean = is_hidden ? HIDDEN : arena_printf(x->arena, "%+.1f", g->gain.mean),
         };
+        to->is_small |= is_hidden;
     }
 }
 
@@ -143,6 +147,7 @@ static int fill_gain(struct exchange *x, const struct indicator_gains *g, enum t
     *to = (struct tpl_report_gain){
         .word = word,
         .is_few = g->all.is_hidden,
+        .is_small = g->all.up.is_hidden || g->all.same.is_hidden || g->all.down.is_hidden,
         .has_gain = all->n > 0,
         .pairs = all->n,
         .pre = percent(x, all->pre),
@@ -178,7 +183,7 @@ static str women(struct exchange *x, const struct indicator *i)
         if (!s->row[k].value.n)
             continue;
         if (f->is_hidden)
-            return S("–");
+            return HIDDEN;
         all += f->n;
         n += str_eq(s->row[k].value, S("female")) ? f->n : 0;
     }

@@ -325,6 +325,59 @@ static void state_walk(void **state)
     world_forget(w);
 }
 
+static size_t times(str text, str word)
+{
+    size_t n = 0;
+
+    for (ptrdiff_t at; (at = str_find(text, word)) >= 0; n++)
+        text = (str){text.p + at + word.n, text.n - (size_t)at - word.n};
+    return n;
+}
+
+/* A frozen sheet with these records. */
+static void sheet_of(struct world *w, str records)
+{
+    struct stmt *q;
+    struct db *db;
+
+    assert_int_equal(db_open_write(w->path, &db), 0);
+    q = db_stmt(db, "INSERT INTO sheets (sheet_id, seminar_id, number, sheet, records, hash, key,"
+                    " signature, handed_to, frozen_at) VALUES (7, ?1, 7, '{}', ?2, 'h', 'k', 's',"
+                    " 'Ministry', 1)");
+    stmt_i64(q, 1, w->demo.live_id);
+    stmt_str(q, 2, records);
+    assert_int_equal(stmt_run(q), 0);
+    db_close(db);
+}
+
+/* Of twenty people 18 know more, two less; 18 are of one kind of organisation, two of another: 18
+ * is hidden along both times, and is not under five. */
+static void hidden_walk(void **state)
+{
+    enum { ALL = 20, FEW = 2 };
+    struct world *w = *state;
+    struct tally_person row[ALL];
+    struct tally t = {.slug = S("s"), .title = S("T"), .title_lang = S("en"), .starts_at = USEC_DAY,
+                      .counted_at = 2 * USEC_DAY, .percent = 85, .people = {row, ALL}};
+    struct reply r;
+    str records;
+
+    for (int i = 0; i < ALL; i++)
+        row[i] = (struct tally_person){.kind = i < FEW ? ORG_NGO : ORG_STATE_MEDIA, .org = 1,
+                                       .sex = SEX_MALE, .age = AGE_30_49, .country = S("TM"),
+                                       .lang = S("tk"), .seconds = 60, .share = 100,
+                                       .pre = {50, -1, -1}, .post = {i < FEW ? 20 : 80, -1, -1}};
+    assert_int_equal(tally_write(w->a, &t, &records), 0);
+    sheet_of(w, records);
+    r = get(w, EVENT, S("/desk/sheet/7"));
+    assert_int_equal(r.status, 200);
+    row_check_page(&r, "sheet");
+    assert_true(str_find(r.body, S("&lt;5")) < 0 && str_find(r.body, S("<5")) < 0);
+    assert_true(str_find(r.body, S("Better: –")) > 0 && str_find(r.body, S("worse: –")) > 0);
+    assert_int_equal(times(r.body, S("Some numbers of this table are hidden")), 2);
+    world_forget(w);
+}
+
 /* Nothing that is handed out of who came says who a protected speaker is. */
 static void protected_walk(void **state)
 {
@@ -386,7 +439,7 @@ int teach_suite(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(certificate_walk),
     };
-    const struct CMUnitTest apart[] = {cmocka_unit_test(sheet_walk)};
+    const struct CMUnitTest apart[] = {cmocka_unit_test(sheet_walk), cmocka_unit_test(hidden_walk)};
     const struct CMUnitTest room[] = {cmocka_unit_test(state_walk)};
     const struct CMUnitTest who[] = {cmocka_unit_test(protected_walk)};
 
