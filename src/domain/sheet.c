@@ -179,10 +179,19 @@ static void put_views(struct making *k, const struct tally *t)
                          .has_value = true,
                          .value = (double)v->n,
                          .n = -1,
+                         .period = PERIOD_UNTIL_COUNT,
                          .unit = "views",
                          .method = "views counted by the server, known robots apart; views are "
                                    "not people; under 10 not shown"});
     }
+}
+
+/* Issued, and revoked, also after the end. */
+static void put_certificates(struct making *k, str id, struct figure f, const char *method)
+{
+    put_count(k, id, f, "certificates", method);
+    if (k->ok)
+        k->to.row[k->to.n - 1].period = PERIOD_TO_COUNT;
 }
 
 static void put_outcome(struct making *k, const struct tally *t, const struct indicator *i)
@@ -191,10 +200,10 @@ static void put_outcome(struct making *k, const struct tally *t, const struct in
                                          "commitments"};
     bool is_small = suppress_is_small(t->nrevoked);
 
-    put_count(k, S("certificates.valid"), i->certificates, "certificates",
-              "issued by the rule and not revoked");
-    put_count(k, S("certificates.revoked"), (struct figure){is_small ? 0 : t->nrevoked, is_small},
-              "certificates", "revoked or replaced");
+    put_certificates(k, S("certificates.valid"), i->certificates,
+                     "issued by the rule and not revoked");
+    put_certificates(k, S("certificates.revoked"),
+                     (struct figure){is_small ? 0 : t->nrevoked, is_small}, "revoked or replaced");
     for (size_t c = 0; c < NELEM(agreed); c++)
         put_count(k, arena_printf(k->a, "agreed.%s", agreed[c]),
                   (struct figure){t->conclusions[c], false}, "texts", "numbered in the record");
@@ -264,8 +273,26 @@ static void add_value(struct sb *b, const struct sheet_row *row)
     sb_printf(b, is_whole ? "%.0f" : "%.2f", row->value);
 }
 
-static void add_row(struct sb *b, const struct sheet_row *row)
+struct period {
+    usec from, to; /* 0: none */
+};
+
+static struct period period_of(const struct tally *t, const struct sheet_row *row)
 {
+    struct period p = {.from = t->live_at ? t->live_at : t->starts_at, .to = t->counted_at};
+
+    if (row->period == PERIOD_SEMINAR && t->ended_at)
+        p.to = t->ended_at;
+    if (row->period == PERIOD_UNTIL_COUNT)
+        p.from = 0;
+    return p;
+}
+
+static void add_row(struct sb *b, const struct tally *t, const struct sheet_row *row,
+                    bool is_first_form)
+{
+    const struct period p = period_of(t, row);
+
     sb_c(b, "{");
     add_text(b, "id", row->id);
     if (row->split.n) {
@@ -282,6 +309,12 @@ static void add_row(struct sb *b, const struct sheet_row *row)
     if (row->is_hidden)
         sb_c(b, ",\"suppressed\":true");
     sb_c(b, ",");
+    if (row->period != PERIOD_SEMINAR && !is_first_form) {
+        add_time(b, "from", p.from);
+        sb_c(b, ",");
+        add_time(b, "to", p.to);
+        sb_c(b, ",");
+    }
     add_text(b, "unit", str_c(row->unit));
     sb_c(b, "\"method\":");
     sb_json(b, str_c(row->method));
@@ -305,7 +338,7 @@ int sheet_json(struct arena *a, const struct tally *t, const struct sheet_rows *
     struct sb b = sb_init(a, MAX_SHEET_BYTES);
     str json;
 
-    sb_c(&b, "{\"format\":\"kengesh-sheet-1\",");
+    sb_printf(&b, "{\"format\":\"kengesh-sheet-%d\",", head->is_first_form ? 1 : 2);
     if (head->number) {
         sb_printf(&b, "\"number\":%d,", head->number);
         add_text(&b, "handed_to", head->handed_to);
@@ -323,7 +356,7 @@ int sheet_json(struct arena *a, const struct tally *t, const struct sheet_rows *
               t->percent, SUPPRESS_UNDER);
     for (size_t i = 0; i < rows->n; i++) {
         sb_c(&b, i ? ",\n" : "\n");
-        add_row(&b, &rows->row[i]);
+        add_row(&b, t, &rows->row[i], head->is_first_form);
     }
     sb_c(&b, "\n]}\n");
     json = sb_str(&b);
@@ -352,6 +385,7 @@ int sheet_csv(struct arena *a, const struct tally *t, const struct sheet_rows *r
              "#indicator+unit,#meta+suppressed,#date+start,#date+end,#meta+method\r\n");
     for (size_t i = 0; i < rows->n; i++) {
         const struct sheet_row *row = &rows->row[i];
+        const struct period p = period_of(t, row);
 
         csv_cell(&b, row->id, ",");
         csv_cell(&b, row->split, ",");
@@ -364,8 +398,8 @@ int sheet_csv(struct arena *a, const struct tally *t, const struct sheet_rows *r
         sb_c(&b, ",");
         csv_cell(&b, str_c(row->unit), ",");
         sb_c(&b, row->is_hidden ? "yes," : "no,");
-        add_day(&b, t->live_at ? t->live_at : t->starts_at, ",");
-        add_day(&b, t->ended_at ? t->ended_at : t->counted_at, ",");
+        add_day(&b, p.from, ",");
+        add_day(&b, p.to, ",");
         csv_cell(&b, str_c(row->method), "\r\n");
     }
     csv = sb_str(&b);

@@ -16,6 +16,13 @@ struct db;
 struct seminar;
 struct signer;
 
+/* What a figure is counted over. */
+enum sheet_period {
+    PERIOD_SEMINAR,   /* from its beginning to its end, or to the count where it has none yet */
+    PERIOD_TO_COUNT,  /* from its beginning to the count */
+    PERIOD_UNTIL_COUNT, /* all that was before the count */
+};
+
 struct sheet_row {
     str id;          /* "persons.attended", "gain.knowledge.mean" */
     str split, part; /* "sex", "female"; empty: all; part "": not stated */
@@ -23,6 +30,7 @@ struct sheet_row {
     bool has_value;  /* false and not hidden: there is nothing to compute */
     double value;
     int64_t n;        /* people, pairs or pages behind it; -1: does not apply */
+    int period;       /* enum sheet_period */
     const char *unit; /* "persons", "percent", "points", "minutes", "views", … */
     const char *method;
 };
@@ -38,6 +46,7 @@ int sheet_rows(struct arena *a, const struct tally *t, const struct indicator *i
 /* What a frozen sheet says about itself. */
 struct sheet_head {
     int number; /* 0: not frozen */
+    bool is_first_form; /* kengesh-sheet-1, without periods of figures: to compute old ones again */
     str handed_to;
     usec frozen_at;
     str records_hash;

@@ -194,12 +194,15 @@ int sheet_verify(const struct sheet *sheet, str bytes)
     return sign_verify(sheet->key, sheet->signature, bytes);
 }
 
+#define FIRST_FORM "{\"format\":\"kengesh-sheet-1\","
+
 int sheet_recompute(struct arena *a, const struct sheet *sheet)
 {
     char records_hash[SIGN_HASH_TEXT];
     struct sheet_head head = {.number = sheet->number,
                               .handed_to = sheet->handed_to,
                               .frozen_at = sheet->frozen_at,
+                              .is_first_form = str_starts(sheet->json, S(FIRST_FORM)),
                               .records_hash = {records_hash, 64}};
     str json;
     int r;

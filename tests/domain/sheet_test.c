@@ -248,6 +248,82 @@ static void csv(void **state)
     assert_int_equal(n, rows.n + 2);
 }
 
+/* The line of a figure ends with its period and its method. */
+static bool has_period(str csv, const char *id, const char *period)
+{
+    str line;
+
+    while (str_line(&csv, &line))
+        if (str_find(line, str_c(id)) == 1) /* behind its quotation mark */
+            return str_find(line, str_c(period)) > 0;
+    fail_msg("no line %s", id);
+    return false;
+}
+
+/* Counted ten days after the end: who came had come by then, the rest went on. */
+static void periods(void **state)
+{
+    struct world *w = *state;
+    struct seminar s = play(w, 7, 8);
+    struct tally_views view = {S("seminar"), S("tk"), 40};
+    struct sheet_head head = {0};
+    struct indicator i;
+    struct sheet_rows rows;
+    struct tally t;
+    str text, json;
+
+    assert_int_equal(tally_read(w->a, w->db, &w->event, &s, T0 + 10 * USEC_DAY, &t), 0);
+    t.views = &view;
+    t.nviews = 1;
+    assert_int_equal(indicator_of(w->a, &t, &i), 0);
+    assert_int_equal(sheet_rows(w->a, &t, &i, &rows), 0);
+    assert_int_equal(sheet_csv(w->a, &t, &rows, &text), 0);
+    assert_true(has_period(text, "persons.attended", ",no,2027-03-15,2027-03-15,"));
+    assert_true(has_period(text, "certificates.valid", ",2027-03-15,2027-03-25,"));
+    assert_true(has_period(text, "certificates.revoked", ",2027-03-15,2027-03-25,"));
+    assert_true(has_period(text, "views.seminar", ",no,,2027-03-25,"));
+    assert_int_equal(sheet_json(w->a, &t, &rows, &head, &json), 0);
+    assert_true(str_find(json, S("\"value\":40,\"from\":null,\"to\":\"2027-03-25T05:00:00Z\"")) >
+                0);
+    assert_true(str_find(json, S("\"from\":\"2027-03-15T05:00:00Z\",\"to\":\"2027-03-25T05:00:00Z\""
+                                 ",\"unit\":\"certificates\"")) > 0);
+}
+
+/* A sheet from before figures said their period is computed again in the form it had. */
+static void first_form(void **state)
+{
+    static const uint8_t seed[SIGN_SEED] = {1, 2, 3};
+    struct world *w = *state;
+    struct seminar s = play(w, 7, 8);
+    struct sheet_head head = {.number = 1, .handed_to = S("X"), .frozen_at = T0,
+                              .is_first_form = true};
+    char hash[SIGN_HASH_TEXT];
+    struct signer signer;
+    struct sheet sheet;
+    struct indicator i;
+    struct sheet_rows rows;
+    struct tally t;
+    int64_t id = 0;
+    ptrdiff_t at;
+
+    assert_int_equal(sign_from_seed(seed, &signer), 0);
+    assert_int_equal(freeze(w, &w->event, (struct sheet_order){&s, &signer, S("X")}, T0, &id), 0);
+    assert_int_equal(sheet_by_id(w->a, w->db, &w->event, id, &sheet), 0);
+    assert_true(str_starts(sheet.json, S("{\"format\":\"kengesh-sheet-2\"")));
+    sign_hash(sheet.records, hash);
+    head.records_hash = str_c(hash);
+    assert_int_equal(tally_parse(w->a, sheet.records, &t), 0);
+    assert_int_equal(indicator_of(w->a, &t, &i), 0);
+    assert_int_equal(sheet_rows(w->a, &t, &i, &rows), 0);
+    assert_int_equal(sheet_json(w->a, &t, &rows, &head, &sheet.json), 0);
+    assert_true(str_starts(sheet.json, S("{\"format\":\"kengesh-sheet-1\"")));
+    at = str_find(sheet.json, S("\"figures\":["));
+    assert_true(at > 0 && str_find((str){sheet.json.p + at, sheet.json.n - (size_t)at},
+                                   S("\"from\":")) < 0);
+    assert_int_equal(sheet_recompute(w->a, &sheet), 0);
+}
+
 static const struct CMUnitTest tests[] = {ROW(figures),    ROW(loss_is_shown), ROW(few_pairs),
-                                          ROW(text_round), ROW(frozen),        ROW(csv)};
+                                          ROW(text_round), ROW(frozen),        ROW(csv),
+                                          ROW(periods),    ROW(first_form)};
 SUITE(sheet);

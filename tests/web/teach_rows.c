@@ -135,7 +135,7 @@ static const struct row rows[] = {
     {"desk_report_csv", EVENT, "GET", "/desk/s/" LIVE "/report/figures.csv", NULL, 200,
      "#indicator+code", NULL, NULL, NULL},
     {"desk_report_json", EVENT, "GET", "/desk/s/" LIVE "/report/figures.json", NULL, 200,
-     "kengesh-sheet-1", "\"number\":", NULL, NULL},
+     "kengesh-sheet-2", "\"number\":", NULL, NULL},
     {"desk_report_freeze", EVENT, "POST", "/desk/s/" LIVE "/report/freeze", "handed_to=", 400,
      "to whom it is handed", NULL, NULL, NULL},
     {"desk_report_freeze", EVENT, "POST", "/desk/s/" LIVE "/report/freeze",
