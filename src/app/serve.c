@@ -3,6 +3,7 @@
 #include "app/announce.h"
 #include "app/config.h"
 #include "app/convert.h"
+#include "app/daily.h"
 #include "app/door.h"
 #include "app/due.h"
 #include "app/place.h"
@@ -329,8 +330,9 @@ static void stop(struct house *h)
     arena_free(h->arena);
 }
 
-static void reload(struct house *h)
+static void reload(void *ctx)
 {
+    struct house *h = ctx;
     int r = h->tls ? tls_reload(h->tls) : 0;
 
     if (r < 0)
@@ -356,9 +358,10 @@ static void periods_kept(int result, void *ctx)
         log_info("app", "retention", "done=1");
 }
 
-/* What has been kept for its time is taken out: at the start, then once a day. */
-static void run_retention(struct house *h)
+/* What has been kept for its time is taken out. */
+static void run_retention(void *ctx)
 {
+    const struct house *h = ctx;
     const struct change c = {.act = keep_periods, .done = periods_kept};
     int r = access_put(h->writer, &c);
 
@@ -366,36 +369,44 @@ static void run_retention(struct house *h)
         periods_kept(r, NULL);
 }
 
-/* SIGHUP, SIGTERM or SIGINT; 0: a day has passed without one. */
-static int next_signal(const sigset_t *set)
+/* The signals that are blocked below. */
+static void signals(sigset_t *set)
 {
-    const struct timespec day = {.tv_sec = USEC_DAY / USEC_S};
+    sigemptyset(set);
+    sigaddset(set, SIGHUP);
+    sigaddset(set, SIGTERM);
+    sigaddset(set, SIGINT);
+}
+
+static usec day_now(void *ctx)
+{
+    (void)ctx;
+    return clock_mono();
+}
+
+static int day_wait(usec left, void *ctx)
+{
+    usec until = clock_mono() + left;
+    sigset_t set;
     int sig;
 
-    do
-        sig = sigtimedwait(set, NULL, &day);
-    while (sig < 0 && errno == EINTR);
+    (void)ctx;
+    signals(&set);
+    do {
+        struct timespec t = {.tv_sec = left / USEC_S, .tv_nsec = left % USEC_S * 1000};
+
+        sig = sigtimedwait(&set, NULL, &t);
+        left = until - clock_mono();
+    } while (sig < 0 && errno == EINTR && left > 0);
     return sig < 0 ? 0 : sig;
 }
 
 static int wait_for_signal(struct house *h)
 {
-    sigset_t set;
-    int sig = SIGHUP;
+    const struct daily d = {.now = day_now, .wait = day_wait, .run = run_retention,
+                            .reload = reload, .ctx = h};
 
-    sigemptyset(&set);
-    sigaddset(&set, SIGHUP);
-    sigaddset(&set, SIGTERM);
-    sigaddset(&set, SIGINT);
-    run_retention(h);
-    while (sig == SIGHUP || sig == 0) {
-        sig = next_signal(&set);
-        if (sig == SIGHUP)
-            reload(h);
-        if (sig == 0)
-            run_retention(h);
-    }
-    return sig;
+    return daily_wait(&d);
 }
 
 /* Before any thread exists: all inherit that these signals wait for the main thread, and a closed
@@ -404,10 +415,7 @@ static void block_signals(void)
 {
     sigset_t set;
 
-    sigemptyset(&set);
-    sigaddset(&set, SIGHUP);
-    sigaddset(&set, SIGTERM);
-    sigaddset(&set, SIGINT);
+    signals(&set);
     sigaddset(&set, SIGPIPE);
     pthread_sigmask(SIG_BLOCK, &set, NULL);
 }

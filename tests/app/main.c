@@ -16,6 +16,7 @@ static const struct {
     {"conf", conf_test},
     {"config", config_test},
     {"convert", convert_test},
+    {"daily", daily_test},
     {"door", door_test},
     {"due", due_test},
     {"manual", manual_test},

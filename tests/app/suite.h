@@ -18,6 +18,7 @@ int box_test(void);
 int conf_test(void);
 int config_test(void);
 int convert_test(void);
+int daily_test(void);
 int door_test(void);
 int due_test(void);
 int manual_test(void);
