@@ -79,6 +79,18 @@ struct part {
     } field[8];
 };
 
+/*
+ * Links to media kits were given to somebody "as written": a name, then the newsroom. Theirs are
+ * those that begin with the name alone or have the e-mail address in them. l: the link, p: the
+ * person.
+ */
+#define KIT_LINKS                                                                                  \
+    " FROM kit_links l JOIN persons p ON p.person_id = ?1"                                         \
+    " AND ((p.email <> '' AND instr(lower(l.person), lower(p.email)) > 0) OR (p.name <> ''"        \
+    " AND substr(l.person, 1, length(p.name)) = p.name"                                            \
+    " AND substr(ltrim(substr(l.person, length(p.name) + 1)), 1, 1)"                               \
+    " IN ('', ',', ';', '/', '-', '–', '—', '(', '<')))"
+
 /* A table that gets a person_id gets its part here. */
 static const struct part parts[] = {
     {"invitations",
@@ -146,6 +158,10 @@ static const struct part parts[] = {
      " JOIN seminars s ON s.seminar_id = d.seminar_id"
      " WHERE d.person_id = ?1 ORDER BY d.deck_id",
      {{"seminar", TEXT}, {"file", TEXT}, {"at", TIME}}},
+    {"links to media kits",
+     "SELECT k.slug, l.person, l.made_at, l.closed_at" KIT_LINKS
+     " JOIN kits k ON k.kit_id = l.kit_id ORDER BY l.made_at, l.kit_link_id",
+     {{"kit", TEXT}, {"given_to", TEXT}, {"made_at", TIME}, {"taken_back_at", TIME}}},
 };
 
 static void field_add(struct sb *b, const char *name, enum kind kind, struct stmt *q, int i)
@@ -237,6 +253,7 @@ static int erase(struct db *db, const struct actor *who, int64_t id, usec now)
         "UPDATE attendance_corrections SET reason = '' WHERE person_id = ?1",
         "DELETE FROM room_chats WHERE person_id = ?1",
         "DELETE FROM room_places WHERE person_id = ?1",
+        "DELETE FROM kit_links WHERE kit_link_id IN (SELECT l.kit_link_id" KIT_LINKS ")",
         "UPDATE decks SET name = 'slides.pdf' WHERE person_id = ?1", /* files bear names */
         "UPDATE invitations SET note = NULL, generation = generation + 1,"
         " closed_at = coalesce(closed_at, ?2) WHERE person_id = ?1",

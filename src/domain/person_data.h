@@ -1,9 +1,9 @@
 /*
  * What the record holds of one person: given out as JSON, and taken out of it. Erased are name,
- * function, e-mail address, the name on certificates, what they wrote and why their time was
- * corrected; organisation, role, time in the room, answers to tests, and what they stated of sex,
- * age group and country stay, without anybody to whom they could be ascribed. Slides stay as well:
- * the organiser deletes them.
+ * function, e-mail address, the name on certificates, links to media kits in that name, what they
+ * wrote and why their time was corrected; organisation, role, time in the room, answers to tests,
+ * and what they stated of sex, age group and country stay, without anybody to whom they could be
+ * ascribed. Slides stay as well: the organiser deletes them.
  */
 #ifndef DOMAIN_PERSON_DATA_H
 #define DOMAIN_PERSON_DATA_H

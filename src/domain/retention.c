@@ -85,6 +85,11 @@ int retention_run(struct db *db, const struct actor *who, usec now,
         r = changed(db, "UPDATE invitations SET note = NULL WHERE note IS NOT NULL"
                         " AND seminar_id IN (SELECT seminar_id FROM seminars WHERE starts_at < ?1)",
                     before[RETENTION_NOTE], &rep.n[RETENTION_NOTE]);
+    if (r == 0) /* of a kit without an embargo it is a link like any other: from when it was made */
+        r = changed(db, "DELETE FROM kit_links WHERE coalesce(closed_at, (SELECT max(made_at,"
+                        " coalesce(k.opens_at, 0)) FROM kits k WHERE k.kit_id = kit_links.kit_id))"
+                        " < ?1",
+                    before[RETENTION_KIT_LINK], &rep.n[RETENTION_KIT_LINK]);
     if (r == 0)
         r = persons_run(db, before[RETENTION_PERSON], now, &rep.n[RETENTION_PERSON]);
     if (r == 0)

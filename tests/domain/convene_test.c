@@ -5,6 +5,7 @@
 #include "domain/country.h"
 #include "domain/import.h"
 #include "domain/invitation.h"
+#include "domain/kit.h"
 #include "domain/need.h"
 #include "domain/person.h"
 #include "domain/person_data.h"
@@ -286,6 +287,68 @@ static void periods(void **state)
     assert_int_equal(retention_run(w->db, &w->event, end, &rep), ERR_DENIED);
 }
 
+static void link_to(struct world *w, int64_t kit_id, const char *person)
+{
+    assert_int_equal(kit_link_add(w->db, &w->editor, &w->secret, kit_id, str_c(person), T0), 0);
+}
+
+static int64_t kit_until(struct world *w, const char *slug, usec opens_at)
+{
+    struct kit k = {.slug = str_c(slug), .opens_at = opens_at, .is_shown = true, .revision = 1};
+
+    assert_int_equal(kit_add(w->db, &w->editor, k.slug, false, T0, &k.id), 0);
+    assert_int_equal(kit_save(w->db, &w->editor, &k, T0), 0);
+    return k.id;
+}
+
+/* Which journalist had a kit before its moment: from that moment on, or from the link's end. */
+static void periods_of_kit_links(void **state)
+{
+    struct world *w = *state;
+    usec opens_at = T0 + 200 * USEC_DAY;
+    int64_t kit = kit_until(w, "later", opens_at), third;
+
+    link_to(w, kit, "Third, Herald");
+    third = world_count(w, "SELECT kit_link_id FROM kit_links");
+    assert_int_equal(kit_link_close(w->db, &w->editor, kit, third, T0 + 10 * USEC_DAY), 0);
+    link_to(w, kit, "First, Herald");
+    link_to(w, kit_until(w, "open", 0), "Second, Herald");
+    retained(w, RETENTION_KIT_LINK, T0,
+             "SELECT count(*) FROM kit_links WHERE person LIKE 'Second%'");
+    retained(w, RETENTION_KIT_LINK, T0 + 10 * USEC_DAY,
+             "SELECT count(*) FROM kit_links WHERE person LIKE 'Third%'");
+    retained(w, RETENTION_KIT_LINK, opens_at,
+             "SELECT count(*) FROM kit_links WHERE person LIKE 'First%'");
+}
+
+/* Given out and erased with the person, where the link names them; others' stay. */
+static void kit_links_of_a_person(void **state)
+{
+    static const char *const theirs[] = {"Ogul Nazar", "Ogul Nazar, Herald", "Ogul Nazar (Herald)",
+                                         "O. N., Ogul@Herald.example"};
+    static const char *const others[] = {"Ogul Nazarowa, Herald", "Ogul", "Herald: Ogul Nazar"};
+    struct world *w = *state;
+    const struct person in = {.id = w->member.person_id, .org_id = 3, .name = S("Ogul Nazar"),
+                              .email = S("ogul@herald.example"), .lang = S("tk")};
+    int64_t kit = kit_until(w, "later", T0 + USEC_DAY);
+    str json;
+
+    for (size_t i = 0; i < NELEM(theirs); i++)
+        link_to(w, kit, theirs[i]);
+    for (size_t i = 0; i < NELEM(others); i++)
+        link_to(w, kit, others[i]);
+    assert_int_equal(person_change(w->db, &w->event, &in, T0), 0);
+    assert_int_equal(person_export(w->a, w->db, &w->event, in.id, &json), 0);
+    for (size_t i = 0; i < NELEM(theirs); i++)
+        assert_true(str_find(json, arena_printf(w->a, "\"kit\": \"later\", \"given_to\": \"%s\"",
+                                                theirs[i])) > 0);
+    for (size_t i = 0; i < NELEM(others); i++)
+        assert_true(str_find(json, arena_printf(w->a, "\"%s\"", others[i])) < 0);
+    assert_int_equal(person_erase(w->db, &w->event, in.id, T0), 0);
+    assert_int_equal(world_count(w, "SELECT count(*) FROM kit_links"), NELEM(others));
+    assert_int_equal(world_count(w, "SELECT count(*) FROM kit_links WHERE person LIKE '%@%'"), 0);
+}
+
 static void last_account(void **state)
 {
     struct world *w = *state;
@@ -363,6 +426,7 @@ static void help_is_elsewhere(void **state)
 static const struct CMUnitTest tests[] = {
     ROW(slugs),   ROW(zones),  ROW(countries), ROW(versions),     ROW(agenda),
     ROW(copied),  ROW(refused), ROW(moved),    ROW(erased),       ROW(periods),
+    ROW(periods_of_kit_links), ROW(kit_links_of_a_person),
     ROW(last_account), ROW(trial), ROW(help_is_elsewhere),
 };
 SUITE(convene);
