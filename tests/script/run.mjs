@@ -1,6 +1,7 @@
 // The room's scripts that need no page, in Node alone: node tests/script/run.mjs
 import { finish } from '../browser/lib/tap.mjs';
 import { testClimb } from './climb.mjs';
+import { testControl } from './control.mjs';
 import { testNews } from './news.mjs';
 import { testLadder } from './ladder.mjs';
 import { testOldest } from './oldest.mjs';
@@ -17,4 +18,5 @@ testLadder();
 testOldest();
 await testUsage();
 await testClimb();
+await testControl();
 process.exit(finish());

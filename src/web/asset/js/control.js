@@ -1,4 +1,4 @@
-// The control connection: opens, says hello, pings, and comes back by itself. Knows no page.
+// The control connection: opens, says hello, pings, and comes back by itself. Puts together what `welcome` had no room for. Knows no page.
 import { CLOSE, VERSION, knockAfter } from './protocol.js';
 
 const PING_MS = 10000;
@@ -6,14 +6,17 @@ const SILENT_MS = 8000;
 const FULL_MS = 30000;
 
 /** @typedef {{ onMessage: (m: any) => void, onState: (state: 'connecting' | 'open' | 'broken') => void,
- *   onEnd: (why: 'ended' | 'removed' | 'resumed') => void, onFull: (isLocked: boolean) => void,
- *   onAway: () => void }} ControlEvents onAway: nobody answers; said again with each attempt */
+ *   onEnd: (why: 'ended' | 'removed' | 'resumed' | 'refused') => void, onFull: (isLocked: boolean) => void,
+ *   onAway: () => void }} ControlEvents onAway: nobody answers; said again with each attempt.
+ *   The list of messages in `welcome` grows at its front, by `older` of the rosters that follow. */
 
 export class Control {
     /** @param {string} url @param {string} door an address of the same server that answers anybody @param {ControlEvents} events */
     constructor(url, door, events) {
         this.url = url;
         this.door = door;
+        /** An address that answers only who may enter the room. */
+        this.tests = new URL('tests', url.replace(/^ws/, 'http')).href;
         this.events = events;
         /** @type {WebSocket | null} */
         this.socket = null;
@@ -26,6 +29,14 @@ export class Control {
         this.silence = 0;
         /** @type {AbortController | null} */
         this.knocking = null;
+        /** The server answered a moment ago: when it then refuses the WebSocket, it refuses us. */
+        this.isThere = false;
+        /** @type {Map<number, any>} people as the page knows them */
+        this.people = new Map();
+        /** @type {Set<number>} of them, whom the server has named since `welcome` */
+        this.named = new Set();
+        /** @type {any[]} the page's messages */
+        this.chat = [];
         // A line that is back is used at once, not after the rest of the waiting time.
         addEventListener('online', () => { if (this.timer || this.knocking) this.open(); });
     }
@@ -35,10 +46,14 @@ export class Control {
         this.isStopped = false;
         this.events.onState('connecting');
         const socket = new WebSocket(this.url);
+        const { isThere } = this;
+        let isOpen = false;
+        this.isThere = false;
         this.socket = socket;
         this.silence = window.setTimeout(() => this.cut(), SILENT_MS);
         socket.onopen = () => {
-            clearTimeout(this.silence); // `welcome` may be long, and the line slow
+            isOpen = true;
+            clearTimeout(this.silence); // the line may be slow
             this.say({ type: 'hello', version: VERSION, ...(this.resume ? { resume: this.resume } : {}), ...(this.isHandUp ? { hand: true } : {}) });
             this.pinger = window.setInterval(() => this.ping(), PING_MS);
         };
@@ -46,7 +61,9 @@ export class Control {
             if (socket === this.socket) this.take(JSON.parse(e.data));
         };
         socket.onclose = (e) => {
-            if (socket === this.socket) this.lost(e.code);
+            if (socket !== this.socket) return;
+            if (isThere && !isOpen) this.refused();
+            else this.lost(e.code);
         };
     }
 
@@ -57,8 +74,30 @@ export class Control {
             this.resume = m.resume;
             this.attempt = 0;
             this.events.onState('open');
+            this.begin(m);
+        } else if (m.type === 'roster') {
+            this.follow(m);
         }
         this.events.onMessage(m);
+    }
+
+    /** Until the server has named everybody, those of before the break stay in the list. @param {any} m `welcome` */
+    begin(m) {
+        this.named = new Set(m.people.map((/** @type {any} */ p) => p.id));
+        if (!m.whole && !m.you.waiting) m.people = m.people.concat([...this.people.values()].filter((p) => !this.named.has(p.id)));
+        this.people = new Map(m.people.map((/** @type {any} */ p) => [p.id, p]));
+        this.chat = m.chat;
+    }
+
+    /** @param {any} m `roster` */
+    follow(m) {
+        for (const p of m.put) {
+            this.people.set(p.id, p);
+            this.named.add(p.id);
+        }
+        if (m.whole) m.gone = m.gone.concat([...this.people.keys()].filter((id) => !this.named.has(id)));
+        for (const id of m.gone) this.people.delete(id);
+        this.chat.unshift(...m.older);
     }
 
     ping() {
@@ -111,8 +150,27 @@ export class Control {
         const isThere = await fetch(this.door, { cache: 'no-store', credentials: 'omit', signal: knock.signal }).then((r) => r.status < 500, () => false);
         clearTimeout(patience);
         if (knock !== this.knocking) return;
+        this.isThere = isThere;
         if (isThere) this.open();
         else this.later(knockAfter(this.attempt, Math.random()));
+    }
+
+    /** The server is there, and yet it does not open: a browser does not say why. Has our way in ended, or will it be better soon? */
+    async refused() {
+        const knock = new AbortController();
+        const patience = setTimeout(() => knock.abort(), SILENT_MS);
+        this.rest();
+        this.knocking = knock;
+        const status = await fetch(this.tests, { cache: 'no-store', signal: knock.signal }).then((r) => r.status, () => 0);
+        clearTimeout(patience);
+        if (knock !== this.knocking) return;
+        this.knocking = null;
+        if (status === 401 || status === 403) {
+            this.stop();
+            this.events.onEnd('refused');
+        } else {
+            this.lost(1006);
+        }
     }
 
     /** Whatever was to be tried is not tried. */
@@ -140,6 +198,8 @@ export class Control {
     stop() {
         this.isStopped = true;
         this.rest();
+        this.people.clear();
+        this.chat = [];
         clearInterval(this.pinger);
         this.socket?.close();
         this.socket = null;

@@ -127,9 +127,9 @@ class Page {
         part('room-join').querySelector('button')?.focus();
     }
 
-    /** @param {'ended' | 'removed' | 'resumed'} why */
+    /** @param {'ended' | 'removed' | 'resumed' | 'refused'} why */
     over(why) {
-        const keys = { ended: ['room.over_title', 'room.over'], removed: ['room.removed_title', 'room.removed'], resumed: ['room.moved_title', 'room.moved'] }[why];
+        const keys = { ended: ['room.over_title', 'room.over'], removed: ['room.removed_title', 'room.removed'], resumed: ['room.moved_title', 'room.moved'], refused: ['room.refused_title', 'room.refused'] }[why];
         if (why !== 'resumed') sessionStorage.removeItem(this.place);
         this.closeMedia();
         this.control.stop();
