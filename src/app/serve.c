@@ -136,6 +136,13 @@ static void decks_changed(void *ctx, int64_t seminar_id, const struct deck_list 
     live_decks(h->live, seminar_id, ready);
 }
 
+static void room_expelled(void *ctx, int64_t seminar_id, int64_t person_id, str name)
+{
+    const struct house *h = ctx;
+
+    live_expel(h->live, seminar_id, person_id, name);
+}
+
 /* One core is left to pages and the store. */
 static unsigned spare_cores(void)
 {
@@ -180,7 +187,7 @@ static int start_live(struct house *h)
         return failed("live", r);
     h->room = (struct room_port){.connect = room_connect, .present = room_present,
                                 .debug = room_debug, .slides_came = slides_came,
-                                .decks = decks_changed, .ctx = h};
+                                .decks = decks_changed, .expel = room_expelled, .ctx = h};
     return 0;
 }
 

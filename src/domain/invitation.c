@@ -4,6 +4,7 @@
 #include "base/ct.h"
 #include "base/encode.h"
 #include "base/err.h"
+#include "base/limits.h"
 #include "base/str.h"
 #include "domain/actor.h"
 #include "domain/rows.h"
@@ -216,6 +217,28 @@ int invitation_list(struct arena *a, struct db *db, const struct actor *who, int
     return r;
 }
 
+/* What a protected person said before stands under the function too, or under no name. */
+static int hide_name(struct db *db, int64_t seminar_id, int64_t person_id)
+{
+    char name[MAX_SHOWN_BYTES + 1] = "";
+    struct stmt *q = db_stmt(db, "SELECT function FROM persons WHERE person_id = ?1");
+    int r;
+
+    stmt_i64(q, 1, person_id);
+    r = stmt_row(q);
+    if (r > 0)
+        (void)str_copy(name, sizeof(name), str_take_whole(col_str(q, 0), MAX_SHOWN_BYTES));
+    stmt_end(q);
+    if (r < 0)
+        return r;
+    q = db_stmt(db, "UPDATE room_chats SET name = ?3 WHERE seminar_id = ?1 AND person_id = ?2"
+                    " AND name <> ?3");
+    stmt_i64(q, 1, seminar_id);
+    stmt_i64(q, 2, person_id);
+    stmt_str(q, 3, str_c(name));
+    return stmt_run(q);
+}
+
 int invitation_put(struct db *db, const struct actor *who, int64_t seminar_id, int64_t person_id,
                    int role, int64_t *ret_id)
 {
@@ -235,6 +258,8 @@ int invitation_put(struct db *db, const struct actor *who, int64_t seminar_id, i
     stmt_i64(q, 3, role);
     stmt_i64(q, 4, ROLE_PARTICIPANT);
     r = stmt_run(q);
+    if (r == 0 && role == ROLE_PROTECTED)
+        r = hide_name(db, seminar_id, person_id);
     if (r < 0)
         return r;
     q = db_stmt(db,

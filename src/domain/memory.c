@@ -240,7 +240,8 @@ int memory_chat(struct db *db, const struct actor *who, int64_t seminar_id,
     if (who != &actor_server)
         return ERR_DENIED;
     q = db_stmt(db, "INSERT INTO room_chats (seminar_id, number, person_id, name, body, said_at)"
-                    " VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO NOTHING");
+                    " VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (seminar_id, number)"
+                    " DO UPDATE SET name = ?4 WHERE person_id = ?3");
     stmt_i64(q, 1, seminar_id);
     stmt_i64(q, 2, m->number);
     stmt_i64(q, 3, m->person);

@@ -64,7 +64,7 @@ int memory_person(struct db *db, const struct actor *who, int64_t seminar_id,
 /* token: as the browser has it. */
 int memory_place(struct db *db, const struct actor *who, int64_t seminar_id, int64_t person,
                str token);
-/* Of each seminar the newest MAX_CHAT_KEPT stay. */
+/* Of each seminar the newest MAX_CHAT_KEPT stay. One that is known takes the name. */
 int memory_chat(struct db *db, const struct actor *who, int64_t seminar_id,
               const struct memory_chat *m);
 /* The seminar has ended. */

@@ -108,18 +108,18 @@ static struct member *partner(const struct room *r, int booth, const struct memb
     return NULL;
 }
 
-/* The booth goes on with whoever is left. */
+/* The booth goes on with whoever is left. It is remembered as p's, for the way back: who goes to
+ * another one is remembered anew by the caller. */
 static void leave(struct room *r, struct member *p, usec now)
 {
     struct booth *b = &r->booth[p->booth];
     const struct member *next = partner(r, p->booth, p);
-    int booth = p->booth;
 
-    p->booth = 0;
     if (b->on_mic == p->id)
-        take_mic(r, booth, next ? next->id : 0, now);
+        take_mic(r, p->booth, next ? next->id : 0, now);
     else if (b->asked == p->id)
         b->asked = b->at = 0;
+    p->booth = 0;
     booth_dirty(r, now);
 }
 
@@ -127,6 +127,14 @@ void booth_gone(struct room *r, struct member *p, usec now)
 {
     if (p->booth && !r->is_stopping)
         leave(r, p, now);
+}
+
+void booth_back(struct room *r, struct member *p, usec now)
+{
+    if (p->booth && !r->booth[p->booth].on_mic)
+        take_mic(r, p->booth, p->id, now);
+    else if (p->booth)
+        booth_dirty(r, now);
 }
 
 static void tell_own(const struct room *r, const struct member *p)

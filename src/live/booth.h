@@ -12,6 +12,13 @@ struct client;
 struct member;
 struct room;
 
+/* The interpreters of one channel. */
+struct booth {
+    int64_t on_mic; /* person; 0: nobody */
+    int64_t asked;  /* who is asked to take over; 0: nobody */
+    usec at;        /* the microphone changes hands then; 0: not agreed */
+};
+
 void booth_langs(struct room *r, const str *lang, size_t n);
 /* SFU_FLOOR: the seminar has no such language. */
 int booth_channel(const struct room *r, str lang);
@@ -21,6 +28,8 @@ const char *booth_lang(const struct room *r, int channel);
 void booth_review(struct client *c, usec now);
 void booth_dirty(struct room *r, usec now);
 void booth_gone(struct room *r, struct member *p, usec now);
+/* p is here again, in the booth of before: with its microphone when nobody has it. */
+void booth_back(struct room *r, struct member *p, usec now);
 /* Empty: no booth, the floor. ERR_NOT_FOUND: no language of this seminar. */
 int booth_set(struct room *r, struct member *p, str lang, usec now);
 int booth_listen(struct room *r, struct member *p, str lang, usec now);

@@ -368,6 +368,7 @@ static int open_sfu(struct hall *h)
                                .record = &h->record,
                                .arena = h->arena,
                                .send = wire_send,
+                               .waiting = wire_waiting,
                                .shut = wire_shut,
                                .wall_offset = clock_wall() - clock_mono()};
     return r;

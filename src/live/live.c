@@ -77,6 +77,61 @@ void live_decks(struct live *l, int64_t seminar_id, const struct deck_list *read
     }
 }
 
+/* A person who is to leave a room, or all of this hall. */
+struct expel {
+    struct msg msg;
+    const struct hall *hall;
+    int64_t seminar_id, person_id;
+    bool has_name;
+    char name[MAX_SHOWN_BYTES + 1];
+};
+
+static void run_expel(struct msg *m, void *ctx)
+{
+    struct expel *e = ctx;
+    usec now = hall_now(e->hall);
+    unsigned n;
+    struct room *const *rooms = hall_rooms(e->hall, &n);
+
+    (void)m;
+    for (unsigned i = 0; i < n; i++) {
+        if (!e->seminar_id)
+            room_forget(rooms[i], e->person_id, now);
+        else if (room_id(rooms[i]) == e->seminar_id)
+            room_expel(rooms[i], e->person_id, e->has_name ? str_c(e->name) : (str){0}, now);
+    }
+    free(e);
+}
+
+static void expel_from(struct live *l, int hall, int64_t seminar_id, int64_t person_id, str name)
+{
+    struct expel *e = calloc(1, sizeof *e);
+
+    if (e) {
+        e->hall = l->halls[hall];
+        e->seminar_id = seminar_id;
+        e->person_id = person_id;
+        e->has_name = name.p != NULL;
+        (void)str_copy(e->name, sizeof e->name, str_take_whole(name, MAX_SHOWN_BYTES));
+        e->msg = (struct msg){.run = run_expel, .ctx = e};
+    }
+    if (!e || hall_post(l->halls[hall], &e->msg) < 0) {
+        log_error("live", "expel", "seminar=%lld person=%lld error=busy", (long long)seminar_id,
+                  (long long)person_id);
+        free(e);
+    }
+}
+
+void live_expel(struct live *l, int64_t seminar_id, int64_t person_id, str name)
+{
+    int hall = seminar_id ? board_by_id(l->board, seminar_id) : -1;
+
+    if (hall >= 0)
+        expel_from(l, hall, seminar_id, person_id, name);
+    for (unsigned i = 0; !seminar_id && i < l->nhalls; i++)
+        expel_from(l, (int)i, 0, person_id, name);
+}
+
 /* Whose it is, its first message says: the hall then hands it on. */
 void live_take(struct live *l, const struct server_raw *raw)
 {

@@ -72,6 +72,9 @@ void live_connect(struct live *l, struct exchange *x, const struct live_join *wh
 /* The slides of this seminar that may be shown have changed. Any thread; a room that is not open
  * learns it when it is opened. */
 void live_decks(struct live *l, int64_t seminar_id, const struct deck_list *ready);
+/* What lets this person into the seminar has changed, or (seminar_id 0) the person was erased: see
+ * room_expel, room_forget in live/room.h. Any thread. */
+void live_expel(struct live *l, int64_t seminar_id, int64_t person_id, str name);
 /* People in the room at this moment. Any thread. */
 unsigned live_present(struct live *l, int64_t seminar_id);
 /* Asks the media threads, one after the other, for rooms, people, slots and the sfu's counters, for

@@ -51,6 +51,13 @@ bool room_is_waiting(const struct room *r, const struct member *p)
     return r->state == SEMINAR_PRACTICE && !roles[role_row(p)].is_backstage;
 }
 
+unsigned room_role_may(int role)
+{
+    const struct member p = {.role = role};
+
+    return roles[role_row(&p)].may;
+}
+
 unsigned room_may(const struct room *r, const struct member *p)
 {
     size_t row = role_row(p);
@@ -101,6 +108,7 @@ int room_new(const struct room_env *env, const struct room_who *first, usec now,
     if (e < 0)
         goto out;
     r->stage = first->stage;
+    r->stage_until = now + ROOM_KEEP_US;
     if (r->stage)
         sfu_room_stage(r->sfu_room, r->stage, now);
     *ret_room = r;
@@ -168,53 +176,6 @@ void room_hand_set(struct room *r, struct member *p, bool is_up, usec now)
 
 /* ---- coming and going ---- */
 
-static bool is_barred(const struct room *r, int64_t person)
-{
-    for (unsigned i = 0; i < r->nbarred; i++) {
-        if (r->barred[i] == person)
-            return true;
-    }
-    return false;
-}
-
-/* When the table is full the oldest row makes room: nobody removes 64 people from one seminar. */
-void room_bar(struct room *r, int64_t person)
-{
-    if (r->nbarred == ROOM_BARRED)
-        memmove(r->barred, r->barred + 1, (--r->nbarred) * sizeof r->barred[0]);
-    r->barred[r->nbarred++] = person;
-}
-
-/* The host has shut the door: who has been inside may come back, and hosts may come in. */
-static bool is_locked_out(const struct room *r, const struct room_who *who)
-{
-    const struct member p = {.role = who->role};
-
-    return r->is_locked && !(roles[role_row(&p)].may & MAY_HOST) &&
-           !remember_knows(r, who->person_id);
-}
-
-static int refuse_reason(const struct room *r, const struct room_who *who, int *ret_close)
-{
-    if (is_barred(r, who->person_id)) {
-        *ret_close = CLOSE_REMOVED;
-        return ERR_DENIED;
-    }
-    if (r->state == SEMINAR_ENDED) {
-        *ret_close = CLOSE_ENDED;
-        return ERR_STATE;
-    }
-    if (is_locked_out(r, who)) {
-        *ret_close = CLOSE_LOCKED;
-        return ERR_DENIED;
-    }
-    if (r->nclients >= MAX_ROOM_PEERS) {
-        *ret_close = CLOSE_FULL;
-        return ERR_FULL;
-    }
-    return 0;
-}
-
 /* The organiser may have changed it while the room was open. */
 static void set_policy(struct room *r, int policy)
 {
@@ -230,7 +191,7 @@ int room_join(struct room *r, const struct room_who *who, void *wire, usec now,
 
     if (who->state == SEMINAR_ENDED && r->state != SEMINAR_ENDED)
         room_end(r, who->person_id, now); /* the record was closed from the organiser's page */
-    e = refuse_reason(r, who, &close);
+    e = door_refuses(r, who, now, &close);
     if (e < 0) {
         r->env->shut(wire, close, "refused");
         return e;
@@ -260,24 +221,19 @@ int room_join(struct room *r, const struct room_who *who, void *wire, usec now,
     return 0;
 }
 
-static void tell_gone(struct room *r, int64_t id, usec now)
-{
-    if (r->ngone == MAX_ROOM_PEERS)
-        tell_roster(r);
-    r->gone[r->ngone++] = id;
-    room_dirty(r, NULL, now);
-}
-
 static void remove_person(struct room *r, struct member *p, usec now)
 {
     struct member **at = &r->people;
 
+    /* The stage of somebody who is gone could not be taken back, and would wait for them. */
+    if (r->stage == p->id && r->state != SEMINAR_ENDED && !r->is_stopping)
+        (void)room_stage_set(r, p->id, 0, now);
     room_hand_set(r, p, false, now);
     booth_gone(r, p, now);
     while (*at != p)
         at = &(*at)->next;
     *at = p->next;
-    tell_gone(r, p->id, now);
+    roster_remove(r, p, now);
     free(p);
 }
 
@@ -381,8 +337,10 @@ static void change_role(struct room *r, struct member *p, usec now)
 {
     unsigned may = room_may(r, p);
 
-    if (!(may & MAY_INTERPRET))
+    if (!(may & MAY_INTERPRET)) {
         booth_gone(r, p, now);
+        remember(r, p);
+    }
     p->has_mic = p->has_mic && (may & MAY_PUBLISH);
     p->has_camera = p->has_camera && (may & MAY_CAMERA);
     room_dirty(r, p, now);
@@ -400,6 +358,10 @@ static int enter(struct client *c, bool *ret_is_changed, usec now)
             return ERR_MEM;
         p->id = c->who.person_id;
         p->role = c->who.role;
+        if (roster_add(r, p) < 0) {
+            free(p);
+            return ERR_FULL;
+        }
         while (*at)
             at = &(*at)->next;
         *at = p;
@@ -413,8 +375,7 @@ static int enter(struct client *c, bool *ret_is_changed, usec now)
     p->nclients++;
     c->person = p;
     room_dirty(r, p, now);
-    if (p->booth)
-        booth_dirty(r, now);
+    booth_back(r, p, now);
     return 0;
 }
 
@@ -447,12 +408,15 @@ void room_hello(struct client *c, const struct control *m, usec now)
     }
     if (is_changed)
         change_role(r, c->person, now);
+    if (c->person->role == ROLE_PROTECTED)
+        door_rename(r, c->person->id, str_c(c->person->name), c, now);
     c->connection = new_connection();
     record->joined(record->ctx, r->id, c->person->id, c->connection, room_wall(r, now));
     if (c->who.state == SEMINAR_PLANNED && r->state == SEMINAR_PRACTICE &&
         (room_may(r, c->person) & MAY_HOST))
         record->state(record->ctx, r->id, c->person->id, SEMINAR_PRACTICE, room_wall(r, now));
-    if (m->is_on && (room_may(r, c->person) & MAY_HAND))
+    /* Whose place was kept has the hand where the room has it: the host may have lowered it. */
+    if (m->is_on && !resumed && !is_back && (room_may(r, c->person) & MAY_HAND))
         room_hand_set(r, c->person, true, now);
     tell_welcome(c, resumed || is_back, now);
 }
@@ -573,13 +537,7 @@ static void flush(struct room *r, usec now)
     if (r->is_channels_dirty)
         tell_channels(r, now);
     r->is_channels_dirty = false;
-    for (const struct member *p = r->people; p; p = p->next) {
-        if (p->is_dirty || r->ngone) {
-            tell_roster(r);
-            return;
-        }
-    }
-    r->ngone = 0;
+    roster_flush(r, now);
 }
 
 static void record_seen(struct room *r, usec now)
@@ -607,6 +565,13 @@ static void look_at_places(struct room *r, usec now)
         else if (c->person && !c->wire && now >= c->keep_until)
             room_drop(c, 0, "", now);
     }
+    if (r->stage && now >= r->stage_until && !room_member(r, r->stage))
+        (void)room_stage_set(r, r->stage, 0, now); /* has not come back after the restart */
+}
+
+static usec soonest(usec a, usec b)
+{
+    return b && b < a ? b : a;
 }
 
 usec room_tick(struct room *r, usec now)
@@ -625,9 +590,9 @@ usec room_tick(struct room *r, usec now)
     booth_at = booth_tick(r, now);
     if (r->flush_at && now >= r->flush_at)
         flush(r, now);
-    if (booth_at < r->slow_at && (!r->flush_at || booth_at < r->flush_at))
-        return booth_at;
-    return r->flush_at && r->flush_at < r->slow_at ? r->flush_at : r->slow_at;
+    if (r->feed_at && now >= r->feed_at)
+        roster_tick(r, now);
+    return soonest(soonest(soonest(r->slow_at, booth_at), r->flush_at), r->feed_at);
 }
 
 void room_stop(struct room *r, usec now)

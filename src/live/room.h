@@ -30,6 +30,8 @@ struct room_env {
     void (*send)(void *wire, str text); /* never blocks; a wire that is full is shut by its owner */
     void (*shut)(void *wire, int code,
                  const char *reason); /* room_lost is not called for it any more */
+    /* Bytes that wait to be sent to it. NULL (tests): never any. */
+    size_t (*waiting)(void *wire);
     usec wall_offset;                 /* UTC minus monotonic */
 };
 
@@ -69,6 +71,7 @@ enum room_close {
     CLOSE_FULL = 4003,
     CLOSE_RESUMED = 4004,
     CLOSE_LOCKED = 4005,
+    CLOSE_EXPELLED = 4006,
 };
 
 /* ERR_FULL, ERR_MEM. env must outlive the room. */
@@ -80,8 +83,8 @@ bool room_is_empty(const struct room *r);
 /* People with an open connection. */
 unsigned room_present(const struct room *r);
 
-/* A connection has come; it says hello later. On ERR_DENIED (removed, locked out), ERR_STATE
- * (ended) and ERR_FULL the wire is shut already. */
+/* A connection has come; it says hello later. On ERR_DENIED (removed, locked out, expelled a moment
+ * ago), ERR_STATE (ended) and ERR_FULL the wire is shut already. */
 int room_join(struct room *r, const struct room_who *who, void *wire, usec now,
               struct client **ret_client);
 /* A text of that connection. The client may be gone afterwards: the owner of the wire learns it by
@@ -89,6 +92,12 @@ int room_join(struct room *r, const struct room_who *who, void *wire, usec now,
 void room_rx(struct client *c, str message, usec now);
 /* The connection is broken; the place is kept. */
 void room_lost(struct client *c, usec now);
+/* The record has changed what lets this person in (link, role): all pages and media of the person
+ * end, and may come again as the record then says. name, unless unset: what the person said before
+ * is shown under it from now on. */
+void room_expel(struct room *r, int64_t person, str name, usec now);
+/* The person was erased: as room_expel, and what the person said is forgotten. */
+void room_forget(struct room *r, int64_t person, usec now);
 /* By which ways its media may go: bits 1 << enum addr_way. */
 unsigned room_ways(const struct room *r);
 /* These decks are ready now, and no others; at most MAX_DECKS are taken. One that is shown and is

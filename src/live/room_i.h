@@ -1,8 +1,9 @@
 /*
- * The inside of a room, shared by room.c (life and roster), act.c (what messages do), tell.c (what
- * is sent), booth.c (interpretation), sight.c (pictures that do not arrive), remember.c (slides,
- * lock, what a restart keeps) and session.c (WHIP and WHEP). Owner: the media thread. Nobody else
- * includes this, save the tests.
+ * The inside of a room, shared by room.c (life, coming and going), door.c (who is let in), roster.c
+ * (who has been told of whom), act.c (what messages do), tell.c (what is sent), booth.c
+ * (interpretation), sight.c (pictures that do not arrive), remember.c (slides, lock, what a restart
+ * keeps) and session.c (WHIP and WHEP). Owner: the media thread. Nobody else includes this, save
+ * the tests.
  *
  *     room ─┬─ member ─── member …      one per human; roster, hand, role
  *           └─ client ─── client …      one per device: control connection, token, at most one up
@@ -16,7 +17,9 @@
 #include "domain/memory.h"
 #include "live/booth.h"
 #include "live/control.h"
+#include "live/door.h"
 #include "live/room.h"
+#include "live/roster.h"
 #include "live/tell.h"
 #include "media/channel.h"
 #include "media/sfu.h"
@@ -36,6 +39,7 @@ enum line { LINE_GOOD, LINE_POOR, LINE_BAD };
 struct member {
     struct member *next;
     int64_t id;
+    unsigned number; /* the bit in struct owed */
     char name[MAX_SHOWN_BYTES + 1], org[MAX_SHOWN_BYTES + 1];
     int role;
     uint64_t hand; /* 0: down; otherwise the order */
@@ -53,13 +57,6 @@ struct session {
     bool is_connected;
 };
 
-/* The interpreters of one channel. */
-struct booth {
-    int64_t on_mic; /* person; 0: nobody */
-    int64_t asked;  /* who is asked to take over; 0: nobody */
-    usec at;        /* the microphone changes hands then; 0: not agreed */
-};
-
 struct client {
     struct client *next;
     struct room *room;
@@ -74,12 +71,14 @@ struct client {
     int want[CONTROL_VIDEO_SLOTS];
     int64_t credit_us; /* of messages: see act.c */
     usec credit_at;
+    struct owed owed;
 };
 
 struct room {
     const struct room_env *env;
     struct sfu_room *sfu_room;
     struct member *people; /* in the order of their coming */
+    struct member *by_number[MAX_ROOM_PEERS];
     struct client *clients;
     unsigned nclients;
     char slug[64];
@@ -95,8 +94,12 @@ struct room {
     struct booth booth[SFU_CHANNELS + 1]; /* by channel, from 1 */
     usec signal_at[CONTROL_SIGNALS];      /* not again before */
     usec flush_at, slow_at, seen_at; /* flush_at 0: nothing to tell */
+    usec feed_at;                    /* pages that have still to be told of people; 0: none */
+    usec stage_until; /* who was on stage before a restart has the stage so long, though not here */
     int64_t barred[ROOM_BARRED];
     unsigned nbarred;
+    struct expelled expelled[ROOM_BARRED]; /* in turn */
+    unsigned nexpelled;
     struct memory_chat chat[MAX_CHAT_KEPT]; /* message n at (n - 1) % MAX_CHAT_KEPT */
     int64_t nchat;
     struct memory *memory; /* persons and places of before; persons grows: who has been let in */
@@ -112,6 +115,8 @@ struct room {
 
 /* ---- room.c ---- */
 unsigned room_may(const struct room *r, const struct member *p);
+/* What a role may do when nothing stands against it. */
+unsigned room_role_may(int role);
 bool room_is_waiting(const struct room *r, const struct member *p);
 struct member *room_member(const struct room *r, int64_t id);
 void room_dirty(struct room *r, struct member *p, usec now);
@@ -124,7 +129,6 @@ void room_drop(struct client *c, int code, const char *reason, usec now);
 int room_stage_set(struct room *r, int64_t by, int64_t person, usec now);
 int room_go_live(struct room *r, int64_t by, usec now);
 void room_end(struct room *r, int64_t by, usec now);
-void room_bar(struct room *r, int64_t person);
 usec room_wall(const struct room *r, usec now);
 
 /* ---- sight.c ---- */

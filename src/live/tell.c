@@ -172,32 +172,172 @@ static void add_own_channel(struct sb *b, const struct room *r, const struct mem
               booth_lang(r, p->booth));
 }
 
-static void add_people(struct sb *b, const struct room *r)
+/* ---- what does not fit into one message ---- */
+
+/* Of `welcome`, which names the decks, channels and the network besides: together about
+ * ROOM_PIECE. */
+enum { WELCOME_PEOPLE = 5120, WELCOME_CHAT = 2560 };
+/* A row of the roster, a message: all but the texts. */
+enum { PERSON_BYTES = 180, CHAT_BYTES = 100 };
+
+/* As sb_json writes it at most. */
+static size_t text_bytes(const char *s)
+{
+    size_t n = 0;
+
+    for (; *s; s++)
+        n += (unsigned char)*s < ' ' || *s == '"' || *s == '\\' || *s == '<' ? 6 : 1;
+    return n;
+}
+
+static size_t person_bytes(const struct member *p)
+{
+    return PERSON_BYTES + text_bytes(p->name) + text_bytes(p->org);
+}
+
+/* NULL: lost before it was stored, or forgotten. */
+static const struct memory_chat *chat_at(const struct room *r, int64_t number)
+{
+    const struct memory_chat *m = &r->chat[(number - 1) % MAX_CHAT_KEPT];
+
+    return m->number == number ? m : NULL;
+}
+
+/* The first of the messages before `end` that have room together. */
+static int64_t chat_from(const struct room *r, int64_t end, size_t bytes)
+{
+    while (end > roster_chat_first(r)) {
+        const struct memory_chat *m = chat_at(r, end - 1);
+        size_t n = m ? CHAT_BYTES + text_bytes(m->name) + text_bytes(m->text) : 0;
+
+        if (n > bytes)
+            break;
+        bytes -= n;
+        end--;
+    }
+    return end;
+}
+
+static void add_chats(struct sb *b, const struct room *r, int64_t from, int64_t end)
 {
     const char *comma = "";
 
-    for (const struct member *p = r->people; p; p = p->next) {
+    for (int64_t i = from; i < end; i++) {
+        const struct memory_chat *m = chat_at(r, i);
+
+        if (!m)
+            continue;
+        sb_printf(b, "%s{", comma);
+        add_chat(b, m);
+        sb_char(b, '}');
+        comma = ",";
+    }
+}
+
+static bool is_due(const struct client *c, const struct member *p)
+{
+    return c->owed.due[p->number / 64] >> p->number % 64 & 1;
+}
+
+static void done_with(struct client *c, const struct member *p)
+{
+    c->owed.due[p->number / 64] &= ~(UINT64_C(1) << p->number % 64);
+}
+
+/* Everybody was told. */
+static bool is_told(const struct client *c)
+{
+    for (int i = 0; i < ROOM_DUE; i++) {
+        if (c->owed.due[i])
+            return false;
+    }
+    return true;
+}
+
+/* And everything that was said. */
+static bool is_all_told(const struct client *c)
+{
+    return is_told(c) && c->owed.chat_from <= roster_chat_first(c->room);
+}
+
+static bool is_in_slot(const struct room *r, int64_t person)
+{
+    for (int i = 0; i < CONTROL_AUDIO_SLOTS; i++) {
+        if (tell_slot(r, SFU_AUDIO, i) == person)
+            return true;
+    }
+    for (int i = 0; i < CONTROL_VIDEO_SLOTS; i++) {
+        if (tell_slot(r, SFU_VIDEO, i) == person)
+            return true;
+    }
+    return false;
+}
+
+/* Without whom a page cannot begin: 0 oneself and the stage, 1 who is heard, seen or leads, 2 the
+ * others. */
+static int rank_of(const struct client *c, const struct member *p)
+{
+    const struct room *r = c->room;
+
+    if (p == c->person || p->id == r->stage)
+        return 0;
+    return p->id == r->speaker || (room_may(r, p) & MAY_HOST) || is_in_slot(r, p->id) ? 1 : 2;
+}
+
+/* Who goes into `welcome` is due no longer. */
+static void choose_first(struct client *c)
+{
+    size_t left = WELCOME_PEOPLE;
+
+    for (int rank = 0; rank <= 2; rank++) {
+        for (const struct member *p = c->room->people; p; p = p->next) {
+            size_t n = person_bytes(p);
+
+            if (!is_due(c, p) || rank_of(c, p) != rank)
+                continue;
+            if (n > left)
+                return;
+            left -= n;
+            done_with(c, p);
+        }
+    }
+}
+
+/* In the order of their coming. */
+static void add_chosen(struct sb *b, const struct client *c)
+{
+    const char *comma = "";
+
+    for (const struct member *p = c->room->people; p; p = p->next) {
+        if (is_due(c, p))
+            continue;
         sb_c(b, comma);
         add_person(b, p);
         comma = ",";
     }
 }
 
-static void add_chats(struct sb *b, const struct room *r)
+/* The last members of `welcome`. */
+static void add_first(struct sb *b, struct client *c, bool is_waiting)
 {
-    int64_t first = r->nchat > MAX_CHAT_KEPT ? r->nchat - MAX_CHAT_KEPT : 0;
-    const char *comma = "";
+    const struct room *r = c->room;
+    bool is_whole = is_waiting;
 
-    for (int64_t i = first; i < r->nchat; i++) {
-        const struct memory_chat *m = &r->chat[i % MAX_CHAT_KEPT];
-
-        if (m->number != i + 1)
-            continue; /* lost before it was stored */
-        sb_printf(b, "%s{", comma);
-        add_chat(b, m);
-        sb_char(b, '}');
-        comma = ",";
+    roster_owe(c);
+    sb_c(b, ",\"people\":[");
+    if (!is_waiting) {
+        choose_first(c);
+        add_chosen(b, c);
+        c->owed.chat_from = chat_from(r, c->owed.chat_from, WELCOME_CHAT);
     }
+    sb_c(b, "],\"chat\":[");
+    if (!is_waiting) {
+        add_chats(b, r, c->owed.chat_from, r->nchat + 1);
+        is_whole = is_all_told(c);
+        c->owed.is_whole = is_whole;
+    }
+    sb_char(b, ']');
+    add_bool(b, "whole", is_whole);
 }
 
 static void add_decks(struct sb *b, const struct room *r, bool is_shown)
@@ -275,14 +415,10 @@ void tell_welcome(struct client *c, bool is_resumed, usec now)
               is_waiting ? 0LL : (long long)r->shown, is_waiting ? 0 : r->slide);
     add_decks(b, r, !is_waiting);
     add_bool(b, "locked", r->is_locked);
-    sb_c(b, ",\"people\":[");
-    if (!is_waiting)
-        add_people(b, r);
-    sb_c(b, "],\"chat\":[");
-    if (!is_waiting)
-        add_chats(b, r);
-    sb_c(b, "]}");
+    add_first(b, c, is_waiting);
+    sb_char(b, '}');
     send_one(c);
+    roster_feed(c, now);
 }
 
 void tell_you(struct client *c)
@@ -340,26 +476,110 @@ void tell_state(struct client *c)
     send_one(c);
 }
 
-void tell_roster(struct room *r)
+/* ---- the roster ---- */
+
+static bool has_room(const struct sb *b, const struct member *p)
 {
+    return b->n + person_bytes(p) <= ROOM_PIECE;
+}
+
+/* Messages older than those of `welcome`, from the newest back; nothing while people are due. */
+static void add_older(struct sb *b, struct client *c)
+{
+    int64_t end = c->owed.chat_from;
+
+    sb_c(b, "],\"gone\":[],\"older\":[");
+    if (c->owed.is_whole || !is_told(c))
+        return;
+    c->owed.chat_from = chat_from(c->room, end, ROOM_PIECE - b->n);
+    add_chats(b, c->room, c->owed.chat_from, end);
+}
+
+void tell_rest(struct client *c)
+{
+    struct room *r = c->room;
     struct sb *b = begin(r, "roster");
     const char *comma = "";
+    bool is_last;
 
     sb_c(b, ",\"put\":[");
-    for (struct member *p = r->people; p; p = p->next) {
-        if (!p->is_dirty)
+    for (unsigned i = 0; i < MAX_ROOM_PEERS; i++) {
+        unsigned number = (c->owed.at + i) % MAX_ROOM_PEERS;
+        const struct member *p = r->by_number[number];
+
+        if (!p || !is_due(c, p))
             continue;
+        if (!has_room(b, p)) {
+            c->owed.at = number;
+            break;
+        }
         sb_c(b, comma);
         add_person(b, p);
-        p->is_dirty = false;
+        done_with(c, p);
         comma = ",";
     }
-    sb_c(b, "],\"gone\":[");
-    for (unsigned i = 0; i < r->ngone; i++)
-        sb_printf(b, "%s%lld", i ? "," : "", (long long)r->gone[i]);
-    sb_c(b, "]}");
+    add_older(b, c);
+    is_last = !c->owed.is_whole && is_all_told(c);
+    c->owed.is_whole |= is_last;
+    sb_char(b, ']');
+    add_bool(b, "whole", is_last);
+    sb_char(b, '}');
+    send_one(c);
+}
+
+/* To all whose line takes it; the others are owed these people. */
+static void send_roster(struct room *r, const uint64_t people[static ROOM_DUE], usec now)
+{
+    struct client *c, *next;
+
+    for (c = r->clients; c; c = next) {
+        next = c->next;
+        if (roster_takes(c, people, now))
+            send_one(c);
+    }
+}
+
+void tell_roster(struct room *r, usec now)
+{
+    struct member *p = r->people;
+
+    while (p) {
+        struct sb *b = begin(r, "roster");
+        uint64_t people[ROOM_DUE] = {0};
+        const char *comma = "";
+
+        sb_c(b, ",\"put\":[");
+        for (; p && (!p->is_dirty || has_room(b, p)); p = p->next) {
+            if (!p->is_dirty)
+                continue;
+            sb_c(b, comma);
+            add_person(b, p);
+            p->is_dirty = false;
+            people[p->number / 64] |= UINT64_C(1) << p->number % 64;
+            comma = ",";
+        }
+        sb_c(b, "],\"gone\":[],\"older\":[],\"whole\":false}");
+        if (*comma)
+            send_roster(r, people, now);
+    }
+}
+
+/* Numbers alone: whoever left is told to all, at once. */
+void tell_gone(struct room *r)
+{
+    for (unsigned i = 0; i < r->ngone;) {
+        struct sb *b = begin(r, "roster");
+        const char *comma = "";
+
+        sb_c(b, ",\"put\":[],\"gone\":[");
+        for (; i < r->ngone && b->n < ROOM_PIECE - PERSON_BYTES; i++) {
+            sb_printf(b, "%s%lld", comma, (long long)r->gone[i]);
+            comma = ",";
+        }
+        sb_c(b, "],\"older\":[],\"whole\":false}");
+        send_all(r);
+    }
     r->ngone = 0;
-    send_all(r);
 }
 
 void tell_slots(struct room *r)

@@ -23,8 +23,12 @@ void tell_line(struct client *c, enum sfu_line line);
 void tell_blind(struct room *r);
 void tell_pong(struct client *c, int64_t at);
 void tell_state(struct client *c);
+/* One piece of what c is owed (live/roster.c). */
+void tell_rest(struct client *c);
+/* Who has changed, to everybody who is let in; who is owed people gets them later. */
+void tell_roster(struct room *r, usec now);
 /* To everybody who is let in. */
-void tell_roster(struct room *r);
+void tell_gone(struct room *r);
 void tell_slots(struct room *r);
 void tell_channels(struct room *r, usec now);
 /* To who is on stage, who speaks, and the hosts. */

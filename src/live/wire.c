@@ -56,6 +56,13 @@ void wire_send(void *wire, str text)
     (void)ws_send(w->ws, text); /* a full one is being closed, and on_closed follows */
 }
 
+size_t wire_waiting(void *wire)
+{
+    const struct wire *w = wire;
+
+    return ws_waiting(w->ws);
+}
+
 void wire_shut(void *wire, int code, const char *reason)
 {
     struct wire *w = wire;

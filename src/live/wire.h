@@ -20,8 +20,9 @@ void wire_connect(struct board *b, struct hall *const *all, struct exchange *x,
 /* As room_deck rows; at most MAX_DECKS; returns how many. */
 size_t wire_decks(struct room_deck *to, const struct deck_list *ready);
 
-/* struct room_env: send, shut. */
+/* struct room_env: send, waiting, shut. */
 void wire_send(void *wire, str text);
+size_t wire_waiting(void *wire);
 void wire_shut(void *wire, int code, const char *reason);
 
 #endif

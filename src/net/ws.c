@@ -430,6 +430,11 @@ int ws_send(struct ws *w, str message)
     return 0;
 }
 
+size_t ws_waiting(const struct ws *w)
+{
+    return wslay_event_get_queued_msg_length(w->wslay);
+}
+
 void ws_close(struct ws *w, int code, str reason)
 {
     reason = str_take(reason, 123); /* RFC 6455 5.5: control frames end at 125 */

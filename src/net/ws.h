@@ -38,6 +38,8 @@ void ws_refuse(struct ws_handover *h);
 /* Queues one text message; ERR_FULL when the peer does not read (it is then being closed). Copies.
  */
 int ws_send(struct ws *w, str message);
+/* Bytes of messages that have not gone to the system yet. */
+size_t ws_waiting(const struct ws *w);
 /* Sends a close frame with code and reason, then closes; `closed` is called later, from the loop.
  */
 void ws_close(struct ws *w, int code, str reason);

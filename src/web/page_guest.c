@@ -13,6 +13,7 @@
 #include "web/page_invitation.h"
 #include "web/page_people.h"
 #include "web/page_person.h"
+#include "web/page_room.h"
 #include "web/texts.h"
 #include "web/visit.h"
 
@@ -21,6 +22,8 @@ struct form {
     struct seminar s;
     struct invitation i;
     struct person_form person;
+    struct person in; /* as the fields say */
+    int role;
 };
 
 static int read_new(struct blank *s, struct form *f)
@@ -106,6 +109,11 @@ int desk_guest_add_act(struct exchange *x, struct db *db)
         r = person_put(db, x->actor, &in, visit_now(x), &person_id);
     if (r == 0)
         r = invitation_put(db, x->actor, f->s.id, person_id, role, &id);
+    if (r == 0) {
+        f->in = in;
+        f->in.id = person_id;
+        f->role = role;
+    }
     return r;
 }
 
@@ -125,6 +133,10 @@ int desk_guest_save_act(struct exchange *x, struct db *db)
         r = person_change(db, x->actor, &in, visit_now(x));
     if (r == 0)
         r = invitation_put(db, x->actor, f->s.id, in.id, role, &id);
+    if (r == 0) {
+        f->in = in;
+        f->role = role;
+    }
     if (r == ERR_CONFLICT && !s->is_conflict) {
         blank_problem(s, S("email"), TEXT_PERSON_EMAIL_TAKEN);
         r = ERR_RANGE;
@@ -198,8 +210,22 @@ void desk_guest(struct exchange *x)
     show_get(x, false);
 }
 
+/* With another role the person comes in anew; who is protected now has no name in what was said
+ * before. */
+static void tell_room(struct exchange *x)
+{
+    const struct form *f = ((const struct blank *)x->state)->record;
+    str name = f->role == ROLE_PROTECTED ? room_name(&f->s, &f->in, f->role) : (str){0};
+
+    if (f->i.id && f->i.role == f->role)
+        return;
+    people_expel(x, f->s.id, f->in.id, name);
+}
+
 void desk_guest_add(struct exchange *x)
 {
+    if (x->result == 0)
+        tell_room(x);
     if (x->result == 0)
         http_redirect(x, 303,
                       arena_printf(x->arena, "/desk/s/%.*s/people?done=add",
@@ -212,6 +238,8 @@ void desk_guest_add(struct exchange *x)
 
 void desk_guest_save(struct exchange *x)
 {
+    if (x->result == 0)
+        tell_room(x);
     if (x->result == 0)
         http_redirect(x, 303,
                       arena_printf(x->arena, "/desk/i/%.*s?done=save",

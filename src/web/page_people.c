@@ -11,6 +11,7 @@
 #include "web/frame.h"
 #include "web/page_invitation.h"
 #include "web/page_person.h"
+#include "web/room_port.h"
 #include "web/site.h"
 #include "web/texts.h"
 #include "web/visit.h"
@@ -105,13 +106,29 @@ static int invitation_of(struct exchange *x, struct db *db, struct invitation *r
     return invitation_by_id(x->arena, db, x->actor, id, visit_lang(x), ret_invitation);
 }
 
-/* Leaves the seminar's address for the way back. */
-static int keep_slug(struct exchange *x, struct db *db, int64_t seminar_id)
-{
-    struct seminar *s = arena_make(x->arena, struct seminar);
+/* Whose link it is, for the room and the way back. */
+struct changed {
+    struct seminar s;
+    int64_t person_id;
+};
 
-    x->state = s;
-    return s ? seminar_by_id(x->arena, db, seminar_id, visit_lang(x), s) : ERR_MEM;
+static int keep(struct exchange *x, struct db *db, const struct invitation *i)
+{
+    struct changed *c = arena_make(x->arena, struct changed);
+
+    x->state = c;
+    if (!c)
+        return ERR_MEM;
+    c->person_id = i->person.id;
+    return seminar_by_id(x->arena, db, i->seminar_id, visit_lang(x), &c->s);
+}
+
+void people_expel(struct exchange *x, int64_t seminar_id, int64_t person_id, str name)
+{
+    const struct room_port *room = site_of(x)->conf.room;
+
+    if (room && room->expel)
+        room->expel(room->ctx, seminar_id, person_id, name);
 }
 
 int desk_renew_act(struct exchange *x, struct db *db)
@@ -120,7 +137,7 @@ int desk_renew_act(struct exchange *x, struct db *db)
     int r = invitation_of(x, db, &i);
 
     if (r == 0)
-        r = keep_slug(x, db, i.seminar_id);
+        r = keep(x, db, &i);
     return r == 0 ? invitation_renew(db, x->actor, i.id, visit_now(x)) : r;
 }
 
@@ -130,19 +147,21 @@ int desk_close_act(struct exchange *x, struct db *db)
     int r = invitation_of(x, db, &i);
 
     if (r == 0)
-        r = keep_slug(x, db, i.seminar_id);
+        r = keep(x, db, &i);
     return r == 0 ? invitation_close(db, x->actor, i.id, visit_now(x)) : r;
 }
 
 static void back(struct exchange *x, const char *word)
 {
-    const struct seminar *s = x->state;
+    const struct changed *c = x->state;
 
-    if (x->result < 0)
+    if (x->result < 0) {
         visit_fail(x, x->result);
-    else
-        http_redirect(x, 303,
-                      arena_printf(x->arena, "/desk/s/%.*s/people?done=%s", STR(s->slug), word));
+        return;
+    }
+    people_expel(x, c->s.id, c->person_id, (str){0});
+    http_redirect(x, 303,
+                  arena_printf(x->arena, "/desk/s/%.*s/people?done=%s", STR(c->s.slug), word));
 }
 
 void desk_renew(struct exchange *x)

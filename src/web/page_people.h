@@ -21,5 +21,7 @@ struct invitation;
 /* The page with this problem, for what an import brought to light. */
 void people_send(struct exchange *x, int status, enum text_id problem);
 str invitation_link(struct exchange *x, const struct invitation *i);
+/* The live room is told that what let this person in has changed (web/room_port.h: expel). */
+void people_expel(struct exchange *x, int64_t seminar_id, int64_t person_id, str name);
 
 #endif

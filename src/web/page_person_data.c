@@ -11,6 +11,7 @@
 #include "domain/person_data.h"
 #include "domain/reply.h"
 #include "net/http.h"
+#include "web/page_people.h"
 #include "web/page_person.h"
 #include "web/remove.h"
 #include "web/site.h"
@@ -146,6 +147,10 @@ int desk_erase_act(struct exchange *x, struct db *db)
 
 void desk_erase(struct exchange *x)
 {
+    int64_t id;
+
+    if (x->result == 0 && id_of(x, &id) == 0)
+        people_expel(x, 0, id, (str){0});
     if (x->result == 0)
         http_redirect(x, 303, S("/desk/people?done=erase"));
     else if (x->result == ERR_STATE)

@@ -126,13 +126,31 @@ void room_show(struct exchange *x)
     frame_send(x, 200);
 }
 
-/* A protected speaker is known in the room by the function he was invited with, never by a name. */
-static str name_in_room(const struct texts *t, const struct entry *e)
+str room_name(const struct seminar *s, const struct person *p, int role)
 {
-    if (e->inv.role == ROLE_PROTECTED)
-        return e->inv.person.function.n ? e->inv.person.function
-                                        : texts_get(t, TEXT_ROLE_PROTECTED);
-    return person_shown(&e->inv.person);
+    struct texts t;
+
+    if (role != ROLE_PROTECTED)
+        return person_shown(p);
+    if (p->function.n)
+        return p->function;
+    texts_init(&t, s->floor_lang, S("UTC")); /* in English when no page is in that language */
+    return texts_get(&t, TEXT_ROLE_PROTECTED);
+}
+
+/* What was said by somebody who became protected while nobody was in the room (domain/invitation.c)
+ * has no name when there is no function. */
+static void name_nobodies(const struct seminar *s, struct memory *k)
+{
+    static const struct person nobody;
+    str name = room_name(s, &nobody, ROLE_PROTECTED);
+
+    for (size_t i = 0; i < k->nchats; i++) {
+        struct memory_chat *m = &k->chat[i];
+
+        if (!m->name[0])
+            (void)str_copy(m->name, sizeof m->name, name);
+    }
 }
 
 void room_control(struct exchange *x)
@@ -150,6 +168,7 @@ void room_control(struct exchange *x)
     is_open = r == 0 && room->present(room->ctx, e.s.id) > 0;
     if (r == 0 && !is_open)
         r = memory_read(x->arena, x->db, &actor_server, e.s.id, &memory);
+    name_nobodies(&e.s, &memory);
     if (r < 0) {
         visit_fail(x, r);
         return;
@@ -158,7 +177,7 @@ void room_control(struct exchange *x)
         .seminar_id = e.s.id,
         .person_id = e.inv.person.id,
         .slug = e.s.slug,
-        .name = name_in_room(visit_texts(x), &e),
+        .name = room_name(&e.s, &e.inv.person, e.inv.role),
         .organisation = e.inv.role == ROLE_PROTECTED ? S("") : frame_text(&e.inv.org, S("")),
         .lang = visit_lang(x),
         .role = e.inv.role,

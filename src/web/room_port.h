@@ -37,6 +37,11 @@ struct room_port {
     void (*slides_came)(void *ctx);
     /* Slides were removed: these are left. May be NULL. */
     void (*decks)(void *ctx, int64_t seminar_id, const struct deck_list *ready);
+    /* What lets this person into the seminar has changed: another link, none, another role. Pages
+     * and media that came in by the old one end; they may come again with what holds now. name,
+     * unless unset: what the person said before is shown under it. seminar_id 0: the person was
+     * erased; every room forgets what the person said. May be NULL. */
+    void (*expel)(void *ctx, int64_t seminar_id, int64_t person_id, str name);
     void *ctx;
 };
 

@@ -195,6 +195,39 @@ static void the_partner_goes_on_alone(void **state)
     assert_int_equal(json_array_size(json_object_get(channel(w, 2, "tk"), "booth")), 0);
 }
 
+/* A line that was away for longer than the place is kept: the way back leads into the booth. */
+static void the_booth_is_kept(void **state)
+{
+    struct world *w = *state;
+
+    booths(w);
+    world_say(w, 4, "{\"type\":\"leave\"}");
+    room_lost(w->wire[3].client, w->now);
+    world_pass(w, ROOM_KEEP_US + 2 * ROOM_SLOW_US);
+    assert_null(room_member(w->room, MERET));
+    assert_int_equal(number(channel(w, 2, "tk"), "mic"), 0);
+    world_enter(w, 3, MERET, ROLE_INTERPRETER);
+    open_media(w, 3, SFU_UP);
+    world_pass(w, USEC_S);
+    assert_int_equal(number(channel(w, 2, "tk"), "mic"), MERET);
+    assert_int_equal(says(w, 3), TK);
+    /* the partner took it meanwhile: one is back as a partner */
+    world_enter(w, 4, OGUL, ROLE_INTERPRETER);
+    room_lost(w->wire[3].client, w->now);
+    world_pass(w, ROOM_KEEP_US + 2 * ROOM_SLOW_US);
+    world_enter(w, 3, MERET, ROLE_INTERPRETER);
+    open_media(w, 3, SFU_UP);
+    world_pass(w, USEC_S);
+    assert_int_equal(number(channel(w, 2, "tk"), "mic"), OGUL);
+    assert_int_equal(says(w, 3), SFU_NOWHERE);
+    assert_int_equal(room_member(w->room, MERET)->booth, TK);
+    /* left on purpose: it is not kept */
+    world_say(w, 3, "{\"type\":\"booth\",\"lang\":\"\"}");
+    world_say(w, 3, "{\"type\":\"leave\"}");
+    world_enter(w, 3, MERET, ROLE_INTERPRETER);
+    assert_int_equal(room_member(w->room, MERET)->booth, 0);
+}
+
 static void who_depends_on_whom(void **state)
 {
     struct world *w = *state;
@@ -260,5 +293,6 @@ const struct CMUnitTest booth_tests[] = {
     ROW(the_microphone_changes_hands),       ROW(a_handover_is_called_off),
     ROW(the_partner_goes_on_alone),          ROW(who_depends_on_whom),
     ROW(signals_reach_who_speaks),           ROW(a_restart_keeps_channels),
+    ROW(the_booth_is_kept),
 };
 const size_t nbooth_tests = NELEM(booth_tests);

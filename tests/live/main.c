@@ -14,7 +14,7 @@ int main(int argc, char **argv)
 {
     size_t n = ncontrol_tests + nmemory_tests + nroom_tests + nsession_tests + nprotocol_tests +
                nlink_tests + nnetwork_tests + nbooth_tests + nstreet_tests + nhall_tests +
-               ndrops_tests,
+               ndrops_tests + ndoor_tests + nroster_tests,
            at = 0;
     struct CMUnitTest *all = calloc(n, sizeof *all);
     int failed;
@@ -28,6 +28,8 @@ int main(int argc, char **argv)
     at += take(all + at, control_tests, ncontrol_tests);
     at += take(all + at, memory_tests, nmemory_tests);
     at += take(all + at, room_tests, nroom_tests);
+    at += take(all + at, door_tests, ndoor_tests);
+    at += take(all + at, roster_tests, nroster_tests);
     at += take(all + at, session_tests, nsession_tests);
     at += take(all + at, protocol_tests, nprotocol_tests);
     at += take(all + at, link_tests, nlink_tests);

@@ -246,6 +246,35 @@ static void resume_keeps_the_place(void **state)
     assert_string_not_equal(w->wire[9].client->token, token);
 }
 
+/* The page does not know yet that the host took its hand down. */
+static void a_lowered_hand_stays_down(void **state)
+{
+    struct world *w = *state;
+    char more[128];
+
+    live(w);
+    world_say(w, 2, "{\"type\":\"hand\",\"up\":true}");
+    (void)snprintf(more, sizeof more, ",\"hand\":true,\"resume\":\"%s\"",
+                   w->wire[2].client->resume);
+    room_lost(w->wire[2].client, w->now);
+    world_say(w, 0, "{\"type\":\"lower\",\"person\":5}");
+    world_come(w, 8, ANNA, ROLE_PARTICIPANT);
+    world_hello(w, 8, more);
+    assert_int_equal(room_member(w->room, ANNA)->hand, 0);
+    /* the same after a restart, which keeps hands as well */
+    world_restart(w);
+    world_come(w, 8, ANNA, ROLE_PARTICIPANT);
+    w->room->state = SEMINAR_LIVE;
+    world_hello(w, 8, more);
+    assert_true(json_is_true(json_object_get(you(w, 8), "resumed")));
+    assert_int_equal(room_member(w->room, ANNA)->hand, 0);
+    /* whose place was given away raises it anew */
+    world_say(w, 8, "{\"type\":\"leave\"}");
+    world_come(w, 8, ANNA, ROLE_PARTICIPANT);
+    world_hello(w, 8, ",\"hand\":true");
+    assert_true(room_member(w->room, ANNA)->hand > 0);
+}
+
 static void a_place_is_given_away_after_60_s(void **state)
 {
     struct world *w = *state;
@@ -343,7 +372,8 @@ static void late_comers_read_the_chat(void **state)
         world_pass(w, USEC_S);
     }
     world_enter(w, 4, 9, ROLE_PARTICIPANT);
-    chat = json_object_get(world_got(w, 4, "welcome"), "chat");
+    assert_true(w->wire[4].is_whole);
+    chat = w->wire[4].chat;
     assert_int_equal(json_array_size(chat), MAX_CHAT_KEPT);
     assert_int_equal(number(json_array_get(chat, 0), "id"), 6);
     assert_string_equal(json_string_value(json_object_get(json_array_get(chat, 0), "text")),
@@ -397,6 +427,7 @@ const struct CMUnitTest room_tests[] = {
     ROOM(protected_has_no_face),
     ROOM(removed_stays_out),
     ROOM(resume_keeps_the_place),
+    ROOM(a_lowered_hand_stays_down),
     ROOM(a_place_is_given_away_after_60_s),
     ROOM(a_second_window_takes_over),
     ROOM(two_devices_are_one_person),

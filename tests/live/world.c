@@ -91,7 +91,7 @@ static struct memory_person *person_of(struct world *w, int64_t id)
         if (w->memory_person[i].id == id)
             return &w->memory_person[i];
     }
-    assert_true(w->memory.npersons < WIRES);
+    assert_true(w->memory.npersons < CROWD);
     return &w->memory_person[w->memory.npersons++];
 }
 
@@ -106,10 +106,11 @@ static void person_kept(void *ctx, int64_t seminar, const struct memory_person *
 static void place_kept(void *ctx, int64_t seminar, int64_t person, str token)
 {
     struct world *w = ctx;
-    struct memory_place *p = &w->memory_place[w->memory.nplaces++];
+    struct memory_place *p;
 
     (void)seminar;
-    assert_true(w->memory.nplaces <= WIRES);
+    assert_true(w->memory.nplaces < CROWD);
+    p = &w->memory_place[w->memory.nplaces++];
     p->person = person;
     secret_hash(token, p->hash);
 }
@@ -119,20 +120,96 @@ static void chat_kept(void *ctx, int64_t seminar, const struct memory_chat *m)
     struct world *w = ctx;
 
     (void)seminar;
+    for (size_t i = 0; i < w->memory.nchats; i++) {
+        if (w->memory_chat[i].number == m->number) {
+            w->memory_chat[i] = *m;
+            return;
+        }
+    }
     if (w->memory.nchats < WIRES)
         w->memory_chat[w->memory.nchats++] = *m;
+}
+
+/* ---- what a page makes of it ---- */
+
+static void put_people(struct wire *w, json_t *list)
+{
+    char key[24];
+    size_t i;
+    json_t *p;
+
+    json_array_foreach(list, i, p)
+    {
+        (void)snprintf(key, sizeof key, "%lld",
+                       (long long)json_integer_value(json_object_get(p, "id")));
+        json_object_set(w->people, key, p);
+    }
+}
+
+static void take_gone(struct wire *w, json_t *list)
+{
+    char key[24];
+    size_t i;
+    json_t *id;
+
+    json_array_foreach(list, i, id)
+    {
+        (void)snprintf(key, sizeof key, "%lld", (long long)json_integer_value(id));
+        json_object_del(w->people, key);
+    }
+}
+
+static void follow(struct wire *w, const char *type, json_t *o)
+{
+    json_t *older = json_object_get(o, "older");
+
+    if (strcmp(type, "welcome") == 0) {
+        json_object_clear(w->people);
+        json_array_clear(w->chat);
+        json_array_extend(w->chat, json_object_get(o, "chat"));
+        put_people(w, json_object_get(o, "people"));
+        w->is_whole = json_is_true(json_object_get(o, "whole"));
+    } else if (strcmp(type, "roster") == 0) {
+        put_people(w, json_object_get(o, "put"));
+        take_gone(w, json_object_get(o, "gone"));
+        for (size_t i = json_array_size(older); i > 0; i--)
+            json_array_insert(w->chat, 0, json_array_get(older, i - 1));
+        w->is_whole |= json_is_true(json_object_get(o, "whole"));
+    } else if (strcmp(type, "chat") == 0) {
+        json_array_append(w->chat, o);
+    }
+}
+
+static void count_bytes(struct wire *w, size_t n)
+{
+    w->longest = n > w->longest ? n : w->longest;
+    w->waiting += w->bytes_per_s ? n : 0;
+    w->most_waiting = w->waiting > w->most_waiting ? w->waiting : w->most_waiting;
+}
+
+static size_t wire_waiting(void *wire)
+{
+    return ((const struct wire *)wire)->waiting;
 }
 
 static void wire_send(void *wire, str text)
 {
     struct wire *w = wire;
-    json_t *o = json_loadb(text.p, text.n, 0, NULL);
-    const char *type = json_string_value(json_object_get(o, "type"));
+    json_t *o;
+    const char *type;
 
+    count_bytes(w, text.n);
+    if (w->is_crowd)
+        return;
+    o = json_loadb(text.p, text.n, 0, NULL);
+    type = json_string_value(json_object_get(o, "type"));
     assert_int_equal(w->code, 0);
     assert_non_null(type);
     assert_true(text.n < WIRE_TEXT);
     (void)snprintf(w->last, sizeof w->last, "%.*s", STR(text));
+    if (w->unheard && strstr(w->last, w->unheard))
+        fail_msg("%s stands in %s", w->unheard, w->last);
+    follow(w, type, o);
     w->n++;
     (void)snprintf(w->all + strlen(w->all), sizeof w->all - strlen(w->all), "%s ", type);
     json_object_set(w->by_type, type, o);
@@ -144,6 +221,8 @@ static void wire_shut(void *wire, int code, const char *reason)
     struct wire *w = wire;
 
     assert_non_null(reason);
+    if (w->is_crowd)
+        return;
     assert_int_equal(w->code, 0);
     w->code = code ? code : 1;
     w->client = NULL;
@@ -183,9 +262,14 @@ int world_new(void **state)
                                .record = &w->record,
                                .arena = w->arena,
                                .send = wire_send,
+                               .waiting = wire_waiting,
                                .shut = wire_shut};
-    for (int i = 0; i < WIRES; i++)
+    for (int i = 0; i < WIRES; i++) {
         w->wire[i].by_type = json_object();
+        w->wire[i].people = json_object();
+        w->wire[i].chat = json_array();
+    }
+    w->crowd.is_crowd = true;
     *state = w;
     return 0;
 }
@@ -203,13 +287,16 @@ int world_free(void **state)
     sfu_free(w->sfu);
     pkt_pool_free(w->pool);
     arena_free(w->arena);
-    for (int i = 0; i < WIRES; i++)
+    for (int i = 0; i < WIRES; i++) {
         json_decref(w->wire[i].by_type);
+        json_decref(w->wire[i].people);
+        json_decref(w->wire[i].chat);
+    }
     free(w);
     return 0;
 }
 
-struct client *world_come(struct world *w, int i, int64_t person, int role)
+static struct client *come(struct world *w, struct wire *wire, int64_t person, int role)
 {
     static const str langs[] = {{"en", 2}, {"ru", 2}, {"tk", 2}};
     char name[32];
@@ -223,17 +310,34 @@ struct client *world_come(struct world *w, int i, int64_t person, int role)
                            .nlangs = NELEM(langs)};
 
     (void)snprintf(name, sizeof name, "Person %lld", (long long)person);
-    who.name = str_c(name);
+    who.name = str_c(w->name ? w->name : name);
+    who.organisation = w->name ? who.name : who.organisation;
     w->memory.person = w->memory_person;
     w->memory.place = w->memory_place;
     w->memory.chat = w->memory_chat;
     who.memory = w->memory.npersons ? &w->memory : NULL;
     if (!w->room)
         assert_int_equal(room_new(&w->env, &who, w->now, &w->room), 0);
-    w->wire[i].code = 0;
-    w->wire[i].client = NULL;
-    (void)room_join(w->room, &who, &w->wire[i], w->now, &w->wire[i].client);
-    return w->wire[i].client;
+    wire->code = 0;
+    wire->client = NULL;
+    (void)room_join(w->room, &who, wire, w->now, &wire->client);
+    return wire->client;
+}
+
+struct client *world_come(struct world *w, int i, int64_t person, int role)
+{
+    return come(w, &w->wire[i], person, role);
+}
+
+void world_crowd(struct world *w, int64_t first, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        struct client *c = come(w, &w->crowd, first + (int64_t)i, ROLE_PARTICIPANT);
+
+        assert_non_null(c);
+        arena_reset(w->arena);
+        room_rx(c, S("{\"type\":\"hello\",\"version\":1}"), w->now);
+    }
 }
 
 void world_say(struct world *w, int i, const char *json)
@@ -271,7 +375,13 @@ void world_pass(struct world *w, usec us)
     while (w->now < end) {
         usec next = w->room ? room_tick(w->room, w->now) : end;
 
-        w->now = next > w->now && next < end ? next : end;
+        next = next > w->now && next < end ? next : end;
+        for (int i = 0; i < WIRES; i++) {
+            size_t sent = (size_t)(next - w->now) * w->wire[i].bytes_per_s / USEC_S;
+
+            w->wire[i].waiting -= sent < w->wire[i].waiting ? sent : w->wire[i].waiting;
+        }
+        w->now = next;
     }
     if (w->room)
         room_tick(w->room, w->now);

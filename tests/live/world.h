@@ -24,7 +24,7 @@
 
 #include <cmocka.h>
 
-enum { WIRES = 32, WIRE_TEXT = 65536, RECORD_TEXT = 8192 };
+enum { WIRES = 32, WIRE_TEXT = 65536, RECORD_TEXT = 8192, CROWD = MAX_ROOM_PEERS };
 
 struct wire {
     struct client *client; /* NULL: shut or never let in */
@@ -33,6 +33,13 @@ struct wire {
     char last[WIRE_TEXT];  /* the newest message */
     char all[WIRE_TEXT];   /* their types, each with a space behind */
     json_t *by_type;       /* the newest message of each type */
+    json_t *people, *chat; /* as a page knows them: by number; oldest first */
+    bool is_whole;         /* the page knows all of them */
+    size_t longest;        /* message so far */
+    const char *unheard;   /* must not stand in any message; NULL: everything may */
+    size_t bytes_per_s;    /* its line; 0: takes everything at once */
+    size_t waiting, most_waiting; /* bytes, when there is a line */
+    bool is_crowd;         /* of many people who are nothing but there */
 };
 
 struct world {
@@ -42,12 +49,13 @@ struct world {
     struct room_env env;
     struct record_port record;
     struct room *room;
-    struct wire wire[WIRES];
+    struct wire wire[WIRES], crowd;
+    const char *name;          /* of whoever comes next; NULL: Person and the number */
     char written[RECORD_TEXT];
-    int64_t connection[WIRES]; /* as joined */
+    int64_t connection[CROWD]; /* as joined */
     struct memory memory;      /* what the record would give a room that is opened anew */
-    struct memory_person memory_person[WIRES];
-    struct memory_place memory_place[WIRES];
+    struct memory_person memory_person[CROWD];
+    struct memory_place memory_place[CROWD];
     struct memory_chat memory_chat[WIRES];
     unsigned njoined, nseen;
     usec now;
@@ -59,6 +67,8 @@ int world_free(void **state);
  * ",\"hand\":true"). */
 struct client *world_come(struct world *w, int i, int64_t person, int role);
 void world_hello(struct world *w, int i, const char *more);
+/* As world_enter, n people from this number on, whose wires are nobody's. */
+void world_crowd(struct world *w, int64_t first, size_t n);
 /* The server restarts: the next who comes opens the room with what was remembered. */
 void world_restart(struct world *w);
 /* Both. */
@@ -73,8 +83,8 @@ void world_forget(struct world *w);
 /* "listen publish …" of the newest welcome or you on wire i. */
 bool world_may(json_t *may, const char *word);
 
-extern const struct CMUnitTest booth_tests[];
-extern const size_t nbooth_tests;
+extern const struct CMUnitTest booth_tests[], door_tests[], roster_tests[];
+extern const size_t nbooth_tests, ndoor_tests, nroster_tests;
 extern const struct sweep_row live_sweeps[];
 extern const size_t nlive_sweeps;
 extern const struct CMUnitTest link_tests[], network_tests[], street_tests[], hall_tests[],

@@ -47,7 +47,8 @@ int main(int argc, char **argv)
                   {"kept", kept_suite},
                   {"convene", convene_suite},
                   {"teach", teach_suite},
-                  {"kit_pack", kit_pack_suite}};
+                  {"kit_pack", kit_pack_suite},
+                  {"room", room_suite}};
     int failed = 0;
 
     if (sweep_is_asked(argc, argv) && argc > 2 && strcmp(argv[2], "forms") == 0)

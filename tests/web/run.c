@@ -161,6 +161,22 @@ static void fill(struct world *w)
     db_close(db);
 }
 
+static unsigned room_present(void *ctx, int64_t seminar_id)
+{
+    (void)ctx;
+    (void)seminar_id;
+    return 0;
+}
+
+static void room_expel(void *ctx, int64_t seminar_id, int64_t person_id, str name)
+{
+    struct world *w = ctx;
+    size_t n = strlen(w->expelled);
+
+    (void)snprintf(w->expelled + n, sizeof(w->expelled) - n, "%lld/%lld%s%.*s\n",
+                   (long long)seminar_id, (long long)person_id, name.p ? " " : "", STR(name));
+}
+
 static void open_site(struct world *w)
 {
     const struct route *const tables[] = {web_routes};
@@ -174,6 +190,8 @@ static void open_site(struct world *w)
 
     assert_int_equal(writer_new(w->path, &w->writer), 0);
     assert_int_equal(route_set_new(tables, &nweb_routes, 1, &w->routes), 0);
+    w->room = (struct room_port){.present = room_present, .expel = room_expel, .ctx = w};
+    conf.room = &w->room;
     conf.writer = w->writer;
     conf.routes = w->routes;
     assert_int_equal(site_new(&conf, &w->site), 0);

@@ -17,6 +17,7 @@
 #include "net/route.h"
 #include "store/db.h"
 #include "store/writer.h"
+#include "web/room_port.h"
 #include "web/site.h"
 
 #include <setjmp.h>
@@ -40,6 +41,8 @@ struct world {
     struct writer *writer;
     struct route_set *routes;
     struct site *site;
+    struct room_port room;                 /* nobody is in it */
+    char expelled[256];                    /* what it was told: "seminar/person name\n" */
     struct loop *loop;
     struct db *db;                         /* for reading */
     void *thread;                          /* as the site sees this one */

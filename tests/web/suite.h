@@ -78,6 +78,7 @@ int endpoints_print(void);
 
 int scenario_suite(void);
 int reader_suite(void);
+int room_suite(void);
 int heard_suite(void);
 int rate_suite(void);
 int kept_suite(void);

@@ -1,0 +1,148 @@
+/*
+ * What the organiser changes while a seminar is on: the live room learns of each change of a link
+ * or a role, and of no other.
+ */
+#include "suite.h"
+
+#include "domain/actor.h"
+#include "domain/invitation.h"
+#include "domain/memory.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define LIVE DEMO_LIVE_SLUG
+#define GUEST                                                                                      \
+    "mark={mark}&org=partners&name=Jeren&email=&lang=tk&sex=0&age=0&country="
+
+static void post(struct world *w, const char *url, const char *body, const char *must)
+{
+    const struct row row = {"", EVENT, "POST", url, body, 303, must, NULL, NULL, NULL};
+    struct ask ask;
+    struct reply r;
+
+    rows_rest(w);
+    ask = row_ask(w, &row);
+    r = run(w, &ask);
+    if (r.status != 303 || !strstr(r.location.p, must))
+        fail_msg("%s: %d %.*s", url, r.status, STR(r.location));
+}
+
+static struct invitation invited(struct world *w, int64_t id)
+{
+    const struct actor event = {.rights = RIGHT_EVENT};
+    struct invitation i;
+
+    assert_int_equal(invitation_by_id(w->a, w->db, &event, id, S("en"), &i), 0);
+    return i;
+}
+
+/* The room was told of this person, under this name, and of nobody else. */
+static void is_told(struct world *w, int64_t seminar, int64_t person, const char *name)
+{
+    char want[128];
+
+    (void)snprintf(want, sizeof(want), "%lld/%lld%s\n", (long long)seminar, (long long)person,
+                   name);
+    assert_string_equal(w->expelled, want);
+    w->expelled[0] = 0;
+}
+
+static void links_end_in_the_room(void **state)
+{
+    struct world *w = *state;
+    struct invitation i = invited(w, w->invitation_id);
+    struct invitation gone = invited(w, w->withdrawn_id);
+    const struct row member = {"", MEMBER, "GET", "/s/" LIVE "/room/tests", NULL, 200, NULL, NULL,
+                               NULL, NULL};
+    struct ask ask = row_ask(w, &member);
+
+    assert_int_equal(run(w, &ask).status, 200);
+    post(w, "/desk/i/{id}/renew", "", "done=renew");
+    is_told(w, i.seminar_id, i.person.id, "");
+    assert_int_equal(run(w, &ask).status, 401); /* by which the page learns that it is over */
+    post(w, "/desk/i/{withdrawn}/close", "", "done=close");
+    is_told(w, gone.seminar_id, gone.person.id, "");
+}
+
+static void a_role_is_another_way_in(void **state)
+{
+    struct world *w = *state;
+    struct invitation i = invited(w, w->invitation_id);
+
+    post(w, "/desk/i/{id}", GUEST "&function=Lawyer&role=observer", "done=save");
+    is_told(w, i.seminar_id, i.person.id, "");
+    post(w, "/desk/i/{id}", GUEST "&function=Judge&role=observer", "done=save");
+    assert_string_equal(w->expelled, ""); /* the same role */
+    post(w, "/desk/i/{id}", GUEST "&function=Lawyer&role=protected+speaker", "done=save");
+    is_told(w, i.seminar_id, i.person.id, " Lawyer");
+}
+
+/* Without a function the word is in the language of the floor (Russian), not in the person's
+ * (Turkmen). */
+static void no_name_tells_no_language(void **state)
+{
+    struct world *w = *state;
+    struct invitation i = invited(w, w->invitation_id);
+
+    post(w, "/desk/i/{id}", GUEST "&function=&role=observer", "done=save");
+    w->expelled[0] = 0;
+    post(w, "/desk/i/{id}", GUEST "&function=&role=protected+speaker", "done=save");
+    is_told(w, i.seminar_id, i.person.id, " Защищённый докладчик");
+}
+
+static void say(struct world *w, const struct invitation *i, int64_t number, const char *name)
+{
+    struct memory_chat m = {.number = number, .person = i->person.id, .at = 1};
+    struct db *db;
+
+    (void)snprintf(m.name, sizeof(m.name), "%s", name);
+    (void)snprintf(m.text, sizeof(m.text), "They came at night");
+    assert_int_equal(db_open_write(w->path, &db), 0);
+    assert_int_equal(memory_chat(db, &actor_server, i->seminar_id, &m), 0);
+    db_close(db);
+}
+
+/* Nobody is in the room: what it would remember has the name no longer. */
+static void what_was_said_has_no_name(void **state)
+{
+    struct world *w = *state;
+    struct invitation i = invited(w, w->invitation_id);
+    struct memory k;
+
+    post(w, "/desk/i/{id}", GUEST "&function=Lawyer&role=observer", "done=save");
+    say(w, &i, 1, "Jeren");
+    post(w, "/desk/i/{id}", GUEST "&function=Lawyer&role=protected+speaker", "done=save");
+    assert_int_equal(memory_read(w->a, w->db, &actor_server, i.seminar_id, &k), 0);
+    assert_int_equal(k.nchats, 1);
+    assert_string_equal(k.chat[0].name, "Lawyer");
+    /* what the room itself says of it later is taken over */
+    say(w, &i, 1, "Witness");
+    assert_int_equal(memory_read(w->a, w->db, &actor_server, i.seminar_id, &k), 0);
+    assert_int_equal(k.nchats, 1);
+    assert_string_equal(k.chat[0].name, "Witness");
+}
+
+static void the_erased_leave_every_room(void **state)
+{
+    struct world *w = *state;
+    struct invitation i = invited(w, w->invitation_id);
+    char url[64];
+
+    (void)snprintf(url, sizeof(url), "/desk/people/%lld/erase", (long long)i.person.id);
+    post(w, url, "", "done=erase");
+    is_told(w, 0, i.person.id, "");
+}
+
+#define ROW(name) cmocka_unit_test_setup_teardown(name, suite_setup, suite_teardown)
+
+int room_suite(void)
+{
+    static const struct CMUnitTest tests[] = {
+        ROW(links_end_in_the_room),     ROW(a_role_is_another_way_in),
+        ROW(no_name_tells_no_language), ROW(what_was_said_has_no_name),
+        ROW(the_erased_leave_every_room),
+    };
+
+    return cmocka_run_group_tests_name("room", tests, NULL, NULL);
+}
