@@ -12,6 +12,7 @@ import { playMishap } from './mishap.mjs';
 import { playOffline } from './offline.mjs';
 import { playPseudo } from './pseudo.mjs';
 import { playReader } from './reader.mjs';
+import { playRenew } from './renew.mjs';
 import { playSeminar } from './seminar.mjs';
 import { playTeach } from './teach.mjs';
 import { playThin } from './thin.mjs';
@@ -29,6 +30,7 @@ const groups = {
         ['interpret', playInterpret],
         ['mishap', playMishap],
         ['layers', playLayers],
+        ['renew', playRenew],
         ['thin', playThin],
         ['transport', playTransport],
     ],
