@@ -4,6 +4,7 @@
 #include "base/err.h"
 #include "base/random.h"
 #include "base/str.h"
+#include "media/down.h"
 #include "media/peer.h"
 #include "media/sdp.h"
 #include "media/sdp_frag.h"
@@ -259,7 +260,7 @@ static void take_slot(struct sfu_peer *p, int index, const struct sdp_media *m,
         return;
     slot->kind = kind;
     slot->index = index;
-    slot_init(slot, p->sfu->now);
+    slot_init(slot, &p->down->books[slot - p->slots], p->sfu->now);
     *c = (struct sdp_choice){.dir = SDP_SENDONLY};
     for (enum codec codec = 0; codec < CODEC_COUNT; codec++)
         take_codec(slot, m, codec, c);

@@ -12,6 +12,7 @@
 #include "media/bwe.h"
 #include "media/pacer.h"
 #include "media/sfu.h"
+#include "media/slot.h"
 
 struct slot;
 struct sfu_peer;
@@ -42,7 +43,8 @@ struct down {
     usec rise_at, rise_wait, risen_at, calm_since;
     enum sfu_line line, told;
     usec line_since;
-    struct pacer pacer; /* last, see down_new */
+    struct pacer pacer; /* from here on see down_new */
+    struct slot_book books[SFU_AUDIO_SLOTS + SFU_VIDEO_SLOTS]; /* one for each slot */
 };
 
 int down_new(usec now, struct down **ret_down);

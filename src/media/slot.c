@@ -15,8 +15,10 @@ enum {
         3000, /* RFC 3550 A.1 MAX_DROPOUT: a longer one is a sender that began anew, not loss */
 };
 
-void slot_init(struct slot *s, usec now)
+void slot_init(struct slot *s, struct slot_book *book, usec now)
 {
+    s->spans.at = book->spans;
+    s->resends = book->resends;
     s->rate = s->kind == SFU_AUDIO ? 48000 : 90000;
     s->is_shown = true;
     s->height = SLOT_HEIGHT;
@@ -318,9 +320,21 @@ void slot_heard(struct slot *s, uint8_t lost_q8)
         s->is_red = false;
 }
 
+/* The place where the repeats of a packet are counted. */
+static struct resend *place_of(struct slot *s, uint16_t out)
+{
+    unsigned i = out % SLOT_RESENDS;
+
+    if (!(s->is_resent[i / 64] >> i % 64 & 1)) {
+        s->is_resent[i / 64] |= (uint64_t)1 << i % 64;
+        s->resends[i] = (struct resend){.out = out};
+    }
+    return &s->resends[i];
+}
+
 enum slot_again slot_may_resend(struct slot *s, uint16_t out, usec rtt_us, usec now)
 {
-    struct resend *r = &s->resends[out % SLOT_RESENDS];
+    struct resend *r = place_of(s, out);
 
     /* … of another packet too: two that share a place would each make the other look new */
     if (r->tries && (uint32_t)now - r->at < rtt_us)
@@ -334,9 +348,9 @@ enum slot_again slot_may_resend(struct slot *s, uint16_t out, usec rtt_us, usec 
     return SLOT_AGAIN;
 }
 
-unsigned slot_tries(const struct slot *s, uint16_t out)
+unsigned slot_tries(struct slot *s, uint16_t out)
 {
-    const struct resend *r = &s->resends[out % SLOT_RESENDS];
+    const struct resend *r = place_of(s, out);
 
     return r->out == out ? r->tries : 0;
 }

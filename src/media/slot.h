@@ -68,8 +68,16 @@ struct slot {
     uint32_t base_ts; /* the slot's timestamp at base_at: the line that sources are aligned to */
     usec base_at;
     usec replayed_at; /* when a key frame was sent again to show its source; 0: never */
-    struct resend resends[SLOT_RESENDS];
+    struct resend *resends; /* SLOT_RESENDS of the book; is_resent, by bit: it has been written */
+    uint64_t is_resent[SLOT_RESENDS / 64];
     uint32_t packets, octets; /* for sender reports */
+};
+
+/* What a slot writes before it reads it: apart and not cleared, so that a slot that shows nothing
+ * takes no memory for it. */
+struct slot_book {
+    struct span spans[SPANS_MAX];
+    struct resend resends[SLOT_RESENDS];
 };
 
 enum slot_result {
@@ -96,8 +104,9 @@ struct slot_packet {
     const struct ring_entry *older; /* goes along once more, in RED; NULL: nothing */
 };
 
-/* Zeroed but for what the offer gave: chooses the random beginnings (RFC 3550 5.1). */
-void slot_init(struct slot *s, usec now);
+/* Zeroed but for what the offer gave: chooses the random beginnings (RFC 3550 5.1). The book is its
+ * own and lives as long. */
+void slot_init(struct slot *s, struct slot_book *book, usec now);
 /* Which layer of the target is wanted; NULL: nothing. True when a key frame of it is needed. */
 bool slot_target(struct slot *s, struct track *t);
 /* The source's packets are not sent until its next key frame, with which it goes on as a new one
@@ -120,7 +129,7 @@ enum slot_again slot_may_resend(struct slot *s, uint16_t out, usec rtt_us, usec 
 /* The viewer has lost so much of it since the last report, in 1/256. */
 void slot_heard(struct slot *s, uint8_t lost_q8);
 /* How often it was sent again. */
-unsigned slot_tries(const struct slot *s, uint16_t out);
+unsigned slot_tries(struct slot *s, uint16_t out);
 /* Payload type of RTX that padding may go by; SDP_NO_PT: none. */
 uint8_t slot_padding_pt(const struct slot *s);
 /* The sender report at `now`; false when nothing has been sent or nobody sends. ntp is left to the

@@ -34,7 +34,7 @@ struct span {
 };
 
 struct spans {
-    struct span at[SPANS_MAX];
+    struct span *at; /* SPANS_MAX of the owner's; none is read before it is written */
     unsigned n; /* opened since the beginning; the newest is at[(n - 1) % SPANS_MAX] */
 };
 

@@ -11,6 +11,7 @@
 struct scene {
     struct track a, b;
     struct slot slot;
+    struct slot_book book;
 };
 
 static void scene_init(struct scene *s)
@@ -21,7 +22,7 @@ static void scene_init(struct scene *s)
     s->a.kind = s->b.kind = s->slot.kind = SFU_VIDEO;
     s->a.rate = s->b.rate = 90000;
     s->slot.is_accepted = true;
-    slot_init(&s->slot, 0);
+    slot_init(&s->slot, &s->book, 0);
     /* b's clock stands elsewhere */
     s->a.clock.is_begun = s->b.clock.is_begun = true;
     s->b.clock.ts = 0xffffff00u;
@@ -176,9 +177,16 @@ static void test_forget(void **state)
 
 static void test_repeats_are_bounded(void **state)
 {
+    struct slot_book book;
     struct slot s = {.kind = SFU_VIDEO};
 
     (void)state;
+    memset(&book, 5, sizeof(book)); /* as it comes from malloc: packet 0x505 was sent five times */
+    slot_init(&s, &book, 0);
+    assert_int_equal(slot_tries(&s, 0x505), 0);
+    assert_int_equal(slot_may_resend(&s, 0x505, 100, 0x05050505), SLOT_AGAIN);
+    s = (struct slot){.kind = SFU_VIDEO};
+    slot_init(&s, &book, 0);
     assert_int_equal(slot_may_resend(&s, 5, 100, 1000), SLOT_AGAIN);
     assert_int_equal(slot_may_resend(&s, 5, 100, 1050), SLOT_AGAIN_SOON);
     assert_int_equal(slot_may_resend(&s, 5, 100, 1100), SLOT_AGAIN);

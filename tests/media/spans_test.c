@@ -7,7 +7,8 @@
 /* Two sources one after the other, the second across the wrap of the slot's 16 bits. */
 static void test_both_ways(void **state)
 {
-    struct spans s = {0};
+    struct span at[SPANS_MAX];
+    struct spans s = {.at = at};
     struct span a = {.track = 1, .src_first = 100, .out_first = 65500},
                 b = {.track = 2, .src_first = 7, .out_first = 65520};
     uint32_t src = 0;
@@ -36,7 +37,8 @@ static void test_both_ways(void **state)
 
 static void test_forgets_the_oldest(void **state)
 {
-    struct spans s = {0};
+    struct span at[SPANS_MAX];
+    struct spans s = {.at = at};
 
     (void)state;
     for (uint32_t i = 0; i < SPANS_MAX + 5; i++) {
