@@ -40,6 +40,7 @@ static int put(struct queue *q, struct msg *m, bool is_bounded)
 {
     uint64_t one = 1;
     bool was_empty;
+    ssize_t done;
 
     pthread_mutex_lock(&q->lock);
     if (is_bounded && q->n >= q->limit) {
@@ -51,9 +52,11 @@ static int put(struct queue *q, struct msg *m, bool is_bounded)
     *q->last = m;
     q->last = &m->next;
     q->n++;
+    /* Within the lock: behind it the reader may have taken the message and freed the queue. A write
+     * that fails finds the counter full, hence readable. */
+    done = was_empty ? write(q->fd, &one, sizeof(one)) : 0;
+    (void)done;
     pthread_mutex_unlock(&q->lock);
-    if (was_empty && write(q->fd, &one, sizeof(one)) < 0)
-        return 0; /* the counter is full, hence readable */
     return 0;
 }
 
