@@ -185,25 +185,29 @@ static bool may_look(struct sfu_peer *p)
 }
 
 /* What transport feedback says is lost need not wait for the viewer's request, which may be lost
- * itself. Not under jitter: there it may only be late. */
-static void resend_lost(struct sfu_peer *p, const struct rtcp_twcc *head, const usec *at, usec now)
+ * itself. Not under jitter: there it may only be late; and what was sent right before the newest
+ * that has come may be so too: it is looked at again with the next feedback. */
+static void resend_lost(struct sfu_peer *p, const struct rtcp_twcc *head, usec now)
 {
-    const struct bwe *b = &p->down->bwe;
-    const struct bwe_sent *newest = bwe_by_number(b, (uint16_t)(head->base_seq + head->count - 1));
-    usec wait = reorder_wait + 3 * b->jitter;
-    const struct bwe_sent *sent;
-    struct slot *slot;
+    struct down *d = p->down;
+    uint16_t end = (uint16_t)(head->base_seq + head->count), i = d->unsure;
+    const struct bwe_sent *newest = bwe_by_number(&d->bwe, (uint16_t)(end - 1)), *sent;
+    usec wait = reorder_wait + 3 * d->bwe.jitter;
 
-    for (unsigned i = 0; newest && i < head->count && b->jitter < jitter_most &&
-                         down_may_resend(p->down, now);
-         i++) {
-        sent = at[i] == RTCP_LOST ? bwe_by_number(b, (uint16_t)(head->base_seq + i)) : NULL;
-        if (!sent || sent->is_here || sent->slot >= p->naudio + p->nvideo ||
-            (int32_t)(newest->at - sent->at) < wait)
+    if (!d->has_unsure || (uint16_t)(end - i) > BWE_HISTORY)
+        i = head->base_seq;
+    d->has_unsure = false;
+    for (; newest && i != end && d->bwe.jitter < jitter_most && down_may_resend(d, now); i++) {
+        sent = bwe_by_number(&d->bwe, i);
+        if (!sent || !sent->is_lost || sent->is_here || sent->slot >= p->naudio + p->nvideo)
             continue;
-        slot = &p->slots[sent->slot];
-        if (slot->kind == SFU_VIDEO && slot->rtx_ssrc)
-            (void)resend(p, slot, sent->out, now);
+        if ((int32_t)(newest->at - sent->at) < wait) {
+            d->unsure = i; /* and all behind it */
+            d->has_unsure = true;
+            return;
+        }
+        if (p->slots[sent->slot].kind == SFU_VIDEO && p->slots[sent->slot].rtx_ssrc)
+            (void)resend(p, &p->slots[sent->slot], sent->out, now);
     }
 }
 
@@ -220,7 +224,7 @@ static void rx_transport(struct sfu_peer *p, const struct rtcp *part, usec now)
     }
     p->down->looked += head.count;
     bwe_feedback(&p->down->bwe, &head, at, now);
-    resend_lost(p, &head, at, now);
+    resend_lost(p, &head, now);
 }
 
 static void rx_nacks(struct sfu_peer *p, const struct rtcp *part, usec now)

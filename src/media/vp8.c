@@ -13,12 +13,10 @@ enum {
 
 static void take_extension(struct rd *r, struct vp8 *v)
 {
-    const uint8_t *start = r->p - 1;
     uint8_t flags = rd_u8(r), b;
 
     if (flags & I) {
         v->has_picture_id = true;
-        v->picture_id_at = (uint8_t)(r->p - start);
         b = rd_u8(r);
         v->is_long_id = b & M;
         v->picture_id = b & 127;
@@ -27,7 +25,6 @@ static void take_extension(struct rd *r, struct vp8 *v)
     }
     if (flags & L) {
         v->has_tl0 = true;
-        v->tl0_at = (uint8_t)(r->p - start);
         v->tl0 = rd_u8(r);
     }
     if (flags & (T | K)) {
@@ -81,18 +78,6 @@ int vp8_parse(const uint8_t *p, size_t n, struct vp8 *ret_vp8)
         take_frame(r, &v);
     *ret_vp8 = v;
     return 0;
-}
-
-void vp8_rewrite(uint8_t *p, const struct vp8 *v, uint16_t picture_id, uint8_t tl0)
-{
-    if (v->has_picture_id && v->is_long_id) {
-        p[v->picture_id_at] = (uint8_t)(M | (picture_id >> 8 & 127));
-        p[v->picture_id_at + 1] = (uint8_t)picture_id;
-    } else if (v->has_picture_id) {
-        p[v->picture_id_at] = picture_id & 127;
-    }
-    if (v->has_tl0)
-        p[v->tl0_at] = tl0;
 }
 
 void vp8_write(struct wr *w, const struct vp8 *v)

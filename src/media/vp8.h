@@ -29,17 +29,11 @@ struct vp8 {
     bool y; /* layer sync: this layer can be entered here */
     uint16_t picture_id;
     uint8_t tl0, tid, key_idx;
-    uint8_t picture_id_at, tl0_at; /* offsets in the payload, when present */
-    uint16_t width, height;        /* of a key frame; 0 otherwise */
+    uint16_t width, height; /* of a key frame; 0 otherwise */
 };
 
 /* The payload of one RTP packet. ERR_TRUNCATED when the descriptor or nothing behind it fits. */
 int vp8_parse(const uint8_t *p, size_t n, struct vp8 *ret_vp8);
-/*
- * Sets picture id and TL0PICIDX in place, as wide as they are there (a 7-bit id takes the low seven
- * bits); p holds at least v->n bytes.
- */
-void vp8_rewrite(uint8_t *p, const struct vp8 *v, uint16_t picture_id, uint8_t tl0);
 /*
  * Writes a descriptor with the fields of v; a picture id is always written with 15 bits, so ids of
  * several sources go on in one slot. At most VP8_MAX_DESCRIPTOR bytes: the `front` of srtp_parts,

@@ -70,23 +70,6 @@ static void test_truncated(void **state)
     assert_int_equal(vp8_parse(p, n, &v), 0);
 }
 
-static void test_rewrite(void **state)
-{
-    uint8_t p[32];
-    struct vp8 v = parsed("90 e0 91 23 45 60 11", p, sizeof(p));
-
-    (void)state;
-    vp8_rewrite(p, &v, 0x7FFF, 9);
-    v = parsed("90 e0 ffff 09 60 11", p, sizeof(p));
-    assert_int_equal(v.picture_id, 0x7FFF);
-    assert_int_equal(v.tl0, 9);
-    v = parsed("90 80 11 11", p, sizeof(p));
-    assert_false(v.is_long_id);
-    vp8_rewrite(p, &v, 0x3FF, 1);
-    assert_int_equal(p[2], 0x7F);
-    assert_int_equal(p[3], 0x11);
-}
-
 /* What is written is read back; a 7-bit id grows to 15 bits. */
 static void test_write(void **state)
 {
@@ -120,7 +103,6 @@ int vp8_suite(void)
         cmocka_unit_test(test_plain_delta),
         cmocka_unit_test(test_short_key_frame_has_no_size),
         cmocka_unit_test(test_truncated),
-        cmocka_unit_test(test_rewrite),
         cmocka_unit_test(test_write),
     };
 
