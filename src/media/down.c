@@ -282,8 +282,9 @@ static void ask_wished(struct sfu_peer *viewer, usec now)
             down_ask_key(viewer, &viewer->slots[i]);
 }
 
-void down_key_passed(struct down *d)
+void down_key_passed(struct down *d, unsigned slot)
 {
+    d->wished &= ~(1u << slot);
     d->key_wait = key_wait_least;
 }
 

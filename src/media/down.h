@@ -67,8 +67,8 @@ void down_break(struct sfu_peer *viewer, struct slot *slot);
 void down_ask_key(struct sfu_peer *viewer, struct slot *slot);
 /* The track is going to be freed, or with NULL the viewer: what waits of it goes no further. */
 void down_forget(struct sfu_peer *viewer, const struct track *t);
-/* The last piece of a key frame went out. */
-void down_key_passed(struct down *d);
+/* The last piece of a key frame went out, in that slot (index in the peer's). */
+void down_key_passed(struct down *d, unsigned slot);
 /* Whether voices may be sent twice over, as RED (RFC 2198), against loss. */
 static inline bool down_has_room(const struct down *d)
 {

@@ -232,7 +232,7 @@ static void show(struct sfu_peer *viewer, struct slot *slot, struct track *t,
         sp.older = slot->is_red && down_has_room(viewer->down) && e->n ? older_of(t, e) : NULL;
         tx_rtp(viewer, slot, &sp, e, false);
         if (e->is_marker && slot->kind == SFU_VIDEO && track_is_of_key(t, e))
-            down_key_passed(viewer->down);
+            down_key_passed(viewer->down, (unsigned)(slot - viewer->slots));
         break;
     case SLOT_BEFORE_KEY:
         sfu_drop(viewer->sfu, DROP_BEFORE_KEY);

@@ -60,6 +60,25 @@ static void key_frames_for_one(void **state)
     end(&s);
 }
 
+/* What has come meanwhile is not asked for later. */
+static void a_wish_that_is_granted(void **state)
+{
+    struct scene s = begin();
+    unsigned before;
+
+    (void)state;
+    for (int i = 0; i < 30; i++) {
+        viewer_want_key(s.greedy->viewer, 0);
+        world_run(s.w, 100 * USEC_MS);
+    }
+    publisher_key(s.speaker->publisher);
+    world_run(s.w, 200 * USEC_MS);
+    before = publisher_stats(s.speaker->publisher)->plis;
+    world_run(s.w, 5 * USEC_S);
+    assert_int_equal(publisher_stats(s.speaker->publisher)->plis, before);
+    end(&s);
+}
+
 /* A line on which packets are lost four times running. */
 static void key_frames_on_a_bad_line(void **state)
 {
@@ -187,6 +206,7 @@ int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(key_frames_for_one),   cmocka_unit_test(key_frames_on_a_bad_line),
+        cmocka_unit_test(a_wish_that_is_granted),
         cmocka_unit_test(pictures_shown_again), cmocka_unit_test(feedback_without_end),
         cmocka_unit_test(a_voice_without_measure),
     };
