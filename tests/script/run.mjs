@@ -1,5 +1,6 @@
 // The room's scripts that need no page, in Node alone: node tests/script/run.mjs
 import { finish } from '../browser/lib/tap.mjs';
+import { testChat } from './chat.mjs';
 import { testClimb } from './climb.mjs';
 import { testControl } from './control.mjs';
 import { testNews } from './news.mjs';
@@ -10,6 +11,7 @@ import { testTexts } from './texts.mjs';
 import { testTimes } from './times.mjs';
 import { testUsage } from './usage.mjs';
 
+testChat();
 testNews();
 await testSpare();
 testTexts();

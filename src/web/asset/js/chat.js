@@ -1,6 +1,6 @@
 // The messages, and the field where one is written. What was sent stays in the field, locked, until it stands in the list: a line
 // that broke in between has taken nothing from the writer.
-import { byId, make, part, rows, show } from './dom.js';
+import { byId, make, part, rows, say, show } from './dom.js';
 
 /** @typedef {import('./protocol.js').Room} Room */
 /** @typedef {import('./texts.js').Texts} Texts */
@@ -10,7 +10,7 @@ export class Chat {
     constructor(t, send) {
         this.field = byId('room-chat-text', HTMLInputElement);
         this.clock = new Intl.DateTimeFormat(t.lang, { hour: '2-digit', minute: '2-digit' });
-        this.last = 0; // the number of one's own last message
+        this.newest = 0; // number of the newest message of all; what is sent after it has a higher one
         part('room-chat-form').addEventListener('submit', (e) => {
             e.preventDefault();
             const text = this.field.value.trim();
@@ -18,11 +18,17 @@ export class Chat {
         });
     }
 
-    /** After `chat` and `welcome`: has what was sent come? Only one message is ever on its way. @param {Room} room */
+    /** After `chat` and `welcome`: has what was sent come? Only one message is ever on its way. One of one's own that comes with the
+     * older messages of a `roster` was there before. @param {Room} room */
     note(room) {
-        const last = room.chat.reduce((most, c) => (c.person === room.me ? Math.max(most, c.id) : most), 0);
-        if (this.field.readOnly && last > this.last) this.free(true);
-        this.last = last;
+        const isThere = room.chat.some((c) => c.person === room.me && c.id > this.newest);
+        if (this.field.readOnly && isThere) this.free(true);
+        this.see(room);
+    }
+
+    /** A server that lost its newest messages gives their numbers again: only what it still names counts. @param {Room} room */
+    see(room) {
+        this.newest = room.chat.reduce((most, c) => Math.max(most, c.id), 0);
     }
 
     /** What was sent is not on its way any more. @param {boolean} isThere @returns {boolean} it had been sent, and is in the field still */
@@ -35,6 +41,7 @@ export class Chat {
 
     /** @param {Room} room */
     show(room) {
+        this.see(room);
         const list = part('room-chat');
         const isAtEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 40;
         const byKey = new Map(room.chat.map((c) => [String(c.id), c]));
@@ -42,7 +49,10 @@ export class Chat {
             const c = byKey.get(key);
             if (!c) return make('li');
             return make('li', {}, [make('b', {}, [make('bdi', {}, [c.name])]), make('time', {}, [this.clock.format(c.at * 1000)]), make('p', { dir: 'auto' }, [c.text])]);
-        }, () => undefined);
+        }, (row, key) => {
+            const name = row.querySelector('bdi');
+            if (name) say(name, byKey.get(key)?.name ?? ''); // who became protected has another one, in what was said before as well
+        });
         show(part('room-no-chat'), room.chat.length === 0);
         if (isAtEnd) list.scrollTop = list.scrollHeight;
     }
