@@ -5,21 +5,33 @@
 #include "base/err.h"
 #include "base/str.h"
 #include "domain/import.h"
+#include "domain/invitation.h"
 #include "domain/seminar.h"
 #include "gen/template.h"
 #include "net/http.h"
 #include "web/frame.h"
 #include "web/page_desk.h"
 #include "web/page_people.h"
+#include "web/page_room.h"
 #include "web/texts.h"
 #include "web/visit.h"
+
+#include <stdlib.h>
 
 /* More matches than a list has organisations never come. */
 enum { MAX_CONFIRMED = 256 };
 
+/* Whom the list gave another role; name: of who became protected, as the room says it. */
+struct moved {
+    int64_t person_id;
+    str name;
+};
+
 /* What came, and what was found in it. */
 struct upload {
     str bytes;
+    struct moved *moved;
+    size_t nmoved;
     struct seminar s; /* of a list */
     struct import_report report;
     struct import_seminar seminar;
@@ -60,6 +72,54 @@ static str carried(struct exchange *x, str bytes)
 
 /* ---- an invitation list ---- */
 
+static int by_id(const void *a, const void *b)
+{
+    const struct invitation *x = a, *y = b;
+
+    return (x->id > y->id) - (x->id < y->id);
+}
+
+static int keep_moved(struct exchange *x, struct upload *u, struct invitation_list *was,
+                      const struct invitation_list *is)
+{
+    u->moved = arena_array(x->arena, u->report.nchanged, sizeof(*u->moved));
+    if (!u->moved)
+        return ERR_MEM;
+    qsort(was->row, was->n, sizeof(*was->row), by_id);
+    for (size_t i = 0; i < is->n && u->nmoved < u->report.nchanged; i++) {
+        const struct invitation *at = &is->row[i];
+        const struct invitation *old = bsearch(at, was->row, was->n, sizeof(*at), by_id);
+        struct moved m = {.person_id = at->person.id};
+
+        if (!old || old->role == at->role)
+            continue;
+        if (at->role == ROLE_PROTECTED)
+            m.name = arena_str(x->arena, room_name(&u->s, &at->person, at->role));
+        u->moved[u->nmoved++] = m;
+    }
+    return arena_is_short(x->arena) ? ERR_MEM : 0;
+}
+
+/* The list is taken, and the room is to learn whose role it changed. The invitations of before and
+ * after are let go before the page is written. */
+static int take_and_compare(struct exchange *x, struct db *db, const struct import_job *job,
+                            struct upload *u)
+{
+    struct arena *a = arena_new();
+    struct invitation_list was, is;
+    int r = a ? invitation_list(a, db, x->actor, u->s.id, visit_lang(x), &was) : ERR_MEM;
+
+    if (r == 0)
+        r = import_invitations(x->arena, db, x->actor, job, u->bytes, &u->report);
+    if (r == 0 && u->report.nchanged) {
+        r = invitation_list(a, db, x->actor, u->s.id, visit_lang(x), &is);
+        if (r == 0)
+            r = keep_moved(x, u, &was, &is);
+    }
+    arena_free(a);
+    return r;
+}
+
 static int take_list(struct exchange *x, struct db *db, bool is_trial)
 {
     str *confirmed = arena_array(x->arena, MAX_CONFIRMED, sizeof(*confirmed));
@@ -79,6 +139,8 @@ static int take_list(struct exchange *x, struct db *db, bool is_trial)
     }
     job.confirmed = confirmed;
     job.seminar_id = u->s.id;
+    if (!is_trial)
+        return take_and_compare(x, db, &job, u);
     return import_invitations(x->arena, db, x->actor, &job, u->bytes, &u->report);
 }
 
@@ -241,10 +303,15 @@ void desk_list(struct exchange *x)
 
 void desk_list_take(struct exchange *x)
 {
-    if (x->result == 0)
-        show_report(x, x->state);
-    else
+    const struct upload *u = x->state;
+
+    if (x->result < 0) {
         list_failed(x);
+        return;
+    }
+    for (size_t i = 0; i < u->nmoved; i++)
+        people_expel(x, u->s.id, u->moved[i].person_id, u->moved[i].name);
+    show_report(x, u);
 }
 
 /* ---- a whole seminar ---- */

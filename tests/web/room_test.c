@@ -123,6 +123,45 @@ static void what_was_said_has_no_name(void **state)
     assert_string_equal(k.chat[0].name, "Witness");
 }
 
+static void import(struct world *w, const char *url, const char *rows)
+{
+    char body[1024];
+    struct row row = {"", EVENT, "POST", url, body, 200, NULL, NULL, UPLOAD, NULL};
+    struct ask ask;
+
+    (void)snprintf(body, sizeof(body), FILE_BODY("organisation;name;function;e-mail;role\r\n%s"),
+                   rows);
+    rows_rest(w);
+    ask = row_ask(w, &row);
+    assert_int_equal(run(w, &ask).status, 200);
+}
+
+/* The whole list is brought in again with one role changed in it, as organisers do. */
+static void a_list_changes_roles(void **state)
+{
+    static const char take[] = "/desk/s/" LIVE "/import/take";
+    struct world *w = *state;
+    struct invitation i = invited(w, w->invitation_id);
+
+    post(w, "/desk/i/{id}",
+         "mark={mark}&org=tdh&name=Jeren&email=jeren@tdh.example&lang=tk&sex=0&age=0&country="
+         "&function=Lawyer&role=observer", "done=save");
+    w->expelled[0] = 0;
+    import(w, take, "tdh;Jeren;Lawyer;jeren@tdh.example;observer\r\n"
+                    "tdh;Merdan;Editor;merdan@tdh.example;participant\r\n");
+    assert_string_equal(w->expelled, ""); /* the same role; somebody new */
+    import(w, "/desk/s/" LIVE "/import", "tdh;Jeren;Lawyer;jeren@tdh.example;speaker\r\n");
+    assert_string_equal(w->expelled, ""); /* only tried */
+    import(w, take, "tdh;Jeren;Judge;jeren@tdh.example;observer\r\n");
+    assert_string_equal(w->expelled, ""); /* changed, but not the role */
+    import(w, take, "tdh;Merdan;Editor;merdan@tdh.example;participant\r\n"
+                    "tdh;Jeren;Judge;jeren@tdh.example;speaker\r\n");
+    assert_int_equal(invited(w, w->invitation_id).role, ROLE_SPEAKER);
+    is_told(w, i.seminar_id, i.person.id, "");
+    import(w, take, "tdh;Jeren;Lawyer;jeren@tdh.example;protected speaker\r\n");
+    is_told(w, i.seminar_id, i.person.id, " Lawyer");
+}
+
 static void the_erased_leave_every_room(void **state)
 {
     struct world *w = *state;
@@ -141,7 +180,7 @@ int room_suite(void)
     static const struct CMUnitTest tests[] = {
         ROW(links_end_in_the_room),     ROW(a_role_is_another_way_in),
         ROW(no_name_tells_no_language), ROW(what_was_said_has_no_name),
-        ROW(the_erased_leave_every_room),
+        ROW(a_list_changes_roles),      ROW(the_erased_leave_every_room),
     };
 
     return cmocka_run_group_tests_name("room", tests, NULL, NULL);
