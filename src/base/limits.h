@@ -43,8 +43,8 @@
     /* room */                                                                                     \
     LIMIT(MAX_ROOMS, 64, "seminars on air at once on one machine")                                 \
     LIMIT(MAX_HALLS, 16, "media threads; one carries a room of MAX_ROOM_PEERS and more")           \
-    LIMIT(MAX_ROOM_PEERS, 1200,                                                                    \
-          "1,000 listeners of one room as docs/performance.md measures it, speakers, reconnects")  \
+    LIMIT(MAX_ROOM_PEERS, 1200, "1,000 listeners as docs/performance.md has them, and reconnects") \
+    LIMIT(MAX_ROOM_PERSON, 8, "pages of one person: three devices, and lost ones, kept for 60 s")  \
     LIMIT(MAX_PEERS, 2048, "peers of all rooms on one media thread")                               \
     LIMIT(MAX_SDP_BYTES, 65536, "Chromium's offer for 9 video and 4 audio lines is about 30 kB")   \
     LIMIT(MAX_SDP_MEDIA, 24, "A0-A3, V0-V8, an application line and room for a browser's extras")  \

@@ -183,6 +183,27 @@ static void set_policy(struct room *r, int policy)
     sfu_room_ways(r->sfu_room, network_ways(policy));
 }
 
+/*
+ * A link that many have, or a page that opens without end, takes the places of its own person and
+ * of nobody else. Those that have not said hello are counted by themselves, so that one which comes
+ * back does not take the place that it is about to resume.
+ */
+static void make_place(struct room *r, int64_t person, bool has_greeted, usec now)
+{
+    struct client *first = NULL; /* to go: away, or else the oldest; the newest are met first */
+    unsigned n = 0;
+
+    for (struct client *c = r->clients; c; c = c->next) {
+        if (c->who.person_id != person || (c->person != NULL) != has_greeted)
+            continue;
+        n++;
+        if (!first || !c->wire || first->wire)
+            first = c;
+    }
+    if (n >= MAX_ROOM_PERSON)
+        room_drop(first, CLOSE_RESUMED, "opened elsewhere", now);
+}
+
 int room_join(struct room *r, const struct room_who *who, void *wire, usec now,
               struct client **ret_client)
 {
@@ -191,6 +212,7 @@ int room_join(struct room *r, const struct room_who *who, void *wire, usec now,
 
     if (who->state == SEMINAR_ENDED && r->state != SEMINAR_ENDED)
         room_end(r, who->person_id, now); /* the record was closed from the organiser's page */
+    make_place(r, who->person_id, false, now);
     e = door_refuses(r, who, now, &close);
     if (e < 0) {
         r->env->shut(wire, close, "refused");
@@ -395,6 +417,8 @@ void room_hello(struct client *c, const struct control *m, usec now)
     struct client *resumed = find_resumed(c, m->resume);
     bool is_back = !resumed && remember_place(r, c->who.person_id, m->resume), is_changed = false;
 
+    if (!resumed)
+        make_place(r, c->who.person_id, true, now);
     if (enter(c, &is_changed, now) < 0) {
         room_drop(c, CLOSE_FULL, "full", now);
         return;

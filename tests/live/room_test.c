@@ -315,6 +315,69 @@ static void two_devices_are_one_person(void **state)
     assert_false(room_member(w->room, ANNA)->is_away);
 }
 
+/* One more page than a person may have, on wires from 4 on. */
+enum { MANY = 20, FIRST = 4, PAGES = MAX_ROOM_PERSON + 1 };
+
+static void the_oldest_page_makes_room(void **state)
+{
+    struct world *w = *state;
+
+    live(w);
+    for (int i = 0; i < PAGES - 1; i++)
+        world_enter(w, FIRST + i, MANY, ROLE_PARTICIPANT);
+    assert_int_equal(w->wire[FIRST].code, 0);
+    world_enter(w, FIRST + PAGES - 1, MANY, ROLE_PARTICIPANT);
+    assert_int_equal(w->wire[FIRST].code, CLOSE_RESUMED);
+    for (int i = 1; i < PAGES; i++)
+        assert_int_equal(w->wire[FIRST + i].code, 0);
+    assert_int_equal(room_member(w->room, MANY)->nclients, MAX_ROOM_PERSON);
+    assert_true(world_has(w, FIRST + PAGES - 1, "welcome"));
+}
+
+/* A place that is only kept goes before a page that is open; but not to the page that resumes it.
+ */
+static void a_lost_page_makes_room_first(void **state)
+{
+    struct world *w = *state;
+    char more[128];
+
+    live(w);
+    for (int i = 0; i < PAGES - 1; i++)
+        world_enter(w, FIRST + i, MANY, ROLE_PARTICIPANT);
+    (void)snprintf(more, sizeof more, ",\"resume\":\"%s\"", w->wire[FIRST + 3].client->resume);
+    room_lost(w->wire[FIRST + 3].client, w->now);
+    world_come(w, FIRST + PAGES, MANY, ROLE_PARTICIPANT);
+    world_hello(w, FIRST + PAGES, more);
+    assert_true(json_is_true(json_object_get(you(w, FIRST + PAGES), "resumed")));
+    for (int i = 0; i < PAGES - 1; i++)
+        assert_int_equal(w->wire[FIRST + i].code, 0);
+    room_lost(w->wire[FIRST + PAGES].client, w->now);
+    world_enter(w, FIRST + PAGES + 1, MANY, ROLE_PARTICIPANT);
+    for (int i = 0; i < PAGES - 1; i++)
+        assert_int_equal(w->wire[FIRST + i].code, 0);
+    assert_int_equal(room_member(w->room, MANY)->nclients, MAX_ROOM_PERSON);
+}
+
+static void one_person_fills_no_room(void **state)
+{
+    struct world *w = *state;
+
+    live(w);
+    for (int i = 0; i < MAX_ROOM_PEERS + 100; i++) {
+        if (i >= PAGES)
+            assert_int_equal(w->wire[FIRST + i % PAGES].code, CLOSE_RESUMED);
+        world_enter(w, FIRST + i % PAGES, MANY, ROLE_PARTICIPANT);
+    }
+    for (int i = 0; i < MAX_ROOM_PEERS + 100; i++) /* and those that say nothing */
+        (void)world_come(w, FIRST + PAGES + i % PAGES, MANY, ROLE_PARTICIPANT);
+    assert_int_equal(room_member(w->room, MANY)->nclients, MAX_ROOM_PERSON);
+    assert_int_equal(w->room->nclients, 4 + 2 * MAX_ROOM_PERSON);
+    assert_non_null(world_enter(w, WIRES - 1, MANY + 1, ROLE_HOST));
+    assert_true(world_may(json_object_get(you(w, WIRES - 1), "may"), "host"));
+    for (int i = 0; i < FIRST; i++)
+        assert_int_equal(w->wire[i].code, 0);
+}
+
 static void hello_comes_first(void **state)
 {
     struct world *w = *state;
@@ -431,6 +494,9 @@ const struct CMUnitTest room_tests[] = {
     ROOM(a_place_is_given_away_after_60_s),
     ROOM(a_second_window_takes_over),
     ROOM(two_devices_are_one_person),
+    ROOM(the_oldest_page_makes_room),
+    ROOM(a_lost_page_makes_room_first),
+    ROOM(one_person_fills_no_room),
     ROOM(hello_comes_first),
     ROOM(a_flood_is_stopped),
     ROOM(the_end_is_for_all),

@@ -23,6 +23,7 @@ static void joined(void *ctx, int64_t seminar, int64_t person, int64_t connectio
     (void)at;
     assert_int_equal(seminar, 3);
     assert_true(connection > 0);
+    assert_true(w->njoined < JOINS);
     w->connection[w->njoined++] = connection;
     write_down(w, "joined %lld\n", (long long)person);
 }
@@ -109,7 +110,7 @@ static void place_kept(void *ctx, int64_t seminar, int64_t person, str token)
     struct memory_place *p;
 
     (void)seminar;
-    assert_true(w->memory.nplaces < CROWD);
+    assert_true(w->memory.nplaces < JOINS);
     p = &w->memory_place[w->memory.nplaces++];
     p->person = person;
     secret_hash(token, p->hash);

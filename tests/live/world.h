@@ -25,6 +25,7 @@
 #include <cmocka.h>
 
 enum { WIRES = 32, WIRE_TEXT = 65536, RECORD_TEXT = 8192, CROWD = MAX_ROOM_PEERS };
+enum { JOINS = CROWD + 200 }; /* more than a room has places */
 
 struct wire {
     struct client *client; /* NULL: shut or never let in */
@@ -52,10 +53,10 @@ struct world {
     struct wire wire[WIRES], crowd;
     const char *name;          /* of whoever comes next; NULL: Person and the number */
     char written[RECORD_TEXT];
-    int64_t connection[CROWD]; /* as joined */
+    int64_t connection[JOINS]; /* as joined */
     struct memory memory;      /* what the record would give a room that is opened anew */
     struct memory_person memory_person[CROWD];
-    struct memory_place memory_place[CROWD];
+    struct memory_place memory_place[JOINS];
     struct memory_chat memory_chat[WIRES];
     unsigned njoined, nseen;
     usec now;
