@@ -44,6 +44,7 @@ const struct addr turn_peer = {.ip = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF, 
 struct alloc {
     struct addr client, relayed;
     char user[TURN_USER + 1];
+    int64_t person;
     uint8_t key[TURN_LONG_TERM], tid[STUN_TID];
     usec expires, permitted_until, channel_until;
     uint16_t channel; /* 0: none was bound */
@@ -103,12 +104,13 @@ static void alloc_free(struct turn *t, struct alloc *a)
     free(a);
 }
 
-static unsigned count_of(const struct turn *t, str user)
+/* By person: names change with the hour, and the old ones hold for ten more. */
+static unsigned count_of(const struct turn *t, int64_t person)
 {
     unsigned n = 0;
 
     for (unsigned i = 0; i < MAX_TURN; i++)
-        n += t->by_index[i] && str_eq(str_c(t->by_index[i]->user), user);
+        n += t->by_index[i] && t->by_index[i]->person == person;
     return n;
 }
 
@@ -179,6 +181,7 @@ struct ask {
     const struct stun *m;
     const struct addr *client;
     struct alloc *alloc; /* NULL: none */
+    int64_t person; /* of who has none */
     uint8_t key[TURN_LONG_TERM];
     usec now;
 };
@@ -248,7 +251,7 @@ static bool knows_key(const struct turn *t, struct ask *q, bool is_known)
         memcpy(q->key, q->alloc->key, sizeof(q->key));
         return true;
     }
-    return !turn_cred_is_expired(q->m->username, q->now) &&
+    return turn_cred_person(&t->keys, q->m->username, q->now, &q->person) == 0 &&
            turn_cred_key(&t->keys, q->m->username, q->key) == 0;
 }
 
@@ -311,7 +314,7 @@ static void rx_allocate(struct turn *t, struct ask *q)
         refuse(t, q, STUN_FAMILY_UNSUPPORTED, TURN_DROP_REFUSED);
     } else if (want->is_reserving) {
         refuse(t, q, STUN_NO_CAPACITY, TURN_DROP_REFUSED);
-    } else if (count_of(t, q->m->username) >= MAX_TURN_USER) {
+    } else if (count_of(t, q->person) >= MAX_TURN_USER) {
         refuse(t, q, STUN_QUOTA, TURN_DROP_QUOTA);
     } else {
         q->alloc = alloc_new(t, q->client, q->m->username);
@@ -320,6 +323,7 @@ static void rx_allocate(struct turn *t, struct ask *q)
             return;
         }
         memcpy(q->alloc->tid, q->m->tid, STUN_TID);
+        q->alloc->person = q->person;
         q->alloc->expires = q->now + TURN_LIFETIME_US;
         answer_allocate(t, q);
     }

@@ -51,9 +51,8 @@ void turn_join(struct turn *t, const struct turn *first, char mark, addr_here_fn
  */
 void turn_set_ways(struct turn *t, unsigned ways);
 /*
- * Credentials of a person: the name says until when they hold and carries a keyed hash of person
- * and hour, the password is a keyed hash of the name. The key is made at turn_new and known to
- * nobody.
+ * Credentials of a person: the name is person and hour, encrypted; the password is a keyed hash of
+ * the name. The keys are made at turn_new and known to nobody.
  */
 void turn_issue(const struct turn *t, int64_t person, usec now, struct turn_cred *ret_cred);
 

@@ -18,19 +18,25 @@
 #include <string.h>
 
 /*
- *   user      "<mark><second until which it holds>-<tag of person and second>"
+ *   user      mark, and one block of AES in base64url:
+ *               |  person (8)  |  second until which it holds (8)  |
  *   password  keyed hash of user
  *   nonce     second (4 bytes) and keyed hash of second and client, in base64url
  *
- * TAG_BYTES gives 12 characters: nobody guesses another person's.
+ * Without the key nobody can tell whether two names are of one person; we read the person, whose
+ * allocations are counted under all of his names.
  */
-enum { TAG_BYTES = 9, NONCE_BYTES = 12, PASSWORD_BYTES = 16 };
+enum { BLOCK = 16, BLOCK_TEXT = 22, NONCE_BYTES = 12, PASSWORD_BYTES = 16 };
+
+_Static_assert(1 + (int)BLOCK_TEXT <= (int)TURN_USER, "a name has room");
+
 #define NONCE_US (3600 * USEC_S) /* RFC 8656 5 */
 #define HOUR_US  (3600 * USEC_S)
 
 void turn_keys_make(struct turn_keys *k)
 {
     random_bytes(k->key, sizeof(k->key));
+    random_bytes(k->name, sizeof(k->name));
 }
 
 /* A keyed hash, the first n bytes of it. `what` keeps the uses of one key apart. */
@@ -54,21 +60,36 @@ static void password_of(const struct turn_keys *k, str user, char to[static TURN
     encode_base64url(to, tag, sizeof(tag));
 }
 
+/* One block by itself: every name that we issue is another, so no mode is needed. */
+static int crypt_block(const struct turn_keys *k, bool is_writing, const uint8_t from[static BLOCK],
+                       uint8_t to[static BLOCK])
+{
+    EVP_CIPHER_CTX *c = EVP_CIPHER_CTX_new();
+    int n = 0, r = ERR_CRYPTO;
+
+    if (c && EVP_CipherInit_ex(c, EVP_aes_128_ecb(), NULL, k->name, NULL, is_writing) == 1 &&
+        EVP_CIPHER_CTX_set_padding(c, 0) == 1 && EVP_CipherUpdate(c, to, &n, from, BLOCK) == 1 &&
+        n == BLOCK)
+        r = 0;
+    EVP_CIPHER_CTX_free(c);
+    return r;
+}
+
 void turn_cred_issue(const struct turn_keys *k, char mark, int64_t person, usec now,
                      struct turn_cred *ret_cred)
 {
     /* to the full hour, so that a page which reloads keeps its name and its quota */
     int64_t until = (now + TURN_CRED_US + HOUR_US - 1) / HOUR_US * (HOUR_US / USEC_S);
-    uint8_t in[16], tag[TAG_BYTES];
+    uint8_t in[BLOCK], block[BLOCK];
     struct wr w = wr_init(in, sizeof(in));
-    char text[TURN_USER + 1];
+    char text[4 * ((BLOCK + 2) / 3) + 1];
 
     wr_u64(&w, (uint64_t)person);
     wr_u64(&w, (uint64_t)until);
-    keyed(k, "user", (str){(const char *)in, sizeof(in)}, tag, sizeof(tag));
-    encode_base64url(text, tag, sizeof(tag));
-    (void)snprintf(ret_cred->user, sizeof(ret_cred->user), "%c%lld-%.12s", mark, (long long)until,
-                   text);
+    if (crypt_block(k, true, in, block) < 0)
+        random_bytes(block, sizeof(block)); /* out of memory: a name that opens nothing */
+    encode_base64url(text, block, sizeof(block));
+    (void)snprintf(ret_cred->user, sizeof(ret_cred->user), "%c%s", mark, text);
     password_of(k, str_c(ret_cred->user), ret_cred->password);
 }
 
@@ -86,12 +107,24 @@ int turn_cred_key(const struct turn_keys *k, str user, uint8_t ret_key[static TU
     return 0;
 }
 
-bool turn_cred_is_expired(str user, usec now)
+int turn_cred_person(const struct turn_keys *k, str user, usec now, int64_t *ret_person)
 {
-    uint64_t until;
+    uint8_t block[BLOCK], out[BLOCK];
+    uint64_t person, until;
+    struct rd r;
+    size_t n;
 
-    return str_u64(str_from(str_cut(user, '-').head, 1), INT32_MAX, &until) < 0 ||
-           now > (int64_t)until * USEC_S;
+    if (user.n != 1 + BLOCK_TEXT ||
+        decode_base64(block, sizeof(block), str_from(user, 1), &n) < 0 || n != BLOCK ||
+        crypt_block(k, false, block, out) < 0)
+        return ERR_SYNTAX;
+    r = rd_init(out, sizeof(out));
+    person = rd_u64(&r);
+    until = rd_u64(&r);
+    if (until > INT32_MAX || now > (int64_t)until * USEC_S)
+        return ERR_GONE;
+    *ret_person = (int64_t)person;
+    return 0;
 }
 
 static void nonce_at(const struct turn_keys *k, const struct addr *client, uint32_t s,

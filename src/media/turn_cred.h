@@ -13,6 +13,7 @@ struct addr;
 
 enum {
     TURN_KEY = 32,
+    TURN_NAME_KEY = 16, /* of AES-128 */
     TURN_LONG_TERM = 16, /* MD5, RFC 8489 9.2.2 */
     TURN_NONCE = 16,
     TURN_MARK = 'A', /* of an end that is alone */
@@ -21,7 +22,7 @@ enum {
 #define TURN_REALM "media"
 
 struct turn_keys {
-    uint8_t key[TURN_KEY];
+    uint8_t key[TURN_KEY], name[TURN_NAME_KEY];
 };
 
 void turn_keys_make(struct turn_keys *k);
@@ -29,7 +30,9 @@ void turn_cred_issue(const struct turn_keys *k, char mark, int64_t person, usec 
                      struct turn_cred *ret_cred);
 /* The key that a client with this name and its password signs with. */
 int turn_cred_key(const struct turn_keys *k, str user, uint8_t ret_key[static TURN_LONG_TERM]);
-bool turn_cred_is_expired(str user, usec now);
+/* Whose name it is; an error when it has expired or was not issued here. That it is no invention,
+ * only its password proves. */
+int turn_cred_person(const struct turn_keys *k, str user, usec now, int64_t *ret_person);
 /* NUL-terminated; holds for this client and an hour. */
 void turn_nonce(const struct turn_keys *k, const struct addr *client, usec now,
                 char to[static TURN_NONCE + 1]);

@@ -412,6 +412,9 @@ static void one_person_has_so_many(void **state)
     assert_int_equal(allocate(c), STUN_QUOTA);
     turn_issue(c->turn, 12, c->now + USEC_S, &c->cred); /* asking again gives no more */
     assert_string_equal(c->cred.user, first.user);
+    turn_issue(c->turn, 12, c->now + 3600 * USEC_S, &c->cred); /* nor in an hour by another name */
+    assert_string_not_equal(c->cred.user, first.user);
+    assert_int_equal(allocate(c), STUN_QUOTA);
     turn_issue(c->turn, 13, c->now, &c->cred);
     assert_int_equal(allocate(c), 0);
 }
@@ -507,6 +510,9 @@ static void credentials_name_nobody(void **state)
     turn_issue(c->turn, 123456788, c->now, &b);
     assert_string_not_equal(a.user, b.user);
     assert_null(strstr(a.user, "123456789"));
+    turn_issue(c->turn, 123456789, c->now + 3600 * USEC_S, &b); /* nothing of it stays */
+    for (size_t i = 1; i + 4 < sizeof(a.user) && a.user[i + 4]; i++)
+        assert_memory_not_equal(a.user + i, b.user + i, 4);
     assert_int_equal(turn_new(c->pool, &other), 0);
     turn_issue(other, 123456789, c->now, &b); /* another start, another key */
     assert_string_not_equal(a.user, b.user);
