@@ -140,43 +140,123 @@ static usec tick_rooms(struct hall *h, usec now)
 
 /* ---- whose addresses they are ---- */
 
-/* From one hall to another: rare, for each address that ICE or TURN accepts. */
+/*
+ * An address is of the hall that was the first to hear a good check or request from there, as long
+ * as it hears it: a check can be forged in the name of another's address. Who wants it, asks:
+ *
+ *     hall 1: a good check from X, which is of 0 ── WISH ──▶ hall 0: heard just now? silence
+ *                                    all ◀── NO_MORE ──            it was not:
+ *     hall 1: the next one ── MINE ──▶ all
+ */
+enum word { WORD_MINE, WORD_NO_MORE, WORD_WISH };
+
+/* From one hall to another: rare, when an address comes or goes, and for a check that is amiss. */
 struct notice {
     struct msg msg;
-    const struct hall *to;
+    struct hall *to;
     unsigned from;
     struct addr addr;
-    bool is_here;
+    enum word word;
 };
+
+static void run_notice(struct msg *m, void *ctx);
+
+/* Without memory for the notice the address is found by name alone. */
+static void tell_one(const struct hall *h, struct hall *to, const struct addr *a, enum word word)
+{
+    struct notice *n = malloc(sizeof(*n));
+
+    if (!n)
+        return;
+    *n = (struct notice){.msg = {.run = run_notice, .ctx = n},
+                         .to = to,
+                         .from = h->conf.number,
+                         .addr = *a,
+                         .word = word};
+    loop_answer(to->loop, &n->msg);
+}
+
+static void tell_all(const struct hall *h, const struct addr *a, enum word word)
+{
+    for (unsigned i = 0; i < h->conf.nall; i++)
+        if (i != h->conf.number)
+            tell_one(h, h->conf.all[i], a, word);
+}
+
+static bool is_mine(const struct hall *h, const struct addr *a)
+{
+    return street_owner(h->conf.street, h->conf.number, a) == (int)h->conf.number;
+}
+
+static bool is_heard(const struct hall *h, const struct addr *a)
+{
+    usec now = hall_now(h);
+
+    return sfu_is_held(h->sfu, a, now) || turn_is_held(ways_turn(h->ways), a, now);
+}
+
+/* Whether it was not so before. */
+static bool note(const struct hall *h, unsigned of, const struct addr *a, bool is_here)
+{
+    return street_note(h->conf.street, h->conf.number, of, a, is_here);
+}
+
+static void rx_notice(const struct hall *h, const struct notice *n)
+{
+    switch (n->word) {
+    case WORD_MINE:
+        /* both at once: the lower number keeps it, and says so again */
+        if (h->conf.number < n->from && is_mine(h, &n->addr) && is_heard(h, &n->addr))
+            tell_all(h, &n->addr, WORD_MINE);
+        else
+            note(h, n->from, &n->addr, true);
+        break;
+    case WORD_NO_MORE:
+        note(h, n->from, &n->addr, false);
+        break;
+    case WORD_WISH:
+        if (is_mine(h, &n->addr) && is_heard(h, &n->addr))
+            break;
+        note(h, h->conf.number, &n->addr, false);
+        tell_all(h, &n->addr, WORD_NO_MORE);
+        break;
+    }
+}
 
 static void run_notice(struct msg *m, void *ctx)
 {
     struct notice *n = ctx;
 
     (void)m;
-    street_note(n->to->conf.street, n->to->conf.number, n->from, &n->addr, n->is_here);
+    if (!n->to->is_over)
+        rx_notice(n->to, n);
     free(n);
 }
 
-/* Without memory for the notice the address is found by its next check alone. */
+/* Of the sfu and of the end of TURN: what one of them lets go may still be the other's, as a
+ * browser has both at one port of its own. */
 static void on_here(const struct addr *a, bool is_here, void *ctx)
 {
     const struct hall *h = ctx;
 
-    if (h->is_over)
+    if (h->is_over || addr_way(a) != ADDR_UDP)
         return;
-    for (unsigned i = 0; addr_way(a) == ADDR_UDP && i < h->conf.nall; i++) {
-        struct notice *n = i == h->conf.number ? NULL : malloc(sizeof(*n));
+    if (!is_here && (sfu_knows(h->sfu, a) || turn_relayed(ways_turn(h->ways), a)))
+        return;
+    if (note(h, h->conf.number, a, is_here))
+        tell_all(h, a, is_here ? WORD_MINE : WORD_NO_MORE);
+}
 
-        if (!n)
-            continue;
-        *n = (struct notice){.msg = {.run = run_notice, .ctx = n},
-                             .to = h->conf.all[i],
-                             .from = h->conf.number,
-                             .addr = *a,
-                             .is_here = is_here};
-        loop_answer(h->conf.all[i]->loop, &n->msg);
-    }
+/* A good check has come from there: it is asked for when it is another's. */
+static bool on_is_elsewhere(const struct addr *a, void *ctx)
+{
+    const struct hall *h = ctx;
+    int owner = street_owner(h->conf.street, h->conf.number, a);
+
+    if (owner < 0 || owner == (int)h->conf.number)
+        return false;
+    tell_one(h, h->conf.all[owner], a, WORD_WISH);
+    return true;
 }
 
 static void on_foreign_stream(const struct server_raw *raw, int home, void *ctx)
@@ -357,6 +437,7 @@ static int open_sfu(struct hall *h)
                             .nannounce = h->nannounce,
                             .mark = street_mark(h->conf.number),
                             .here = is_alone ? NULL : on_here,
+                            .is_elsewhere = is_alone ? NULL : on_is_elsewhere,
                             .is_uneven = h->conf.live->is_gso_off}; /* it would pad for nothing */
     int r = sfu_new(&conf, &h->sfu);
 

@@ -41,7 +41,7 @@ struct ring {
 /* What only the thread of one hall touches, save the bell. */
 struct hall_end {
     int bell; /* eventfd: anybody writes, the hall reads */
-    struct table *elsewhere; /* addr_key → hall + 1, as a pointer */
+    struct table *homes; /* addr_key → hall + 1, as a pointer */
     bool is_given[MAX_HALLS];
     unsigned next; /* whose ring is looked at first */
     uint64_t came, handed, lost; /* lost: no packet was free */
@@ -69,15 +69,20 @@ int street_by_name(const struct street *s, const uint8_t *d, size_t n)
     return hall < s->n ? (int)hall : -1;
 }
 
+int street_owner(const struct street *s, unsigned me, const struct addr *a)
+{
+    uintptr_t hall = (uintptr_t)table_by_key(s->end[me].homes, addr_key(a));
+
+    return (int)hall - 1;
+}
+
 unsigned street_home(const struct street *s, unsigned me, const struct pkt *p)
 {
-    int named = street_by_name(s, p->data, p->n);
-    uintptr_t hall;
+    int home = street_by_name(s, p->data, p->n);
 
-    if (named >= 0)
-        return (unsigned)named;
-    hall = (uintptr_t)table_by_key(s->end[me].elsewhere, addr_key(&p->addr));
-    return hall ? (unsigned)hall - 1 : me;
+    if (home < 0)
+        home = street_owner(s, me, &p->addr);
+    return home < 0 ? me : (unsigned)home;
 }
 
 void street_hand(struct street *s, unsigned me, unsigned to, struct pkt *p)
@@ -177,17 +182,18 @@ struct pkt *street_take(struct street *s, unsigned me, struct pkt_pool *pool, us
     return chain;
 }
 
-void street_note(struct street *s, unsigned me, unsigned of, const struct addr *a, bool is_here)
+bool street_note(struct street *s, unsigned me, unsigned of, const struct addr *a, bool is_here)
 {
-    struct table *t = s->end[me].elsewhere;
+    struct table *t = s->end[me].homes;
     void *value = (void *)(uintptr_t)(of + 1);
     uint64_t key = addr_key(a);
 
-    if (!is_here && table_by_key(t, key) != value)
-        return; /* somebody else has said that it is his since */
+    if (is_here == (table_by_key(t, key) == value))
+        return false; /* known; or somebody else has said that it is his since */
     table_remove(t, key);
     if (is_here)
         (void)table_add(t, key, value); /* full: by name alone, until the next check */
+    return true;
 }
 
 static uint64_t drops(const struct street *s, unsigned me, enum street_drop why)
@@ -213,9 +219,9 @@ void street_print(const struct street *s, unsigned me, struct sb *to)
 
     if (s->n == 1)
         return;
-    sb_printf(to, "street handed %llu came %llu addresses of others %u\n",
+    sb_printf(to, "street handed %llu came %llu addresses %u\n",
               (unsigned long long)e->handed, (unsigned long long)e->came,
-              table_len(e->elsewhere));
+              table_len(e->homes));
     for (enum street_drop i = 0; i < STREET_DROPS; i++)
         if (drops(s, me, i))
             sb_printf(to, "street drop %s %llu\n", names[i],
@@ -230,7 +236,7 @@ static int open_end(struct street *s, unsigned me)
     e->bell = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
     if (e->bell < 0)
         return err_from_errno(errno);
-    r = table_new(ADDRS * (s->n - 1), &e->elsewhere);
+    r = table_new(ADDRS * s->n, &e->homes);
     for (unsigned to = 0; r == 0 && to < s->n; to++) {
         if (to == me)
             continue;
@@ -272,7 +278,7 @@ void street_free(struct street *s)
     for (unsigned i = 0; i < s->n; i++) {
         if (s->end[i].bell >= 0)
             close(s->end[i].bell);
-        table_free(s->end[i].elsewhere);
+        table_free(s->end[i].homes);
         for (unsigned to = 0; to < s->n; to++)
             free(s->ring[i][to]);
     }

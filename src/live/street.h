@@ -7,7 +7,8 @@
  *                                      └─ of 1 ─▶ ring 0→1, bell of 1 ─▶ hall 1: street_take ─▶ sfu
  *
  * STUN and TURN say it by the first letter of the name that we gave out (street_mark); for all else
- * every hall keeps a table of the others' addresses, as they tell it (street_note). A ring is
+ * every hall keeps a table of whose the addresses are, as it tells and is told (street_note; who
+ * may say so: live/hall.c). A ring is
  * bounded, made at the start, for one putter and one taker: no lock, no allocation. Each function
  * with `me` is called by the thread of that hall alone.
  */
@@ -38,8 +39,10 @@ void street_ring(struct street *s, unsigned me);
 int street_fd(const struct street *s, unsigned me);
 /* What the others gave me, at most one batch; NULL: nothing waits. The caller owns the refs. */
 struct pkt *street_take(struct street *s, unsigned me, struct pkt_pool *pool, usec now);
-/* Hall `of` says that this address is its own, or no more. */
-void street_note(struct street *s, unsigned me, unsigned of, const struct addr *a, bool is_here);
+/* The hall that has the address, as far as I know; -1: none. */
+int street_owner(const struct street *s, unsigned me, const struct addr *a);
+/* Hall `of`, or I, say that this address is its own, or no more. Whether it was not so before. */
+bool street_note(struct street *s, unsigned me, unsigned of, const struct addr *a, bool is_here);
 /* Why a datagram was lost on its way to a hall: every reason has a name and a counter. */
 #define STREET_DROP_TABLE(DROP)                                                                    \
     DROP(RING, "the ring was full")                                                                \

@@ -186,6 +186,13 @@ static void connect(struct sfu_peer *p, usec now)
     peer_wake(p, now);
 }
 
+bool sfu_is_held(const struct sfu *s, const struct addr *a, usec now)
+{
+    const struct sfu_peer *p = table_by_key(s->by_addr, addr_key(a));
+
+    return p && !p->is_gone && ice_has(&p->ice, a) && now - ice_heard(&p->ice, a) < addr_held;
+}
+
 /* One who knows where another is heard may send a check in the name of that address: it is the
  * other's as long as checks come from it. A port that a NAT gives again waits so long; a person
  * that comes again does not. A stream's address belongs to the stream and cannot be forged. */
@@ -193,23 +200,33 @@ static bool is_held(const struct sfu_peer *p, const struct addr *from, usec now)
 {
     const struct sfu_peer *other = table_by_key(p->sfu->by_addr, addr_key(from));
 
-    if (!other || other == p || other->is_gone || addr_way(from) != ADDR_UDP ||
+    if (!other || other == p || addr_way(from) != ADDR_UDP ||
         (other->room == p->room && other->person == p->person))
         return false;
-    return ice_has(&other->ice, from) && now - ice_heard(&other->ice, from) < addr_held;
+    return sfu_is_held(p->sfu, from, now);
+}
+
+/* The same among several sfus at one port. They ask each other, so the check has to be good. */
+static bool is_elsewhere(const struct sfu_peer *p, const struct stun *m, str ufrag,
+                         const struct addr *from)
+{
+    const struct sfu_conf *c = &p->sfu->conf;
+
+    return c->is_elsewhere && addr_way(from) == ADDR_UDP &&
+           ice_judge(&p->ice, m, ufrag) == ICE_OK && c->is_elsewhere(from, c->ctx);
 }
 
 /* The address is this peer's from now on: ports are given again by NATs and by browsers that
- * reload. */
+ * reload. It is told each time: while nothing was heard another sfu may have had it. */
 static int claim_addr(struct sfu_peer *p, const struct addr *from)
 {
     uint64_t key = addr_key(from);
-    int r;
+    int r = 0;
 
-    if (table_by_key(p->sfu->by_addr, key) == p)
-        return 0;
-    table_remove(p->sfu->by_addr, key);
-    r = table_add(p->sfu->by_addr, key, p);
+    if (table_by_key(p->sfu->by_addr, key) != p) {
+        table_remove(p->sfu->by_addr, key);
+        r = table_add(p->sfu->by_addr, key, p);
+    }
     if (r == 0)
         tell_here(p->sfu, from, true);
     return r;
@@ -263,7 +280,7 @@ enum drop peer_rx_stun(struct sfu_peer *p, const struct stun *m, str ufrag,
 
     if (!(p->ways & p->room->ways & 1u << addr_way(from)))
         return DROP_STUN_WAY;
-    is_taken = is_held(p, from, now);
+    is_taken = is_held(p, from, now) || is_elsewhere(p, m, ufrag, from);
     result = is_taken ? ice_judge(&p->ice, m, ufrag)
                       : ice_rx(&p->ice, m, ufrag, from, now, &change);
     if (result == ICE_REFUSED)

@@ -67,7 +67,8 @@ struct sfu_conf {
     const struct addr *announce; /* host candidates that answers carry, in order */
     size_t nannounce;
     char mark; /* of several sfus at one port: every ufrag of this one begins with it; 0: alone */
-    addr_here_fn *here; /* with ctx: which validated addresses are ours; may be NULL */
+    addr_here_fn *here; /* with ctx, at every good check: it is ours; may be NULL as the next */
+    bool (*is_elsewhere)(const struct addr *a, void *ctx); /* another's; asks him for it */
     bool is_uneven; /* packets of one picture keep their lengths; otherwise they become one run */
     bool is_plain; /* tests only: no DTLS; SRTP keys of peer_plain_keys() once ICE has nominated */
 };
@@ -80,11 +81,11 @@ void sfu_free(struct sfu *s);
 void sfu_rx(struct sfu *s, struct pkt *p, usec now);
 /* The TCP port of ICE-TCP at the announced addresses; 0 (at first): none is named. */
 void sfu_announce_tcp(struct sfu *s, uint16_t port);
-/* A stream is full: no video to whoever is at this address until it is said that it is not; then
- * from a key frame on. */
+/* A stream is full: no video to that address until it is said not to be, then from a key frame. */
 void sfu_choke(struct sfu *s, const struct addr *a, bool is_choked, usec now);
-/* Whether ICE has validated it. */
+/* Whether ICE has validated it; whether a good check came from there in the last six seconds. */
 bool sfu_knows(const struct sfu *s, const struct addr *a);
+bool sfu_is_held(const struct sfu *s, const struct addr *a, usec now);
 /* Timers; returns the next deadline (monotonic). After a batch of sfu_rx and when it is due. */
 usec sfu_tick(struct sfu *s, usec now);
 /* A chain (->next) of datagrams to send, runs to one address adjacent; the caller owns them. Call
@@ -98,8 +99,7 @@ int64_t sfu_room_id(const struct sfu_room *r);
 void sfu_room_free(struct sfu_room *r);
 /* This person's audio fills A0 and video fills V0 (0: nobody; then the loudest fill A0..A2). */
 void sfu_room_stage(struct sfu_room *r, int64_t person, usec now);
-/* Ways (bits 1 << enum addr_way) by which this room's media may come and go; all at first. Checks
- * that come by another one are dropped, so that no peer can be reached by it. */
+/* Ways (bits 1 << enum addr_way) of this room's media; all at first. No check comes by others. */
 void sfu_room_ways(struct sfu_room *r, unsigned ways);
 /* Who cannot decode what the stage shows (H264 from a tool): at most max; returns how many. */
 unsigned sfu_room_blind(const struct sfu_room *r, int64_t *persons, unsigned max);

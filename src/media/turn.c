@@ -34,6 +34,7 @@ enum {
     PORT_FIRST = 1024,
 };
 #define SWEEP_US (5 * USEC_S)
+#define HELD_US  (6 * USEC_S)
 
 _Static_assert(MAX_TURN == 1 << INDEX_BITS, "an allocation's number is its index and a generation");
 _Static_assert((int)DATA_HEAD <= (int)PKT_HEADROOM, "a datagram is wrapped where it lies");
@@ -47,6 +48,7 @@ struct alloc {
     int64_t person;
     uint8_t key[TURN_LONG_TERM], tid[STUN_TID];
     usec expires, permitted_until, channel_until;
+    usec heard; /* the newest message that was let through */
     uint16_t channel; /* 0: none was bound */
     struct bucket rate; /* bytes it may bring */
 };
@@ -96,8 +98,8 @@ static void tell_here(const struct turn *t, const struct addr *client, bool is_h
 
 static void alloc_free(struct turn *t, struct alloc *a)
 {
-    tell_here(t, &a->client, false);
     table_remove(t->by_client, addr_key(&a->client));
+    tell_here(t, &a->client, false);
     t->by_index[a->relayed.via & (MAX_TURN - 1)] = NULL;
     t->n--;
     ct_wipe(a, sizeof(*a));
@@ -324,6 +326,7 @@ static void rx_allocate(struct turn *t, struct ask *q)
         }
         memcpy(q->alloc->tid, q->m->tid, STUN_TID);
         q->alloc->person = q->person;
+        q->alloc->heard = q->now;
         q->alloc->expires = q->now + TURN_LIFETIME_US;
         answer_allocate(t, q);
     }
@@ -403,6 +406,10 @@ static void rx_request(struct turn *t, const struct stun *m, const struct addr *
         refuse(t, &q, STUN_UNKNOWN_ATTRIBUTE, TURN_DROP_REFUSED);
         return;
     }
+    if (q.alloc) {
+        q.alloc->heard = now;
+        tell_here(t, client, true); /* its nonce came back: the address is not forged */
+    }
     if (m->method == STUN_ALLOCATE) {
         rx_allocate(t, &q);
         return;
@@ -428,6 +435,7 @@ static struct pkt *inside(struct turn *t, struct alloc *a, struct pkt *p, const 
 {
     if (!bucket_take(&a->rate, (int64_t)n, MAX_TURN_BYTES_S, MAX_TURN_BYTES_S, now))
         return drop(t, p, TURN_DROP_RATE);
+    a->heard = now;
     p->data = (uint8_t *)data;
     p->n = (uint32_t)n;
     p->addr = a->relayed;
@@ -586,6 +594,13 @@ const struct addr *turn_relayed(const struct turn *t, const struct addr *client)
     const struct alloc *a = by_client(t, client);
 
     return a ? &a->relayed : NULL;
+}
+
+bool turn_is_held(const struct turn *t, const struct addr *client, usec now)
+{
+    const struct alloc *a = by_client(t, client);
+
+    return a && now - a->heard < HELD_US;
 }
 
 void turn_issue(const struct turn *t, int64_t person, usec now, struct turn_cred *ret_cred)

@@ -44,7 +44,8 @@ int turn_new(struct pkt_pool *pool, struct turn **ret_turn);
 /*
  * Several ends at one port, one a thread: t takes the keys of the first, so that a challenge of one
  * is good at all, and every name it issues begins with its mark. `here` says which clients by UDP
- * are its own (may be NULL). Before anything has come or was issued.
+ * are its own, again at each of their requests (may be NULL). Before anything has come or was
+ * issued.
  */
 void turn_join(struct turn *t, const struct turn *first, char mark, addr_here_fn *here, void *ctx);
 /* By which ways clients may come (bits 1 << enum addr_way); to others we are silent. None at first.
@@ -74,6 +75,8 @@ void turn_tick(struct turn *t, usec now);
 void turn_closed(struct turn *t, const struct addr *client);
 /* The relayed address of the client; NULL when it has none. */
 const struct addr *turn_relayed(const struct turn *t, const struct addr *client);
+/* Whether the client has one, and was heard in the last six seconds (media/peer.c says why six). */
+bool turn_is_held(const struct turn *t, const struct addr *client, usec now);
 
 /* Why a message was refused: every reason has a name and a counter. */
 #define TURN_DROP_TABLE(DROP)                                                                      \

@@ -151,10 +151,6 @@ static void every_check_is_answered(void **state)
     }
 }
 
-/* ---- sound and picture through both halls ---- */
-
-enum { ENOUGH = 60, VOICE_BYTES = 80, CALLERS = 4 };
-
 /*
  * A socket whose datagrams the kernel gives to the other hall than `home`: found by checks for a
  * name with home's letter that nobody has. Every second socket is one.
@@ -188,6 +184,190 @@ static int open_socket_elsewhere(struct live *l, unsigned home)
     fail_msg("no socket's datagrams come to hall %u", 1 - home);
     return -1;
 }
+
+/* ---- whose an address is ---- */
+
+/* Sends a packet that nobody can read: the hall that knows its address; -1: none does. */
+static int hall_of_media(struct live *l, int fd)
+{
+    static const uint8_t rtp[20] = {0x80, 96};
+    struct question before[2] = {0}, now[2];
+
+    for (unsigned i = 0; i < 2; i++)
+        halls_ask(halls_at(l, i), &before[i], halls_run_count);
+    assert_int_equal(send(fd, rtp, sizeof rtp, 0), sizeof rtp);
+    for (int k = 0; k < HALLS_WAITS; k++) {
+        for (unsigned i = 0; i < 2; i++) {
+            now[i] = (struct question){0};
+            halls_ask(halls_at(l, i), &now[i], halls_run_count);
+            if (now[i].drops[0] > before[i].drops[0])
+                return (int)i;
+            if (now[i].drops[1] > before[i].drops[1])
+                return -1;
+        }
+        wait_ms(1); /* nothing is answered */
+    }
+    fail_msg("the packet came nowhere");
+    return -1;
+}
+
+/* A check from there, and all that the halls have to say to each other about it. */
+static void check_and_settle(struct live *l, int fd, const struct question *q)
+{
+    check_by_udp(fd, q);
+    halls_settle(l);
+    halls_settle(l); /* what the first said to others made them say */
+}
+
+static void fall_silent(struct live *l, int fd, unsigned hall)
+{
+    struct sockaddr_in at;
+    socklen_t size = sizeof at;
+    struct question q = {0};
+
+    assert_int_equal(getsockname(fd, (struct sockaddr *)&at, &size), 0);
+    assert_int_equal(addr_parse(S("127.0.0.1"), ntohs(at.sin_port), &q.addr), 0);
+    halls_ask(halls_at(l, hall), &q, halls_run_silence);
+    assert_int_equal(q.result, 0);
+}
+
+/* Checks for the other hall in the name of an address take nothing while it is heard where it is;
+ * then it is given, and held as well. */
+static void a_forged_check_takes_nothing(void **state)
+{
+    struct live *l = *state;
+    struct scene s;
+    int fd;
+
+    set_scene(l, &s);
+    for (unsigned at = 0; at < 2; at++) {
+        fd = open_socket_elsewhere(l, 1 - at); /* its datagrams come to hall `at` */
+        check_and_settle(l, fd, &s.peer[0]);
+        assert_int_equal(hall_of_media(l, fd), 0);
+        for (int i = 0; i < 3; i++) {
+            check_and_settle(l, fd, &s.peer[2]);
+            assert_int_equal(hall_of_media(l, fd), 0);
+        }
+        fall_silent(l, fd, 0);
+        for (int i = 0; i < HALLS_TRIES && hall_of_media(l, fd) != 1; i++)
+            check_and_settle(l, fd, &s.peer[2]);
+        assert_int_equal(hall_of_media(l, fd), 1);
+        check_and_settle(l, fd, &s.peer[0]);
+        assert_int_equal(hall_of_media(l, fd), 1);
+        fall_silent(l, fd, 1);
+        for (int i = 0; i < HALLS_TRIES && hall_of_media(l, fd) != 0; i++)
+            check_and_settle(l, fd, &s.peer[0]);
+        assert_int_equal(hall_of_media(l, fd), 0);
+        close(fd);
+    }
+    for (int room = 0; room < 2; room++) {
+        halls_leave(&s.guest[room]);
+        halls_wait_closed(l, 3 + room);
+    }
+}
+
+static void an_address_is_free_with_its_peer(void **state)
+{
+    struct live *l = *state;
+    struct scene s;
+    int fd[2];
+
+    set_scene(l, &s);
+    for (unsigned at = 0; at < 2; at++) {
+        fd[at] = open_socket_elsewhere(l, 1 - at);
+        check_and_settle(l, fd[at], &s.peer[2]);
+        assert_int_equal(hall_of_media(l, fd[at]), 1);
+    }
+    halls_leave(&s.guest[1]);
+    halls_wait_closed(l, 4);
+    for (unsigned at = 0; at < 2; at++) {
+        check_and_settle(l, fd[at], &s.peer[0]);
+        assert_int_equal(hall_of_media(l, fd[at]), 0);
+        close(fd[at]);
+    }
+    halls_leave(&s.guest[0]);
+    halls_wait_closed(l, 3);
+}
+
+/* Allocate, or with is_end a Refresh that ends it (RFC 8656 7, 8); asked: the challenge. */
+static size_t write_turn(uint8_t *to, size_t room, bool is_end, const struct stun *asked,
+                         const struct turn_cred *c)
+{
+    struct stun m = {.class = STUN_REQUEST, .method = is_end ? STUN_REFRESH : STUN_ALLOCATE};
+    char text[128];
+    uint8_t key[TURN_LONG_TERM];
+    struct wr w = wr_init(to, room);
+
+    m.turn.has_lifetime = is_end;
+    m.turn.has_transport = !is_end;
+    m.turn.transport = 17;
+    m.tid[0] = (uint8_t)((asked != NULL) + is_end);
+    if (asked) {
+        m.username = str_c(c->user);
+        m.turn.realm = asked->turn.realm;
+        m.turn.nonce = asked->turn.nonce;
+        (void)snprintf(text, sizeof text, "%s:%s:%s", c->user, TURN_REALM, c->password);
+        assert_true(EVP_Digest(text, strlen(text), key, NULL, EVP_md5(), NULL));
+    }
+    stun_write(&w, &m, asked ? (str){(const char *)key, sizeof key} : (str){0});
+    assert_false(w.err);
+    return wr_len(&w);
+}
+
+/* The answer to a request of TURN over UDP. */
+static void ask_turn(int fd, const uint8_t *d, size_t n, uint8_t *in, size_t room,
+                     struct stun *ret_m)
+{
+    struct pollfd p = {.fd = fd, .events = POLLIN};
+    ssize_t got;
+
+    assert_int_equal(send(fd, d, n, 0), n);
+    assert_int_equal(poll(&p, 1, HALLS_PATIENCE_S * 1000), 1);
+    got = recv(fd, in, room, MSG_DONTWAIT);
+    assert_true(got > 0);
+    assert_int_equal(stun_parse(in, (size_t)got, ret_m), 0);
+}
+
+/* A browser has both at one port of its own, and ends the allocation when it needs it no more. */
+static void an_address_is_of_ice_and_of_turn(void **state)
+{
+    struct live *l = *state;
+    uint8_t out[300], asked[600], in[600];
+    struct stun m, challenge;
+    struct scene s;
+    int fd = open_socket_elsewhere(l, 0);
+
+    set_scene(l, &s);
+    check_and_settle(l, fd, &s.peer[0]);
+    ask_turn(fd, out, write_turn(out, sizeof out, false, NULL, NULL), asked, sizeof asked,
+             &challenge);
+    assert_int_equal(challenge.error, STUN_UNAUTHENTICATED);
+    for (int is_end = 0; is_end < 2; is_end++) {
+        size_t n = write_turn(out, sizeof out, is_end, &challenge, &s.peer[0].cred);
+
+        ask_turn(fd, out, n, in, sizeof in, &m);
+        assert_int_equal(m.class, STUN_RESPONSE);
+        halls_settle(l);
+        assert_int_equal(hall_of_media(l, fd), 0);
+    }
+    /* an allocation that speaks holds it alone */
+    ask_turn(fd, out, write_turn(out, sizeof out, false, &challenge, &s.peer[0].cred), in,
+             sizeof in, &m);
+    assert_int_equal(m.class, STUN_RESPONSE);
+    fall_silent(l, fd, 0);
+    check_and_settle(l, fd, &s.peer[2]);
+    check_and_settle(l, fd, &s.peer[2]);
+    assert_int_equal(hall_of_media(l, fd), 0);
+    close(fd);
+    for (int room = 0; room < 2; room++) {
+        halls_leave(&s.guest[room]);
+        halls_wait_closed(l, 3 + room);
+    }
+}
+
+/* ---- sound and picture through both halls ---- */
+
+enum { ENOUGH = 60, VOICE_BYTES = 80, CALLERS = 4 };
 
 /* 0, 1: of the first room, who speaks and who listens; 2, 3: of the second. */
 struct talk {
@@ -328,41 +508,18 @@ static void ice_tcp_finds_its_hall(struct live *l, const struct question *q)
     close(fd);
 }
 
-static size_t write_allocate(uint8_t *to, size_t room, const struct stun *asked,
-                             const struct turn_cred *c)
-{
-    struct stun m = {.class = STUN_REQUEST, .method = STUN_ALLOCATE};
-    char text[128];
-    uint8_t key[TURN_LONG_TERM];
-    struct wr w = wr_init(to, room);
-
-    m.turn.has_transport = true;
-    m.turn.transport = 17;
-    m.tid[0] = asked != NULL;
-    if (asked) {
-        m.username = str_c(c->user);
-        m.turn.realm = asked->turn.realm;
-        m.turn.nonce = asked->turn.nonce;
-        (void)snprintf(text, sizeof text, "%s:%s:%s", c->user, TURN_REALM, c->password);
-        assert_true(EVP_Digest(text, strlen(text), key, NULL, EVP_md5(), NULL));
-    }
-    stun_write(&w, &m, asked ? (str){(const char *)key, sizeof key} : (str){0});
-    assert_false(w.err);
-    return wr_len(&w);
-}
-
 /* The first hall asks who it is, the second one believes the answer. */
 static void turn_finds_its_hall(struct live *l, const struct question *q)
 {
     uint8_t out[300], in[600];
     struct question count = {0};
     struct stun m;
-    size_t n = write_allocate(out, sizeof out, NULL, NULL);
+    size_t n = write_turn(out, sizeof out, false, NULL, NULL);
     int fd = open_stream(l, false, out, n);
 
     take_stun(fd, in, sizeof in, &m);
     assert_int_equal(m.error, STUN_UNAUTHENTICATED);
-    n = write_allocate(out, sizeof out, &m, &q->cred);
+    n = write_turn(out, sizeof out, false, &m, &q->cred);
     assert_int_equal(write(fd, out, n), n);
     take_stun(fd, in, sizeof in, &m);
     assert_int_equal(m.class, STUN_RESPONSE);
@@ -428,6 +585,9 @@ static void rooms_open_and_close_in_both(void **state)
 
 const struct CMUnitTest hall_tests[] = {
     cmocka_unit_test_setup_teardown(every_check_is_answered, halls_open, halls_close),
+    cmocka_unit_test_setup_teardown(a_forged_check_takes_nothing, halls_open, halls_close),
+    cmocka_unit_test_setup_teardown(an_address_is_free_with_its_peer, halls_open, halls_close),
+    cmocka_unit_test_setup_teardown(an_address_is_of_ice_and_of_turn, halls_open, halls_close),
     cmocka_unit_test_setup_teardown(rooms_of_both_are_heard, halls_open, halls_close),
     cmocka_unit_test_setup_teardown(and_datagram_by_datagram, halls_open_without_gso, halls_close),
     cmocka_unit_test_setup_teardown(streams_find_their_hall, halls_open, halls_close),

@@ -2,12 +2,15 @@
 
 #include "base/addr.h"
 #include "base/arena.h"
+#include "base/table.h"
 #include "domain/invitation.h"
 #include "domain/seminar.h"
 #include "live/hall.c"
 #include "live/live.c"
 #include "live/room_i.h"
 #include "live/wire.c"
+#include "media/peer.h"
+#include "media/sfu_i.h"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -242,6 +245,18 @@ void halls_run_open(struct msg *m, void *ctx)
     turn_issue(ways_turn(q->hall->ways), 12, hall_now(q->hall), &q->cred);
     arena_free(a);
     free(text);
+    sem_post(&q->done);
+}
+
+void halls_run_silence(struct msg *m, void *ctx)
+{
+    struct question *q = ctx;
+    struct sfu_peer *p = table_by_key(q->hall->sfu->by_addr, addr_key(&q->addr));
+
+    (void)m;
+    q->result = p ? 0 : ERR_NOT_FOUND;
+    for (unsigned i = 0; p && i < p->ice.naddrs; i++)
+        p->ice.heard[i] -= 6 * USEC_S;
     sem_post(&q->done);
 }
 

@@ -6,6 +6,7 @@
 #ifndef TESTS_LIVE_HALLS_H
 #define TESTS_LIVE_HALLS_H
 
+#include "base/addr.h"
 #include "base/queue.h"
 #include "base/types.h"
 #include "media/ice.h"
@@ -45,6 +46,7 @@ struct question {
     enum sfu_role role;
     str offer;           /* unset: that of Chromium */
     struct arena *arena; /* the answer lives there; NULL: it is not wanted */
+    struct addr addr;    /* of a socket of the test */
     int result;
     str answer;
     char ufrag[ICE_UFRAG + 1], pwd[ICE_PWD + 1];
@@ -60,6 +62,8 @@ struct question {
 
 /* Opens a session of the person with this token. */
 void halls_run_open(struct msg *m, void *ctx);
+/* As if no check had come from q->addr for as long as it is held. ERR_NOT_FOUND: no peer's. */
+void halls_run_silence(struct msg *m, void *ctx);
 /* Adds the hall's counters to the question's. */
 void halls_run_count(struct msg *m, void *ctx);
 /* Returns when `run` has called sem_post(&q->done). */

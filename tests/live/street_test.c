@@ -60,14 +60,22 @@ static void by_name_and_by_address(void **state)
     assert_int_equal(street_by_name(s, (const uint8_t *)"\x80\x60", 2), -1);
     p = make_pkt(pool, "\x80\x60 media", 8, "192.0.2.7");
     assert_int_equal(street_home(s, 0, p), 0);
-    street_note(s, 0, 1, &p->addr, true);
+    assert_int_equal(street_owner(s, 0, &p->addr), -1);
+    assert_true(street_note(s, 0, 1, &p->addr, true));
+    assert_false(street_note(s, 0, 1, &p->addr, true));
     assert_int_equal(street_home(s, 0, p), 1);
     /* the address goes to another hall: what the first says then does not count any more */
-    street_note(s, 0, 2, &p->addr, true);
-    street_note(s, 0, 1, &p->addr, false);
+    assert_true(street_note(s, 0, 2, &p->addr, true));
+    assert_false(street_note(s, 0, 1, &p->addr, false));
     assert_int_equal(street_home(s, 0, p), 2);
-    street_note(s, 0, 2, &p->addr, false);
+    /* it becomes my own, and the other has not yet said that it is his no more */
+    assert_true(street_note(s, 0, 0, &p->addr, true));
     assert_int_equal(street_home(s, 0, p), 0);
+    assert_int_equal(street_owner(s, 0, &p->addr), 0);
+    assert_false(street_note(s, 0, 2, &p->addr, false));
+    assert_true(street_note(s, 0, 0, &p->addr, false));
+    assert_int_equal(street_home(s, 0, p), 0);
+    assert_int_equal(street_owner(s, 0, &p->addr), -1);
     pkt_unref(p);
     pkt_pool_free(pool);
     street_free(s);

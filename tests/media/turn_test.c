@@ -419,6 +419,30 @@ static void one_person_has_so_many(void **state)
     assert_int_equal(allocate(c), 0);
 }
 
+/* By what its client says and proves; by silence not longer than an address of ICE. */
+static void a_client_that_speaks_is_held(void **state)
+{
+    struct client *c = *state;
+    struct stun refresh = {.method = STUN_REFRESH};
+
+    c->addr.via = 0;
+    greet(c);
+    assert_false(turn_is_held(c->turn, &c->addr, c->now));
+    assert_int_equal(allocate(c), 0);
+    assert_true(turn_is_held(c->turn, &c->addr, c->now + 6 * USEC_S - 1));
+    assert_false(turn_is_held(c->turn, &c->addr, c->now + 6 * USEC_S));
+    c->now += 6 * USEC_S;
+    assert_null(say_bytes(c, "\x40\x01\0\5hello", 9)); /* no channel */
+    greet(c);
+    assert_false(turn_is_held(c->turn, &c->addr, c->now));
+    assert_int_equal(ask(c, refresh), 0);
+    assert_true(turn_is_held(c->turn, &c->addr, c->now));
+    assert_int_equal(bind_channel(c, 0x4001, &turn_peer), 0);
+    c->now += 6 * USEC_S;
+    pkt_unref(say_bytes(c, "\x40\x01\0\5hello", 9));
+    assert_true(turn_is_held(c->turn, &c->addr, c->now));
+}
+
 static void it_is_silent_where_no_seminar_allows(void **state)
 {
     struct client *c = *state;
@@ -554,6 +578,7 @@ int turn_suite(void)
         TURN(credentials_expire_and_allocations_live_on),
         TURN(an_allocation_ends),
         TURN(one_person_has_so_many),
+        TURN(a_client_that_speaks_is_held),
         TURN(it_is_silent_where_no_seminar_allows),
         TURN(it_is_no_echo),
         TURN(what_is_asked_for_amiss_is_refused),
