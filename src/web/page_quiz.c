@@ -1,18 +1,23 @@
 #include "web/page_quiz.h"
 
 #include "base/arena.h"
+#include "base/encode.h"
 #include "base/err.h"
 #include "base/limits.h"
 #include "base/str.h"
 #include "domain/actor.h"
 #include "domain/answer.h"
 #include "domain/quiz.h"
+#include "domain/secret.h"
 #include "domain/seminar.h"
+#include "domain/text.h"
 #include "gen/template.h"
 #include "net/http.h"
 #include "web/frame.h"
 #include "web/texts.h"
 #include "web/visit.h"
+
+enum { QUESTION_MARK = 16 }; /* hex digits */
 
 /* A test and one person's answers to it. */
 struct sitting {
@@ -175,6 +180,66 @@ static int fill_questions(struct exchange *x, const struct sitting *t, struct tp
     return r;
 }
 
+/* ---- is the test still the one that the form asked? ---- */
+
+/* Fields answer by place, and numbers of questions that are gone are given again: words decide. */
+static void add_question_mark(struct sb *to, struct arena *a, const struct question *q)
+{
+    struct sb b = sb_init(a, 0);
+    char hex[QUESTION_MARK + 1];
+    uint8_t hash[32];
+
+    sb_printf(&b, "%lld %d %zu:", (long long)q->id, q->kind, q->text.body.n);
+    sb_add(&b, q->text.body);
+    for (size_t i = 0; i < q->nchoices; i++) {
+        sb_printf(&b, "%zu:", q->choice[i].text.body.n);
+        sb_add(&b, q->choice[i].text.body);
+    }
+    secret_hash(sb_str(&b), hash);
+    encode_hex(hex, hash, QUESTION_MARK / 2);
+    sb_add(to, (str){hex, QUESTION_MARK});
+}
+
+/* The language of the words, and a hash of each question. */
+static str mark_of(struct arena *a, str lang, const struct question_list *list)
+{
+    struct sb b = sb_init(a, 0);
+
+    sb_add(&b, lang);
+    sb_char(&b, ':');
+    for (size_t i = 0; i < list->n; i++)
+        add_question_mark(&b, a, &list->row[i]);
+    return sb_str(&b);
+}
+
+/* The mark that came, and the one that a form in the same language has now. */
+struct marks {
+    str sent, now;
+};
+
+/* The page may be in another language by now; the questions were read in that of the mark. */
+static int read_marks(struct exchange *x, struct db *db, const struct sitting *t,
+                      struct marks *ret_marks)
+{
+    str sent = http_field(x, S("mark")), lang = str_cut(sent, ':').head;
+    struct question_list list;
+    int r;
+
+    if (!text_is_lang(lang))
+        lang = visit_lang(x);
+    r = quiz_questions(x->arena, db, x->actor, &t->z, lang, &list);
+    if (r == 0)
+        *ret_marks = (struct marks){sent, mark_of(x->arena, lang, &list)};
+    return r;
+}
+
+static str question_mark(str mark, size_t i)
+{
+    return str_take(str_from(str_cut(mark, ':').tail, i * QUESTION_MARK), QUESTION_MARK);
+}
+
+/* ---- the pages ---- */
+
 static void show(struct exchange *x, struct sitting *t, int status, enum text_id problem)
 {
     static const struct frame_word done[] = {{S("saved"), TEXT_QUIZ_SAVED}};
@@ -191,6 +256,7 @@ static void show(struct exchange *x, struct sitting *t, int status, enum text_id
     v.seminar_lang = frame_foreign(title);
     v.action = arena_printf(x->arena, "/s/%.*s/quiz/%s", STR(t->s.slug), quiz_kind_name(t->z.kind));
     v.back = arena_printf(x->arena, "/s/%.*s/mine", STR(t->s.slug));
+    v.mark = mark_of(x->arena, visit_lang(x), &t->questions);
     v.is_open = t->is_open;
     v.is_over = t->is_over && !t->is_open;
     v.is_answered = t->attempt.is_there;
@@ -233,8 +299,14 @@ static void read_sent(struct exchange *x, const struct question_list *list, stru
 int quiz_answer_act(struct exchange *x, struct db *db)
 {
     struct sitting t = {0};
+    struct marks marks;
     int r = read_sitting(x, db, &t);
 
+    if (r == 0)
+        r = read_marks(x, db, &t, &marks);
+    /* Of one that has closed the domain says so. */
+    if (r == 0 && t.is_open && !str_eq(marks.sent, marks.now))
+        r = ERR_CONFLICT;
     if (r < 0)
         return r;
     t.attempt.kind = t.z.kind;
@@ -243,9 +315,37 @@ int quiz_answer_act(struct exchange *x, struct db *db)
     return answer_put(x->arena, db, x->actor, &t.s, &t.attempt, visit_now(x));
 }
 
+/* What was ticked, wherever the same question stands now. */
+static void carry_sent(struct exchange *x, const struct marks *marks, struct sitting *t)
+{
+    for (size_t i = 0; i < t->questions.n; i++) {
+        str now = question_mark(marks->now, i);
+
+        for (size_t k = 0; now.n && k < MAX_QUIZ_QUESTIONS; k++)
+            if (str_eq(question_mark(marks->sent, k), now))
+                t->attempt.value[i] = value_sent(x, (int)k + 1);
+    }
+}
+
+static enum text_id problem_text(int r)
+{
+    switch (r) {
+    case ERR_STATE:
+        return TEXT_QUIZ_TOO_LATE;
+    case ERR_CONFLICT:
+        return TEXT_QUIZ_CHANGED;
+    case ERR_RANGE:
+        return TEXT_QUIZ_BAD;
+    default:
+        return TEXT_NONE;
+    }
+}
+
 void quiz_answer(struct exchange *x)
 {
     struct sitting t = {0};
+    struct marks marks;
+    enum text_id problem = problem_text(x->result);
     int r = x->result;
 
     if (r == 0) {
@@ -254,12 +354,13 @@ void quiz_answer(struct exchange *x)
                                    STR(http_param(x, S("slug"))), STR(http_param(x, S("code")))));
         return;
     }
-    if ((r != ERR_STATE && r != ERR_RANGE) || read_sitting(x, x->db, &t) < 0) {
+    if (problem == TEXT_NONE || read_sitting(x, x->db, &t) < 0 ||
+        read_marks(x, x->db, &t, &marks) < 0) {
         visit_fail(x, r);
         return;
     }
     /* What was typed is not lost, unless it cannot be an answer. */
-    if (r == ERR_RANGE)
-        read_sent(x, &t.questions, &t.attempt);
-    show(x, &t, err_http_status(r), r == ERR_STATE ? TEXT_QUIZ_TOO_LATE : TEXT_QUIZ_BAD);
+    if (r != ERR_STATE)
+        carry_sent(x, &marks, &t);
+    show(x, &t, err_http_status(r), problem);
 }

@@ -46,11 +46,12 @@ async function sessionOf(server, path) {
     return answer.cookies.map((c) => c.split(';')[0]).filter((c) => c.includes('kengesh=')).join('; ');
 }
 
-/** Sends the form of a page with its token. @param {Server} server @param {string} path @param {string} cookie @param {string} fields */
+/** Sends the form of a page with its token and its mark. @param {Server} server @param {string} path @param {string} cookie @param {string} fields */
 async function sendForm(server, path, cookie, fields) {
     const page = await ask(server, path, { cookie });
     const csrf = (page.text.match(/name="csrf" value="([^"]+)"/) ?? [])[1] ?? '';
-    return ask(server, path, { cookie, body: `csrf=${encodeURIComponent(csrf)}&${fields}` });
+    const mark = (page.text.match(/name="mark" value="([^"]+)"/) ?? [])[1] ?? '';
+    return ask(server, path, { cookie, body: `csrf=${encodeURIComponent(csrf)}&mark=${encodeURIComponent(mark)}&${fields}` });
 }
 
 /** Somebody in the room: the control connection and nothing else (RFC 6455, frames with a mask of zeros).

@@ -9,12 +9,15 @@ static struct world *world;
 static int post(const struct posting *p, const char *body, struct posted *io_whole)
 {
     struct posting filled = *p;
+    struct ask ask;
 
     sweep_pause();
     if (!world)
         world = world_new();
-    filled.url = row_filled(world, p->url, p->user);
-    filled.body = str_c(row_filled(world, body, p->user));
+    ask = row_ask(world, &(struct row){
+                             .method = "POST", .url = p->url, .user = p->user, .body = body});
+    filled.url = ask.url;
+    filled.body = str_c(ask.body);
     sweep_resume();
     return posting_try(world, &filled, io_whole);
 }
@@ -57,7 +60,7 @@ POST(news, "/desk/news", "csrf={csrf}&kind=1&code=en&title=Swept&body=One%0A%0AT
      FORM, EDITOR)
 POST(invitation, "/i/{link}/reply", "reply=accepted&note=Aman+comes", FORM, ANON)
 POST(quiz, "/s/" DEMO_LIVE_SLUG "/quiz/pre?lang=tk",
-     "csrf={csrf}&q1=2&q2=1&q2=4&q2=8&q4=5", FORM, MEMBER)
+     "csrf={csrf}&mark={mark}&q1=2&q2=1&q2=4&q2=8&q4=5", FORM, MEMBER)
 
 const struct sweep_row act_sweeps[] = {
     {"post_org", org_sweep},     {"post_programme", programme_sweep},

@@ -29,15 +29,16 @@ static const struct row rows[] = {
     {"quiz_show", MEMBER, "GET", "/s/" LIVE "/quiz/post?lang=en", NULL, 200, "not open now",
      "<fieldset", NULL, NULL},
     {"quiz_show", MEMBER, "GET", "/s/" LIVE "/quiz/other", NULL, 404, NULL, NULL, NULL, NULL},
-    {"quiz_answer", MEMBER, "POST", "/s/" LIVE "/quiz/pre?lang=tk", "q1=2&q2=1&q2=4&q2=8&q4=5", 303,
-     "/quiz/pre?done=saved", NULL, NULL, NULL},
+    {"quiz_answer", MEMBER, "POST", "/s/" LIVE "/quiz/pre?lang=tk",
+     "mark={mark}&q1=2&q2=1&q2=4&q2=8&q4=5", 303, "/quiz/pre?done=saved", NULL, NULL, NULL},
     {"quiz_show", MEMBER, "GET", "/s/" LIVE "/quiz/pre?done=saved&lang=en", NULL, 200,
      "Still open: 2", NULL, NULL, NULL},
     {"quiz_show", MEMBER, "GET", "/s/" LIVE "/quiz/pre?lang=en", NULL, 200,
      "name=\"q2\" value=\"8\" checked", "name=\"q2\" value=\"2\" checked", NULL, NULL},
-    {"quiz_answer", MEMBER, "POST", "/s/" LIVE "/quiz/pre?lang=en", "q1=3&q4=4", 400,
+    {"quiz_answer", MEMBER, "POST", "/s/" LIVE "/quiz/pre?lang=en", "mark={mark}&q1=3&q4=4", 400,
      "name=\"q4\" value=\"4\" checked", NULL, NULL, NULL},
-    {"quiz_answer", MEMBER, "POST", "/s/" LIVE "/quiz/pre", "q1=x", 400, NULL, NULL, NULL, NULL},
+    {"quiz_answer", MEMBER, "POST", "/s/" LIVE "/quiz/pre", "mark={mark}&q1=x", 400, NULL, NULL,
+     NULL, NULL},
     {"quiz_answer", MEMBER, "POST", "/s/" LIVE "/quiz/post?lang=en", "q1=1", 409,
      "closed before these answers", NULL, NULL, NULL},
     {"mine_take", MEMBER, "POST", "/s/" LIVE "/certificate?lang=en", "name=Me", 409,
@@ -273,6 +274,117 @@ static void sheet_walk(void **state)
     world_forget(w);
 }
 
+static size_t times(str text, str word)
+{
+    size_t n = 0;
+
+    for (ptrdiff_t at; (at = str_find(text, word)) >= 0; n++)
+        text = (str){text.p + at + word.n, text.n - (size_t)at - word.n};
+    return n;
+}
+
+static int64_t attempts(struct world *w)
+{
+    struct stmt *q = db_stmt(w->db, "SELECT count(*) FROM attempts");
+    int64_t n = stmt_row(q) > 0 ? col_i64(q, 0) : -1;
+
+    stmt_end(q);
+    return n;
+}
+
+/* The form of the test before, opened in Turkmen, with what is ticked in it. */
+static struct ask opened(struct world *w, const char *ticked)
+{
+    const struct row row = {.method = "POST", .user = MEMBER,
+                            .url = "/s/" LIVE "/quiz/pre?lang=tk",
+                            .body = arena_cstr(w->a, arena_printf(w->a, "mark={mark}&%s", ticked))};
+
+    return row_ask(w, &row);
+}
+
+static void remove_question(struct world *w, int place)
+{
+    struct stmt *q = db_stmt(w->db, "SELECT question_id FROM questions JOIN quizzes USING (quiz_id)"
+                                    " WHERE seminar_id = ?1 AND quizzes.kind = 1 AND place = ?2");
+    struct reply r;
+    str url;
+
+    stmt_i64(q, 1, w->demo.live_id);
+    stmt_i64(q, 2, place);
+    assert_int_equal(stmt_row(q), 1);
+    url = arena_printf(w->a, "/desk/question/%lld/remove", (long long)col_i64(q, 0));
+    stmt_end(q);
+    r = run(w, &(struct ask){.method = "POST", .user = EVENT, .body = "",
+                             .url = arena_cstr(w->a, url)});
+    assert_int_equal(r.status, 303);
+}
+
+/* Phones have the test open; the organiser takes its second question out. */
+static void changed_walk(void **state)
+{
+    struct world *w = *state;
+    struct ask ask = opened(w, "q1=2&q2=1&q2=4&q4=5");
+    struct reply r;
+
+    remove_question(w, 2);
+    for (int is_old = 0; is_old < 2; is_old++) { /* and one that carries no mark at all */
+        if (is_old)
+            ask.body = "q1=2&q4=5";
+        r = run(w, &ask);
+        assert_int_equal(r.status, 409);
+        row_check_page(&r, "changed");
+        assert_true(str_find(r.body, S("Hiç zat ýatda saklanmady")) > 0);
+        assert_int_equal(attempts(w), 0);
+        /* the fourth is the third now; nothing else has its tick */
+        assert_int_equal(str_find(r.body, S("name=\"q1\" value=\"2\" checked")) > 0, !is_old);
+        assert_int_equal(str_find(r.body, S("name=\"q3\" value=\"5\" checked")) > 0, !is_old);
+        assert_int_equal(times(r.body, S(" checked")), is_old ? 0 : 2);
+        assert_true(str_find(r.body, S("name=\"q4\"")) > 0);
+    }
+    ask = opened(w, "q1=2&q3=5");
+    ask.url = "/s/" LIVE "/quiz/pre?lang=ru"; /* another tab has turned the language */
+    assert_int_equal(run(w, &ask).status, 303);
+    assert_int_equal(attempts(w), 1);
+    world_forget(w);
+}
+
+/* The same number, kind and choices, and other words. */
+static void reworded_walk(void **state)
+{
+    static const char *const change[] = {
+        "UPDATE text_versions SET body = 'Başga sorag' WHERE lang = 'tk' AND text_id ="
+        " (SELECT text_id FROM questions JOIN quizzes USING (quiz_id) WHERE seminar_id = ?1 AND"
+        " quizzes.kind = 1 AND place = 1)",
+        "UPDATE text_versions SET body = 'Başga jogap' WHERE lang = 'tk' AND text_id ="
+        " (SELECT c.text_id FROM choices c JOIN questions q USING (question_id) JOIN quizzes"
+        " USING (quiz_id) WHERE seminar_id = ?1 AND quizzes.kind = 1 AND q.place = 2"
+        " AND c.place = 2)",
+    };
+    struct world *w = *state;
+
+    for (size_t i = 0; i < NELEM(change); i++) {
+        struct ask ask = opened(w, "q1=2&q2=1&q4=5");
+        struct reply r;
+        struct stmt *q;
+        struct db *db;
+
+        assert_int_equal(db_open_write(w->path, &db), 0);
+        q = i ? db_stmt(db, change[1]) : db_stmt(db, change[0]);
+        stmt_i64(q, 1, w->demo.live_id);
+        assert_int_equal(stmt_run(q), 0);
+        assert_int_equal(db_changes(db), 1);
+        db_close(db);
+        r = run(w, &ask);
+        assert_int_equal(r.status, 409);
+        assert_int_equal(times(r.body, S(" checked")), 2);
+        assert_int_equal(str_find(r.body, S("name=\"q1\" value=\"2\" checked")) > 0, i == 1);
+        assert_int_equal(str_find(r.body, S("name=\"q2\" value=\"1\" checked")) > 0, i == 0);
+        assert_true(str_find(r.body, S("name=\"q4\" value=\"5\" checked")) > 0);
+        assert_int_equal(attempts(w), 0);
+    }
+    world_forget(w);
+}
+
 static bool is_answered(struct world *w, const char *body, const char *word)
 {
     struct reply r = run(w, &(struct ask){.method = "POST", .user = EVENT, .body = body,
@@ -323,15 +435,6 @@ static void state_walk(void **state)
     assert_true(is_answered(w, "state=ended", "problem=state"));
     db_close(db);
     world_forget(w);
-}
-
-static size_t times(str text, str word)
-{
-    size_t n = 0;
-
-    for (ptrdiff_t at; (at = str_find(text, word)) >= 0; n++)
-        text = (str){text.p + at + word.n, text.n - (size_t)at - word.n};
-    return n;
 }
 
 /* A frozen sheet with these records. */
@@ -440,11 +543,15 @@ int teach_suite(void)
         cmocka_unit_test(certificate_walk),
     };
     const struct CMUnitTest apart[] = {cmocka_unit_test(sheet_walk), cmocka_unit_test(hidden_walk)};
+    const struct CMUnitTest changed[] = {cmocka_unit_test(changed_walk)};
+    const struct CMUnitTest reworded[] = {cmocka_unit_test(reworded_walk)};
     const struct CMUnitTest room[] = {cmocka_unit_test(state_walk)};
     const struct CMUnitTest who[] = {cmocka_unit_test(protected_walk)};
 
     return cmocka_run_group_tests(first, suite_setup, suite_teardown) +
            cmocka_run_group_tests(tests, suite_setup, suite_teardown) +
+           cmocka_run_group_tests(changed, suite_setup, suite_teardown) +
+           cmocka_run_group_tests(reworded, suite_setup, suite_teardown) +
            cmocka_run_group_tests(room, suite_setup, suite_teardown) +
            cmocka_run_group_tests(who, suite_setup, suite_teardown) +
            cmocka_run_group_tests(apart, suite_setup, suite_teardown);
