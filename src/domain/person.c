@@ -114,6 +114,28 @@ static int same(struct db *db, const struct person *in, int64_t *ret_id)
     return r;
 }
 
+/*
+ * By what both say. An e-mail on both sides is another one here, or same() had found it. Two who
+ * may be meant are none: who is invited twice is seen and mended, who is merged is lost.
+ */
+static int alike(struct db *db, const struct person *in, int64_t *ret_id)
+{
+    struct stmt *q = db_stmt(db, "SELECT max(person_id), count(*) FROM persons WHERE org_id = ?1"
+                                 " AND name = ?3 AND (?2 IS NULL OR email IS NULL)"
+                                 " AND (?4 IS NULL OR function IS NULL OR function = ?4)");
+    int r;
+
+    stmt_i64(q, 1, in->org_id);
+    stmt_str(q, 2, in->email);
+    stmt_str(q, 3, in->name);
+    stmt_str(q, 4, in->function);
+    r = stmt_row(q);
+    if (r > 0 && col_i64(q, 1) == 1)
+        *ret_id = col_i64(q, 0);
+    stmt_end(q);
+    return r;
+}
+
 static bool is_valid(const struct person *in)
 {
     bool is_known = in->email.n || in->name.n || in->function.n;
@@ -148,15 +170,19 @@ int person_put(struct db *db, const struct actor *who, const struct person *in, 
     if (!is_valid(in))
         return ERR_RANGE;
     r = same(db, in, &id);
+    if (r >= 0 && !id && in->name.n)
+        r = alike(db, in, &id);
     if (r < 0)
         return r;
     if (id) {
         q = db_stmt(db, "UPDATE persons SET name = coalesce(?2, name),"
-                        " function = coalesce(?3, function), lang = iif(?11, lang, ?5),"
+                        " function = coalesce(?3, function), email = coalesce(email, ?4),"
+                        " lang = iif(?11, lang, ?5),"
                         " sex = iif(?6, ?6, sex), age = iif(?7, ?7, age),"
                         " country = coalesce(?8, country), changed_at = ?9 WHERE person_id = ?10"
                         " AND (name IS NOT coalesce(?2, name)"
-                        " OR function IS NOT coalesce(?3, function) OR lang <> iif(?11, lang, ?5)"
+                        " OR function IS NOT coalesce(?3, function) OR email IS NOT"
+                        " coalesce(email, ?4) OR lang <> iif(?11, lang, ?5)"
                         " OR sex <> iif(?6, ?6, sex) OR age <> iif(?7, ?7, age)"
                         " OR country IS NOT coalesce(?8, country))");
         bind(q, in, now);

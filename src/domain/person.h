@@ -44,8 +44,9 @@ int person_by_id(struct arena *a, struct db *db, const struct actor *who, int64_
                  struct person *ret_person);
 /*
  * Adds, or finds the same person: of this organisation with the same e-mail; without e-mail, with
- * the same name and function. What is found is brought up to date, but for what `in` does not say:
- * a list without a column takes nothing back. RIGHT_EVENT.
+ * the same name and function; else the only one of this name, when function and e-mail are the
+ * same or one of the two does not say them. What is found is brought up to date, but for what `in`
+ * does not say: a list without a column takes nothing back and doubles nobody. RIGHT_EVENT.
  */
 int person_put(struct db *db, const struct actor *who, const struct person *in, usec now,
                int64_t *ret_id);

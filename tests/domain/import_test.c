@@ -109,6 +109,58 @@ static void columns_missing(void **state)
                                     " WHERE seminar_id = invitations.seminar_id)"), 1);
 }
 
+/* A column that only one of two lists has invites nobody twice; no two people become one. */
+static void columns_between_lists(void **state)
+{
+    static const struct {
+        const char *first, *then;
+        unsigned nadded;
+        const char *who; /* name, function and e-mail of all of that name afterwards */
+    } rows[] = {
+        {"name;function\ntdh;Aman;Editor", "name;role\ntdh;Aman;speaker", 0, "Aman/Editor/-"},
+        {"name\ntdh;Bagul", "name;function\ntdh;Bagul;Editor", 0, "Bagul/Editor/-"},
+        {"name;e-mail\ntdh;Dursun;d@tdh.example", "name\ntdh;Dursun", 0, "Dursun/-/d@tdh.example"},
+        {"name\ntdh;Ejesh", "name;e-mail\ntdh;Ejesh;e@tdh.example", 0, "Ejesh/-/e@tdh.example"},
+        {"name;function;e-mail\ntdh;Geldi;Editor;g@tdh.example", "name\ntdh;Geldi", 0,
+         "Geldi/Editor/g@tdh.example"},
+        {"name;function\ntdh;Hemra;Editor", "name;e-mail\ntdh;Hemra;h@tdh.example", 0,
+         "Hemra/Editor/h@tdh.example"},
+        /* an exact one goes before one that is alike */
+        {"name;function\ntdh;Jeren;Editor\ntdh;Jeren;Reporter",
+         "name;function\ntdh;Jeren;Reporter", 0, "Jeren/Editor/- Jeren/Reporter/-"},
+        {"name;function\ntdh;Kerim;Editor", "name;function\ntdh;Kerim;Reporter", 1,
+         "Kerim/Editor/- Kerim/Reporter/-"},
+        {"name;e-mail\ntdh;Leyla;l@tdh.example", "name;e-mail\ntdh;Leyla;m@tdh.example", 1,
+         "Leyla/-/l@tdh.example Leyla/-/m@tdh.example"},
+        {"name;function\ntdh;Maral;Editor\ntdh;Maral;Reporter", "name\ntdh;Maral", 1,
+         "Maral/Editor/- Maral/Reporter/- Maral/-/-"},
+        {"name;function\ntdh;Nazar;Editor", "name;function\nimo;Nazar;Editor", 1,
+         "Nazar/Editor/- Nazar/Editor/-"},
+    };
+    struct world *w = *state;
+
+    for (size_t i = 0; i < NELEM(rows); i++) {
+        struct import_report r;
+        struct stmt *q;
+        str name = str_cut(str_c(rows[i].who), '/').head;
+
+        r = import(w, arena_printf(w->a, "organisation;%s\n", rows[i].first));
+        assert_true(r.nadded > 0 && r.nfaults == 0);
+        for (int is_again = 0; is_again < 2; is_again++) {
+            r = import(w, arena_printf(w->a, "organisation;%s\n", rows[i].then));
+            if (r.nadded != (is_again ? 0 : rows[i].nadded) || r.nfaults)
+                fail_msg("%s: %u added", rows[i].who, r.nadded);
+        }
+        q = db_stmt(w->db, "SELECT group_concat(name || '/' || coalesce(function, '-') || '/' ||"
+                           " coalesce(email, '-'), ' ') FROM (SELECT * FROM persons WHERE name = ?1"
+                           " ORDER BY person_id)");
+        stmt_str(q, 1, name);
+        assert_int_equal(stmt_row(q), 1);
+        assert_str(col_str(q, 0), rows[i].who);
+        stmt_end(q);
+    }
+}
+
 static void changed(void **state)
 {
     struct world *w = *state;
@@ -206,6 +258,7 @@ static void seminar_faults(void **state)
 }
 
 static const struct CMUnitTest tests[] = {ROW(twice), ROW(russian), ROW(faults), ROW(changed),
-                                          ROW(columns_missing), ROW(refused), ROW(utf16),
+                                          ROW(columns_missing), ROW(columns_between_lists),
+                                          ROW(refused), ROW(utf16),
                                           ROW(seminar_twice), ROW(seminar_faults)};
 SUITE(import);
