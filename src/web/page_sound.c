@@ -19,7 +19,6 @@
 #include "web/texts.h"
 #include "web/visit.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 enum { MB = 1024 * 1024, MAX_LANGS = 24 };
@@ -54,26 +53,18 @@ int sound_listen(struct exchange *x, const struct guide *g, struct tpl_listen *r
     return listen_make(x->arena, visit_texts(x), &of, &s, url_of(x, &s), ret_listen);
 }
 
-/* Bytes that outlive the exchange: of such net answers the parts that a player asks for. */
-struct body {
-    struct http_shared shared; /* first */
-    char bytes[];
-};
-
-static void release(const struct http_shared *s)
-{
-    free((void *)(uintptr_t)s);
-}
-
+/*
+ * Where the store put them: in the arena, whose bytes count for as long as the client has not taken
+ * them (worker_hold). Shared, as of such net answers the parts that a player asks for.
+ */
 static int send(struct exchange *x, str bytes)
 {
-    struct body *b = malloc(sizeof(*b) + bytes.n);
+    struct http_shared *s = arena_make(x->arena, struct http_shared);
 
-    if (!b)
+    if (!s)
         return ERR_MEM;
-    memcpy(b->bytes, bytes.p, bytes.n);
-    b->shared = (struct http_shared){.plain = {b->bytes, bytes.n}, .release = release};
-    x->shared = &b->shared;
+    *s = (struct http_shared){.plain = bytes};
+    x->shared = s;
     return 0;
 }
 

@@ -290,13 +290,39 @@ static void too_much_sound(void **state)
     assert_int_equal(pack_of(w, "guides/tm-tr.sound.zip").status, 200);
 }
 
+/* A player asks for parts of it, and what waits for a slow line is counted: all in the arena. */
+static void files_lie_in_the_arena(void **state)
+{
+    struct world *w = *state;
+    struct reply page, file;
+    str url;
+
+    world_sound(w, SLUG, "ru");
+    page = page_of(w, "ru");
+    url = str_from(page.body, (size_t)str_find(page.body, S("src=\"/l/")) + 5);
+    url = str_cut(url, '"').head;
+    for (int is_desk = 0; is_desk < 2; is_desk++) {
+        if (is_desk)
+            url = arena_printf(w->a, "/desk%.*s", STR(url));
+        file = run(w, &(struct ask){.method = "GET", .user = is_desk ? EDITOR : ANON,
+                                    .url = arena_cstr(w->a, url)});
+        assert_int_equal(file.status, 200);
+        assert_true(str_eq(file.body, S("made")));
+        assert_true(str_eq(file.type, S("audio/mpeg")));
+        assert_true(str_starts(reply_header(&file, "ETag"), S("\"")));
+        assert_non_null(file.x->shared);
+        assert_null(file.x->shared->release);
+    }
+    world_forget(w);
+}
+
 int heard_suite(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(whole_pages_say_nothing), cmocka_unit_test(what_is_left_out_is_told),
         cmocka_unit_test(one_statement_is_enough), cmocka_unit_test(old_words_say_so),
         cmocka_unit_test(the_desk_knows),           cmocka_unit_test(packs_with_sound),
-        cmocka_unit_test(too_much_sound),
+        cmocka_unit_test(too_much_sound),           cmocka_unit_test(files_lie_in_the_arena),
     };
 
     return cmocka_run_group_tests(tests, suite_setup, suite_teardown);
