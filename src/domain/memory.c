@@ -2,6 +2,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "base/limits.h"
 #include "base/str.h"
 #include "domain/actor.h"
 #include "domain/rows.h"
@@ -219,6 +220,7 @@ int memory_place(struct db *db, const struct actor *who, int64_t seminar_id, int
 {
     uint8_t hash[32];
     struct stmt *q;
+    int r;
 
     if (who != &actor_server)
         return ERR_DENIED;
@@ -228,6 +230,18 @@ int memory_place(struct db *db, const struct actor *who, int64_t seminar_id, int
     stmt_blob(q, 1, hash, sizeof(hash));
     stmt_i64(q, 2, seminar_id);
     stmt_i64(q, 3, person);
+    r = stmt_run(q);
+    if (r < 0)
+        return r;
+    /* Which is given up is left to chance: its page enters anew after a restart. */
+    q = db_stmt(db, "DELETE FROM room_places WHERE seminar_id = ?2 AND person_id = ?3"
+                    " AND token_hash <> ?1 AND token_hash NOT IN (SELECT token_hash"
+                    " FROM room_places WHERE seminar_id = ?2 AND person_id = ?3"
+                    " AND token_hash <> ?1 LIMIT ?4)");
+    stmt_blob(q, 1, hash, sizeof(hash));
+    stmt_i64(q, 2, seminar_id);
+    stmt_i64(q, 3, person);
+    stmt_i64(q, 4, 2 * MAX_ROOM_PERSON - 1);
     return stmt_run(q);
 }
 

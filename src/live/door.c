@@ -42,7 +42,7 @@ static bool is_locked_out(const struct room *r, const struct room_who *who)
 
 static bool is_expelled(const struct room *r, int64_t person, usec now)
 {
-    for (unsigned i = 0; i < ROOM_BARRED; i++) {
+    for (unsigned i = 0; i < MAX_ROOM_PEERS; i++) {
         if (r->expelled[i].person == person && now < r->expelled[i].until)
             return true;
     }
@@ -123,7 +123,7 @@ static void send_out(struct room *r, int64_t person, usec now)
 {
     struct client *c, *next;
 
-    r->expelled[r->nexpelled++ % ROOM_BARRED] =
+    r->expelled[r->nexpelled++ % MAX_ROOM_PEERS] =
         (struct expelled){.person = person, .until = now + ROOM_EXPEL_US};
     for (c = r->clients; c; c = next) {
         next = c->next;

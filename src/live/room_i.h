@@ -12,6 +12,7 @@
 #ifndef LIVE_ROOM_I_H
 #define LIVE_ROOM_I_H
 
+#include "base/limits.h"
 #include "base/sb.h"
 #include "base/types.h"
 #include "domain/memory.h"
@@ -98,7 +99,7 @@ struct room {
     usec stage_until; /* who was on stage before a restart has the stage so long, though not here */
     int64_t barred[ROOM_BARRED];
     unsigned nbarred;
-    struct expelled expelled[ROOM_BARRED]; /* in turn */
+    struct expelled expelled[MAX_ROOM_PEERS]; /* in turn; a list may change all roles at once */
     unsigned nexpelled;
     struct memory_chat chat[MAX_CHAT_KEPT]; /* message n at (n - 1) % MAX_CHAT_KEPT */
     int64_t nchat;

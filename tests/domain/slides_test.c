@@ -179,7 +179,22 @@ static void a_room_is_remembered(void **state)
     assert_false(got.is_locked);
 }
 
+/* However often a person enters anew, by one link or by one that is known to many. */
+static void places_are_bounded(void **state)
+{
+    struct world *w = *state;
+    int64_t live = w->demo.live_id, other = w->member.person_id + 1;
+
+    assert_int_equal(memory_place(w->db, &actor_server, live, other, S("one")), 0);
+    for (char i = 0; i < 100; i++)
+        assert_int_equal(memory_place(w->db, &actor_server, live, w->member.person_id,
+                                      (str){&i, 1}),
+                         0);
+    assert_int_equal(world_count(w, "SELECT count(*) FROM room_places"), 2 * MAX_ROOM_PERSON + 1);
+}
+
 static const struct CMUnitTest tests[] = {
+    ROW(places_are_bounded),
     ROW(numbers_are_not_given_again),
     ROW(who_may_bring),
     ROW(the_converter_works),
