@@ -195,10 +195,10 @@ static int sweep_files(size_t most)
 }
 
 static const struct row late[] = {
-    {"news_picture_save", EDITOR, "POST", "/desk/news/road/en/pictures/1",
+    {"news_picture_save", EDITOR, "POST", "/desk/news/road/en/pictures/{pic}",
      "alt=A+track&credit=Drawn&alt_revision=1", 303, NULL, NULL, NULL, NULL},
-    {"news_picture_remove", EDITOR, "POST", "/desk/news/road/en/pictures/1/remove", "", 303, NULL,
-     NULL, NULL, NULL},
+    {"news_picture_remove", EDITOR, "POST", "/desk/news/road/en/pictures/{pic}/remove", "", 303,
+     NULL, NULL, NULL, NULL},
     {"desk_certificates_issue", EVENT, "POST", "/desk/s/" DEMO_LIVE_SLUG "/certificates/issue", "",
      303, NULL, NULL, NULL, NULL},
     {"mine_take", MEMBER, "POST", "/s/" DEMO_LIVE_SLUG "/certificate", "name=A%C3%BDna", 303, NULL,
