@@ -141,6 +141,7 @@ void room_expel(struct room *r, int64_t person, str name, usec now)
 
 void room_forget(struct room *r, int64_t person, usec now)
 {
+    remember_nothing(r, person);
     send_out(r, person, now);
     forget_chat(r, person, now);
 }

@@ -116,6 +116,14 @@ void remember_removed(struct room *r, int64_t person)
     tell_record(r, k);
 }
 
+void remember_nothing(struct room *r, int64_t person)
+{
+    struct memory_person *k = find(r, person);
+
+    if (k)
+        *k = r->memory->person[--r->memory->npersons];
+}
+
 bool remember_knows(const struct room *r, int64_t person)
 {
     return find(r, person) != NULL;

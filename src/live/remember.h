@@ -18,6 +18,8 @@ void remember_person(struct room *r, struct member *p);
 /* Something of the person has changed that must outlast a restart. */
 void remember(struct room *r, const struct member *p);
 void remember_removed(struct room *r, int64_t person);
+/* The person has been erased from the record: nothing is written of them any more. */
+void remember_nothing(struct room *r, int64_t person);
 /* Has this person been let in before? */
 bool remember_knows(const struct room *r, int64_t person);
 /* Is it a place that this person had before the restart? */

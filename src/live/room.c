@@ -212,12 +212,12 @@ int room_join(struct room *r, const struct room_who *who, void *wire, usec now,
 
     if (who->state == SEMINAR_ENDED && r->state != SEMINAR_ENDED)
         room_end(r, who->person_id, now); /* the record was closed from the organiser's page */
-    make_place(r, who->person_id, false, now);
     e = door_refuses(r, who, now, &close);
     if (e < 0) {
         r->env->shut(wire, close, "refused");
         return e;
     }
+    make_place(r, who->person_id, false, now);
     c = calloc(1, sizeof *c);
     if (!c) {
         r->env->shut(wire, CLOSE_FULL, "refused");

@@ -255,31 +255,42 @@ static void ask_keys(struct sfu_peer *viewer, usec now)
 void down_ask_key(struct sfu_peer *viewer, struct slot *slot)
 {
     struct track *t = slot->next ? slot->next : slot->source;
+    unsigned i = (unsigned)(slot - viewer->slots);
     struct down *d = viewer->down;
     usec now = viewer->sfu->now;
 
-    if (!t)
+    if (!t || path_key_waits(viewer, slot, t))
         return;
-    if (!bucket_take(&d->keys, KEY_COST, 1, KEYS_MOST, now)) {
-        d->wished |= 1u << (slot - viewer->slots);
-        d->wish_due = now + USEC_S;
+    if (t->is_key_wanted) { /* a browser says it again and again until the frame has come */
+        peer_wake(t->peer, track_key_due(t));
+        return;
+    }
+    /* other slots that wait are before it, or one that asks all the time would take every turn */
+    if (d->wished & ~(1u << i) || !bucket_take(&d->keys, KEY_COST, 1, KEYS_MOST, now)) {
+        if (!d->wished)
+            d->wish_due = now + USEC_S;
+        d->wished |= 1u << i;
         peer_wake(viewer, d->wish_due);
         return;
     }
+    d->wished &= ~(1u << i);
+    d->wish_first = i + 1;
     track_want_key(t);
     peer_wake(t->peer, track_key_due(t));
 }
 
 static void ask_wished(struct sfu_peer *viewer, usec now)
 {
-    uint32_t wished = viewer->down->wished;
+    unsigned n = viewer->naudio + viewer->nvideo;
+    struct down *d = viewer->down;
+    uint32_t wished = d->wished;
 
-    if (!wished || now < viewer->down->wish_due)
+    if (!wished || now < d->wish_due)
         return;
-    viewer->down->wished = 0;
-    for (unsigned i = 0; i < viewer->naudio + viewer->nvideo; i++)
-        if (wished >> i & 1)
-            down_ask_key(viewer, &viewer->slots[i]);
+    d->wished = 0;
+    for (unsigned k = 0, first = d->wish_first; k < n; k++)
+        if (wished >> (first + k) % n & 1)
+            down_ask_key(viewer, &viewer->slots[(first + k) % n]);
 }
 
 void down_key_passed(struct down *d, unsigned slot)

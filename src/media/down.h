@@ -33,6 +33,7 @@ struct down {
     struct bucket keys; /* frames that may be asked for in the viewer's name, in KEY_COST */
     uint32_t wished;    /* slots, by bit, that are to be asked for when one may be */
     usec wish_due;
+    unsigned wish_first; /* behind the slot whose turn it was last */
     uint16_t unsure; /* transport-wide number of the first that may only be late */
     bool has_unsure;
     unsigned looked; /* numbers that the datagram at hand has told or asked for */

@@ -91,12 +91,6 @@ static void rx_reports(struct sfu_peer *p, const struct rtcp *part, usec now)
         bwe_report(&p->down->bwe, lost * 1000 / 256, proved, now);
 }
 
-static void ask_key(struct sfu_peer *p, struct slot *slot, const struct track *t)
-{
-    if (!path_key_waits(p, slot, t))
-        down_ask_key(p, slot);
-}
-
 static void want_key(struct sfu_peer *p, uint32_t ssrc)
 {
     struct slot *slot = peer_slot_by_ssrc(p, ssrc);
@@ -106,7 +100,7 @@ static void want_key(struct sfu_peer *p, uint32_t ssrc)
     if (!slot)
         sfu_drop(p->sfu, DROP_RTCP_SSRC);
     if (t && t->kind == SFU_VIDEO)
-        ask_key(p, slot, t);
+        down_ask_key(p, slot);
 }
 
 /* A browser asks again after a round trip as it measures it. One that asks a few milliseconds
@@ -194,10 +188,12 @@ static void resend_lost(struct sfu_peer *p, const struct rtcp_twcc *head, usec n
     const struct bwe_sent *newest = bwe_by_number(&d->bwe, (uint16_t)(end - 1)), *sent;
     usec wait = reorder_wait + 3 * d->bwe.jitter;
 
+    if (!newest || (d->has_unsure && (int16_t)(end - i) <= 0))
+        return; /* older than what is waited for */
     if (!d->has_unsure || (uint16_t)(end - i) > BWE_HISTORY)
         i = head->base_seq;
     d->has_unsure = false;
-    for (; newest && i != end && d->bwe.jitter < jitter_most && down_may_resend(d, now); i++) {
+    for (; i != end && d->bwe.jitter < jitter_most && down_may_resend(d, now); i++) {
         sent = bwe_by_number(&d->bwe, i);
         if (!sent || !sent->is_lost || sent->is_here || sent->slot >= p->naudio + p->nvideo)
             continue;
@@ -240,7 +236,7 @@ static void rx_nacks(struct sfu_peer *p, const struct rtcp *part, usec now)
     for (unsigned i = 0; slot && i < n && may_look(p); i++)
         is_beyond |= resend(p, slot, seqs[i], now);
     if (is_beyond && slot->source && slot->kind == SFU_VIDEO)
-        ask_key(p, slot, slot->source); /* the browser will ask too, but waits longer */
+        down_ask_key(p, slot); /* the browser will ask too, but waits longer */
 }
 
 static void rx_down(struct sfu_peer *p, const struct rtcp *part, usec now)

@@ -288,7 +288,7 @@ static enum drop rx_rtp(struct sfu_peer *peer, struct pkt *p, usec now)
 {
     struct rtp_exts exts = {0};
     struct track *t = NULL;
-    bool is_rtx = false;
+    bool is_rtx = false, is_probe;
     enum drop why;
     struct rtp h;
 
@@ -301,6 +301,9 @@ static enum drop rx_rtp(struct sfu_peer *peer, struct pkt *p, usec now)
         return why;
     if (rtp_parse(p->data, p->n, &h) < 0)
         return DROP_RTP_BAD;
+    is_probe = is_rtx && h.payload_n < sizeof(uint16_t); /* RFC 4588 4: the number alone */
+    if (!is_probe && !may_bring(t, p->n, now))
+        return DROP_RTP_RATE; /* before it is told to have come: its sender is to slow down */
     rtp_exts_parse(&h, &t->exts, &exts);
     if (exts.has_twcc) {
         twcc_add(peer->twcc, exts.twcc, now);
@@ -310,8 +313,6 @@ static enum drop rx_rtp(struct sfu_peer *peer, struct pkt *p, usec now)
         remb_add(&peer->remb, p->n, delay_of(t, &h, is_rtx, now), now);
     if (is_rtx && rtp_rtx_parse(&h, t->pt, t->ssrc) < 0)
         return DROP_RTX_EMPTY; /* a probe: the estimate has counted it */
-    if (!may_bring(t, p->n, now))
-        return DROP_RTP_RATE;
     if (h.pt == t->red_pt && h.payload_n && unwrap_red(t, p, &h) < 0)
         return DROP_RTP_PAYLOAD;
     return keep(t, p, &h, &exts, is_rtx);

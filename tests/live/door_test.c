@@ -225,6 +225,15 @@ static void a_protected_person_brings_the_pseudonym(void **state)
     assert_string_equal(w->memory_chat[0].name, "Lawyer");
 }
 
+/* As the record was told last. */
+static int64_t hand_of(const struct world *w, int64_t person)
+{
+    for (size_t i = 0; i < w->memory.npersons; i++)
+        if (w->memory_person[i].id == person)
+            return w->memory_person[i].hand;
+    return -1;
+}
+
 static void the_erased_are_forgotten(void **state)
 {
     struct world *w = *state;
@@ -233,13 +242,16 @@ static void the_erased_are_forgotten(void **state)
     live(w);
     chat_as_anna(w);
     world_say(w, 0, "{\"type\":\"chat\",\"text\":\"Thank you\"}");
+    world_say(w, LAWYER, "{\"type\":\"hand\",\"up\":true}");
     known = w->memory.nchats;
     nobody_hears_of_anna(w);
+    assert_int_not_equal(hand_of(w, ANNA + 10), 0);
     room_forget(w->room, ANNA + 10, w->now);
     assert_int_equal(w->wire[LAWYER].code, CLOSE_EXPELLED);
     assert_int_equal(json_array_size(w->wire[3].chat), 1);
     assert_string_equal(said_by(w, 3), "Person 1");
     assert_int_equal(w->memory.nchats, known); /* nothing of it goes to the record again */
+    assert_int_not_equal(hand_of(w, ANNA + 10), 0); /* nor does it hear of the hand */
     assert_string_equal(w->memory_chat[0].name, "Anna"); /* whose rows are gone already */
 }
 

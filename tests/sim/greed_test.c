@@ -79,6 +79,43 @@ static void a_wish_that_is_granted(void **state)
     end(&s);
 }
 
+/* A browser asks until the frame has come: while its publisher cannot be heard that is one wish. */
+static void one_wish_said_often(void **state)
+{
+    struct scene s = begin();
+
+    (void)state;
+    s.speaker->up.loss = 1;
+    for (int i = 0; i < 20; i++) {
+        viewer_want_key(s.greedy->viewer, 0);
+        world_run(s.w, 100 * USEC_MS);
+    }
+    assert_true(s.greedy->sfu_peer->down->keys.left >= 4);
+    assert_int_equal(s.greedy->sfu_peer->down->wished, 0);
+    world_free(s.w);
+}
+
+/* A slot that asks all the time keeps no other of its viewer from its turn. */
+static void slots_take_turns(void **state)
+{
+    struct scene s = begin();
+    struct sim_peer *other = world_publish(s.w, 2);
+    unsigned before = 0;
+
+    (void)state;
+    world_run(s.w, 2 * USEC_S);
+    for (int i = 0; i < 140; i++) {
+        if (i == 80)
+            before = publisher_stats(other->publisher)->plis;
+        viewer_want_key(s.greedy->viewer, 0);
+        if (i == 80)
+            viewer_want_key(s.greedy->viewer, 1);
+        world_run(s.w, 50 * USEC_MS);
+    }
+    assert_true(publisher_stats(other->publisher)->plis > before);
+    end(&s);
+}
+
 /* A line on which packets are lost four times running. */
 static void key_frames_on_a_bad_line(void **state)
 {
@@ -207,6 +244,8 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(key_frames_for_one),   cmocka_unit_test(key_frames_on_a_bad_line),
         cmocka_unit_test(a_wish_that_is_granted),
+        cmocka_unit_test(one_wish_said_often),
+        cmocka_unit_test(slots_take_turns),
         cmocka_unit_test(pictures_shown_again), cmocka_unit_test(feedback_without_end),
         cmocka_unit_test(a_voice_without_measure),
     };
