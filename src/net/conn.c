@@ -14,8 +14,8 @@
 enum { FIRST_IN = 2048, ROUND_READS = 8, ROUND_BYTES = 8 * HTTP_PIECE };
 _Static_assert(2 * MAX_HTTP_CONNS + 64 <= MAX_LOOP_TIMERS, "two timers for each of a web thread");
 /* Of giving way to others. FRESH: the first bytes of TLS come after one round trip, a second on the
- * worst lines. STALLED: so long a line without loss is never silent. */
-enum { FRESH_US = 2 * 1000 * 1000, STALLED_US = 2 * 1000 * 1000 };
+ * worst lines. STALLED: MOVED_BYTES take 4 s at 8 kbit/s. */
+enum { FRESH_US = 2 * 1000 * 1000, STALLED_US = 5 * 1000 * 1000 };
 
 static void list_remove(struct conn *c)
 {
@@ -44,32 +44,33 @@ static bool is_ours(const struct conn *c)
     return c->state == CONN_BUSY || (c->state == CONN_H2 && h2_is_busy(c->h2));
 }
 
-/* Of those that we wait for who has been busy longest. since: has not moved since then; those that
- * have not said yet what they want do not move at all. */
-static struct conn *oldest_busy(const struct worker *w, usec since)
+/* Of those that we wait for who has been busy longest: came before `came` and has not said yet what
+ * he wants, or has not moved since `moved`. */
+static struct conn *oldest_busy(const struct worker *w, usec came, usec moved)
 {
     for (struct conn *c = w->busy.first; c; c = c->next) {
         bool has_asked = c->state == CONN_BODY || c->state == CONN_REPLY || c->state == CONN_H2;
 
-        if (!is_ours(c) && (!has_asked || c->moved_at < since))
+        if (!is_ours(c) && (has_asked ? c->moved_at < moved : c->listed_at < came))
             return c;
     }
     return NULL;
 }
 
-/* Who came a moment ago is idle as well, until his first bytes have come: half-spoken connections
- * that fill the house must not make him give way to the next of their kind. */
+/* Who came a moment ago is idle as well, until his first bytes have come. Half-spoken connections
+ * that fill the house must not make him give way to the next of their kind, nor he a handshake that
+ * is younger: the one that came first goes. */
 bool conn_end_oldest(struct worker *w)
 {
     usec now = loop_now(w->loop);
     struct conn *c = w->idle.first;
 
     if (!c || now - c->listed_at < FRESH_US)
-        c = oldest_busy(w, now - STALLED_US);
+        c = oldest_busy(w, c ? c->listed_at : now + 1, now - STALLED_US);
     if (!c)
         c = w->idle.first;
     if (!c)
-        c = oldest_busy(w, now + 1);
+        c = oldest_busy(w, now + 1, now + 1);
     if (!c)
         return false;
     conn_end(c);

@@ -106,6 +106,7 @@ static enum step dispatch(struct conn *c)
     c->state = CONN_BUSY;
     conn_set_deadline(c, 0);
     worker_body_whole(w, &c->body); /* the handler's now */
+    worker_let_go(x);
     x->body = (str){(const char *)c->body.p, c->body.n};
     x->at = loop_now(w->loop);
     c->in_dispatch = true;

@@ -179,6 +179,7 @@ static int dispatch(struct h2_stream *s)
     struct exchange *x = s->x;
 
     worker_body_whole(w, &s->body); /* the handler's now */
+    worker_let_go(x);
     x->body = (str){(const char *)s->body.p, s->body.n};
     x->at = loop_now(w->loop);
     s->in_dispatch = true;
@@ -441,6 +442,8 @@ static void set_clock(struct conn *c)
     } else if (!is_idle && c->list != &w->busy) {
         conn_set_list(c, &w->busy);
         conn_set_deadline(c, loop_now(w->loop) + TICK_S * USEC_S);
+        c->moved = 0; /* and has not stalled while nobody asked */
+        c->moved_at = loop_now(w->loop);
     }
 }
 

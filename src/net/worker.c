@@ -13,8 +13,9 @@
  * ARENA_BYTES: what an exchange's arena takes before anything lies in it.
  * YOUNG_S: a body is given this time before it can be cut: at 8 kbit/s it has brought 5 kB.
  * LOOKED: the longest clocks of all; a look at every body would itself be worth an attack.
+ * LOOKED_FAR: for 64 kB and more, whose copying takes as long; small ones may stand in front.
  */
-enum { FIRST_BODY = 4096, ARENA_BYTES = 4096, YOUNG_S = 5, LOOKED = 64 };
+enum { FIRST_BODY = 4096, ARENA_BYTES = 4096, YOUNG_S = 5, LOOKED = 64, LOOKED_FAR = 1024 };
 
 str worker_date(struct worker *w)
 {
@@ -71,7 +72,7 @@ void worker_exchange_drop(struct exchange *x)
         return;
     if (x->shared && x->shared->release)
         x->shared->release(x->shared);
-    worker_hold_less(x->conn, x->held);
+    worker_let_go(x);
     put_arena(x->conn->worker, x->arena);
 }
 
@@ -81,6 +82,12 @@ void worker_hold(struct exchange *x)
 
     worker_hold_more(x->conn, held - x->held);
     x->held = held;
+}
+
+void worker_let_go(struct exchange *x)
+{
+    worker_hold_less(x->conn, x->held);
+    x->held = 0;
 }
 
 void worker_hold_more(struct conn *c, size_t n)
@@ -95,10 +102,22 @@ void worker_hold_less(struct conn *c, size_t n)
     c->held -= n;
 }
 
-void worker_relieve(struct worker *w)
+static void relieve(usec now, void *ctx)
 {
+    struct worker *w = ctx;
+
+    (void)now;
     while (w->held_bytes > MAX_HTTP_UNREAD && conn_end_fullest(w))
         ;
+}
+
+void worker_relieve(struct worker *w)
+{
+    if (w->held_bytes <= MAX_HTTP_UNREAD || w->relief.index)
+        return;
+    w->relief.run = relieve;
+    w->relief.ctx = w;
+    loop_timer_set(w->loop, &w->relief, loop_now(w->loop));
 }
 
 /* ---- bodies ---- */
@@ -136,31 +155,37 @@ void worker_body_begin(struct conn *c, void *stream, struct body *b, size_t limi
     *b = (struct body){.conn = c, .stream = stream, .limit = limit};
 }
 
-/* Of those that bring least. Who may send more than a stranger has a session and is not cut: the
- * third file of slides waits for the first two, and does not end them. */
-static struct body *slowest_body(const struct worker *w, const struct body *but)
+/* Of those that bring least; all that it could have been hold *ret_bytes. A file ends no forms and
+ * no offers of WHIP: they hold so little that many would go for it. */
+static struct body *slowest_body(const struct worker *w, const struct body *but, bool is_file,
+                                 size_t *ret_bytes)
 {
     usec before = loop_now(w->loop) - YOUNG_S * USEC_S;
+    unsigned n = is_file ? LOOKED_FAR : LOOKED;
     struct body *worst = NULL;
-    unsigned n = 0;
 
-    for (struct body *b = w->first_body; b && b->clock_at < before && n < LOOKED; b = b->next) {
-        if (b == but || b->limit > MAX_HTTP_STRANGER)
+    *ret_bytes = 0;
+    for (struct body *b = w->first_body; b && b->clock_at < before && n; b = b->next, n--) {
+        if (b == but || (is_file && b->room <= BODY_USUAL))
             continue;
-        n++;
+        *ret_bytes += b->room;
         if (!worst || b->window < worst->window)
             worst = b;
     }
     return worst;
 }
 
-/* more: bytes that b is to grow by; most: of all bodies. */
-static bool make_room(struct worker *w, const struct body *b, size_t more, size_t most)
+/* For b that is to have `room`. Nobody is cut in vain. */
+static bool make_room(struct worker *w, const struct body *b, size_t room)
 {
-    while (w->body_bytes + more > most) {
-        struct body *worst = slowest_body(w, b);
+    bool is_file = room > BODY_USUAL;
+    size_t most = MAX_HTTP_BODIES - (is_file ? MAX_HTTP_SMALL_BODIES : 0);
 
-        if (!worst)
+    while (w->body_bytes - b->room + room > most) {
+        size_t bytes;
+        struct body *worst = slowest_body(w, b, is_file, &bytes);
+
+        if (w->body_bytes - b->room + room > most + bytes)
             return false;
         if (worst->stream)
             h2_cut(worst->stream);
@@ -174,7 +199,6 @@ int worker_body_add(struct worker *w, struct body *b, str data)
 {
     size_t need = b->n + data.n, room = b->room ? b->room : FIRST_BODY;
     uint8_t *more;
-    size_t most;
 
     if (need > b->limit)
         return ERR_TOO_BIG;
@@ -183,8 +207,7 @@ int worker_body_add(struct worker *w, struct body *b, str data)
             room *= 2;
         if (room > b->limit)
             room = b->limit;
-        most = MAX_HTTP_BODIES - (room > BODY_USUAL ? MAX_HTTP_SMALL_BODIES : 0);
-        if (!make_room(w, b, room - b->room, most))
+        if (!make_room(w, b, room))
             return ERR_FULL;
         more = realloc(b->p, room);
         if (!more)
@@ -192,7 +215,9 @@ int worker_body_add(struct worker *w, struct body *b, str data)
         w->body_bytes += room - b->room;
         b->p = more;
         b->room = room;
-        if (!b->is_listed)
+        /* Who may send more has a session and is not cut: the third file of slides waits for the
+         * first two, and does not end them. */
+        if (!b->is_listed && b->limit <= MAX_HTTP_STRANGER)
             list_body(w, b);
     }
     if (data.n)

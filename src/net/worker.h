@@ -6,6 +6,7 @@
 #define NET_WORKER_H
 
 #include "base/types.h"
+#include "net/loop.h"
 #include "net/reply.h"
 #include "net/server.h"
 
@@ -14,7 +15,6 @@
 struct arena;
 struct conn;
 struct gzip;
-struct loop;
 
 struct conn_list {
     struct conn *first, *last;
@@ -31,7 +31,8 @@ struct worker {
     unsigned norphans; /* exchanges whose connection is gone */
     size_t body_bytes; /* of requests whose exchange lives */
     size_t held_bytes; /* of exchanges that wait for their clients */
-    struct body *first_body, *last_body; /* that arrive, by clock_at */
+    struct loop_timer relief; /* of worker_relieve */
+    struct body *first_body, *last_body; /* that arrive and may be cut, by clock_at */
     struct arena *spare[16]; /* of exchanges that are over */
     unsigned nspare;
     usec date_at;      /* wall second of `date` */
@@ -65,8 +66,12 @@ void worker_hold(struct exchange *x);
 /* So do bytes of c's that the socket has not taken. */
 void worker_hold_more(struct conn *c, size_t n);
 void worker_hold_less(struct conn *c, size_t n);
-/* Ends connections, those that hold most first, until MAX_HTTP_UNREAD is kept. Any connection may
- * be gone afterwards, so it is called where none is being worked on. */
+/* x does not wait for its client any more: a handler has it, and to end its connection
+ * would free nothing. */
+void worker_let_go(struct exchange *x);
+/* Ends connections, those that hold most first, until MAX_HTTP_UNREAD is kept: behind the events of
+ * this round, where none is being worked on. A handler may finish another connection's exchange in
+ * the middle of a call of its own. */
 void worker_relieve(struct worker *w);
 /* stream: of HTTP/2. */
 void worker_body_begin(struct conn *c, void *stream, struct body *b, size_t limit);

@@ -8,6 +8,7 @@
 #include "edge.h"
 #include "guest.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -19,7 +20,7 @@
 
 enum { FILM = 3 << 20, MADE = 100000, SMALL = 600 << 10 };
 static struct exchange *kept; /* the deferred one */
-static unsigned calls;
+static unsigned calls, nconns_behind;
 
 static void made(struct exchange *x, size_t n)
 {
@@ -28,7 +29,6 @@ static void made(struct exchange *x, size_t n)
 
 static void answer(struct exchange *x, void *ctx)
 {
-    (void)ctx;
     calls++;
     if (str_eq(x->path, S("/later"))) {
         http_defer(x);
@@ -39,6 +39,10 @@ static void answer(struct exchange *x, void *ctx)
         made(x, SMALL);
     } else if (str_eq(x->path, S("/more"))) {
         made(x, 2 * SMALL);
+    } else if (str_eq(x->path, S("/finish"))) {
+        made(kept, SMALL);
+        http_finish(kept);
+        nconns_behind = ((struct edge *)ctx)->worker.nconns;
     } else if (str_eq(x->path, S("/film"))) {
         edge_source(x, FILM, 0);
     } else {
@@ -267,6 +271,132 @@ static void slow_bodies_make_room(void **state)
     edge_close(&e);
 }
 
+/* 66,000 bytes of a body, which take twice 64 kB. */
+static int begin_file(struct edge *e, const char *path)
+{
+    char head[120];
+    int fd;
+
+    snprintf(head, sizeof(head), "POST %s HTTP/1.1\r\n" H "Content-Length: 200000\r\n\r\n", path);
+    fd = begin_body(e, head, 66000);
+    edge_turn(e);
+    return fd;
+}
+
+static bool hears(int fd, str line)
+{
+    char heard[300] = "";
+    ssize_t n = recv(fd, heard, sizeof(heard) - 1, 0);
+
+    return n > 0 && str_starts(str_c(heard), line);
+}
+
+/* A file that finds no room ends a slow file when that is enough, and otherwise nobody: forms on
+ * thin lines hold so little that all of them would go. */
+static void files_end_no_forms(void **state)
+{
+    enum { N = 8, ROOM = 128 << 10, MOST = MAX_HTTP_BODIES - MAX_HTTP_SMALL_BODIES };
+    static const char form[] = "POST /form HTTP/1.1\r\n" H "Content-Length: 5000\r\n\r\n";
+    struct edge e;
+    int forms[N], files[4];
+    size_t others;
+
+    (void)state;
+    edge_open(&e, answer);
+    e.conf.body_limit = much;
+    for (int i = 0; i < N; i++)
+        forms[i] = begin_body(&e, form, 4500);
+    for (int i = 0; i < 2; i++)
+        files[i] = begin_file(&e, "/sheet");
+    assert_in_range(e.worker.body_bytes, 2 * ROOM + N * 4500, 3 * ROOM);
+    others = MOST - e.worker.body_bytes;
+    e.worker.body_bytes += others;
+    edge_later(6 * USEC_S);
+    files[2] = begin_file(&e, "/ours");
+    assert_int_equal(atomic_load(&e.worker.counts[SERVER_CUT]), 1);
+    assert_true(hears(files[0], S("HTTP/1.1 408 ")));
+    e.worker.body_bytes += ROOM; /* the other one holds half of what is missing now */
+    files[3] = begin_file(&e, "/ours");
+    assert_true(hears(files[3], S("HTTP/1.1 503 ")));
+    assert_int_equal(atomic_load(&e.worker.counts[SERVER_CUT]), 1);
+    for (int i = 0; i < N; i++) {
+        assert_int_equal(send(forms[i], (char[500]){0}, 500, 0), 500);
+        edge_turn(&e);
+        assert_true(hears(forms[i], S("HTTP/1.1 200 ")));
+        close(forms[i]);
+    }
+    e.worker.body_bytes -= others + ROOM;
+    for (size_t i = 0; i < NELEM(files); i++)
+        close(files[i]);
+    edge_close(&e);
+}
+
+/* What a handler has does not wait for its client: to end the connection would free nothing, and
+ * the next one would have to go as well. */
+static void handlers_hold_nothing(void **state)
+{
+    static const char slow[] = "POST /slow HTTP/1.1\r\n" H "Content-Length: 60000\r\n\r\n";
+    struct guest g;
+    char text[8000];
+    int other;
+    size_t others;
+
+    (void)state;
+    memset(text, 'a', sizeof(text));
+    text[sizeof(text) - 1] = 0;
+    guest_open(&g, answer);
+    guest_talk(&g);
+    other = begin_body(&g.e, slow, 100);
+    assert_in_range(g.e.worker.held_bytes, 1, 8000);
+    others = MAX_HTTP_UNREAD - g.e.worker.held_bytes;
+    g.e.worker.held_bytes += others;
+    g.upload.n = 10;
+    guest_ask(&g, "POST", "/later", "x-long", text);
+    while (guest_say(&g))
+        ; /* whole within one round */
+    guest_talk(&g);
+    assert_int_equal(g.e.worker.nconns, 2);
+    assert_int_equal(g.e.worker.held_bytes, MAX_HTTP_UNREAD);
+    g.e.worker.held_bytes -= others;
+    http_text(kept, 200, S("text/plain"), S("late"));
+    http_finish(kept);
+    guest_talk(&g);
+    close(other);
+    guest_close(&g);
+}
+
+/* A handler that finishes what another connection asked for: whoever has to go, it is not the
+ * connection that the handler was called from, as long as it runs. */
+static void handlers_keep_their_connection(void **state)
+{
+    static const nghttp2_settings_entry shut = {NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE, 0};
+    static const char later[] = "GET /later HTTP/1.1\r\n" H "\r\n";
+    struct guest g;
+    size_t others;
+    int other;
+
+    (void)state;
+    guest_open(&g, answer);
+    nghttp2_submit_settings(g.session, 0, &shut, 1);
+    guest_talk(&g);
+    guest_get(&g, "/small");
+    guest_get(&g, "/small");
+    other = edge_connect(&g.e);
+    assert_int_equal(send(other, later, sizeof(later) - 1, 0), sizeof(later) - 1);
+    edge_turn(&g.e);
+    others = MAX_HTTP_UNREAD - g.e.worker.held_bytes - SMALL / 2;
+    g.e.worker.held_bytes += others;
+    nconns_behind = 0;
+    guest_get(&g, "/finish");
+    assert_int_equal(nconns_behind, 2);
+    assert_int_equal(atomic_load(&g.e.worker.counts[SERVER_UNREAD]), 1);
+    assert_int_equal(g.e.worker.nconns, 1);
+    assert_true(hears(other, S("HTTP/1.1 200 ")));
+    g.e.worker.held_bytes -= others;
+    close(other);
+    guest_close(&g);
+}
+
 /* ---- places ---- */
 
 /* Half-spoken connections in every place: the one that has let us wait longest makes room, never
@@ -318,24 +448,109 @@ static void readers_stay(void **state)
 {
     static const char film[] = "GET /film HTTP/1.1\r\n" H "\r\n";
     struct edge e;
+    struct conn *first;
     int second;
 
     (void)state;
     edge_open(&e, answer);
     edge_say(&e, str_c(film)); /* the older one */
     edge_turn(&e);
+    first = edge_conn(&e);
     second = edge_connect(&e);
     assert_int_equal(send(second, film, sizeof(film) - 1, 0), sizeof(film) - 1);
     edge_turn(&e);
-    edge_later(3 * USEC_S);
-    assert_true(strlen(edge_hear(&e)) > MOVED_BYTES);
+    edge_later(6 * USEC_S);
+    for (int k = 0; k < 5; k++) /* so much that the pair takes more */
+        assert_true(strlen(edge_hear(&e)) > MOVED_BYTES);
     assert_true(conn_end_oldest(&e.worker));
     assert_int_equal(e.worker.nconns, 1);
+    assert_ptr_equal(edge_conn(&e), first);
     assert_true(strlen(edge_hear(&e)) > MOVED_BYTES);
     assert_false(e.is_closed);
     assert_true(conn_end_oldest(&e.worker)); /* when there is nobody else */
     close(second);
     edge_close(&e);
+}
+
+/* 4 kB in four seconds are 8 kbit/s: who has not asked goes before such a line. */
+static void thin_lines_stay(void **state)
+{
+    struct edge e;
+    struct conn *first;
+    int second;
+
+    (void)state;
+    edge_open(&e, answer);
+    edge_say(&e, S("GET /film HTTP/1.1\r\n" H "\r\n"));
+    edge_turn(&e);
+    first = edge_conn(&e);
+    edge_later(4 * USEC_S);
+    second = edge_connect(&e);
+    assert_int_equal(send(second, "GET / HT", 8, 0), 8);
+    edge_turn(&e);
+    assert_true(conn_end_oldest(&e.worker));
+    assert_int_equal(e.worker.nconns, 1);
+    assert_ptr_equal(edge_conn(&e), first);
+    close(second);
+    edge_close(&e);
+}
+
+/* Of those who have asked for nothing the one that came first goes, spoken to or not. */
+static void handshakes_have_time(void **state)
+{
+    struct edge e;
+    int second;
+
+    (void)state;
+    edge_open(&e, answer);
+    edge_turn(&e);
+    close(e.client);
+    edge_turn(&e);
+    e.client = edge_connect(&e);
+    edge_later(USEC_S);
+    edge_turn(&e);
+    second = edge_connect(&e);
+    assert_int_equal(send(second, "GET / HT", 8, 0), 8);
+    edge_turn(&e);
+    edge_later(50 * USEC_MS);
+    edge_turn(&e);
+    assert_int_equal(e.worker.nconns, 2);
+    assert_true(conn_end_oldest(&e.worker));
+    assert_int_equal(e.worker.nconns, 1);
+    assert_int_equal(send(second, "TP/1.1\r\n" H "\r\n", 19, 0), 19);
+    edge_turn(&e);
+    assert_true(hears(second, S("HTTP/1.1 200 ")));
+    close(second);
+    edge_close(&e);
+}
+
+/* A connection on which nobody asked has not stalled when somebody begins a form on it. */
+static void h2_begins_anew(void **state)
+{
+    static const char film[] = "GET /film HTTP/1.1\r\n" H "\r\n";
+    struct guest g;
+    int32_t id;
+    int second;
+
+    (void)state;
+    guest_open(&g, answer);
+    guest_get(&g, "/a");
+    edge_later(30 * USEC_S);
+    guest_talk(&g);
+    second = edge_connect(&g.e);
+    assert_int_equal(send(second, film, sizeof(film) - 1, 0), sizeof(film) - 1);
+    edge_turn(&g.e);
+    g.upload.n = 1000;
+    id = guest_ask(&g, "POST", "/up", "x-none", "");
+    assert_true(guest_say(&g)); /* its head */
+    edge_turn(&g.e);
+    assert_null(g.e.worker.idle.first);
+    assert_true(conn_end_oldest(&g.e.worker)); /* when there is nobody else */
+    assert_int_equal(g.e.worker.nconns, 1);
+    guest_talk(&g);
+    assert_int_equal(guest_heard(&g, id)->status, 200);
+    close(second);
+    guest_close(&g);
 }
 
 /* Who waits for us does not give way; who lets us wait does. */
@@ -369,8 +584,14 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(waiting_requests_end),
     cmocka_unit_test(a_byte_is_no_progress),
     cmocka_unit_test(slow_bodies_make_room),
+    cmocka_unit_test(files_end_no_forms),
+    cmocka_unit_test(handlers_hold_nothing),
+    cmocka_unit_test(handlers_keep_their_connection),
     cmocka_unit_test(half_spoken_make_room),
     cmocka_unit_test(readers_stay),
+    cmocka_unit_test(thin_lines_stay),
+    cmocka_unit_test(handshakes_have_time),
+    cmocka_unit_test(h2_begins_anew),
     cmocka_unit_test(h2_gives_way),
 };
 SUITE(crowd, tests);
