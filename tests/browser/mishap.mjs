@@ -112,6 +112,26 @@ function field(page) {
     });
 }
 
+/** A message behind more than the server hears at once. @param {any} phone */
+async function tooMany(phone) {
+    const text = 'Bir sorag';
+    const now = await phone.evaluate((/** @type {string} */ t) => {
+        const f = /** @type {HTMLInputElement} */ (document.getElementById('room-chat-text'));
+        const lock = /** @type {HTMLElement} */ (document.querySelector('[data-do="lock"]')); // not his to press: refused, and counted
+        for (let i = 0; i < 60; i += 1) lock.click();
+        f.value = t;
+        f.form?.requestSubmit();
+        return f.readOnly;
+    }, text);
+    check(now, 'phone: a message is on its way');
+    await eventually('phone: the server hears no more, and the field is free again', async () => !(await field(phone)).isLocked);
+    check((await field(phone)).text === text, 'phone: with the message in it');
+    check(await seen(phone, 'room-toast') === await textOf(phone, 'room.error_busy'), 'phone: is told why');
+    await phone.waitForTimeout(1000);
+    await phone.evaluate(() => /** @type {HTMLInputElement} */ (document.getElementById('room-chat-text')).form?.requestSubmit());
+    await eventually('phone: a moment later it gets through', async () => (await field(phone)).text === '');
+}
+
 /** The server stands still, gets a message and dies with it. @param {Server} server @param {any} host @param {any} phone */
 async function message(server, host, phone) {
     const isThere = (/** @type {string} */ text) => host.evaluate((/** @type {string} */ t) => [...document.querySelectorAll('#room-chat p')].some((p) => p.textContent === t), text);
@@ -233,6 +253,7 @@ export async function playMishap(program) {
         check(await isReady(p.phone), 'phone: a page that began does not say that it did not');
         await slides(p.host, p.phone);
         await unplugged(p.host, p.phone);
+        await tooMany(p.phone);
         await message(server, p.host, p.phone);
         await hand(p.host, p.phone);
         await lockedOut(p.host, observer.page, linkOf('observer', ''));

@@ -160,8 +160,10 @@ class Page {
     /** @param {any} m */
     take(m) {
         const before = { may: this.room.may, isMuted: this.room.isMuted, hands: new Set([...this.room.people.values()].filter((p) => p.hand).map((p) => p.id)) };
-        if (m.type === 'error') this.toast(this.t.get(m.text));
-        if (m.type === 'error' && m.of === 'chat') this.chat.free(false);
+        if (m.type === 'error') {
+            this.toast(this.t.get(m.text));
+            this.chat.refuse(m.of);
+        }
         if (m.type === 'wish') this.publish.wish(m.height);
         if (m.type === 'signal') this.toast(this.t.get(`room.signal_${m.what}`, { name: m.name }));
         if (!apply(this.room, m)) return;
@@ -170,11 +172,11 @@ class Page {
         this.root.dataset.role = this.room.role;
         this.root.dataset.seminar = this.room.seminar;
         this.root.dataset.may = this.room.may.join(' ');
-        if (m.type === 'chat' || m.type === 'welcome') this.chat.note(this.room);
         if (m.type === 'welcome') this.welcome(m.you.media);
         if (m.type === 'you') this.review(before);
         if (m.type === 'roster') this.noteHands(before.hands);
         if (m.type === 'chat') this.noteChat(m);
+        if (['chat', 'welcome', 'roster'].includes(m.type) && this.chat.note(m, this.room)) this.unsent();
         if (m.type === 'line') this.tell(this.t.get(`room.pictures_${m.pictures}`));
         if (m.type === 'blind') this.noteBlind();
         this.control.isHandUp = (this.room.people.get(this.room.me)?.hand ?? 0) > 0;
@@ -198,7 +200,6 @@ class Page {
         this.listen.link.forgo();
         this.publish.link.forgo();
         this.slides.forget();
-        if (this.chat.free(false)) this.unsent();
         this.sendWants();
         if (room.may.includes('publish')) this.sendMedia();
     }
