@@ -66,6 +66,16 @@ function slide(page, number) {
     }, number);
 }
 
+/** Had one of the keys been a slide's, its message would be before this one. @param {any} host @param {string} text @param {string} there */
+async function afterKeys(host, text, there) {
+    await host.evaluate((/** @type {string} */ json) => {
+        const f = /** @type {HTMLInputElement} */ (document.getElementById('room-chat-text'));
+        f.value = JSON.parse(json);
+        f.form?.requestSubmit();
+    }, JSON.stringify(text)); // half a character comes through as its escape
+    await eventually('host: the message is in the list', () => host.evaluate((/** @type {string} */ t) => [...document.querySelectorAll('#room-chat li p')].at(-1)?.textContent === t, there));
+}
+
 /** @param {any} host @param {any} phone */
 async function slides(host, phone) {
     await phone.setViewportSize({ width: 360, height: 300 });
@@ -89,12 +99,7 @@ async function slides(host, phone) {
     await host.keyboard.press('PageUp');
     await host.focus('#room-bar [data-do="leave"]');
     await host.keyboard.press('ArrowLeft');
-    await host.evaluate(() => { // had one of the keys been a slide's, its message would be before this one's
-        const field = /** @type {HTMLInputElement} */ (document.getElementById('room-chat-text'));
-        field.value = 'بعد از کلیدها';
-        field.form?.requestSubmit();
-    });
-    await eventually('host: the message is in the list', () => host.evaluate(() => document.querySelectorAll('#room-chat li').length === 1));
+    await afterKeys(host, 'بعد از کلیدها', 'بعد از کلیدها');
     check(await slide(host, 2) > 0, 'host: keys in the messages and in the bar change nobody\'s slide');
     const way = await host.evaluate(() => getComputedStyle(/** @type {Element} */ (document.querySelector('#room-chat li p'))).direction);
     check(way === 'rtl', 'host: a Dari message on an English page runs from right to left', way);
@@ -102,6 +107,14 @@ async function slides(host, phone) {
     await host.click('#room-bar [data-do="mic"]');
     await host.keyboard.press('PageUp');
     await eventually('host: after a click on the bar the keys are the slides\'', () => slide(host, 1));
+    const focused = () => host.evaluate(() => document.activeElement?.getAttribute('data-do'));
+    check(await focused() === 'mic', 'host: and the button has the focus still', await focused());
+    await host.keyboard.press('Tab');
+    await host.keyboard.press('Shift+Tab');
+    check(await focused() === 'mic', 'host: comes back to it by keys', await focused());
+    await host.keyboard.press('PageDown');
+    await afterKeys(host, 'a\ud800\0b', 'ab'); // with half a character, which the server would not read
+    check(await slide(host, 1) > 0, 'host: then the keys are the bar\'s');
 }
 
 /** What stands in the field of the messages. @param {any} page @returns {Promise<{ text: string, isLocked: boolean }>} */

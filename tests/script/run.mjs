@@ -3,6 +3,7 @@ import { finish } from '../browser/lib/tap.mjs';
 import { testChat } from './chat.mjs';
 import { testClimb } from './climb.mjs';
 import { testControl } from './control.mjs';
+import { testKeys } from './keys.mjs';
 import { testNews } from './news.mjs';
 import { testLadder } from './ladder.mjs';
 import { testOldest } from './oldest.mjs';
@@ -12,6 +13,7 @@ import { testTimes } from './times.mjs';
 import { testUsage } from './usage.mjs';
 
 testChat();
+testKeys();
 testNews();
 await testSpare();
 testTexts();

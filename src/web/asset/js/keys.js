@@ -17,8 +17,10 @@ function isTaken(target) {
     return target instanceof HTMLElement && (target.closest('input:not([type="checkbox"]), textarea, select, dialog') !== null || target.isContentEditable);
 }
 
-/** Where keys scroll or go from button to button they do not change the slide of the whole room as well. @param {EventTarget | null} target @returns {boolean} */
-function isElsewhere(target) {
+/** Where keys scroll or go from button to button they do not change the slide of the whole room as well. Nobody came by keys to a button
+ * that a hand has pressed. @param {EventTarget | null} target @param {Element | null} pressed @returns {boolean} */
+function isElsewhere(target, pressed) {
+    if (target && target === pressed) return false;
     for (let e = target instanceof Element ? target : null; e && e !== document.body; e = e.parentElement) {
         if (e.matches('.room-side, .room-channel-panel, [role="toolbar"]')) return true;
         if (e.scrollHeight > e.clientHeight && /auto|scroll/.test(getComputedStyle(e).overflowY)) return true;
@@ -26,11 +28,12 @@ function isElsewhere(target) {
     return false;
 }
 
-/** @param {KeyboardEvent} e @param {boolean} isRtl where "on" is to the left @returns {string} what is pressed; '' for nothing of ours */
-export function actOf(e, isRtl) {
+/** @param {KeyboardEvent} e @param {boolean} isRtl where "on" is to the left @param {Element | null} pressed a button that a hand pressed and
+ * that has had the focus since @returns {string} what is pressed; '' for nothing of ours */
+export function actOf(e, isRtl, pressed) {
     if (e.altKey || e.ctrlKey || e.metaKey || e.repeat || isTaken(e.target)) return '';
     const act = KEYS[keyOf(e)] ?? '';
-    if (act.startsWith('slide') && isElsewhere(e.target)) return '';
+    if (act.startsWith('slide') && isElsewhere(e.target, pressed)) return '';
     if (!isRtl || !e.key.startsWith('Arrow')) return act;
     return act === 'slide-on' ? 'slide-back' : 'slide-on';
 }

@@ -45,6 +45,8 @@ class Page {
         this.lastWant = '';
         this.toastTimer = 0;
         this.isCoughing = false;
+        /** The button of the bar or of the slides that a hand pressed last, and that has the focus since. @type {Element | null} */
+        this.pressed = null;
         /** Why nobody opened: the key of a sentence. */
         this.shut = '';
         this.wish = { audio: false, video: false };
@@ -570,7 +572,7 @@ class Page {
     /** Only what the person could press as well. @param {KeyboardEvent} e */
     pressKey(e) {
         if (this.root.dataset.state !== 'open' || !this.isTicked('room-keys')) return;
-        const act = actOf(e, document.documentElement.dir === 'rtl');
+        const act = actOf(e, document.documentElement.dir === 'rtl', this.pressed);
         const button = act ? this.root.querySelector(`[data-do="${act}"]`) : null;
         if (!act || (button instanceof HTMLElement && button.hidden)) return;
         if (act.startsWith('slide') && !button?.getClientRects().length) return; // no slide: the key is the browser's
@@ -581,10 +583,14 @@ class Page {
     listenToPage() {
         this.root.addEventListener('click', (e) => {
             const b = e.target instanceof Element ? e.target.closest('[data-do]') : null;
-            // Pressed by hand, not by a key: the keys, a clicker's too, are for the slides again.
-            if (e.detail > 0 && b instanceof HTMLElement && b.closest('.room-bar, .room-decks')) b.blur();
+            // Pressed by hand, not by a key: the keys, a clicker's too, are for the slides again. The focus stays all the same: a screen
+            // reader on a telephone and a voice that says what to press click like a hand, and need their place.
+            this.pressed = e.detail > 0 && b === document.activeElement && b?.closest('.room-bar, .room-decks') ? b : null;
             if (b instanceof HTMLElement && b.dataset.to) jump(b.dataset.to);
             else if (b instanceof HTMLElement) this.press(b.dataset.do ?? '', Number(b.dataset.person ?? 0), Number(b.dataset.deck ?? 0));
+        });
+        document.addEventListener('focusin', (e) => {
+            if (e.target !== this.pressed) this.pressed = null;
         });
         document.addEventListener('keydown', (e) => {
             if (e.key === 'Escape' && !part('room-channel-panel').hidden) this.panel(false);
