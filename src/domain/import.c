@@ -16,7 +16,6 @@
 #include "domain/seminar.h"
 #include "store/db.h"
 
-
 enum column { COL_ORG, COL_ROLE, COL_LANG, COL_EMAIL, COL_SEX, COL_AGE, COL_COUNTRY, COL_FUNCTION,
               COL_NAME, COL_COUNT };
 
@@ -52,6 +51,15 @@ static const struct word ages[] = {
     {"18 29", AGE_18_29}, {"30 49", AGE_30_49}, {"50+", AGE_50_UP}, {"50 +", AGE_50_UP},
 };
 
+/* A good row. */
+struct taking {
+    unsigned line;
+    int role;
+    struct person person;
+    str org;                      /* its name */
+    int64_t id;                   /* of the person; 0: nobody yet */
+};
+
 /* What is known while a list is read. */
 struct list {
     struct arena *a;
@@ -64,6 +72,8 @@ struct list {
     int64_t newest;               /* invitation before this import: larger numbers are new */
     struct import_report *report;
     str org;                      /* name of the row's organisation */
+    struct taking *row;
+    size_t n;
 };
 
 static int word_find(struct arena *a, const struct word *words, size_t n, str cell, int *ret_value)
@@ -204,61 +214,110 @@ static int row_parse(struct list *l, const struct csv_row *row, struct person *p
     return p->email.p || p->function.p || p->name.p ? IMPORT_OK : IMPORT_NOBODY;
 }
 
-static int taken_add(struct list *l, unsigned line, int what, const struct person *p)
+static int taken_add(struct list *l, const struct taking *t, int what)
 {
     struct import_report *rep = l->report;
-    str who = person_shown(p);
+    str who = person_shown(&t->person);
 
     rep->taken = rows_grow(l->a, rep->taken, rep->ntaken, sizeof(*rep->taken));
     if (!rep->taken)
         return ERR_MEM;
-    rep->taken[rep->ntaken++] = (struct import_row){line, what, who.n ? who : p->email, l->org};
+    rep->taken[rep->ntaken++] =
+        (struct import_row){t->line, what, who.n ? who : t->person.email, t->org};
     rep->nadded += what == IMPORT_ROW_NEW;
     rep->nchanged += what == IMPORT_ROW_CHANGED;
     rep->nsame += what == IMPORT_ROW_SAME;
     return 0;
 }
 
-static int row_write(struct list *l, unsigned line, const struct person *p, int role)
+static int row_write(struct list *l, struct taking *t)
 {
-    int64_t person_id, id, changes = db_total_changes(l->db);
+    int64_t id, changes = db_total_changes(l->db);
     int what = IMPORT_ROW_SAME;
     int r = db_mark(l->db);
 
     if (r < 0)
         return r;
-    r = person_put(l->db, l->who, p, l->job->now, &person_id);
+    t->person.id = t->id;
+    r = person_put(l->db, l->who, &t->person, l->job->now, &t->id);
     if (r == 0)
-        r = invitation_put(l->db, l->who, l->seminar.id, person_id, role, &id);
+        r = invitation_put(l->db, l->who, l->seminar.id, t->id, t->role, &id);
     if (r == 0 && id > l->newest)
         what = IMPORT_ROW_NEW;
     else if (r == 0 && db_total_changes(l->db) != changes)
         what = IMPORT_ROW_CHANGED;
     if (r == 0)
-        r = taken_add(l, line, what, p);
+        r = taken_add(l, t, what);
     if (r == 0)
         return db_release(l->db);
     db_rollback(l->db);
     return r;
 }
 
+/* Does another row name somebody of this name there too? Then it is not said who of them it is. */
+static bool is_named_twice(const struct list *l, const struct taking *t)
+{
+    for (size_t i = 0; i < l->n; i++)
+        if (&l->row[i] != t && l->row[i].person.org_id == t->person.org_id &&
+            str_eq(l->row[i].person.name, t->person.name))
+            return true;
+    return false;
+}
+
+static bool is_taken(const struct list *l, int64_t id)
+{
+    for (size_t i = 0; i < l->n; i++)
+        if (l->row[i].id == id)
+            return true;
+    return false;
+}
+
+/*
+ * Two rows are two people, but where they say the same: those whom the rows say for certain come
+ * first, and who is only alike must be nobody else's.
+ */
+static int rows_write(struct list *l)
+{
+    int r = 0;
+
+    for (size_t i = 0; r == 0 && i < l->n; i++)
+        r = person_same(l->db, l->who, &l->row[i].person, &l->row[i].id);
+    for (size_t i = 0; r == 0 && i < l->n; i++) {
+        struct taking *t = &l->row[i];
+        int64_t id = 0;
+
+        if (!t->id && !is_named_twice(l, t))
+            r = person_alike(l->db, l->who, &t->person, &id);
+        if (r == 0 && id && !is_taken(l, id))
+            t->id = id;
+        if (r == 0)
+            r = row_write(l, t);
+    }
+    return r;
+}
+
 static int row_take(struct list *l, const struct csv_row *row)
 {
-    struct person p = {0};
+    struct taking t = {.line = row->line};
     str cell = S("");
-    int role, reason;
+    int reason;
 
     l->report->nrows++;
     for (size_t i = l->ncolumns; i < row->n; i++) {
         if (row->cell[i].n)
             return fault_add(l, row->line, IMPORT_COLUMNS, row->cell[i]);
     }
-    reason = row_parse(l, row, &p, &role, &cell);
+    reason = row_parse(l, row, &t.person, &t.role, &cell);
     if (reason < 0)
         return reason;
     if (reason != IMPORT_OK)
         return fault_add(l, row->line, reason, cell);
-    return row_write(l, row->line, &p, role);
+    t.org = l->org;
+    l->row = rows_grow(l->a, l->row, l->n, sizeof(*l->row));
+    if (!l->row)
+        return ERR_MEM;
+    l->row[l->n++] = t;
+    return 0;
 }
 
 /* The first row must name at least the organisation; unknown headings are left alone. */
@@ -342,6 +401,8 @@ int import_invitations(struct arena *a, struct db *db, const struct actor *who,
         r = db_mark(db);
     if (r == 0)
         r = list_read(&l, &c);
+    if (r == 0)
+        r = rows_write(&l);
     if (job->is_trial)
         db_rollback(db);
     if (r == 0 && arena_is_short(a))

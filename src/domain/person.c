@@ -4,6 +4,7 @@
 #include "base/err.h"
 #include "base/str.h"
 #include "domain/actor.h"
+#include "domain/invitation.h"
 #include "domain/need.h"
 #include "domain/rows.h"
 #include "domain/text.h"
@@ -94,13 +95,9 @@ int person_list(struct arena *a, struct db *db, const struct actor *who,
     return r;
 }
 
-/* A person without e-mail is recognised by organisation, name and function. */
-static int same(struct db *db, const struct person *in, int64_t *ret_id)
+/* q: at most one row, a number first. */
+static int id_read(struct stmt *q, const struct person *in, int64_t *ret_id)
 {
-    struct stmt *q = db_stmt(db, "SELECT person_id FROM persons WHERE org_id = ?1"
-                                 " AND iif(?2 IS NULL, email IS NULL AND name IS ?3 AND function"
-                                 " IS ?4,"
-                                 " email = ?2) ORDER BY person_id LIMIT 1");
     int r;
 
     stmt_i64(q, 1, in->org_id);
@@ -108,32 +105,50 @@ static int same(struct db *db, const struct person *in, int64_t *ret_id)
     stmt_str(q, 3, in->name);
     stmt_str(q, 4, in->function);
     r = stmt_row(q);
-    if (r > 0)
-        *ret_id = col_i64(q, 0);
+    if (r >= 0)
+        *ret_id = r > 0 ? col_i64(q, 0) : 0;
     stmt_end(q);
-    return r;
+    return r < 0 ? r : 0;
+}
+
+int person_same(struct db *db, const struct actor *who, const struct person *in, int64_t *ret_id)
+{
+    int r = actor_check(who, RIGHT_EVENT);
+
+    if (r < 0)
+        return r;
+    return id_read(db_stmt(db, "SELECT person_id FROM persons WHERE org_id = ?1"
+                               " AND iif(?2 IS NULL, email IS NULL AND name IS ?3 AND function"
+                               " IS ?4, email = ?2) ORDER BY person_id LIMIT 1"),
+                   in, ret_id);
 }
 
 /*
- * By what both say. An e-mail on both sides is another one here, or same() had found it. Two who
- * may be meant are none: who is invited twice is seen and mended, who is merged is lost.
+ * All who may be meant are counted, and then the one must be it. Another function, or an e-mail
+ * here and a function there, may be of two people. A protected one is known by the function or by
+ * nothing, so no list that guesses may give them another one, or another role.
  */
-static int alike(struct db *db, const struct person *in, int64_t *ret_id)
+int person_alike(struct db *db, const struct actor *who, const struct person *in, int64_t *ret_id)
 {
-    struct stmt *q = db_stmt(db, "SELECT max(person_id), count(*) FROM persons WHERE org_id = ?1"
-                                 " AND name = ?3 AND (?2 IS NULL OR email IS NULL)"
-                                 " AND (?4 IS NULL OR function IS NULL OR function = ?4)");
-    int r;
+    struct stmt *q;
+    int r = actor_check(who, RIGHT_EVENT);
 
-    stmt_i64(q, 1, in->org_id);
-    stmt_str(q, 2, in->email);
-    stmt_str(q, 3, in->name);
-    stmt_str(q, 4, in->function);
-    r = stmt_row(q);
-    if (r > 0 && col_i64(q, 1) == 1)
-        *ret_id = col_i64(q, 0);
-    stmt_end(q);
-    return r;
+    if (r < 0)
+        return r;
+    if (!in->name.n) {
+        *ret_id = 0;
+        return 0;
+    }
+    q = db_stmt(db, "SELECT id FROM (SELECT max(person_id) AS id, count(*) AS n,"
+                    " max(coalesce(function = ?4, 0) OR coalesce(?2, ?4) IS NULL"
+                    " OR coalesce(email, function) IS NULL) AS is_sure"
+                    " FROM persons WHERE org_id = ?1 AND name = ?3"
+                    " AND (?2 IS NULL OR email IS NULL)"
+                    " AND (?4 IS NULL OR function IS NULL OR function = ?4))"
+                    " WHERE n = 1 AND is_sure AND NOT EXISTS"
+                    " (SELECT 1 FROM invitations WHERE person_id = id AND role = ?5)");
+    stmt_i64(q, 5, ROLE_PROTECTED);
+    return id_read(q, in, ret_id);
 }
 
 static bool is_valid(const struct person *in)
@@ -162,16 +177,14 @@ int person_put(struct db *db, const struct actor *who, const struct person *in, 
                int64_t *ret_id)
 {
     struct stmt *q;
-    int64_t id = 0;
+    int64_t id = in->id;
     int r = actor_check(who, RIGHT_EVENT);
 
     if (r < 0)
         return r;
     if (!is_valid(in))
         return ERR_RANGE;
-    r = same(db, in, &id);
-    if (r >= 0 && !id && in->name.n)
-        r = alike(db, in, &id);
+    r = id ? 0 : person_same(db, who, in, &id);
     if (r < 0)
         return r;
     if (id) {

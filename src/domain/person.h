@@ -43,10 +43,20 @@ str person_shown(const struct person *p);
 int person_by_id(struct arena *a, struct db *db, const struct actor *who, int64_t id,
                  struct person *ret_person);
 /*
- * Adds, or finds the same person: of this organisation with the same e-mail; without e-mail, with
- * the same name and function; else the only one of this name, when function and e-mail are the
- * same or one of the two does not say them. What is found is brought up to date, but for what `in`
- * does not say: a list without a column takes nothing back and doubles nobody. RIGHT_EVENT.
+ * Who on record `in` is: of this organisation with the same e-mail; without e-mail, with the same
+ * name and function. *ret_id 0: nobody. RIGHT_EVENT.
+ */
+int person_same(struct db *db, const struct actor *who, const struct person *in, int64_t *ret_id);
+/*
+ * Of whom person_same does not know, who alone of this organisation and name may be meant: the
+ * function is the same, or one of the two says neither function nor e-mail. Nobody (0) where two
+ * may be, and never who is invited as protected: who is invited twice is seen and mended, who is
+ * merged is lost. For lists, which may lack a column. RIGHT_EVENT.
+ */
+int person_alike(struct db *db, const struct actor *who, const struct person *in, int64_t *ret_id);
+/*
+ * Adds, or brings up to date who person_same knows, or in->id where it is set; but not with what
+ * `in` does not say: a list without a column takes nothing back. RIGHT_EVENT.
  */
 int person_put(struct db *db, const struct actor *who, const struct person *in, usec now,
                int64_t *ret_id);

@@ -123,8 +123,13 @@ static void columns_between_lists(void **state)
         {"name\ntdh;Ejesh", "name;e-mail\ntdh;Ejesh;e@tdh.example", 0, "Ejesh/-/e@tdh.example"},
         {"name;function;e-mail\ntdh;Geldi;Editor;g@tdh.example", "name\ntdh;Geldi", 0,
          "Geldi/Editor/g@tdh.example"},
-        {"name;function\ntdh;Hemra;Editor", "name;e-mail\ntdh;Hemra;h@tdh.example", 0,
-         "Hemra/Editor/h@tdh.example"},
+        /* two columns and none in common: may be two people, so it is two */
+        {"name;function\ntdh;Hemra;Editor", "name;e-mail\ntdh;Hemra;h@tdh.example", 1,
+         "Hemra/Editor/- Hemra/-/h@tdh.example"},
+        {"name;e-mail\ntdh;Ilaman;i@tdh.example", "name;function\ntdh;Ilaman;Editor", 1,
+         "Ilaman/-/i@tdh.example Ilaman/Editor/-"},
+        {"name;function\ntdh;Oguz;Editor",
+         "name;function;e-mail\ntdh;Oguz;Editor;o@tdh.example", 0, "Oguz/Editor/o@tdh.example"},
         /* an exact one goes before one that is alike */
         {"name;function\ntdh;Jeren;Editor\ntdh;Jeren;Reporter",
          "name;function\ntdh;Jeren;Reporter", 0, "Jeren/Editor/- Jeren/Reporter/-"},
@@ -136,6 +141,18 @@ static void columns_between_lists(void **state)
          "Maral/Editor/- Maral/Reporter/- Maral/-/-"},
         {"name;function\ntdh;Nazar;Editor", "name;function\nimo;Nazar;Editor", 1,
          "Nazar/Editor/- Nazar/Editor/-"},
+        /* two rows of one list are two people, in either order */
+        {"name;function;e-mail\ntdh;Pena;;p@tdh.example\ntdh;Pena;Editor;",
+         "name;function;e-mail\ntdh;Pena;Editor;\ntdh;Pena;;p@tdh.example", 0,
+         "Pena/-/p@tdh.example Pena/Editor/-"},
+        {"name;function;e-mail\ntdh;Rahym;Editor;r@tdh.example",
+         "name;function;e-mail\ntdh;Rahym;;\ntdh;Rahym;Editor;r@tdh.example", 1,
+         "Rahym/Editor/r@tdh.example Rahym/-/-"},
+        {"name\ntdh;Sona", "name;e-mail\ntdh;Sona;s@tdh.example\ntdh;Sona;t@tdh.example", 2,
+         "Sona/-/- Sona/-/s@tdh.example Sona/-/t@tdh.example"},
+        {"name;e-mail\ntdh;Tawus;t@tdh.org.example",
+         "name;e-mail\ntdh;Tawus;\ntdh;;t@tdh.org.example", 1,
+         "Tawus/-/t@tdh.org.example Tawus/-/-"},
     };
     struct world *w = *state;
 
@@ -159,6 +176,26 @@ static void columns_between_lists(void **state)
         assert_str(col_str(q, 0), rows[i].who);
         stmt_end(q);
     }
+}
+
+/* Whom a seminar has as a protected speaker no list gives a function or a role by guessing. */
+static void protected_stays(void **state)
+{
+    struct world *w = *state;
+    struct import_report r =
+        import(w, S("organisation;name;role\ntdh;Umida;protected speaker\n"));
+
+    assert_int_equal(r.nadded, 1);
+    r = import(w, S("organisation;name;function;role\ntdh;Umida;Reporter;participant\n"));
+    assert_int_equal(r.nadded, 1);
+    r = import(w, S("organisation;name;e-mail;role\ntdh;Umida;u@tdh.example;speaker\n"));
+    assert_int_equal(r.nadded, 1);
+    assert_int_equal(world_count(w, "SELECT count(*) FROM persons JOIN invitations"
+                                    " USING (person_id) WHERE name = 'Umida' AND role = 8"
+                                    " AND function IS NULL AND email IS NULL"), 1);
+    /* named as on record, and without a role: it is she, and she stays it */
+    r = import(w, S("organisation;name\ntdh;Umida\n"));
+    assert_int_equal(r.nsame, 1);
 }
 
 static void changed(void **state)
@@ -259,6 +296,6 @@ static void seminar_faults(void **state)
 
 static const struct CMUnitTest tests[] = {ROW(twice), ROW(russian), ROW(faults), ROW(changed),
                                           ROW(columns_missing), ROW(columns_between_lists),
-                                          ROW(refused), ROW(utf16),
+                                          ROW(protected_stays), ROW(refused), ROW(utf16),
                                           ROW(seminar_twice), ROW(seminar_faults)};
 SUITE(import);

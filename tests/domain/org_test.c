@@ -66,6 +66,11 @@ static void person(void **state)
     assert_int_equal(person_put(w->db, &w->event, &p, T0, &b), 0);
     assert_int_not_equal(a, b);
     assert_str(person_shown(&p), "Aman");
+    /* by hand nobody is guessed: a name alone is somebody else's */
+    p.function = (str){0};
+    assert_int_equal(person_put(w->db, &w->event, &p, T0, &a), 0);
+    assert_int_not_equal(a, b);
+    assert_int_equal(world_count(w, "SELECT count(*) FROM persons WHERE name = 'Aman'"), 2);
     assert_int_equal(person_lang_set(w->db, &w->member, b, S("ru"), T0), ERR_DENIED);
     assert_int_equal(person_lang_set(w->db, &w->member, w->member.person_id, S("ru"), T0), 0);
     assert_int_equal(person_by_id(w->a, w->db, &w->member, w->member.person_id, &p), 0);

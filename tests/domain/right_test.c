@@ -82,6 +82,8 @@ static int tries(struct world *w, const struct actor *who, int64_t seminar)
         org_put(w->db, who, &org, T0, &id),
         org_name_put(w->db, who, 1, S("en"), S("Another"), T0),
         person_put(w->db, who, &person, T0, &id),
+        person_same(w->db, who, &person, &id),
+        person_alike(w->db, who, &person, &id),
         person_by_id(w->a, w->db, who, 3, &person),
         programme_put(w->db, who, &programme, T0, &id),
         programme_title_put(w->db, who, 1, S("en"), S("T"), T0),
