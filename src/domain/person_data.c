@@ -81,15 +81,22 @@ struct part {
 
 /*
  * Links to media kits were given to somebody "as written": a name, then the newsroom. Theirs are
- * those that begin with the name alone or have the e-mail address in them. l: the link, p: the
- * person.
+ * those that have the e-mail address in them, or begin with the name alone when nobody else on
+ * record bears it. l: the link, p: the person.
  */
-#define KIT_LINKS                                                                                  \
-    " FROM kit_links l JOIN persons p ON p.person_id = ?1"                                         \
-    " AND ((p.email <> '' AND instr(lower(l.person), lower(p.email)) > 0) OR (p.name <> ''"        \
-    " AND substr(l.person, 1, length(p.name)) = p.name"                                            \
+#define KIT_LINKS " FROM kit_links l JOIN persons p ON p.person_id = ?1"
+#define NAMED                                                                                      \
+    "(p.name <> '' AND substr(l.person, 1, length(p.name)) = p.name"                               \
     " AND substr(ltrim(substr(l.person, length(p.name) + 1)), 1, 1)"                               \
-    " IN ('', ',', ';', '/', '-', '–', '—', '(', '<')))"
+    " IN ('', ',', ';', '/', '-', '–', '—', '(', '<'))"
+#define ONLY_ONE "(SELECT count(*) FROM persons o WHERE o.name = p.name) = 1"
+/* Ends of an address inside a text; the dot of a sentence may stand behind it. */
+#define END "[^a-z0-9._%+@-]"
+#define ADDRESS "replace(replace(lower(p.email), '*', '[*]'), '?', '[?]')"
+#define ADDRESSED                                                                                  \
+    "(p.email <> '' AND (' ' || lower(l.person) || ' ' GLOB '*" END "' || " ADDRESS " || '" END    \
+    "*' OR ' ' || lower(l.person) || ' ' GLOB '*" END "' || " ADDRESS " || '." END "*'))"
+#define THEIRS "(" ADDRESSED " OR (" NAMED " AND " ONLY_ONE "))"
 
 /* A table that gets a person_id gets its part here. */
 static const struct part parts[] = {
@@ -160,7 +167,7 @@ static const struct part parts[] = {
      {{"seminar", TEXT}, {"file", TEXT}, {"at", TIME}}},
     {"links to media kits",
      "SELECT k.slug, l.person, l.made_at, l.closed_at" KIT_LINKS
-     " JOIN kits k ON k.kit_id = l.kit_id ORDER BY l.made_at, l.kit_link_id",
+     " JOIN kits k ON k.kit_id = l.kit_id WHERE " THEIRS " ORDER BY l.made_at, l.kit_link_id",
      {{"kit", TEXT}, {"given_to", TEXT}, {"made_at", TIME}, {"taken_back_at", TIME}}},
 };
 
@@ -253,7 +260,11 @@ static int erase(struct db *db, const struct actor *who, int64_t id, usec now)
         "UPDATE attendance_corrections SET reason = '' WHERE person_id = ?1",
         "DELETE FROM room_chats WHERE person_id = ?1",
         "DELETE FROM room_places WHERE person_id = ?1",
-        "DELETE FROM kit_links WHERE kit_link_id IN (SELECT l.kit_link_id" KIT_LINKS ")",
+        "DELETE FROM kit_links WHERE kit_link_id IN (SELECT l.kit_link_id" KIT_LINKS
+        " WHERE " THEIRS ")",
+        /* may be another one's, whom it goes on to serve: the name goes from it all the same */
+        "UPDATE kit_links SET person = '' WHERE kit_link_id IN (SELECT l.kit_link_id" KIT_LINKS
+        " WHERE " NAMED ")",
         "UPDATE decks SET name = 'slides.pdf' WHERE person_id = ?1", /* files bear names */
         "UPDATE invitations SET note = NULL, generation = generation + 1,"
         " closed_at = coalesce(closed_at, ?2) WHERE person_id = ?1",

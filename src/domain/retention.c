@@ -64,6 +64,24 @@ static int persons_run(struct db *db, usec before, usec now, int64_t *ret_n)
     return r;
 }
 
+/*
+ * A link that was taken back goes. One that works goes on for as long as its kit, without the name
+ * of whom it was given to; of a kit without an embargo that counts from when it was made.
+ */
+static int kit_links_run(struct db *db, usec before, int64_t *ret_n)
+{
+    int64_t ngone = 0, nblank = 0;
+    int r = changed(db, "DELETE FROM kit_links WHERE closed_at < ?1", before, &ngone);
+
+    if (r == 0)
+        r = changed(db, "UPDATE kit_links SET person = '' WHERE person <> '' AND closed_at IS NULL"
+                        " AND (SELECT max(made_at, coalesce(k.opens_at, 0)) FROM kits k"
+                        " WHERE k.kit_id = kit_links.kit_id) < ?1", before, &nblank);
+    if (r == 0)
+        *ret_n = ngone + nblank;
+    return r;
+}
+
 int retention_run(struct db *db, const struct actor *who, usec now,
                   struct retention_report *ret_report)
 {
@@ -85,11 +103,8 @@ int retention_run(struct db *db, const struct actor *who, usec now,
         r = changed(db, "UPDATE invitations SET note = NULL WHERE note IS NOT NULL"
                         " AND seminar_id IN (SELECT seminar_id FROM seminars WHERE starts_at < ?1)",
                     before[RETENTION_NOTE], &rep.n[RETENTION_NOTE]);
-    if (r == 0) /* of a kit without an embargo it is a link like any other: from when it was made */
-        r = changed(db, "DELETE FROM kit_links WHERE coalesce(closed_at, (SELECT max(made_at,"
-                        " coalesce(k.opens_at, 0)) FROM kits k WHERE k.kit_id = kit_links.kit_id))"
-                        " < ?1",
-                    before[RETENTION_KIT_LINK], &rep.n[RETENTION_KIT_LINK]);
+    if (r == 0)
+        r = kit_links_run(db, before[RETENTION_KIT_LINK], &rep.n[RETENTION_KIT_LINK]);
     if (r == 0)
         r = persons_run(db, before[RETENTION_PERSON], now, &rep.n[RETENTION_PERSON]);
     if (r == 0)

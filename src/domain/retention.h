@@ -18,7 +18,7 @@ struct db;
 #define RETENTION_TABLE(RETENTION)                                                              \
     RETENTION(SESSION, 1)   /* sessions and the browser's name: after they have expired */      \
     RETENTION(NOTE, 90)     /* words that came with a reply: after the seminar's day */         \
-    RETENTION(KIT_LINK, 90) /* who had a kit before its moment: after that, or the link's end */ \
+    RETENTION(KIT_LINK, 90) /* who has a link to a kit: after its moment, or the link's end */  \
     RETENTION(PERSON, 730)  /* name, function, address: after the last seminar's day */         \
     RETENTION(CERTIFICATE, 3650) /* the name on it: after it was issued; anybody may check it */ \
     RETENTION(ACCOUNT, 365) /* name and sign-in name of staff: after the account was closed */

@@ -220,7 +220,7 @@ static int fill_links(struct exchange *x, const struct kit *k, struct tpl_desk_k
         kit_link_token(s->conf.secret, l.row[i].id, token);
         row[i] = (struct tpl_desk_kit_links){
             .id = l.row[i].id,
-            .person = l.row[i].person,
+            .person = l.row[i].person.n ? l.row[i].person : S("–"), /* was taken out */
             .made = frame_date(x, l.row[i].made_at, S("UTC")),
             .made_by = l.row[i].made_by,
             .is_closed = l.row[i].closed_at != 0,

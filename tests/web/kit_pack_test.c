@@ -1,5 +1,6 @@
 /*
- * The zip of a kit with large pictures: whole, from any byte on, and never in memory at once.
+ * The zip of a kit with large pictures: whole, from any byte on, and never in memory at once. And
+ * its personal links after their time.
  */
 #include "suite.h"
 
@@ -156,12 +157,35 @@ static void another_meanwhile(void **state)
     assert_int_equal(zip_of(w).status, 200);
 }
 
+/* The name has gone when its period has passed; the link can be seen, and taken back. */
+static void nameless_link(void **state)
+{
+    struct world *w = *state;
+    struct db *db = NULL;
+    struct reply r;
+    int64_t id = 0;
+
+    assert_int_equal(rows_number(db_stmt(w->db, "SELECT kit_id FROM kits WHERE slug = 'large'"),
+                                 &id), 0);
+    assert_int_equal(db_open_write(w->path, &db), 0);
+    assert_int_equal(kit_link_add(db, &actor_server, &w->secret, id, S("Reporter"), clock_wall()),
+                     0);
+    assert_int_equal(stmt_run(db_stmt(db, "UPDATE kit_links SET person = ''")), 0);
+    db_close(db);
+    r = run(w, &(struct ask){.method = "GET", .url = "/desk/kits/large", .user = EDITOR});
+    assert_int_equal(r.status, 200);
+    row_check_page(&r, "kit");
+    assert_true(str_find(r.body, S("<h3 dir=\"auto\">–</h3>")) > 0);
+    assert_true(str_find(r.body, S("/close\"")) > 0);
+}
+
 int kit_pack_suite(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(large_pictures),
         cmocka_unit_test(from_any_byte),
         cmocka_unit_test(another_meanwhile),
+        cmocka_unit_test(nameless_link),
     };
 
     return cmocka_run_group_tests(tests, add_kit, suite_teardown);
