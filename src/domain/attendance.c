@@ -138,18 +138,19 @@ int attendance_ended(struct db *db, int64_t seminar_id, usec live_at, usec now, 
         db_stmt(db, "SELECT max(joined_at, ?2),"
                     " iif(left_at IS NULL AND seen_at >= ?3 - ?4, ?3, min(seen_at, ?3)) AS until"
                     " FROM attendances WHERE seminar_id = ?1 AND until > ?2 ORDER BY until DESC");
-    usec at = now, from = now, behind = 0;
+    usec at = now, from = now, behind = 0, gap = ATTENDANCE_EMPTY_US;
     int r = 0;
 
     stmt_i64(q, 1, seminar_id);
     stmt_i64(q, 2, live_at);
     stmt_i64(q, 3, now);
     stmt_i64(q, 4, ATTENDANCE_GAP_US);
-    while (behind <= ATTENDANCE_EMPTY_US && (r = stmt_row(q)) > 0) {
+    while (behind < ATTENDANCE_EMPTY_US && (r = stmt_row(q)) > 0) {
         struct interval i = {col_i64(q, 0), col_i64(q, 1)};
 
-        if (from - i.to >= ATTENDANCE_EMPTY_US)
+        if (from - i.to >= gap)
             at = i.to;
+        gap = ATTENDANCE_BREAK_US;
         if (i.from >= from)
             continue;
         behind += (i.to < from ? i.to : from) - i.from;

@@ -17,8 +17,10 @@ struct seminar;
 
 #define ATTENDANCE_GAP_US (60 * USEC_S)
 #define ATTENDANCE_SEEN_US (15 * USEC_S)
-/* A room that nobody was in for this long had ended, unless people were in it this long again. */
+/* A room that nobody is in for this long has ended; who is in it for less has only looked in. */
 #define ATTENDANCE_EMPTY_US (15 * 60 * USEC_S)
+/* What nobody is in for less is a break: lunch, a power cut. */
+#define ATTENDANCE_BREAK_US (2 * 3600 * USEC_S)
 
 struct attendance {
     int64_t person_id, org_id;
@@ -69,8 +71,9 @@ int attendance_recover(struct db *db, const struct actor *who);
 int attendance_is_empty(struct db *db, int64_t seminar_id, usec now, bool *ret_is_empty);
 /*
  * When a seminar that is ended `now` was over: `now`, or the last moment before its room was empty
- * for ATTENDANCE_EMPTY_US. Where "End" was forgotten, somebody comes back for it a day later, and
- * shares would be of that day; a break with more than that behind it was a break.
+ * for ATTENDANCE_EMPTY_US up to now. Where "End" was forgotten, somebody comes back for it a day
+ * later, and shares would be of that day: then it is the last moment before ATTENDANCE_BREAK_US of
+ * nobody, when people were there for less than ATTENDANCE_EMPTY_US in all that is behind.
  */
 int attendance_ended(struct db *db, int64_t seminar_id, usec live_at, usec now, usec *ret_at);
 

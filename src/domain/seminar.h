@@ -141,7 +141,7 @@ int seminar_invited_put(struct db *db, const struct actor *who, int64_t id, int6
 /* ERR_CONFLICT while somebody of it is invited. */
 int seminar_invited_remove(struct db *db, const struct actor *who, int64_t id, int64_t org_id,
                            usec now);
-/* ERR_STATE for a step the drawing above does not have. Ended: when attendance_ended says. */
+/* ERR_STATE for a step not drawn above; the state it is in is fine. Ended: see attendance_ended. */
 int seminar_state_set(struct db *db, const struct actor *who, int64_t id, int state, usec now);
 /* person_id 0: nobody. ERR_NOT_FOUND for a person who is not invited. */
 int seminar_stage_set(struct db *db, const struct actor *who, int64_t id, int64_t person_id,

@@ -319,6 +319,8 @@ static int end_act(struct exchange *x, struct db *db, const struct seminar *s)
     bool is_empty = false;
     int r = s->state == SEMINAR_LIVE ? 0 : ERR_STATE;
 
+    if (s->state == SEMINAR_ENDED)
+        return 0;
     if (r == 0)
         r = attendance_is_empty(db, s->id, visit_now(x), &is_empty);
     if (r == 0 && !is_empty)
@@ -326,7 +328,8 @@ static int end_act(struct exchange *x, struct db *db, const struct seminar *s)
     return r == 0 ? seminar_state_set(db, x->actor, s->id, SEMINAR_ENDED, visit_now(x)) : r;
 }
 
-/* A page may be of an hour ago: it must not take the beginning of a running seminar back. */
+/* A page may be of an hour ago: it must not take the beginning of a running seminar back. What is
+ * so already is no fault: a button may be pressed twice. */
 int desk_state_act(struct exchange *x, struct db *db)
 {
     str state = http_field(x, S("state"));
@@ -335,7 +338,7 @@ int desk_state_act(struct exchange *x, struct db *db)
 
     if (r < 0)
         return r;
-    if (str_eq(state, S("practice")) && s.state == SEMINAR_PLANNED)
+    if (str_eq(state, S("practice")) && s.state <= SEMINAR_PRACTICE)
         return seminar_state_set(db, x->actor, s.id, SEMINAR_PRACTICE, visit_now(x));
     if (str_eq(state, S("ended")))
         return end_act(x, db, &s);

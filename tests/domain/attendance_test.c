@@ -157,7 +157,7 @@ static void ends(void **state)
     static const struct {
         struct stay at[4];
         size_t n;
-        int end, over;
+        int end, over; /* of whom is there at the end: "End" from the room; else the desk's */
     } rows[] = {
         {{{0, 90}, {1438, 1440}}, 2, 1440, 90}, /* came back to end it */
         {{{0, 90}, {700, 705}, {1438, 1440}}, 3, 1440, 90}, /* and somebody had looked in */
@@ -167,6 +167,14 @@ static void ends(void **state)
         {{{0, 90}}, 1, 104, 104}, /* a quarter of an hour is not over yet */
         {{{0, 90}}, 1, 105, 90},
         {{{0, 90}, {10, 60}, {30, 90}}, 3, 600, 90},
+        {{{0, 60}, {120, 130}}, 2, 130, 130}, /* lunch, and a last part of ten minutes */
+        {{{0, 60}, {80, 85}, {105, 112}}, 3, 112, 112}, /* power cuts */
+        {{{0, 60}, {80, 85}}, 2, 105, 85}, /* and the desk's "End" */
+        {{{0, 60}, {80, 85}, {700, 705}}, 3, 1440, 85}, /* a look in is no power cut */
+        {{{0, 90}, {209, 214}}, 2, 214, 214},
+        {{{0, 90}, {210, 215}}, 2, 215, 90}, /* two hours of nobody */
+        {{{0, 90}, {210, 225}}, 2, 225, 225}, /* and a quarter of an hour of somebody */
+        {{{0, 90}, {700, 705}}, 2, 710, 90}, /* the desk, while one is just out */
         {{{0, 90}, {80, 600}}, 2, 600, 600}, /* somebody sat there */
         {{{-50, -10}}, 1, 600, 600}, /* only in practice: nothing is known */
         {{{0, 0}}, 0, 600, 600},

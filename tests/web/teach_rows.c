@@ -413,6 +413,8 @@ static void state_walk(void **state)
 
     assert_int_equal(db_open_write(w->path, &db), 0);
     assert_int_equal(invitation_by_id(w->a, db, &actor_server, w->invitation_id, S("en"), &i), 0);
+    for (int presses = 0; presses < 2; presses++)
+        assert_true(is_answered(w, "state=practice", "done=state"));
     assert_int_equal(seminar_state_set(db, &actor_server, w->demo.live_id, SEMINAR_LIVE, live_at),
                      0);
     assert_true(is_answered(w, "state=practice", "problem=state"));
@@ -427,12 +429,14 @@ static void state_walk(void **state)
     assert_true(is_answered(w, "state=ended", "problem=state"));
     assert_int_equal(attendance_left(db, &actor_server, 8, now), 0);
     assert_true(is_offered_end(w));
-    assert_true(is_answered(w, "state=ended", "done=state"));
-    assert_int_equal(seminar_by_id(w->a, w->db, w->demo.live_id, S("en"), &s), 0);
-    assert_int_equal(s.state, SEMINAR_ENDED);
-    assert_int_equal(s.ended_at, live_at + 90 * MINUTE);
+    for (int presses = 0; presses < 2; presses++) {
+        assert_true(is_answered(w, "state=ended", "done=state"));
+        assert_int_equal(seminar_by_id(w->a, w->db, w->demo.live_id, S("en"), &s), 0);
+        assert_int_equal(s.state, SEMINAR_ENDED);
+        assert_int_equal(s.ended_at, live_at + 90 * MINUTE);
+    }
     assert_false(is_offered_end(w));
-    assert_true(is_answered(w, "state=ended", "problem=state"));
+    assert_true(is_answered(w, "state=practice", "problem=state"));
     db_close(db);
     world_forget(w);
 }
