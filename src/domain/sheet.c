@@ -56,8 +56,8 @@ static const char *const reach_methods[REACHES] = {
 static const char *const reach_ids[REACHES] = {"persons.invited", "persons.attended",
                                                "persons.completed"};
 
-static void put_count(struct making *k, str id, struct figure f, const char *unit,
-                      const char *method)
+static void put_count_over(struct making *k, int period, str id, struct figure f, const char *unit,
+                           const char *method)
 {
     (void)put(k, (struct sheet_row){.id = id,
                                     .split = S(""),
@@ -66,8 +66,15 @@ static void put_count(struct making *k, str id, struct figure f, const char *uni
                                     .has_value = true,
                                     .value = (double)f.n,
                                     .n = f.n,
+                                    .period = period,
                                     .unit = unit,
                                     .method = method});
+}
+
+static void put_count(struct making *k, str id, struct figure f, const char *unit,
+                      const char *method)
+{
+    put_count_over(k, PERIOD_SEMINAR, id, f, unit, method);
 }
 
 static void put_split(struct making *k, int split, const struct indicator_split *s)
@@ -124,6 +131,7 @@ static void put_gain_row(struct making *k, const char *measure, const char *what
     (void)put(k, as);
 }
 
+/* The first test is answered from the rehearsal on, the second until the seminar is archived. */
 static void put_gain(struct making *k, int m, str split, const struct indicator_gain *g)
 {
     const char *name = measure_name(m + 1);
@@ -132,6 +140,7 @@ static void put_gain(struct making *k, int m, str split, const struct indicator_
                            .is_hidden = g->is_hidden,
                            .has_value = g->gain.n > 0,
                            .n = g->gain.n,
+                           .period = PERIOD_UNTIL_COUNT,
                            .unit = "percent"};
 
     put_gain_row(k, name, "pre", g->gain.pre, as);
@@ -152,12 +161,14 @@ static void put_gains(struct making *k, int m, const struct indicator_gains *g)
     const struct figure *way[3] = {&g->all.up, &g->all.same, &g->all.down};
     static const char *const ways[3] = {"improved", "same", "declined"};
 
-    put_count(k, arena_printf(k->a, "tests.pre.%s", name), g->npre, "persons", "answered before");
-    put_count(k, arena_printf(k->a, "tests.post.%s", name), g->npost, "persons", "answered after");
+    put_count_over(k, PERIOD_UNTIL_COUNT, arena_printf(k->a, "tests.pre.%s", name), g->npre,
+                   "persons", "answered before");
+    put_count_over(k, PERIOD_UNTIL_COUNT, arena_printf(k->a, "tests.post.%s", name), g->npost,
+                   "persons", "answered after");
     put_gain(k, m, S(""), &g->all);
     for (int i = 0; i < 3; i++)
-        put_count(k, arena_printf(k->a, "gain.%s.%s", name, ways[i]), *way[i], "persons",
-                  method_gain);
+        put_count_over(k, PERIOD_UNTIL_COUNT, arena_printf(k->a, "gain.%s.%s", name, ways[i]),
+                       *way[i], "persons", method_gain);
     for (size_t i = 0; i < g->lang.n; i++)
         put_gain(k, m, S("language"), &g->lang.row[i]);
     for (size_t i = 0; i < g->country.n; i++)
@@ -186,27 +197,22 @@ static void put_views(struct making *k, const struct tally *t)
     }
 }
 
-/* Issued, and revoked, also after the end. */
-static void put_certificates(struct making *k, str id, struct figure f, const char *method)
-{
-    put_count(k, id, f, "certificates", method);
-    if (k->ok)
-        k->to.row[k->to.n - 1].period = PERIOD_TO_COUNT;
-}
-
+/* Certificates are issued and revoked, and texts agreed on, also after the end. */
 static void put_outcome(struct making *k, const struct tally *t, const struct indicator *i)
 {
     static const char *const agreed[] = {"conclusions", "recommendations", "practices",
                                          "commitments"};
     bool is_small = suppress_is_small(t->nrevoked);
 
-    put_certificates(k, S("certificates.valid"), i->certificates,
-                     "issued by the rule and not revoked");
-    put_certificates(k, S("certificates.revoked"),
-                     (struct figure){is_small ? 0 : t->nrevoked, is_small}, "revoked or replaced");
+    put_count_over(k, PERIOD_TO_COUNT, S("certificates.valid"), i->certificates, "certificates",
+                   "issued by the rule and not revoked");
+    put_count_over(k, PERIOD_TO_COUNT, S("certificates.revoked"),
+                   (struct figure){is_small ? 0 : t->nrevoked, is_small}, "certificates",
+                   "revoked or replaced");
     for (size_t c = 0; c < NELEM(agreed); c++)
-        put_count(k, arena_printf(k->a, "agreed.%s", agreed[c]),
-                  (struct figure){t->conclusions[c], false}, "texts", "numbered in the record");
+        put_count_over(k, PERIOD_TO_COUNT, arena_printf(k->a, "agreed.%s", agreed[c]),
+                       (struct figure){t->conclusions[c], false}, "texts",
+                       "numbered in the record");
     put_views(k, t);
 }
 

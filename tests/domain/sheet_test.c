@@ -281,6 +281,12 @@ static void periods(void **state)
     assert_true(has_period(text, "persons.attended", ",no,2027-03-15,2027-03-15,"));
     assert_true(has_period(text, "certificates.valid", ",2027-03-15,2027-03-25,"));
     assert_true(has_period(text, "certificates.revoked", ",2027-03-15,2027-03-25,"));
+    assert_true(has_period(text, "agreed.conclusions", ",2027-03-15,2027-03-25,"));
+    /* tests are open before the beginning, and after the end */
+    assert_true(has_period(text, "tests.pre.knowledge", ",no,,2027-03-25,"));
+    assert_true(has_period(text, "tests.post.knowledge", ",no,,2027-03-25,"));
+    assert_true(has_period(text, "gain.knowledge.mean", ",no,,2027-03-25,"));
+    assert_true(has_period(text, "gain.knowledge.declined", ",yes,,2027-03-25,"));
     assert_true(has_period(text, "views.seminar", ",no,,2027-03-25,"));
     assert_int_equal(sheet_json(w->a, &t, &rows, &head, &json), 0);
     assert_true(str_find(json, S("\"value\":40,\"from\":null,\"to\":\"2027-03-25T05:00:00Z\"")) >
