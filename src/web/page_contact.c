@@ -280,7 +280,18 @@ static void json_place(struct sb *b, const struct contact *c)
     sb_c(b, "}}]");
 }
 
-/* A service of HSDS; country, zone, source, sample and overdue are ours. */
+static const char *yes_no(bool is)
+{
+    return is ? "true" : "false";
+}
+
+/* Some text of it is older than what it was translated from: its prices and hours may be, too. */
+static bool is_outdated(const struct contact *c)
+{
+    return c->name.is_stale || c->service.is_stale || c->eligible.is_stale || c->access.is_stale;
+}
+
+/* A service of HSDS; country, zone and what follows are ours, and description_language. */
 static void json_contact(struct exchange *x, struct sb *b, const struct contact *c)
 {
     struct sb day = sb_init(x->arena, 0);
@@ -308,8 +319,10 @@ static void json_contact(struct exchange *x, struct sb *b, const struct contact 
     member(b, "country", c->country);
     member(b, "zone", c->zone);
     member(b, "source", c->source);
-    sb_printf(b, ",\"sample\":%s,\"overdue\":%s}", c->is_sample ? "true" : "false",
-              c->age == CONTACT_FRESH ? "false" : "true");
+    if (c->service.body.n)
+        member(b, "description_language", c->service.lang);
+    sb_printf(b, ",\"sample\":%s,\"overdue\":%s,\"outdated_translation\":%s}",
+              yes_no(c->is_sample), yes_no(c->age != CONTACT_FRESH), yes_no(is_outdated(c)));
 }
 
 static int all(struct exchange *x, struct contact_list *ret_list)
@@ -419,7 +432,7 @@ void contact_csv(struct exchange *x)
         return;
     sb_c(b, "id,organization,description,country,serves,phone,url,email,hours,timezone,languages,"
             "assured_date,source,fees_description,legal_status,eligibility_description,"
-            "accessibility\r\n");
+            "accessibility,sample,overdue,description_language,outdated_translation\r\n");
     for (size_t i = 0; i < l.n; i++) {
         const struct contact *c = &l.row[i];
         struct sb day = sb_init(x->arena, 0);
@@ -443,7 +456,11 @@ void contact_csv(struct exchange *x)
         csv_cell(b, fees(c), ",");
         csv_cell(b, str_c(legal_status(c)), ",");
         csv_cell(b, c->eligible.body, ",");
-        csv_cell(b, c->access.body, "\r\n");
+        csv_cell(b, c->access.body, ",");
+        csv_cell(b, str_c(yes_no(c->is_sample)), ",");
+        csv_cell(b, str_c(yes_no(c->age != CONTACT_FRESH)), ",");
+        csv_cell(b, c->service.lang, ",");
+        csv_cell(b, str_c(yes_no(is_outdated(c))), "\r\n");
     }
     frame_send_type(x, 200, S("text/csv; charset=utf-8"));
     contact_private(x);
