@@ -202,6 +202,35 @@ async function unplugged(host, phone) {
     check(refused === 1, 'host: the chosen one was asked for first', refused);
 }
 
+/** A camera takes two seconds to open, and the person thinks better of it meanwhile. @param {any} host */
+async function slowCamera(host) {
+    const live = () => host.evaluate(() => /** @type {any} */ (navigator.mediaDevices).tracks.filter((/** @type {MediaStreamTrack} */ v) => v.kind === 'video' && v.readyState === 'live').length);
+    await press(host, 'leave');
+    await host.evaluate(() => {
+        const media = /** @type {any} */ (navigator.mediaDevices);
+        const real = media.getUserMedia.bind(media);
+        media.came = 0;
+        media.asked = 0;
+        media.getUserMedia = async (/** @type {any} */ wish) => {
+            if (!wish.video) return real(wish);
+            media.asked += 1;
+            await new Promise((resolve) => { setTimeout(resolve, 2000); });
+            const stream = await real(wish);
+            media.came += 1;
+            return stream;
+        };
+    });
+    await host.setChecked('#room-with-camera', true);
+    await press(host, 'try');
+    await eventually('host: the camera is being opened', () => host.evaluate(() => /** @type {any} */ (navigator.mediaDevices).asked === 1));
+    await host.setChecked('#room-with-camera', false);
+    await press(host, 'join');
+    await eventually('host: it has come after all', () => host.evaluate(() => /** @type {any} */ (navigator.mediaDevices).came === 1));
+    await eventually('host: and is shut', async () => await live() === 0);
+    await reaches(host, 'host: is in without a camera', { state: 'open', publish: 'connected' });
+    check(await host.evaluate(() => document.querySelector('#room-bar [data-do="camera"]')?.getAttribute('aria-pressed')) === 'false', 'host: the button says so');
+}
+
 /** A hand does not come back with somebody who had left. @param {any} host @param {any} phone */
 async function hand(host, phone) {
     const hands = () => host.evaluate(() => document.querySelectorAll('#room-hands li').length);
@@ -259,6 +288,8 @@ export async function playMishap(program) {
         await eventually('host: has microphones to choose from', () => p.host.evaluate(() => document.querySelectorAll('#room-mics option').length > 1));
         await press(p.host, 'join');
         await reaches(p.host, 'host: is in again, with a checked microphone', { state: 'open', publish: 'connected' });
+        check(await p.host.evaluate(() => /** @type {HTMLElement} */ (document.querySelector('[data-do="end"]')).hidden), 'host: what has not begun cannot be ended');
+        await slowCamera(p.host);
         await press(p.host, 'go-live');
         await press(p.host, 'confirm');
         await enter(p.phone, linkOf('participant', 'Editor, society desk'), 'phone');

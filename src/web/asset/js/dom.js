@@ -36,17 +36,25 @@ export function rows(list, keys, build, update) {
     /** @type {Map<string, HTMLElement>} */
     const old = new Map();
     for (const row of /** @type {HTMLElement[]} */ ([...list.children])) old.set(row.dataset.key ?? '', row);
+    // Those that go go first: else the rows behind them would be moved, and a row that is moved loses the focus.
+    const stay = new Set(keys);
+    for (const [key, row] of old) if (!stay.has(key)) row.remove();
     keys.forEach((key, i) => {
         let row = old.get(key);
         if (!row) {
             row = build(key);
             row.dataset.key = key;
         }
-        old.delete(key);
-        if (list.children[i] !== row) list.insertBefore(row, list.children[i] ?? null);
+        if (list.children[i] !== row) place(list, row, list.children[i] ?? null);
         update(row, key);
     });
-    for (const row of old.values()) row.remove();
+}
+
+/** @param {HTMLElement} list @param {HTMLElement} row @param {Element | null} next */
+function place(list, row, next) {
+    const focused = document.activeElement;
+    list.insertBefore(row, next);
+    if (focused instanceof HTMLElement && row.contains(focused)) focused.focus({ preventScroll: true });
 }
 
 /** At most one call per `ms`, the last one always. @param {() => void} run @param {number} ms @returns {() => void} */

@@ -11,6 +11,11 @@ export class Own {
         this.onLost = onLost;
         /** @type {Record<Kind, MediaStreamTrack | null>} */
         this.track = { audio: null, video: null };
+        /** @type {Record<Kind, Promise<MediaStreamTrack | null> | null>} a camera takes seconds: whoever asks meanwhile gets the same one */
+        this.opening = { audio: null, video: null };
+        /** Raised by each close(): what was asked for before it is stopped when it comes. @type {Record<Kind, number>} */
+        this.turn = { audio: 0, video: 0 };
+        this.checks = 0;
         /** @type {devices.Meter | null} */
         this.meter = null;
         /** @type {MediaStreamTrack | null} whose voice the bar shows */
@@ -30,8 +35,20 @@ export class Own {
     /** Opens the chosen device unless it is open. @param {Kind} kind @returns {Promise<MediaStreamTrack | null>} */
     async open(kind) {
         if (this.track[kind]?.readyState === 'live') return this.track[kind];
+        this.opening[kind] ??= this.ask(kind);
+        return this.opening[kind];
+    }
+
+    /** @param {Kind} kind @returns {Promise<MediaStreamTrack | null>} */
+    async ask(kind) {
+        const turn = this.turn[kind];
         const choice = this.choice(kind);
         const track = await devices.open(kind, choice?.value ?? '', this.isBooth);
+        if (turn !== this.turn[kind]) { // closed meanwhile, and perhaps another one chosen
+            track?.stop();
+            return this.opening[kind] ?? this.track[kind];
+        }
+        this.opening[kind] = null;
         this.track[kind] = track;
         if (track && choice) choice.value = track.getSettings().deviceId ?? '';
         // Our own stop() says nothing: this is the device that went.
@@ -48,15 +65,19 @@ export class Own {
 
     /** @param {Kind} kind */
     close(kind) {
+        this.turn[kind] += 1;
+        this.opening[kind] = null;
         this.track[kind]?.stop();
         this.track[kind] = null;
     }
 
     /** The device check of the join card. */
     async check() {
+        const check = this.checks += 1;
         show(part('room-check'), true);
         await this.open('audio');
-        if (this.choice('video')) await this.open('video');
+        if (check === this.checks && this.choice('video')) await this.open('video');
+        if (check !== this.checks) return; // the person has entered: the meter is the bar's
         this.isChecking = true;
         this.showCheck();
         await this.fill('audio');
@@ -88,6 +109,7 @@ export class Own {
     }
 
     endCheck() {
+        this.checks += 1;
         this.isChecking = false;
         this.meter?.stop();
         this.meter = null;

@@ -39,6 +39,18 @@ function put(row, selector, text) {
     if (e instanceof HTMLElement) say(e, text);
 }
 
+/** What stands where the pressed button was. */
+const OTHER = { stage: 'unstage', unstage: 'stage', mute: 'unmute', unmute: 'mute' };
+
+/** The focus must not vanish with the button that was pressed. @param {HTMLElement} row */
+function keepFocus(row) {
+    const e = document.activeElement;
+    if (!(e instanceof HTMLElement) || !row.contains(e) || !e.hidden) return;
+    const what = OTHER[/** @type {keyof typeof OTHER} */ (e.dataset.do)];
+    const next = row.querySelector(`[data-do="${what}"]:not([hidden])`) ?? row.querySelector('summary');
+    if (next instanceof HTMLElement) next.focus({ preventScroll: true });
+}
+
 /** @param {HTMLElement} row @param {Room} room @param {Texts} t @param {Person} p */
 function updateActs(row, room, t, p) {
     /** @type {Record<string, [string, boolean]>} */
@@ -57,6 +69,7 @@ function updateActs(row, room, t, p) {
         b.setAttribute('aria-label', `${t.get(key)}: ${p.name}`);
         show(b, isShown);
     }
+    keepFocus(row);
     put(row, 'summary', '…');
     row.querySelector('summary')?.setAttribute('aria-label', t.get('room.actions', { name: p.name }));
 }

@@ -98,8 +98,8 @@ class Page {
         byId('room-save', HTMLInputElement).checked = this.isTicked('room-save-first');
         this.wish.audio = this.isTicked('room-with-mic');
         this.wish.video = this.isTicked('room-with-camera');
+        this.own.endCheck(); // first: it must open nothing more that is not wished
         const isRefused = await this.openWished();
-        this.own.endCheck();
         if (isRefused) this.toast(this.t.get('room.no_mic'));
         this.control.open();
     }
@@ -174,7 +174,7 @@ class Page {
         this.root.dataset.role = this.room.role;
         this.root.dataset.seminar = this.room.seminar;
         this.root.dataset.may = this.room.may.join(' ');
-        if (m.type === 'welcome') this.welcome(m.you.media);
+        if (m.type === 'welcome') this.welcome(m.you.media, before.may);
         if (m.type === 'you') this.review(before);
         if (m.type === 'roster') this.noteHands(before.hands);
         if (m.type === 'chat') this.noteChat(m);
@@ -185,8 +185,8 @@ class Page {
         this.draw();
     }
 
-    /** @param {string[]} held the media sessions that the server still has: none after its restart */
-    welcome(held) {
+    /** @param {string[]} held the media sessions that the server still has: none after its restart @param {string[]} before rights */
+    welcome(held, before) {
         const { room } = this;
         sessionStorage.setItem(this.place, room.resume);
         this.lastWant = '';
@@ -195,6 +195,8 @@ class Page {
             this.publish.link.stop();
         }
         this.setState(room.isWaiting ? 'waiting' : 'open');
+        if (!room.isWaiting) this.closeForbidden();
+        if (!room.isWaiting && before.includes('publish') && !room.may.includes('publish')) this.toast(this.t.get('room.demoted'));
         if (!room.may.includes('listen')) this.listen.link.stop();
         else if (!held.includes('down') || !this.listen.link.pc) this.listen.link.start(room.token);
         if (!room.may.includes('publish')) this.publish.stop();
@@ -204,6 +206,16 @@ class Page {
         this.slides.forget();
         this.sendWants();
         if (room.may.includes('publish')) this.sendMedia();
+    }
+
+    /** A device that the person may not use, or no longer: its light goes out. */
+    closeForbidden() {
+        const { may } = this.room;
+        for (const [kind, right] of /** @type {const} */ ([['audio', 'publish'], ['video', 'camera']])) {
+            if (may.includes('publish') && may.includes(right)) continue;
+            this.own.close(kind);
+            this.publish.put(kind, null);
+        }
     }
 
     /** @param {{ may: string[], isMuted: boolean }} before */
@@ -444,6 +456,8 @@ class Page {
         show(part('room-chat-form'), may.includes('chat'));
         const goLive = document.querySelector('[data-do="go-live"]');
         if (goLive instanceof HTMLElement) show(goLive, this.room.seminar === 'practice');
+        const end = document.querySelector('[data-do="end"]'); // what has not begun cannot be over
+        if (end instanceof HTMLElement) show(end, this.room.seminar === 'live');
         const lock = document.querySelector('[data-do="lock"]');
         if (lock instanceof HTMLElement) say(lock, this.t.get(this.room.isLocked ? 'room.unlock' : 'room.lock'));
         show(part('room-locked'), this.room.isLocked);

@@ -50,6 +50,8 @@ export class Slides {
         this.again = 0;
         this.told = '';
         this.isPolling = false;
+        this.isSending = false;
+        this.opened = ''; // the slide whose words were opened for a thin line: whoever folds them away has them folded
         /** @type {Room | null} */
         this.room = null;
     }
@@ -166,7 +168,9 @@ export class Slides {
         say(part('room-slide-words'), text || this.t.get('room.slide_no_text'));
         const details = part('room-slide-text');
         show(details, text !== '');
-        if (this.isSaving) details.setAttribute('open', '');
+        const opened = this.isSaving ? `${p.deck}/${p.number}` : '';
+        if (opened && opened !== this.opened) details.setAttribute('open', '');
+        this.opened = opened;
         const place = this.t.get('room.slide_of', { n: p.number, of: this.of(p.deck) });
         say(part('room-slide-place'), place);
         const key = `${p.deck}/${p.number}`;
@@ -234,6 +238,7 @@ export class Slides {
 
     /** @param {HTMLFormElement} form */
     async send(form) {
+        if (this.isSending) return;
         const state = part('room-deck-state');
         const data = new FormData(form);
         const file = data.get('file');
@@ -244,7 +249,9 @@ export class Slides {
         }
         const sending = this.t.get('room.deck_sending');
         say(state, sending);
+        this.isSending = true;
         const error = await post(new URL('slides', this.base), data, (percent) => say(state, `${sending} ${this.t.get('room.deck_part', { percent })}`));
+        this.isSending = false;
         if (error) {
             say(state, this.t.get(error, { n: Number(form.dataset.files) }));
             return;
