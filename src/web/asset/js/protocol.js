@@ -53,7 +53,6 @@ function welcome(room, m) {
     room.isLocked = m.locked;
     room.people = new Map(m.people.map((/** @type {Person} */ p) => [p.id, p]));
     room.isMuted = room.people.get(room.me)?.muted ?? false;
-    room.blind = []; // told anew to whom it concerns
     room.chat = m.chat;
 }
 
