@@ -35,7 +35,7 @@ export class Own {
     /** Opens the chosen device unless it is open. @param {Kind} kind @returns {Promise<MediaStreamTrack | null>} */
     async open(kind) {
         if (this.track[kind]?.readyState === 'live') return this.track[kind];
-        this.opening[kind] ??= this.ask(kind);
+        if (!this.opening[kind]) this.opening[kind] = this.ask(kind);
         return this.opening[kind];
     }
 
