@@ -463,7 +463,8 @@ void desk_kit_done(struct exchange *x)
             x, 303,
             arena_printf(x->arena, "/desk/kits/%.*s?done=saved", STR(http_param(x, S("slug")))));
     else if (is_shown_again(x->result))
-        desk_kit_again(x, err_http_status(x->result), problem_text(x->result));
+        desk_kit_again(x, x->result == ERR_FULL ? 409 : err_http_status(x->result),
+                       problem_text(x->result)); /* 503 would say: later */
     else
         visit_fail(x, x->result);
 }

@@ -37,6 +37,7 @@ static int frame(struct exchange *x, str title, str back, struct tpl_print_page 
         .made = card_time(x->arena, visit_texts(x), SHOW_DATE, visit_now(x), S("UTC")),
         .is_draft = visit_texts(x)->is_draft && !str_eq(visit_lang(x), S("en")),
         .is_demo = site_of(x)->conf.is_demo,
+        .is_plain = site_of(x)->conf.is_plain_titles,
     };
     if (!to->online.p)
         return ERR_MEM;

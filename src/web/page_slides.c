@@ -64,7 +64,7 @@ static void fail_json(struct exchange *x, int code, const char *key)
     struct sb b = sb_init(x->arena, 0);
 
     sb_printf(&b, "{\"error\":\"%s\"}\n", key);
-    send_json(x, err_http_status(code), &b);
+    send_json(x, code == ERR_FULL ? 409 : err_http_status(code), &b); /* 503 would say: later */
 }
 
 static void add_deck(struct sb *b, const struct deck *d)

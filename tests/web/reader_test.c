@@ -184,11 +184,14 @@ static void titles_may_be_plain(void **state)
     struct world *w = *state;
     const struct ask help = {.method = "GET", .url = "/en/contacts"};
     const struct ask news = {.method = "GET", .url = "/en/feeds"};
+    const struct ask paper = {.method = "GET", .url = "/en/print/a4"};
 
     assert_true(str_find(run(w, &help).body, full) > 0);
+    assert_int_equal(str_find(run(w, &paper).body, plain), -1);
     w->site->conf.is_plain_titles = true;
     assert_true(str_find(run(w, &help).body, plain) > 0);
     assert_int_equal(str_find(run(w, &news).body, plain), -1);
+    assert_true(str_find(run(w, &paper).body, plain) > 0);
     w->site->conf.is_plain_titles = false;
 }
 
