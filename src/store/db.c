@@ -147,19 +147,26 @@ static int open_write(const char *path, bool is_help, struct db **ret_db)
     return 0;
 }
 
-int db_open_write(const char *path, struct db **ret_db)
-{
-    return open_write(path, false, ret_db);
-}
-
-int db_open_help(const char *path, struct db **ret_db)
+/* A new file is for its owner alone, whatever the folder and the umask allow: SQLite gives what
+ * lies beside it (-wal, -shm) the same mode. */
+static int open_private(const char *path, bool is_help, struct db **ret_db)
 {
     int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 
     if (fd < 0)
         return err_from_errno(errno);
     close(fd);
-    return open_write(path, true, ret_db);
+    return open_write(path, is_help, ret_db);
+}
+
+int db_open_write(const char *path, struct db **ret_db)
+{
+    return open_private(path, false, ret_db);
+}
+
+int db_open_help(const char *path, struct db **ret_db)
+{
+    return open_private(path, true, ret_db);
 }
 
 int db_open_memory(struct db **ret_db)

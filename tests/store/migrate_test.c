@@ -1,5 +1,7 @@
 #include "suite.h"
 
+#include <sys/stat.h>
+
 /* Numbers may have gaps. */
 static int64_t number_of_migrations(void)
 {
@@ -13,9 +15,14 @@ static int64_t number_of_migrations(void)
 static void again(void **state)
 {
     struct folder *f = *state;
+    mode_t before = umask(0);
     struct db *db = NULL;
+    struct stat s;
 
     assert_int_equal(db_open_write(f->path, &db), 0);
+    umask(before);
+    assert_int_equal(stat(f->path, &s), 0);
+    assert_int_equal(s.st_mode & 0777, 0600); /* whatever the umask allows */
     assert_int_equal(one_number(db, "SELECT max(version) FROM migrations"), migrate_newest(false));
     db_close(db);
     assert_int_equal(db_open_write(f->path, &db), 0);
