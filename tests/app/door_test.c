@@ -35,6 +35,18 @@ static void descriptors_add_up(void **state)
     assert_true(unit_files() >= door_files(MAX_HALLS));
 }
 
+/* Without AF_NETLINK getifaddrs(3) gives nothing and browsers are told 127.0.0.1. */
+static void the_unit_sees_its_addresses(void **state)
+{
+    struct arena *a = arena_new();
+    str text;
+
+    (void)state;
+    assert_int_equal(file_read(a, PACKAGING "/kengesh.service", 1 << 16, &text), 0);
+    assert_true(str_find(text, S("\nRestrictAddressFamilies=AF_INET AF_INET6 AF_NETLINK")) > 0);
+    arena_free(a);
+}
+
 static void as_many_as_the_system_allows(void **state)
 {
     struct rlimit before, low, after;
@@ -54,6 +66,7 @@ int door_test(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(descriptors_add_up),
+        cmocka_unit_test(the_unit_sees_its_addresses),
         cmocka_unit_test(as_many_as_the_system_allows),
     };
 
