@@ -8,6 +8,7 @@
 #include "domain/attendance.h"
 #include "domain/conclusion.h"
 #include "domain/day.h"
+#include "domain/invitation.h"
 #include "domain/news.h"
 #include "domain/programme.h"
 #include "domain/seminar.h"
@@ -22,13 +23,13 @@ enum { PEOPLE_MIN = 5 };
  */
 struct phrases {
     str lang;
-    str held, invited_to;       /* first sentence: it took place; it is announced */
+    str held, invited_to; /* first sentence: it took place; it is announced */
     str format_video;
     str convener, people;
     str took_part, invited, topics, conclusions, programme;
     str within, donor;
     str agenda_sample, demo;
-    str months[12];             /* as they stand in a date; unset: the date is written in figures */
+    str months[12]; /* as they stand in a date; unset: the date is written in figures */
 };
 
 static const struct phrases all_phrases[] = {
@@ -111,7 +112,9 @@ struct draft {
     struct sb b;
 };
 
-struct fill { str name, value; };
+struct fill {
+    str name, value;
+};
 
 static str value_of(const struct fill *fills, size_t n, str name)
 {
@@ -174,7 +177,8 @@ static void heading(struct draft *d, str text)
 static void opening(struct draft *d, const struct programme *p)
 {
     struct fill fills[] = {
-        {S("date"), date_text(d)}, {S("title"), d->s->title.body},
+        {S("date"), date_text(d)},
+        {S("title"), d->s->title.body},
         {S("who"), p->convener.name.body},
     };
     bool is_over = d->s->state >= SEMINAR_ENDED;
@@ -200,15 +204,19 @@ static void list_line(struct sb *b, str text)
 
 /*
  * Of recorded attendance: organisations in the order of the invitation, others behind them; no
- * number per organisation.
+ * number per organisation. One of which only protected speakers came is not named: with the day it
+ * would tell where they are looked after.
  */
 static int took_part(struct draft *d)
 {
-    struct stmt *q = db_stmt(d->db, "SELECT o.name_text_id, count(DISTINCT t.person_id)"
+    struct stmt *q = db_stmt(d->db, "SELECT o.name_text_id, count(DISTINCT t.person_id),"
+                                    " max(coalesce(i.role, 0) <> ?2)"
                                     " FROM attendances t"
                                     " JOIN persons p ON p.person_id = t.person_id"
                                     " JOIN orgs o ON o.org_id = p.org_id LEFT JOIN quotas c"
                                     " ON c.seminar_id = t.seminar_id AND c.org_id = o.org_id"
+                                    " LEFT JOIN invitations i ON i.seminar_id = t.seminar_id"
+                                    " AND i.person_id = t.person_id"
                                     " WHERE t.seminar_id = ?1 GROUP BY o.org_id"
                                     " ORDER BY c.rowid IS NULL, c.rowid, o.org_id");
     int64_t people = 0;
@@ -216,6 +224,7 @@ static int took_part(struct draft *d)
 
     heading(d, d->p->took_part);
     stmt_i64(q, 1, d->s->id);
+    stmt_i64(q, 2, ROLE_PROTECTED);
     while ((r = stmt_row(q)) > 0) {
         struct text name;
 
@@ -223,7 +232,8 @@ static int took_part(struct draft *d)
         if (r < 0)
             break;
         people += col_i64(q, 1);
-        list_line(&d->b, name.body);
+        if (col_i64(q, 2))
+            list_line(&d->b, name.body);
     }
     stmt_end(q);
     if (r < 0)

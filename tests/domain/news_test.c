@@ -2,6 +2,7 @@
 
 #include "domain/attendance.h"
 #include "domain/conclusion.h"
+#include "domain/invitation.h"
 #include "domain/news.h"
 #include "domain/news_redraft.h"
 #include "domain/org.h"
@@ -58,6 +59,28 @@ static void hold(struct world *w, size_t people)
     assert_int_equal(attendance_close(w->db, &actor_server, id, T0 + 3600 * USEC_S), 0);
     assert_int_equal(seminar_state_set(w->db, &actor_server, id, SEMINAR_ENDED, T0 + 3600 * USEC_S),
                      0);
+}
+
+/* An organisation of which only a protected speaker came: with the day it would tell where. */
+static void draft_names_no_refuge(void **state)
+{
+    struct world *w = *state;
+    struct stmt *q = db_stmt(w->db, "UPDATE invitations SET role = ?2 WHERE seminar_id = ?1"
+                                    " AND person_id IN (SELECT p.person_id FROM persons p"
+                                    " JOIN orgs o ON o.org_id = p.org_id"
+                                    " WHERE o.slug LIKE 'orient%')");
+    struct news n;
+
+    hold(w, 5);
+    stmt_i64(q, 1, w->demo.live_id);
+    stmt_i64(q, 2, ROLE_PROTECTED);
+    assert_int_equal(stmt_run(q), 0);
+    assert_true(db_changes(w->db) > 0);
+    assert_int_equal(news_draft(w->a, w->db, &w->event, w->demo.live_id, S("en"), T0), 0);
+    assert_int_equal(news_by_seminar(w->a, w->db, &w->event, w->demo.live_id, S("en"), &n), 0);
+    assert_true(has(n.body, "State News Agency"));
+    assert_false(has(n.body, "Orient News Agency"));
+    assert_true(has(n.body, "People who joined the room: 5."));
 }
 
 /*
@@ -412,6 +435,7 @@ static void countries(void **state)
 
 static const struct CMUnitTest tests[] = {ROW(record),  ROW(draft),    ROW(few),   ROW(desk),
                                           ROW(lists),   ROW(escaping), ROW(days),  ROW(corrections),
+                                          ROW(draft_names_no_refuge),
                                           ROW(the_map_tells_changes),
                                           ROW(redraft), ROW(topics),   ROW(source),
                                           ROW(countries)};
