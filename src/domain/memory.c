@@ -277,6 +277,13 @@ static int forget(struct stmt *q, int64_t seminar_id)
     return stmt_run(q);
 }
 
+int memory_hush(struct db *db, const struct actor *who, int64_t seminar_id)
+{
+    if (who != &actor_server)
+        return ERR_DENIED;
+    return forget(db_stmt(db, "DELETE FROM room_chats WHERE seminar_id = ?1"), seminar_id);
+}
+
 int memory_end(struct db *db, const struct actor *who, int64_t seminar_id)
 {
     int r = who == &actor_server ? 0 : ERR_DENIED;
@@ -287,7 +294,5 @@ int memory_end(struct db *db, const struct actor *who, int64_t seminar_id)
         r = forget(db_stmt(db, "DELETE FROM room_persons WHERE seminar_id = ?1"), seminar_id);
     if (r == 0)
         r = forget(db_stmt(db, "DELETE FROM room_places WHERE seminar_id = ?1"), seminar_id);
-    if (r == 0)
-        r = forget(db_stmt(db, "DELETE FROM room_chats WHERE seminar_id = ?1"), seminar_id);
-    return r;
+    return r == 0 ? memory_hush(db, who, seminar_id) : r;
 }

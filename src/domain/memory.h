@@ -67,6 +67,8 @@ int memory_place(struct db *db, const struct actor *who, int64_t seminar_id, int
 /* Of each seminar the newest MAX_CHAT_KEPT stay. One that is known takes the name. */
 int memory_chat(struct db *db, const struct actor *who, int64_t seminar_id,
               const struct memory_chat *m);
+/* It goes on air: what the backstage wrote in practice was for itself alone. */
+int memory_hush(struct db *db, const struct actor *who, int64_t seminar_id);
 /* The seminar has ended. */
 int memory_end(struct db *db, const struct actor *who, int64_t seminar_id);
 

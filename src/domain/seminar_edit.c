@@ -6,6 +6,7 @@
 #include "domain/actor.h"
 #include "domain/attendance.h"
 #include "domain/invitation.h"
+#include "domain/memory.h"
 #include "domain/seen.h"
 #include "store/db.h"
 
@@ -344,7 +345,12 @@ int seminar_state_set(struct db *db, const struct actor *who, int64_t id, int st
     stmt_i64(q, 2, state);
     stmt_i64(q, 3, now);
     stmt_i64(q, 4, ended_at);
-    return stmt_run(q);
+    r = stmt_run(q);
+    if (r == 0 && state == SEMINAR_LIVE)
+        r = memory_hush(db, &actor_server, id);
+    if (r == 0 && state == SEMINAR_ENDED)
+        r = memory_end(db, &actor_server, id);
+    return r;
 }
 
 int seminar_stage_set(struct db *db, const struct actor *who, int64_t id, int64_t person_id,

@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/str.h"
+#include "domain/seminar.h"
 #include "live/record_port.h"
 #include "live/remember.h"
 
@@ -184,6 +185,8 @@ static int act_go_live(struct client *c, const struct control *m, usec now)
 static int act_end(struct client *c, const struct control *m, usec now)
 {
     (void)m;
+    if (c->room->state != SEMINAR_LIVE)
+        return ERR_STATE; /* a rehearsal that is over is no seminar that has ended */
     room_end(c->room, c->person->id, now);
     return 0;
 }
@@ -244,7 +247,7 @@ void act_rx(struct client *c, str message, usec now)
         r = ERR_DENIED;
     if (r == 0) {
         r = acts[m.type].act(c, &m, now);
-        if (m.type == CONTROL_LEAVE || m.type == CONTROL_END)
+        if (m.type == CONTROL_LEAVE || (m.type == CONTROL_END && r == 0))
             return; /* the client is gone */
     }
     if (r < 0)

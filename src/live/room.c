@@ -521,6 +521,8 @@ int room_go_live(struct room *r, int64_t by, usec now)
     if (r->state != SEMINAR_PRACTICE)
         return ERR_STATE;
     r->state = SEMINAR_LIVE;
+    /* The backstage wrote for itself alone; the record forgets it with the state. Numbers go on. */
+    memset(r->chat, 0, sizeof(r->chat));
     record->state(record->ctx, r->id, by, SEMINAR_LIVE, room_wall(r, now));
     for (struct client *c = r->clients; c; c = c->next) {
         if (!c->person)

@@ -173,7 +173,13 @@ static void a_room_is_remembered(void **state)
     assert_int_equal(copy->chat[0].number, 8);
     assert_string_equal(copy->chat[0].text, "hello");
     memory_free(copy);
-    assert_int_equal(memory_end(w->db, &actor_server, live), 0);
+    assert_int_equal(seminar_state_set(w->db, &actor_server, live, SEMINAR_LIVE, T0), 0);
+    assert_int_equal(memory_read(w->a, w->db, &actor_server, live, &got), 0);
+    assert_int_equal(got.nchats, 0); /* what was written in practice */
+    assert_int_equal(got.npersons, 1);
+    m.number = MAX_CHAT_KEPT + 8;
+    assert_int_equal(memory_chat(w->db, &actor_server, live, &m), 0);
+    assert_int_equal(seminar_state_set(w->db, &w->event, live, SEMINAR_ENDED, T0 + USEC_S), 0);
     assert_int_equal(memory_read(w->a, w->db, &actor_server, live, &got), 0);
     assert_int_equal(got.npersons + got.nplaces + got.nchats, 0);
     assert_false(got.is_locked);

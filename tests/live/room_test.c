@@ -86,7 +86,12 @@ static void going_live_lets_all_in(void **state)
 {
     struct world *w = *state;
 
-    live(w);
+    start(w);
+    world_say(w, 0, "{\"type\":\"chat\",\"text\":\"only us\"}");
+    assert_true(world_has(w, 1, "chat"));
+    w->wire[2].unheard = "only us";
+    world_say(w, 0, "{\"type\":\"go_live\"}");
+    world_pass(w, USEC_S);
     assert_false(json_is_true(json_object_get(you(w, 2), "waiting")));
     assert_true(world_may(json_object_get(you(w, 2), "may"), "listen"));
     assert_false(world_may(json_object_get(you(w, 2), "may"), "publish"));
@@ -95,6 +100,24 @@ static void going_live_lets_all_in(void **state)
                         "live");
     world_say(w, 0, "{\"type\":\"go_live\"}");
     refused_as(w, 0, "state");
+    world_say(w, 0, "{\"type\":\"chat\",\"text\":\"welcome all\"}");
+    assert_true(world_has(w, 2, "chat"));
+    w->wire[7].unheard = "only us";
+    world_enter(w, 7, ANNA, ROLE_PARTICIPANT);
+    assert_int_equal(json_array_size(json_object_get(world_got(w, 7, "welcome"), "chat")), 1);
+}
+
+static void a_rehearsal_does_not_end_the_seminar(void **state)
+{
+    struct world *w = *state;
+
+    start(w);
+    world_say(w, 0, "{\"type\":\"end\"}");
+    refused_as(w, 0, "state");
+    assert_false(world_has(w, 2, "state"));
+    assert_null(strstr(w->written, "closed"));
+    world_say(w, 0, "{\"type\":\"go_live\"}");
+    assert_false(json_is_true(json_object_get(you(w, 2), "waiting")));
 }
 
 static void the_record_is_told(void **state)
@@ -482,6 +505,7 @@ static void names_are_cut_whole(void **state)
 const struct CMUnitTest room_tests[] = {
     ROOM(practice_is_closed),
     ROOM(going_live_lets_all_in),
+    ROOM(a_rehearsal_does_not_end_the_seminar),
     ROOM(the_record_is_told),
     ROOM(seen_every_15_s),
     ROOM(hands_keep_their_order),
