@@ -63,9 +63,9 @@ static size_t list_v4(struct addr *to, size_t room)
     return n;
 }
 
-/* From /proc/self/net/if_inet6 (there under ProcSubset=pid too), which tells what getifaddrs(3) does
- * not: addresses that come and go for privacy (RFC 8981) and those that are not to be used any more
- * would be told to browsers, and a certificate of our own making be made anew for them. */
+/* From /proc/self/net/if_inet6 (there under ProcSubset=pid too), which tells what getifaddrs(3)
+ * does not: addresses that come and go for privacy (RFC 8981) and those that are not to be used any
+ * more would be told to browsers, and a certificate of our own making be made anew for them. */
 static size_t list_v6(struct addr *to, size_t room)
 {
     enum { TEMPORARY = 0x01, FAILED = 0x08, DEPRECATED = 0x20, TENTATIVE = 0x40 };
