@@ -622,7 +622,7 @@ HSDS_SERVICE = {
         '!': ('id', 'location_type'), 'id': str, 'location_type': ('physical', 'postal', 'virtual'), 'name': str,
         'accessibility': [{'!': ('id',), 'id': str, 'description': str}]}}],
 }
-OURS = {'country', 'zone', 'source', 'sample', 'overdue'}
+OURS = {'country', 'zone', 'source', 'sample', 'overdue', 'description_language', 'outdated_translation'}
 
 
 def hsds_faults(value, form, where):
