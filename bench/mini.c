@@ -17,6 +17,7 @@
 #include "base/sb.h"
 #include "base/str.h"
 #include "media/sfu.h"
+#include "media/stats.h"
 #include "net/loop.h"
 #include "net/udp.h"
 #include "porter.h"

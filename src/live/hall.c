@@ -17,6 +17,7 @@
 #include "live/ways.h"
 #include "live/wire.h"
 #include "media/sfu.h"
+#include "media/stats.h"
 #include "media/turn.h"
 #include "net/loop.h"
 #include "net/server.h"

@@ -350,6 +350,9 @@ static void take_place(struct client *c, struct client *d, usec now)
     memcpy(c->resume, d->resume, sizeof c->resume);
     memcpy(c->session, d->session, sizeof c->session);
     memcpy(c->want, d->want, sizeof c->want);
+    for (int role = SFU_UP; role <= SFU_DOWN; role++)
+        if (c->session[role].peer) /* what was told while the line was broken went nowhere */
+            sfu_peer_retell(c->session[role].peer, now);
     memset(d->session, 0, sizeof d->session);
     room_drop(d, CLOSE_RESUMED, "resumed", now);
 }

@@ -369,17 +369,14 @@ int answer_restart(struct sfu_peer *p, str frag, struct arena *a, str *ret_frag)
     struct sdp_candidate candidates[CANDIDATES];
     struct sdp_answer ans;
     struct sdp_frag theirs;
-    str text = {0};
     int r = sdp_frag_parse(frag, &theirs);
 
-    if (r == 0 && theirs.ufrag.p) {
-        r = peer_restart(p);
-        if (r < 0)
-            return r;
-        our_side(p, candidates, &ans);
-        r = sdp_frag_write(a, &theirs, &ans, &text);
-    }
+    if (r == 0 && !theirs.ufrag.p)
+        r = ERR_SYNTAX;
     if (r == 0)
-        *ret_frag = text;
-    return r;
+        r = peer_restart(p);
+    if (r < 0)
+        return r;
+    our_side(p, candidates, &ans);
+    return sdp_frag_write(a, &theirs, &ans, ret_frag);
 }

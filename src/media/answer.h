@@ -15,7 +15,7 @@ struct sfu_peer;
  * the peer may then be half filled and is to be freed.
  */
 int answer_write(struct sfu_peer *p, str offer, struct arena *a, str *ret_answer);
-/* ICE restart (RFC 9725 4.3.2). *ret_frag is unset when the fragment asks for none. */
+/* ICE restart (RFC 9725 4.3.2). ERR_SYNTAX when the fragment asks for none. */
 int answer_restart(struct sfu_peer *p, str frag, struct arena *a, str *ret_frag);
 
 #endif

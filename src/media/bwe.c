@@ -165,7 +165,7 @@ void bwe_open(struct bwe *b)
 
 void bwe_cap(struct bwe *b, int64_t bps, usec now)
 {
-    b->cap_bps = bps;
+    b->cap_bps = at_least(bps, 1); /* 0 would be none: a REMB of 0 asks for silence */
     measure_sent(b, now);
     if (!b->is_limited && b->sent_bps > bps)
         fall(b, bps, now);

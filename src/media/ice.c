@@ -30,7 +30,8 @@ void ice_mark(struct ice *ice, char mark)
 
 void ice_restart(struct ice *ice)
 {
-    ice->old = ice->now;
+    if (!ice->old.ufrag[0])
+        ice->old = ice->now;
     make_cred(ice);
 }
 

@@ -58,7 +58,8 @@ void ice_init(struct ice *ice, usec now);
 /* Every ufrag from now on, the present one too, begins with this letter: whoever sorts datagrams
  * without knowing peers goes by it. Before the ufrag is told to anybody. */
 void ice_mark(struct ice *ice, char mark);
-/* Makes new credentials; the old ones stay good until the new ones are used (RFC 8445 9). */
+/* Makes new credentials; those in use stay good until the new ones are used (RFC 8445 9). New ones
+ * that were not used yet are replaced: their answer may have been lost. */
 void ice_restart(struct ice *ice);
 /* The password of this ufrag of ours; unset when it is not ours. */
 str ice_pwd(const struct ice *ice, str ufrag);

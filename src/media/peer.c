@@ -137,12 +137,10 @@ void peer_wake(struct sfu_peer *p, usec at)
 
 int peer_restart(struct sfu_peer *p)
 {
-    int r;
-
-    forget_ufrag(p, p->ice.old.ufrag);
+    if (p->ice.old.ufrag[0])
+        forget_ufrag(p, p->ice.now.ufrag);
     ice_restart(&p->ice);
-    r = table_add(p->sfu->by_ufrag, ufrag_key(p->ice.now.ufrag), p);
-    return r;
+    return table_add(p->sfu->by_ufrag, ufrag_key(p->ice.now.ufrag), p);
 }
 
 /* ---- connecting ---- */

@@ -414,6 +414,16 @@ int sfu_peer_restart(struct sfu_peer *p, str frag, usec now, struct arena *a, st
     return answer_restart(p, frag, a, ret_frag);
 }
 
+void sfu_peer_retell(struct sfu_peer *p, usec now)
+{
+    for (unsigned k = 0; k < p->ntracks; k++)
+        p->tracks[k]->layers->told = -1;
+    if (p->down)
+        p->down->told = SFU_LINE_FULL;
+    p->room->is_stale = true;
+    peer_wake(p, now);
+}
+
 /* What has been collected was collected under the old rule. */
 static void gate_changes(struct sfu_peer *p)
 {

@@ -23,7 +23,6 @@
 struct arena;
 struct pkt;
 struct pkt_pool;
-struct sb;
 struct sfu;
 struct sfu_room;
 struct sfu_peer;
@@ -122,8 +121,12 @@ int sfu_peer_new(struct sfu_room *r, const struct sfu_peer_conf *c, usec now, st
 enum sfu_role sfu_peer_role(const struct sfu_peer *p);
 int64_t sfu_peer_person(const struct sfu_peer *p);
 bool sfu_peer_is_connected(const struct sfu_peer *p);
-/* ICE restart (RFC 9725 4.3.2, application/trickle-ice-sdpfrag): new credentials in, ours out. */
+/* ICE restart (RFC 9725 4.3.2, application/trickle-ice-sdpfrag): new credentials in, ours out;
+ * ERR_SYNTAX without any. */
 int sfu_peer_restart(struct sfu_peer *p, str frag, usec now, struct arena *a, str *ret_frag);
+/* The person's page knows nothing of what was told before: `wish` or `line` is told again when it is
+ * not what a page takes for granted. */
+void sfu_peer_retell(struct sfu_peer *p, usec now);
 /* UP: lets that kind through or not (host's mute); on by default. */
 void sfu_peer_allow(struct sfu_peer *p, enum sfu_kind kind, bool is_allowed);
 /* UP: false = practice: only backstage viewers (DOWN) get one packet. On air by default. */
@@ -133,18 +136,5 @@ void sfu_peer_backstage(struct sfu_peer *p, bool is_backstage, usec now);
 void sfu_peer_want(struct sfu_peer *p, int video_slot, int height, usec now);
 /* Sends DTLS close_notify and frees; no event. NULL-safe. */
 void sfu_peer_free(struct sfu_peer *p, usec now);
-
-/* ---- what happened: for /debug/media, metrics and tests ---- */
-struct sfu_stats {
-    uint64_t rx_packets, rx_bytes, tx_packets, tx_bytes;
-    uint64_t rx_taken, offered, sent; /* of rx; of sources to viewers. Others wait or are drops */
-    uint64_t up_lost, nacks_tx, nacks_rx, rtx_tx, plis_tx, plis_rx;
-    unsigned rooms, peers;
-};
-void sfu_stats(const struct sfu *s, struct sfu_stats *ret_stats);
-const char *sfu_drop_name(unsigned i); /* drop.h; i from 0 until NULL */
-uint64_t sfu_drops(const struct sfu *s, unsigned i);
-/* A person reads it: rooms, peers, tracks, slots. No addresses. */
-void sfu_print(const struct sfu *s, struct sb *to);
 
 #endif

@@ -7,6 +7,7 @@
 
 #include "media/drop.h"
 #include "media/sfu.h"
+#include "media/stats.h"
 
 struct dtls_cert;
 struct table;

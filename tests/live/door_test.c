@@ -4,6 +4,8 @@
  */
 #include "world.h"
 
+#include "media/stats.h"
+
 #include <stdio.h>
 #include <string.h>
 

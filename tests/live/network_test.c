@@ -2,6 +2,7 @@
 
 #include "base/wr.h"
 #include "live/network.h"
+#include "media/stats.h"
 #include "media/stun.h"
 
 #include <stdio.h>

@@ -1,7 +1,9 @@
 #include "world.h"
 
 #include "live/whip.h"
+#include "media/down.h"
 #include "media/peer.h"
+#include "media/stats.h"
 #include "net/http.h"
 
 #include <stdio.h>
@@ -152,6 +154,12 @@ static void answers_by_http(void **state)
     assert_int_equal(status_of(w, &t, &reply), 412);
     t.etag = S("\"1\"");
     assert_int_equal(status_of(w, &t, &reply), 204);
+    t.etag = S("*"); /* a restart needs credentials; candidates alone are none */
+    t.body = S("m=audio 9 x 1\r\na=candidate:1 1 udp 1 192.0.2.1 1 typ host\r\n");
+    assert_int_equal(status_of(w, &t, &reply), 400);
+    t.body = S("a=ice-ufrag:anew\r\na=ice-pwd:anewanewanewanewanewanew\r\n");
+    assert_int_equal(status_of(w, &t, &reply), 200);
+    assert_int_equal(session_version(&w->wire[1].client->session[SFU_UP]), 2);
     t.what = WHIP_CLOSE;
     assert_int_equal(status_of(w, &t, &reply), 200);
     assert_null(w->wire[1].client->session[SFU_UP].peer);
@@ -192,6 +200,27 @@ static void another_role_ends_what_it_may_not(void **state)
     assert_non_null(c->session[SFU_DOWN].peer);
 }
 
+/* What was told over a line that was broken went nowhere, and the page begins without it. */
+static void who_comes_back_is_told_again(void **state)
+{
+    struct world *w = *state;
+    struct track *camera;
+    struct client *c;
+
+    start(w);
+    world_say(w, 0, "{\"type\":\"go_live\"}");
+    assert_int_equal(try_open(w, 1, SFU_UP), 0);
+    assert_int_equal(try_open(w, 1, SFU_DOWN), 0);
+    c = w->wire[1].client;
+    camera = peer_track(c->session[SFU_UP].peer, SFU_VIDEO);
+    camera->layers->told = 360;
+    c->session[SFU_DOWN].peer->down->told = SFU_LINE_VOICE;
+    comes_back_as(w, 3, 1, 2, ROLE_SPEAKER);
+    c = w->wire[3].client;
+    assert_int_equal(camera->layers->told, -1);
+    assert_int_equal(c->session[SFU_DOWN].peer->down->told, SFU_LINE_FULL);
+}
+
 /* Names of slots are those of what is on air: so must be the pictures. */
 static void on_air_the_backstage_sees_what_all_see(void **state)
 {
@@ -213,6 +242,7 @@ const struct CMUnitTest session_tests[] = {
     SESSION(a_token_is_one_client),
     SESSION(answers_by_http),
     SESSION(another_role_ends_what_it_may_not),
+    SESSION(who_comes_back_is_told_again),
     SESSION(on_air_the_backstage_sees_what_all_see),
 };
 const size_t nsession_tests = NELEM(session_tests);

@@ -309,6 +309,8 @@ static void test_remb_caps(void **state)
     assert_true(bwe_rate(&w->bwe) == INT64_MAX);
     bwe_cap(&w->bwe, 200000, w->now);
     assert_int_equal(bwe_rate(&w->bwe), 200000);
+    bwe_cap(&w->bwe, 0, w->now); /* nothing at all: the least that is sent, not all there is */
+    assert_int_equal(bwe_rate(&w->bwe), 10000);
 }
 
 /* Numbers wrap; feedback of what was never sent, or long ago, changes nothing. */

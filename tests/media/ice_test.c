@@ -118,6 +118,29 @@ static void test_restart_keeps_the_old(void **state)
                      ICE_REFUSED);
 }
 
+/* The answer to the first restart was lost, and the browser asks once more. */
+static void test_restarts_twice(void **state)
+{
+    struct ice ice;
+    struct ice_change c;
+    struct ice_cred used, lost;
+
+    (void)state;
+    ice_init(&ice, 0);
+    used = ice.now;
+    ice_restart(&ice);
+    lost = ice.now;
+    ice_restart(&ice);
+    assert_int_equal(rx(&ice, (struct known){str_c(used.ufrag), str_c(used.pwd), true}, 1, 0, &c),
+                     ICE_OK);
+    assert_false(c.is_restarted);
+    assert_int_equal(rx(&ice, (struct known){str_c(lost.ufrag), str_c(lost.pwd), true}, 1, 0, &c),
+                     ICE_REFUSED);
+    assert_int_equal(rx(&ice, (struct known){str_c(ice.now.ufrag), str_c(ice.now.pwd), true}, 1, 0,
+                        &c), ICE_OK);
+    assert_true(c.is_restarted);
+}
+
 static void test_bounded(void **state)
 {
     struct ice ice;
@@ -172,6 +195,7 @@ int ice_suite(void)
         cmocka_unit_test(test_validates_and_follows),
         cmocka_unit_test(test_silence_where_media_goes),
         cmocka_unit_test(test_restart_keeps_the_old),
+        cmocka_unit_test(test_restarts_twice),
         cmocka_unit_test(test_bounded),
         cmocka_unit_test(test_answers),
     };

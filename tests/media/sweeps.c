@@ -8,6 +8,7 @@
 #include "media/sdp.h"
 #include "media/sfu.h"
 #include "media/srtp.h"
+#include "media/stats.h"
 #include "sweep/sweep.h"
 
 #include <stdlib.h>

@@ -244,10 +244,9 @@ static void test_replay_of_a_layer(void **state)
 static void test_wish(void **state)
 {
     struct world *w = world_new(sim_seed);
-    struct sim_peer *v[3];
+    struct sim_peer *speaker = world_publish_layers(w, 1), *v[3];
 
     (void)state;
-    world_publish_layers(w, 1);
     for (int i = 0; i < 3; i++)
         v[i] = world_watch(w, 10 + i, false);
     sfu_room_stage(w->room, 1, w->now);
@@ -264,6 +263,12 @@ static void test_wish(void **state)
     world_run(w, 500 * USEC_MS);
     assert_int_equal(w->wish, 180);
     sfu_peer_want(v[2]->sfu_peer, 0, 720, w->now);
+    world_run(w, 100 * USEC_MS);
+    assert_int_equal(w->wish, 720);
+    w->wish = -1; /* the page was away, and has forgotten it */
+    world_run(w, USEC_S);
+    assert_int_equal(w->wish, -1);
+    sfu_peer_retell(speaker->sfu_peer, w->now);
     world_run(w, 100 * USEC_MS);
     assert_int_equal(w->wish, 720);
     world_assert_sound(w);

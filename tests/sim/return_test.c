@@ -1,3 +1,4 @@
+#include "base/str.h"
 #include "media/down.h"
 #include "media/peer.h"
 #include "media/sfu_i.h"
@@ -6,6 +7,8 @@
 #include "sim/run.h"
 #include "sim/viewer.h"
 #include "sim/world.h"
+
+#include <string.h>
 
 /*
  * What was away comes back: a camera after a pause, a size after its sender's line was thin, a
@@ -86,12 +89,21 @@ static void a_camera_whose_network_was_away(void **state)
 static void a_picture_on_a_line_that_was_thin(void **state)
 {
     struct scene s = begin();
+    int told;
 
     (void)state;
     s.viewer->down.rate_bps = 60000;
     s.viewer->down.queue = 500 * USEC_MS;
     world_run(s.w, 15 * USEC_S);
     assert_true(s.viewer->sfu_peer->down->bwe.is_limited);
+    assert_int_not_equal(s.w->line, SFU_LINE_FULL);
+    told = s.w->line;
+    s.w->line = -1; /* the page was away, and has forgotten it */
+    world_run(s.w, USEC_S);
+    assert_int_equal(s.w->line, -1);
+    sfu_peer_retell(s.viewer->sfu_peer, s.w->now);
+    world_run(s.w, 100 * USEC_MS);
+    assert_int_equal(s.w->line, told);
     sfu_peer_want(s.viewer->sfu_peer, 0, 0, s.w->now);
     world_run(s.w, USEC_S);
     s.viewer->down.rate_bps = 0;
@@ -143,6 +155,56 @@ static void a_size_begun_by_a_repeat(void **state)
     end(&s);
 }
 
+struct cred {
+    char ufrag[64], pwd[64];
+};
+
+/* What the sfu answers to a restart. */
+static struct cred restarts(struct scene *s)
+{
+    str frag = S("a=ice-ufrag:anew\r\na=ice-pwd:anewanewanewanewanewanew\r\n"), answer;
+    struct cred c;
+
+    assert_int_equal(sfu_peer_restart(s->viewer->sfu_peer, frag, s->w->now, s->w->arena, &answer),
+                     0);
+    assert_int_equal(str_copy(c.ufrag, sizeof(c.ufrag), sim_sdp_line(answer, -1, "a=ice-ufrag:")),
+                     0);
+    assert_int_equal(str_copy(c.pwd, sizeof(c.pwd), sim_sdp_line(answer, -1, "a=ice-pwd:")), 0);
+    return c;
+}
+
+/* Whether its checks by these credentials are answered. */
+static bool is_answered(struct scene *s, const struct cred *c)
+{
+    memcpy(s->viewer->ufrag, c->ufrag, sizeof(c->ufrag));
+    memcpy(s->viewer->pwd, c->pwd, sizeof(c->pwd));
+    s->viewer->is_answered = false;
+    world_run(s->w, 3 * USEC_S);
+    return s->viewer->is_answered;
+}
+
+/* RFC 8445 9: what is in use stays until the new is used. The answer to the first restart is lost
+ * with the line that the browser restarts for, so it asks again. */
+static void a_browser_that_restarts_twice(void **state)
+{
+    struct scene s = begin();
+    struct cred used, lost, fresh;
+
+    (void)state;
+    memcpy(used.ufrag, s.viewer->ufrag, sizeof(used.ufrag));
+    memcpy(used.pwd, s.viewer->pwd, sizeof(used.pwd));
+    lost = restarts(&s);
+    fresh = restarts(&s);
+    assert_true(is_answered(&s, &used));
+    assert_false(is_answered(&s, &lost));
+    assert_true(is_answered(&s, &fresh));
+    assert_false(is_answered(&s, &used));
+    assert_true(is_answered(&s, &fresh));
+    assert_in_range(frames_in(&s, USEC_S), 25, 31);
+    assert_int_equal(s.w->gone, 0);
+    end(&s);
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
@@ -151,6 +213,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(a_picture_on_a_line_that_was_thin),
         cmocka_unit_test(a_size_that_is_gone_is_not_asked_for),
         cmocka_unit_test(a_size_begun_by_a_repeat),
+        cmocka_unit_test(a_browser_that_restarts_twice),
     };
 
     return sim_run(tests, NELEM(tests), 3, argc, argv);

@@ -1,5 +1,6 @@
 #include "base/str.h"
 #include "media/peer.h"
+#include "media/stats.h"
 #include "sim/check.h"
 #include "sim/publisher.h"
 #include "sim/run.h"

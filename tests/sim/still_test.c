@@ -11,6 +11,7 @@
  */
 #include "base/str.h"
 #include "media/peer.h"
+#include "media/stats.h"
 #include "sim/check.h"
 #include "sim/counted.h"
 #include "sim/publisher.h"

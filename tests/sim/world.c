@@ -34,6 +34,13 @@ static void on_wish(struct sfu_peer *up, int height, usec now, void *ctx)
     ((struct world *)ctx)->wish = height;
 }
 
+static void on_line(struct sfu_peer *p, enum sfu_line line, usec now, void *ctx)
+{
+    (void)p;
+    (void)now;
+    ((struct world *)ctx)->line = (int)line;
+}
+
 static void on_gone(struct sfu_peer *p, enum sfu_gone why, usec now, void *ctx)
 {
     struct world *w = ctx;
@@ -79,7 +86,7 @@ struct world *world_with_pool(uint64_t seed, unsigned packets)
 {
     static const struct sfu_events events = {
         .connected = on_connected, .gone = on_gone, .track = on_track, .slot = on_slot,
-        .wish = on_wish, .channel = on_channel};
+        .wish = on_wish, .line = on_line, .channel = on_channel};
     struct world *w = calloc(1, sizeof(*w));
     struct sfu_conf c = {.events = &events, .ctx = w, .is_plain = true};
 

@@ -30,6 +30,7 @@ struct world {
     unsigned bad;     /* datagrams of ours that a browser could not read: must stay 0 */
     unsigned connected, gone, tracks;  /* events */
     int wish;                          /* lines, as an event told last */
+    int line;                          /* enum sfu_line, of any viewer; the same */
     enum srtp_suite suite;             /* of all peers' keys; plain mode's at first */
     int64_t slots[2][SFU_VIDEO_SLOTS]; /* as events told */
     int64_t channel[SFU_CHANNELS + 1]; /* the same, of what is on air */

@@ -48,6 +48,7 @@ function welcome(room, m) {
     room.booth = m.you.booth ?? '';
     room.channels = m.channels ?? [];
     room.network = m.network ?? null;
+    room.pictures = 'all'; // told again when it is not so
     room.slide = m.slide;
     room.decks = m.decks;
     room.isLocked = m.locked;
