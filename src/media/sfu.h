@@ -124,8 +124,8 @@ bool sfu_peer_is_connected(const struct sfu_peer *p);
 /* ICE restart (RFC 9725 4.3.2, application/trickle-ice-sdpfrag): new credentials in, ours out;
  * ERR_SYNTAX without any. */
 int sfu_peer_restart(struct sfu_peer *p, str frag, usec now, struct arena *a, str *ret_frag);
-/* The person's page knows nothing of what was told before: `wish` or `line` is told again when it is
- * not what a page takes for granted. */
+/* The person's page has forgotten what it was told: `wish`, or a `line` that does not carry all, is
+ * told again. */
 void sfu_peer_retell(struct sfu_peer *p, usec now);
 /* UP: lets that kind through or not (host's mute); on by default. */
 void sfu_peer_allow(struct sfu_peer *p, enum sfu_kind kind, bool is_allowed);

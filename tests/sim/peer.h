@@ -43,6 +43,7 @@ struct sim_peer {
     usec next_check;
     bool is_answered;            /* a check has come back */
     bool is_old;                 /* a publisher that knows REMB and no transport-wide feedback */
+    bool is_wide;                /* a viewer of VIEWER_WIDE pictures */
     bool is_plain;               /* a viewer that takes neither H264 nor RED */
     bool has_transport;          /* watching: gives transport-wide feedback */
     bool is_silent;              /* sends nothing any more: a browser that was killed */

@@ -19,7 +19,7 @@
 
 enum {
     AUDIOS = VIEWER_AUDIOS,
-    VIDEOS = VIEWER_VIDEOS,
+    VIDEOS = VIEWER_WIDE,
     RECEIVERS = AUDIOS + VIDEOS,
     WINDOW = 1024,
     FRAMES = 64,
@@ -117,7 +117,7 @@ struct viewer *viewer_new(struct sim_peer *p, bool is_backstage, struct arena *a
     twcc_init(&v->twcc);
     assert_int_equal(sim_peer_connect(p, SFU_DOWN, is_backstage, viewer_offer(a, p), a,
                                       &answer), 0);
-    for (int i = 0; i < RECEIVERS; i++) {
+    for (int i = 0; i < AUDIOS + (p->is_wide ? VIEWER_WIDE : VIEWER_VIDEOS); i++) {
         struct receiver *r = &v->receivers[i];
 
         r->kind = i < AUDIOS ? SFU_AUDIO : SFU_VIDEO;

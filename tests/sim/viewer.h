@@ -9,7 +9,8 @@
 #include "base/types.h"
 #include "media/sfu.h"
 
-enum { VIEWER_AUDIOS = 4, VIEWER_VIDEOS = 5 }; /* lines of its offer */
+/* Lines of its offer: those of our page; of a page that shows as many as there are, nine. */
+enum { VIEWER_AUDIOS = 4, VIEWER_VIDEOS = 5, VIEWER_WIDE = SFU_VIDEO_SLOTS };
 
 struct arena;
 struct sim_peer;

@@ -49,10 +49,13 @@ static void line(struct sb *b, int mid, const struct sim_peer *p)
 str viewer_offer(struct arena *a, const struct sim_peer *p)
 {
     struct sb b = sb_init(a, 0);
+    int n = VIEWER_AUDIOS + (p->is_wide ? VIEWER_WIDE : VIEWER_VIDEOS);
 
-    sb_c(&b,
-         "v=0\r\no=- 1 2 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\na=group:BUNDLE 0 1 2 3 4 5 6 7 8\r\n");
-    for (int i = 0; i < VIEWER_AUDIOS + VIEWER_VIDEOS; i++)
+    sb_c(&b, "v=0\r\no=- 1 2 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\na=group:BUNDLE");
+    for (int i = 0; i < n; i++)
+        sb_printf(&b, " %d", i);
+    sb_c(&b, "\r\n");
+    for (int i = 0; i < n; i++)
         line(&b, i, p);
     return sb_str(&b);
 }

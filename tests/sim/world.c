@@ -167,6 +167,15 @@ struct sim_peer *world_publish_old(struct world *w, int64_t person)
     return p;
 }
 
+struct sim_peer *world_watch_wide(struct world *w, int64_t person)
+{
+    struct sim_peer *p = add(w, person);
+
+    p->is_wide = p->has_transport = true;
+    p->viewer = viewer_new(p, false, w->arena);
+    return p;
+}
+
 struct sim_peer *world_watch_plain(struct world *w, int64_t person)
 {
     struct sim_peer *p = add(w, person);
@@ -324,7 +333,7 @@ void world_assert_sound(const struct world *w)
     assert_conserved(w);
     assert_int_equal(w->bad, 0);
     for (unsigned i = 0; i < w->npeers; i++) {
-        for (int k = 0; w->peers[i].viewer && k < 5; k++) {
+        for (int k = 0; w->peers[i].viewer && k < VIEWER_WIDE; k++) {
             const struct slot_stats *s = viewer_slot(w->peers[i].viewer, SFU_VIDEO, k);
 
             assert_int_equal(s->back, 0);
@@ -332,7 +341,7 @@ void world_assert_sound(const struct world *w)
             assert_int_equal(s->torn, 0);
             assert_int_equal(s->unfounded, 0);
         }
-        for (int k = 0; w->peers[i].viewer && k < 4; k++)
+        for (int k = 0; w->peers[i].viewer && k < VIEWER_AUDIOS; k++)
             assert_int_equal(viewer_slot(w->peers[i].viewer, SFU_AUDIO, k)->back, 0);
         if (w->peers[i].viewer)
             assert_int_equal(viewer_own(w->peers[i].viewer), 0);

@@ -53,6 +53,8 @@ struct sim_peer *world_publish_old(struct world *w, int64_t person);
 /* A viewer that takes neither H264 nor RED. */
 struct sim_peer *world_watch_plain(struct world *w, int64_t person);
 struct sim_peer *world_watch(struct world *w, int64_t person, bool is_backstage);
+/* A viewer of nine pictures. */
+struct sim_peer *world_watch_wide(struct world *w, int64_t person);
 /* A viewer that gives no transport-wide feedback: an old telephone, aiortc. */
 struct sim_peer *world_watch_old(struct world *w, int64_t person);
 /* Lets virtual time pass. */
