@@ -4,7 +4,7 @@
  * per forwarded packet (decrypting once, rewriting, encrypting for every viewer), and how often
  * memory was asked for on the way: that must be never.
  *
- *   perf record build-bench/bench/forward --sizes bench/data/vp8-600k.txt --viewers 300
+ *   perf record build/bench/bench/forward --sizes bench/data/vp8-600k.txt --viewers 300
  *
  * With --way what comes out is really sent (bench/outlet.h) and only what was sent counts. The time
  * is the process' CPU time, until streams have written all.

@@ -1,7 +1,10 @@
 // A room of 300: control WebSockets that do what pages do, and listeners by bench/load at the same time, against a server of its own
 // on this machine. Prints one line of JSON.
 //
-//     node bench/room.mjs --server build/gcc/src/app/kengesh --load build-bench/bench/load [--people 300] [--seconds 20]
+// Three publish: the host and the expert, whom all hear, and an interpreter who has no booth, whose sound comes to the server and goes to
+// nobody. So a listener has two voices: PEOPLE × 2 × 50 packets a second leave.
+//
+//     node bench/room.mjs --server build/gcc/src/app/kengesh --load build/bench/bench/load [--people 300] [--seconds 20]
 //
 // Every page says how its line does each 5 s and pings each 10 s; in every second one slide is turned, one message is written, and
 // five hands go up or down. The delay is from the moment a message is given to the socket until the last page has it; all pages live
@@ -19,7 +22,7 @@ const args = process.argv.slice(2);
 const option = (name, instead) => (args.includes(`--${name}`) ? args[args.indexOf(`--${name}`) + 1] : instead);
 const PEOPLE = Number(option('people', '300'));
 const SECONDS = Number(option('seconds', '20'));
-const VOICES = 3;
+const PUBLISHERS = 3;
 
 /** One request as a browser of this site sends it: Host is the site's name, the connection goes to 127.0.0.1.
  * @param {Server} server @param {string} path @param {{ cookie?: string, body?: string, type?: string }} [how]
@@ -164,7 +167,7 @@ try {
     execFileSync('python3', ['-c', 'import sqlite3,sys; c=sqlite3.connect(sys.argv[1]); c.execute("UPDATE quotas SET quota=1000"); c.commit()', join(server.folder, 'kengesh.db')]);
     await server.start();
     const links = await invite(server, demo);
-    const staff = demo.people.filter((/** @type {any} */ v) => ['host', 'speaker', 'interpreter'].includes(v.role)).slice(0, VOICES);
+    const staff = demo.people.filter((/** @type {any} */ v) => ['host', 'speaker', 'interpreter'].includes(v.role)).slice(0, PUBLISHERS);
     const voices = staff.map((/** @type {any} */ v) => new Guest(server, demo.slug, v.path));
     for (const v of voices) await v.come();
     const host = voices[staff.findIndex((/** @type {any} */ v) => v.role === 'host')];
@@ -173,7 +176,7 @@ try {
     const guests = links.map((path) => new Guest(server, demo.slug, path));
     for (const g of guests) await g.come();
     writeFileSync(join(folder, 'tokens'), [...voices, ...guests].map((g) => g.token).join('\n'));
-    const media = run(option('load', 'build-bench/bench/load'), ['--server', 'whip', '--where', `127.0.0.1:${server.port}`, '--sizes', 'bench/data/opus-20ms.txt', '--audio',
+    const media = run(option('load', 'build/bench/bench/load'), ['--server', 'whip', '--where', `127.0.0.1:${server.port}`, '--sizes', 'bench/data/opus-20ms.txt', '--audio',
         '--publishers', String(voices.length), '--viewers', String(guests.length), '--seconds', String(SECONDS), '--pid', String(server.child?.pid),
         '--room', `/s/${demo.slug}`, '--tokens', join(folder, 'tokens')]);
     const before = guests.reduce((sum, g) => sum + g.bytes, 0);

@@ -13,6 +13,9 @@ packages_test="clang libclang-rt-14-dev llvm-14 libcmocka-dev libsrtp2-dev nodej
 # For ./test --long on top.
 packages_long="epubcheck default-jre-headless"
 
+# The GStreamer that ./test --long speaks with where it is installed; nothing installs it.
+packages_gstreamer="gstreamer1.0-plugins-good gstreamer1.0-plugins-bad gstreamer1.0-nice python3-gst-1.0 gir1.2-gst-plugins-bad-1.0"
+
 # Debian's npm brings some 400 packages of its own; a Node.js that has its npm beside it needs none of them.
 command -v npm >/dev/null 2>&1 || packages_test="$packages_test npm"
 

@@ -21,12 +21,13 @@
 
 static const char *const folders[] = {"src",   "tools", "tests",      "fuzz",
                                       "bench", "docs",  "packaging", ".ci"};
-static const char *const top_files[] = {"README.md",    "ARCHITECTURE.md",  "CONTRIBUTING.md",
-                                        "CHANGELOG.md", "meson.build",      "run",
-                                        "test.sh",      "meson_options.txt"};
+static const char *const top_files[] = {"README.md",      "ARCHITECTURE.md", "CONTRIBUTING.md",
+                                        "CHANGELOG.md",   "SECURITY.md",     "THIRD-PARTY.md",
+                                        "meson.build",    "run",             "test",
+                                        "meson_options.txt"};
 static const char *const kinds[] = {".c",   ".h",     ".html", ".css", ".js", ".mjs",
                                     ".po",  ".sql",   ".md",   ".sh",  ".py", ".json",
-                                    ".txt", ".build", ".svg",  "run"};
+                                    ".txt", ".build", ".svg",  "run", "test"};
 
 static struct {
     str old;       /* tools/tidy.ratchet */

@@ -132,7 +132,8 @@ static void print_people(struct demo_run *d, int role, const char *heading)
 
 static void print_links(struct demo_run *d)
 {
-    printf("\nThe sample seminar. One window (or private window) is one person.\n");
+    printf("\nThe sample seminar. A browser is one person: whose link was opened in it last. To\n"
+           "be several, take several browsers or profiles; its private windows are one more.\n");
     print_people(d, ROLE_HOST, "Host: opens the room, gives the stage, goes live, ends");
     print_people(d, ROLE_SPEAKER, "Expert: speaks");
     print_people(d, ROLE_INTERPRETER, "Interpreters");

@@ -53,7 +53,8 @@ static const struct flag flags[] = {
     {"pseudo", "KENGESH_PSEUDO", FIELD(is_pseudo), CMD_SERVE, NULL, NULL,
      "offers the pseudo-language xx, which shows what is not translated or too narrow"},
     {"examples", NULL, FIELD(examples), CMD_DEMO, "FOLDER", "examples",
-     "where seminar.json and invitations.csv are"},
+     "where the sample files are: seminar.json, invitations.csv, quiz.json, contacts.json, "
+     "guides.json, kit.json and slides.pdf"},
     {"json", NULL, FIELD(is_json), CMD_DEMO, NULL, NULL, "prints the links as JSON"},
     {"rights", NULL, FIELD(rights), CMD_ACCOUNT, "RIGHT[,RIGHT]", NULL,
      "event, editor, case, system: what the account may do; none implies another"},

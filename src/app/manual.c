@@ -137,6 +137,9 @@ static const char man_tail[] =
     ".TP\n.I kengesh.db\nin the data folder: the record.\n"
     ".TP\n.I help.db\nrequests of people at risk, apart from everything else.\n"
     ".TP\n.I secret\npersonal links and form tokens are made from it.\n"
+    ".TP\n.I sign.key\nthe key that signs the donors' sheets.\n"
+    ".TP\n.I self\\-made\\-cert.pem, self\\-made\\-key.pem\nthe certificate that "
+    "\\-\\-tls\\-self made, and its key.\n"
     ".TP\n.I kengesh.conf\nsettings, if you want a file.\n"
     ".SH SEE ALSO\n"
     "docs/operate.md and docs/security.md of the sources.\n";

@@ -14,6 +14,7 @@ calendar  the seminar's calendar file, read by python3-icalendar
 views     what was counted is stored by itself a few seconds later, and kill -9 takes nothing of that
 pipelining  requests behind one another on a connection (tests/server/pipeline.py)
 uploading   large files, and who may not send them (tests/server/upload.py)
+script      ./run names ::1 where this machine has it and nowhere else, so that it starts without IPv6 too
 secrets   the log of a scenario at level debug, and the headers of its answers, hold no secret
 """
 import concurrent.futures
@@ -306,10 +307,47 @@ def uploading(program):
     shutil.rmtree(house.folder)
 
 
+# In the place of the program that ./run starts: does it name ::1 just when a socket can be bound there?
+STAND_IN = """#!/usr/bin/env python3
+import socket, sys
+if sys.argv[1] == 'serve':
+    try:
+        socket.socket(socket.AF_INET6).bind(('::1', 0))
+        is_there = True
+    except OSError:
+        is_there = False
+    listen = sys.argv[sys.argv.index('--listen') + 1].split(',')
+    print('right' if listen == ['127.0.0.1:8080'] + ['[::1]:8080'] * is_there else (is_there, listen))
+"""
+
+
+def script(_):
+    root = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', '..')
+    folder = tempfile.mkdtemp(prefix='kengesh-script-')
+    files = {'bin/ninja': '#!/bin/sh\n', 'bin/dpkg-query': '#!/bin/sh\necho install ok installed\n', 'build/build.ninja': '',
+             'build/src/app/kengesh': STAND_IN}
+    for name in ('run', 'tools/packages.sh'):
+        with open(os.path.join(root, name), encoding='utf-8') as f:
+            files[name] = f.read()
+    for name, text in files.items():
+        path = os.path.join(folder, name)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, 'w', encoding='utf-8') as f:
+            f.write(text)
+        os.chmod(path, 0o755)
+    environ = {**os.environ, 'PATH': os.path.join(folder, 'bin') + ':' + os.environ['PATH']}
+    # a new network's loopback is down, and has no ::1
+    for what, first in (('without ::1', ''), ('with loopback', 'ip link set lo up;')):
+        done = subprocess.run(['unshare', '-n', 'sh', '-c', first + './run'], cwd=folder, env=environ, capture_output=True,
+                              text=True, check=False)
+        check(f'script: {what}', done.stdout.split('\n')[0] == 'right', (done.stdout, done.stderr))
+    shutil.rmtree(folder)
+
+
 def main():
     program, wanted = sys.argv[1], sys.argv[2:]
     for run in (kill9, term, full, locked, unseen, calendar, views, secrets, debug, pipelining,
-                uploading):
+                uploading, script):
         if not wanted or run.__name__ in wanted:
             run(program)
     sys.exit(failed != 0)

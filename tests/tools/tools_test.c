@@ -377,6 +377,10 @@ static const struct tidy_row tidies[] = {
     {"tests/a_test.c", {"#include <setjmp.h>\n#include <cmocka.h>\n", ""}},
     {"docs/a.md", {"see /root/x\n", "a path of one machine"}},
     {"docs/a.md", {"\xff\n", "is not UTF-8"}},
+    {"test", {"true \n", "test:1: white space at the end"}},
+    {"run", {"true \n", "run:1: white space at the end"}},
+    {"SECURITY.md", {"TODO\n", "'TODO'"}},
+    {"THIRD-PARTY.md", {"TODO\n", "'TODO'"}},
 };
 
 static void make_tree(void)
