@@ -23,13 +23,13 @@ enum { PEOPLE_MIN = 5 };
  */
 struct phrases {
     str lang;
-    str held, invited_to; /* first sentence: it took place; it is announced */
+    str held, invited_to;       /* first sentence: it took place; it is announced */
     str format_video;
     str convener, people;
     str took_part, invited, topics, conclusions, programme;
     str within, donor;
     str agenda_sample, demo;
-    str months[12]; /* as they stand in a date; unset: the date is written in figures */
+    str months[12];             /* as they stand in a date; unset: the date is written in figures */
 };
 
 static const struct phrases all_phrases[] = {
@@ -112,9 +112,7 @@ struct draft {
     struct sb b;
 };
 
-struct fill {
-    str name, value;
-};
+struct fill { str name, value; };
 
 static str value_of(const struct fill *fills, size_t n, str name)
 {
@@ -177,8 +175,7 @@ static void heading(struct draft *d, str text)
 static void opening(struct draft *d, const struct programme *p)
 {
     struct fill fills[] = {
-        {S("date"), date_text(d)},
-        {S("title"), d->s->title.body},
+        {S("date"), date_text(d)}, {S("title"), d->s->title.body},
         {S("who"), p->convener.name.body},
     };
     bool is_over = d->s->state >= SEMINAR_ENDED;

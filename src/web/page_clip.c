@@ -118,12 +118,12 @@ int clip_send(struct exchange *x, const struct clip *c, str name)
 void desk_clip_add(struct exchange *x)
 {
     static const struct {
-        int code, status;
+        int code;
         enum text_id text;
     } problems[] = {
-        {ERR_UNSUPPORTED, 415, TEXT_KIT_CLIP_NOT}, {ERR_TOO_BIG, 413, TEXT_KIT_CLIP_FULL},
-        {ERR_FULL, 409, TEXT_KIT_CLIP_FULL},       {ERR_RANGE, 400, TEXT_KIT_CLIP_BAD},
-        {ERR_ENCODING, 400, TEXT_KIT_CLIP_BAD},
+        {ERR_UNSUPPORTED, TEXT_KIT_CLIP_NOT}, {ERR_TOO_BIG, TEXT_KIT_CLIP_FULL},
+        {ERR_FULL, TEXT_KIT_CLIP_FULL},       {ERR_RANGE, TEXT_KIT_CLIP_BAD},
+        {ERR_ENCODING, TEXT_KIT_CLIP_BAD},
     };
     const struct room_port *room = site_of(x)->conf.room;
 
@@ -135,7 +135,7 @@ void desk_clip_add(struct exchange *x)
     }
     for (size_t i = 0; i < NELEM(problems); i++) {
         if (problems[i].code == x->result) {
-            desk_kit_again(x, problems[i].status, problems[i].text);
+            desk_kit_again(x, visit_status(x->result), problems[i].text);
             return;
         }
     }

@@ -463,8 +463,7 @@ void desk_kit_done(struct exchange *x)
             x, 303,
             arena_printf(x->arena, "/desk/kits/%.*s?done=saved", STR(http_param(x, S("slug")))));
     else if (is_shown_again(x->result))
-        desk_kit_again(x, x->result == ERR_FULL ? 409 : err_http_status(x->result),
-                       problem_text(x->result)); /* 503 would say: later */
+        desk_kit_again(x, visit_status(x->result), problem_text(x->result));
     else
         visit_fail(x, x->result);
 }

@@ -119,7 +119,7 @@ static void answer(struct exchange *x, const char *done)
     }
     for (size_t i = 0; i < NELEM(problems); i++) {
         if (problems[i].code == x->result) {
-            show(x, x->result == ERR_FULL ? 409 : err_http_status(x->result), problems[i].text);
+            show(x, visit_status(x->result), problems[i].text);
             return;
         }
     }

@@ -64,7 +64,7 @@ static void fail_json(struct exchange *x, int code, const char *key)
     struct sb b = sb_init(x->arena, 0);
 
     sb_printf(&b, "{\"error\":\"%s\"}\n", key);
-    send_json(x, code == ERR_FULL ? 409 : err_http_status(code), &b); /* 503 would say: later */
+    send_json(x, visit_status(code), &b);
 }
 
 static void add_deck(struct sb *b, const struct deck *d)
@@ -313,9 +313,9 @@ void desk_slides_add(struct exchange *x)
         wake(x);
         back(x, "add");
     } else if (x->result == ERR_UNSUPPORTED) {
-        show_desk(x, 415, TEXT_ROOM_DECK_NOT_PDF);
+        show_desk(x, visit_status(x->result), TEXT_ROOM_DECK_NOT_PDF);
     } else if (x->result == ERR_FULL) {
-        show_desk(x, 409, TEXT_ROOM_DECK_FULL);
+        show_desk(x, visit_status(x->result), TEXT_ROOM_DECK_FULL);
     } else {
         visit_fail(x, x->result);
     }

@@ -82,6 +82,11 @@ void visit_fail(struct exchange *x, int code)
     page_error(x, code);
 }
 
+int visit_status(int code)
+{
+    return code == ERR_FULL ? 409 : err_http_status(code);
+}
+
 bool visit_rate(struct exchange *x, const char *kind, str key, unsigned per_minute, unsigned burst)
 {
     str whole = arena_printf(x->arena, "%s %.*s", kind, STR(key));

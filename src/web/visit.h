@@ -31,6 +31,11 @@ usec visit_now(const struct exchange *x);
 void visit_count(struct exchange *x, const char *slice, str slug);
 /* Answers with the error page of `code` (negative); says what to do next in the page's language. */
 void visit_fail(struct exchange *x, int code);
+/*
+ * The status of a page of ours that says it: err_http_status, but 409 for what has its most of
+ * something, where 503 would say that it has room later.
+ */
+int visit_status(int code);
 /* One event of this key may happen per_minute times on average, `burst` at once. False: refuse with
  * ERR_RATE. */
 bool visit_rate(struct exchange *x, const char *kind, str key, unsigned per_minute, unsigned burst);
