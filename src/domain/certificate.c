@@ -300,15 +300,17 @@ int certificate_reissue(struct arena *a, struct db *db, const struct actor *who,
 
 /* ---- erasing ---- */
 
-static int erase_one(struct arena *a, struct db *db, struct certificate *c)
+/* Under another code: who has the paper finds it no more. */
+static int print_anew(struct arena *a, struct db *db, struct certificate *c, str name, int name_by)
 {
     char code[CERTIFICATE_CODE + 1];
     struct stmt *q;
     str printed = {0};
     int r;
 
-    c->print.name = S("");
-    c->print.name_by = NAME_ERASED;
+    c->print.name = name;
+    c->print.name_by = name_by;
+    c->print.org = S("");
     r = certificate_print_write(a, &c->print, &printed);
     if (r < 0)
         return r;
@@ -319,6 +321,32 @@ static int erase_one(struct arena *a, struct db *db, struct certificate *c)
     stmt_str(q, 2, printed);
     stmt_str(q, 3, str_c(code));
     return stmt_run(q);
+}
+
+static int hide_all(struct arena *a, struct db *db, int64_t seminar_id, int64_t person_id,
+                    str name)
+{
+    struct certificate_list l = {0};
+    struct stmt *q = db_stmt(db, "SELECT " COLUMNS " FROM certificates"
+                                 " WHERE seminar_id = ?1 AND person_id = ?2"
+                                 " AND printed ->> 'name_by' NOT IN ('pseudonym', 'erased')");
+    int r;
+
+    stmt_i64(q, 1, seminar_id);
+    stmt_i64(q, 2, person_id);
+    r = all(a, q, &l);
+    for (size_t i = 0; r == 0 && i < l.n; i++)
+        r = print_anew(a, db, &l.row[i], name, NAME_PSEUDONYM);
+    return r;
+}
+
+int certificate_hide(struct db *db, int64_t seminar_id, int64_t person_id, str name)
+{
+    struct arena *a = arena_new();
+    int r = a ? hide_all(a, db, seminar_id, person_id, name) : ERR_MEM;
+
+    arena_free(a);
+    return r;
 }
 
 static int erase_all(struct arena *a, struct db *db, int64_t person_id, usec before,
@@ -334,7 +362,7 @@ static int erase_all(struct arena *a, struct db *db, int64_t person_id, usec bef
     stmt_i64(q, 2, before);
     r = all(a, q, &l);
     for (size_t i = 0; r == 0 && i < l.n; i++)
-        r = erase_one(a, db, &l.row[i]);
+        r = print_anew(a, db, &l.row[i], S(""), NAME_ERASED);
     if (r == 0)
         *ret_n = (int64_t)l.n;
     return r;

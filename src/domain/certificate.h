@@ -123,12 +123,16 @@ int certificate_reissue(struct arena *a, struct db *db, const struct actor *who,
                         const struct certificate_change *to, usec now, int64_t *ret_id);
 
 /*
- * Takes the name out of certificates, and the words of their revocation, and gives them another
- * code: what stays is counted, and found by nobody. Of one person; or of everybody (person_id 0)
+ * Takes name and organisation out of certificates, and the words of their revocation, and gives
+ * them another code: what stays is counted, and found by nobody. Of one person; or of everybody (person_id 0)
  * when they were issued before `before`. RIGHT_EVENT.
  */
 int certificate_erase(struct db *db, const struct actor *who, int64_t person_id, usec before,
                       int64_t *ret_n);
+
+/* Of somebody who is protected in this seminar from now on: this name in the place of name and
+ * organisation, and as above. */
+int certificate_hide(struct db *db, int64_t seminar_id, int64_t person_id, str name);
 
 /* Anybody who has the code. */
 int certificate_by_code(struct arena *a, struct db *db, str code, struct certificate *ret);

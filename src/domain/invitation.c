@@ -7,6 +7,7 @@
 #include "base/limits.h"
 #include "base/str.h"
 #include "domain/actor.h"
+#include "domain/certificate.h"
 #include "domain/rows.h"
 #include "domain/secret.h"
 #include "store/db.h"
@@ -217,7 +218,8 @@ int invitation_list(struct arena *a, struct db *db, const struct actor *who, int
     return r;
 }
 
-/* What a protected person said before stands under the function too, or under no name. */
+/* What a protected person said before, and certificates, stand under the function too, or under no
+ * name. */
 static int hide_name(struct db *db, int64_t seminar_id, int64_t person_id)
 {
     char name[MAX_SHOWN_BYTES + 1] = "";
@@ -236,7 +238,8 @@ static int hide_name(struct db *db, int64_t seminar_id, int64_t person_id)
     stmt_i64(q, 1, seminar_id);
     stmt_i64(q, 2, person_id);
     stmt_str(q, 3, str_c(name));
-    return stmt_run(q);
+    r = stmt_run(q);
+    return r < 0 ? r : certificate_hide(db, seminar_id, person_id, str_c(name));
 }
 
 int invitation_put(struct db *db, const struct actor *who, int64_t seminar_id, int64_t person_id,

@@ -7,6 +7,7 @@
 #include "domain/actor.h"
 #include "domain/rows.h"
 #include "domain/secret.h"
+#include "domain/seminar.h"
 #include "store/db.h"
 
 #include <stdlib.h>
@@ -164,13 +165,30 @@ void memory_free(struct memory *k)
 
 /* ---- writing ---- */
 
+/* 1: yes. Who is in the room for a minute more when the seminar is over leaves nothing behind. */
+static int may_write(struct db *db, const struct actor *who, int64_t seminar_id)
+{
+    struct stmt *q;
+    int r;
+
+    if (who != &actor_server)
+        return ERR_DENIED;
+    q = db_stmt(db, "SELECT 1 FROM seminars WHERE seminar_id = ?1 AND state < ?2");
+    stmt_i64(q, 1, seminar_id);
+    stmt_i64(q, 2, SEMINAR_ENDED);
+    r = stmt_row(q);
+    stmt_end(q);
+    return r;
+}
+
 int memory_slide(struct db *db, const struct actor *who, int64_t seminar_id, int64_t deck,
                  int number)
 {
     struct stmt *q;
+    int r = may_write(db, who, seminar_id);
 
-    if (who != &actor_server)
-        return ERR_DENIED;
+    if (r <= 0)
+        return r;
     q = db_stmt(db, "INSERT INTO rooms (seminar_id, deck_id, slide, is_locked)"
                     " VALUES (?1, ?2, ?3, 0)"
                     " ON CONFLICT DO UPDATE SET deck_id = ?2, slide = ?3");
@@ -183,9 +201,10 @@ int memory_slide(struct db *db, const struct actor *who, int64_t seminar_id, int
 int memory_lock(struct db *db, const struct actor *who, int64_t seminar_id, bool is_on)
 {
     struct stmt *q;
+    int r = may_write(db, who, seminar_id);
 
-    if (who != &actor_server)
-        return ERR_DENIED;
+    if (r <= 0)
+        return r;
     q = db_stmt(db, "INSERT INTO rooms (seminar_id, deck_id, slide, is_locked)"
                     " VALUES (?1, 0, 0, ?2) ON CONFLICT DO UPDATE SET is_locked = ?2");
     stmt_i64(q, 1, seminar_id);
@@ -197,9 +216,10 @@ int memory_person(struct db *db, const struct actor *who, int64_t seminar_id,
                 const struct memory_person *p)
 {
     struct stmt *q;
+    int r = may_write(db, who, seminar_id);
 
-    if (who != &actor_server)
-        return ERR_DENIED;
+    if (r <= 0)
+        return r;
     q = db_stmt(db, "INSERT INTO room_persons (seminar_id, person_id, hand, is_muted, is_removed,"
                     " channel, booth, is_on_mic) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"
                     " ON CONFLICT DO UPDATE SET hand = ?3, is_muted = ?4, is_removed = ?5,"
@@ -220,10 +240,10 @@ int memory_place(struct db *db, const struct actor *who, int64_t seminar_id, int
 {
     uint8_t hash[32];
     struct stmt *q;
-    int r;
+    int r = may_write(db, who, seminar_id);
 
-    if (who != &actor_server)
-        return ERR_DENIED;
+    if (r <= 0)
+        return r;
     secret_hash(token, hash);
     q = db_stmt(db, "INSERT INTO room_places (token_hash, seminar_id, person_id)"
                     " VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING");
@@ -249,10 +269,10 @@ int memory_chat(struct db *db, const struct actor *who, int64_t seminar_id,
                 const struct memory_chat *m)
 {
     struct stmt *q;
-    int r;
+    int r = may_write(db, who, seminar_id);
 
-    if (who != &actor_server)
-        return ERR_DENIED;
+    if (r <= 0)
+        return r;
     q = db_stmt(db, "INSERT INTO room_chats (seminar_id, number, person_id, name, body, said_at)"
                     " VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (seminar_id, number)"
                     " DO UPDATE SET name = ?4 WHERE person_id = ?3");

@@ -266,6 +266,8 @@ static int erase(struct db *db, const struct actor *who, int64_t id, usec now)
         "UPDATE kit_links SET person = '' WHERE kit_link_id IN (SELECT l.kit_link_id" KIT_LINKS
         " WHERE " NAMED ")",
         "UPDATE decks SET name = 'slides.pdf' WHERE person_id = ?1", /* files bear names */
+        "UPDATE kit_items SET cleared_by = '–' WHERE cleared_by ="
+        " (SELECT name FROM persons WHERE person_id = ?1)",
         "UPDATE invitations SET note = NULL, generation = generation + 1,"
         " closed_at = coalesce(closed_at, ?2) WHERE person_id = ?1",
         "UPDATE persons SET name = NULL, function = NULL, email = NULL, erased_at = ?2,"

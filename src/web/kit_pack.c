@@ -77,12 +77,7 @@ static void item_text(struct exchange *x, const struct texts *t, const struct ki
     if (!i->cleared_at)
         return;
     texts_show(&day, t, SHOW_ISO, i->cleared_at);
-    sb_add(b, texts_get(t, TEXT_KIT_CLEARED_BY));
-    sb_c(b, ": ");
-    sb_add(b, i->cleared_by);
-    sb_c(b, ", ");
-    sb_add(b, str_take(sb_str(&day), 10));
-    sb_c(b, "\n");
+    line(b, texts_get(t, TEXT_KIT_CLEARED_ON), str_take(sb_str(&day), 10));
 }
 
 /* The words in one language; a kit that has no title in it has no text in it. */

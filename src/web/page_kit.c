@@ -103,7 +103,6 @@ static int fill_items(struct exchange *x, const struct kit_items *l, str base,
             .is_stale = k->text.is_stale,
             .credit = k->credit,
             .source = k->source,
-            .cleared_by = k->cleared_by,
         };
         if (k->cleared_at)
             row[i].cleared = frame_date(x, k->cleared_at, S("UTC"));

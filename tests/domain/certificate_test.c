@@ -5,7 +5,6 @@
 #include "domain/attendance.h"
 #include "domain/certificate.h"
 #include "domain/invitation.h"
-#include "domain/memory.h"
 #include "domain/person_data.h"
 #include "domain/retention.h"
 #include "domain/slides.h"
@@ -233,12 +232,45 @@ static void pseudonym(void **state)
     assert_int_equal(c.print.org.n, 0);
 }
 
+/* The same of one who becomes protected when it was issued: of all there are, by another code. */
+static void protected_later(void **state)
+{
+    struct world *w = *state;
+    int64_t me = w->member.person_id, first = 0, second = 0, third = 0, id;
+    struct certificate c, old[2];
+    struct seminar s = held(w, me, 100);
+
+    assert_int_equal(issue(w, &w->member, &s, me, S("A Real Name"), &first), 0);
+    assert_int_equal(certificate_reissue(w->a, w->db, &w->event,
+                                         &(struct certificate_change){first, S("A Real Namé")}, T0,
+                                         &second), 0);
+    assert_int_equal(certificate_by_id(w->a, w->db, &w->event, first, &old[0]), 0);
+    assert_int_equal(certificate_by_id(w->a, w->db, &w->event, second, &old[1]), 0);
+    assert_true(old[1].print.org.n > 0);
+    assert_int_equal(invitation_put(w->db, &w->event, s.id, me, ROLE_PROTECTED, &id), 0);
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(certificate_by_code(w->a, w->db, old[i].code, &c), ERR_NOT_FOUND);
+        assert_int_equal(certificate_by_id(w->a, w->db, &w->event, i ? second : first, &c), 0);
+        assert_str(c.print.name, "Editor, society desk");
+        assert_int_equal(c.print.name_by, NAME_PSEUDONYM);
+        assert_int_equal(c.print.org.n, 0);
+        assert_int_equal(c.print.share, 100);
+    }
+    assert_int_equal(certificate_reissue(w->a, w->db, &w->event,
+                                         &(struct certificate_change){second, S("A witness")}, T0,
+                                         &third), 0);
+    assert_int_equal(certificate_by_id(w->a, w->db, &w->event, third, &c), 0);
+    assert_int_equal(c.print.name_by, NAME_PSEUDONYM);
+    assert_int_equal(c.print.org.n, 0);
+}
+
 /* What a person leaves: a certificate, a word in the room, a corrected time, an answer, slides. */
 static int64_t left_traces(struct world *w, int64_t me, struct certificate *ret)
 {
     static const int64_t value[5] = {1, 1, 1, 2, 2};
     struct attendance_fix fix = {.person_id = me, .minutes = 3, .reason = S("Hidden sat beside")};
-    struct memory_chat said = {.person = me, .at = T0, .name = "Hidden", .text = "Hidden words"};
+    struct stmt *said = db_stmt(w->db, "INSERT INTO room_chats VALUES (?1, 1, ?2, 'Hidden',"
+                                       " 'Hidden words', 1)");
     struct attempt in = {.kind = QUIZ_PRE, .lang = S("tk")};
     struct deck deck = {.seminar_id = w->demo.live_id, .name = S("Hidden_Name.pdf")};
     struct actor speaker = w->member;
@@ -255,7 +287,9 @@ static int64_t left_traces(struct world *w, int64_t me, struct certificate *ret)
     assert_int_equal(deck_add(w->db, &speaker, &deck, S("%PDF-1.4"), T0, &id), 0);
     s = held(w, me, 100);
     assert_int_equal(attendance_correct(w->db, &w->event, s.id, &fix, T0 + 200 * MINUTE), 0);
-    assert_int_equal(memory_chat(w->db, &actor_server, s.id, &said), 0);
+    stmt_i64(said, 1, s.id); /* as of a seminar that goes on */
+    stmt_i64(said, 2, me);
+    assert_int_equal(stmt_run(said), 0);
     assert_int_equal(issue(w, &w->member, &s, me, S("Hidden Name"), &id), 0);
     assert_int_equal(certificate_by_id(w->a, w->db, &w->event, id, ret), 0);
     return id;
@@ -298,6 +332,7 @@ static void erased(void **state)
     assert_int_equal(certificate_by_code(w->a, w->db, old.code, &c), ERR_NOT_FOUND);
     assert_int_equal(certificate_list(w->a, w->db, &w->event, old.seminar_id, &l), 0);
     assert_true(l.n == 1 && l.row[0].print.name_by == NAME_ERASED && !l.row[0].revoked_at);
+    assert_int_equal(l.row[0].print.org.n, 0);
     assert_int_equal(certificate_reissue(w->a, w->db, &w->event,
                                          &(struct certificate_change){id, S("Back")}, T0, &next),
                      ERR_STATE);
@@ -343,5 +378,6 @@ static void tables_about_persons(void **state)
 
 static const struct CMUnitTest tests[] = {ROW(codes),     ROW(earned), ROW(many), ROW(rights),
                                           ROW(revoked),   ROW(pseudonym), ROW(erased),
+                                          ROW(protected_later),
                                           ROW(kept_longer), ROW(tables_about_persons)};
 SUITE(certificate);

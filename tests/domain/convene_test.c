@@ -405,6 +405,26 @@ static void kit_links_of_a_person(void **state)
     assert_int_equal(world_count(w, "SELECT count(*) FROM kit_links"), NELEM(others));
 }
 
+/* Who agreed to a quotation is on record, and goes from there with the person; the day stays. */
+static void consent_of_a_person(void **state)
+{
+    const struct kit_item_in in = {.kind = KIT_QUOTE, .credit = S("Ogul")};
+    const struct text_in words = {.lang = S("en"), .body = S("We help"), .revision = -1};
+    struct world *w = *state;
+    int64_t kit = kit_until(w, "later", T0 + USEC_DAY), id = ogul_add(w), item[2];
+
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(kit_item_add(w->db, &actor_server, kit, &in, &item[i]), 0);
+        assert_int_equal(kit_item_text_put(w->db, &actor_server, item[i], &words, T0), 0);
+        assert_int_equal(kit_item_clear(w->db, &actor_server, item[i],
+                                        i ? S("Ogul Nazarowa") : S("Ogul Nazar"), -1, T0), 0);
+    }
+    assert_int_equal(person_erase(w->db, &w->event, id, T0), 0);
+    assert_int_equal(world_count(w, "SELECT count(*) FROM kit_items WHERE cleared_at IS NOT NULL"
+                                    " AND cleared_by IN ('–', 'Ogul Nazarowa')"), 2);
+    assert_int_equal(world_count(w, "SELECT count(*) FROM kit_items WHERE cleared_by = '–'"), 1);
+}
+
 /* Another one on record bears the name: the link may be theirs, so it works on and names nobody. */
 static void kit_links_of_a_namesake(void **state)
 {
@@ -504,7 +524,7 @@ static const struct CMUnitTest tests[] = {
     ROW(slugs),   ROW(zones),  ROW(countries), ROW(versions),     ROW(agenda),
     ROW(copied),  ROW(refused), ROW(moved),    ROW(erased),       ROW(periods),
     ROW(periods_of_kit_links), ROW(kit_links_of_a_person),
-    ROW(kit_links_of_a_namesake),
+    ROW(kit_links_of_a_namesake), ROW(consent_of_a_person),
     ROW(last_account), ROW(trial), ROW(help_is_elsewhere),
 };
 SUITE(convene);

@@ -183,6 +183,15 @@ static void a_room_is_remembered(void **state)
     assert_int_equal(memory_read(w->a, w->db, &actor_server, live, &got), 0);
     assert_int_equal(got.npersons + got.nplaces + got.nchats, 0);
     assert_false(got.is_locked);
+    /* the desk has ended it, and whoever is still in the room goes a minute later */
+    assert_int_equal(memory_lock(w->db, &actor_server, live, true), 0);
+    assert_int_equal(memory_slide(w->db, &actor_server, live, 1, 2), 0);
+    assert_int_equal(memory_person(w->db, &actor_server, live, &p), 0);
+    assert_int_equal(memory_place(w->db, &actor_server, live, p.id, S("token")), 0);
+    assert_int_equal(memory_chat(w->db, &actor_server, live, &m), 0);
+    assert_int_equal(memory_read(w->a, w->db, &actor_server, live, &got), 0);
+    assert_int_equal(got.npersons + got.nplaces + got.nchats, 0);
+    assert_true(!got.is_locked && !got.deck);
 }
 
 /* However often a person enters anew, by one link or by one that is known to many. */

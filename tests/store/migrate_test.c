@@ -118,6 +118,59 @@ static void spells(void **state)
     db_close(db);
 }
 
+/*
+ * A store from before rooms were forgotten at the desk's end, and certificates hidden with their
+ * holder: of seminar 1, which is on air, the room stays; of 2, which has ended, it goes. Person 1
+ * is a participant of 2, person 2 is protected there and person 3 erased.
+ */
+static void left_behind(void **state)
+{
+    struct folder *f = *state;
+    struct db *db = NULL;
+
+    assert_int_equal(db_open_write(f->path, &db), 0);
+    assert_int_equal(
+        db_script(db,
+                  "PRAGMA foreign_keys = OFF; DELETE FROM migrations WHERE version = 25;"
+                  "INSERT INTO seminars (seminar_id, programme_id, slug, title_text_id,"
+                  " short_title_text_id, zone, starts_at, minutes, floor_lang, langs, policy,"
+                  " state, sample, is_demo, added_at) VALUES"
+                  " (1, 1, 'on', 1, 1, 'UTC', 1, 1, 'en', 'en', 1, 3, 0, 0, 1),"
+                  " (2, 1, 'over', 1, 1, 'UTC', 1, 1, 'en', 'en', 1, 4, 0, 0, 1);"
+                  "INSERT INTO persons (person_id, org_id, name, function, lang, sex, age,"
+                  " added_at, changed_at) VALUES (1, 1, 'One', 'f', 'en', 0, 0, 1, 1),"
+                  " (2, 1, 'Two', 'A witness', 'en', 0, 0, 1, 1),"
+                  " (3, 1, NULL, NULL, 'en', 0, 0, 1, 1);"
+                  "INSERT INTO invitations (seminar_id, person_id, role, generation, reply) VALUES"
+                  " (2, 1, 6, 1, 0), (2, 2, 8, 1, 0), (1, 1, 8, 1, 0);"
+                  "INSERT INTO rooms VALUES (1, 0, 0, 0), (2, 0, 0, 0);"
+                  "INSERT INTO room_persons (seminar_id, person_id, hand, is_muted, is_removed)"
+                  " VALUES (1, 1, 0, 0, 0), (2, 1, 0, 0, 0);"
+                  "INSERT INTO room_places VALUES (x'01', 1, 1), (x'02', 2, 1);"
+                  "INSERT INTO room_chats (seminar_id, number, person_id, name, body, said_at)"
+                  " VALUES (1, 1, 1, 'a', 'b', 1), (2, 1, 1, 'a', 'b', 1);"
+                  "INSERT INTO certificates (seminar_id, person_id, code, lang, printed, issued_at,"
+                  " is_replaced) SELECT 2, column1, column1, 'en', json_object('name', column2,"
+                  " 'name_by', column3, 'organisation', 'Firm', 'share', 90), 1, 0 FROM"
+                  " (VALUES (1, 'One', 'record'), (2, 'Two', 'holder'), (3, '', 'erased'));"),
+        0);
+    db_close(db);
+    db = NULL;
+    assert_int_equal(db_open_write(f->path, &db), 0);
+    assert_int_equal(one_number(db, "SELECT (SELECT sum(seminar_id) FROM rooms) * 1000"
+                                    " + (SELECT sum(seminar_id) FROM room_persons) * 100"
+                                    " + (SELECT sum(seminar_id) FROM room_places) * 10"
+                                    " + (SELECT sum(seminar_id) FROM room_chats)"),
+                     1111);
+    assert_int_equal(
+        one_number(db, "SELECT count(*) FROM certificates WHERE printed ->> 'share' = 90"
+                       " AND (person_id, printed ->> 'name', printed ->> 'name_by',"
+                       " printed ->> 'organisation') IN (VALUES (1, 'One', 'record', 'Firm'),"
+                       " (2, 'A witness', 'pseudonym', ''), (3, '', 'erased', ''))"),
+        3);
+    db_close(db);
+}
+
 static const struct CMUnitTest tests[] = {ROW(again), ROW(newer), ROW(another_text), ROW(half),
-                                          ROW(spells)};
+                                          ROW(spells), ROW(left_behind)};
 SUITE(migrate);
