@@ -53,7 +53,7 @@ struct contact_in {
     int answers, cost, abroad;
     str country, serves, langs, phone, url, email, hours, zone, source;
     bool is_sample;
-    int64_t revision; /* the one that was edited; 0: must not exist yet */
+    int64_t revision; /* the one that was edited, of any number; 0: must not exist yet */
 };
 
 struct contact_filter {

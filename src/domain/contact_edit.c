@@ -5,6 +5,7 @@
 #include "domain/contact.h"
 
 #include "base/err.h"
+#include "base/random.h"
 #include "base/str.h"
 #include "domain/account.h"
 #include "domain/actor.h"
@@ -111,6 +112,12 @@ static void bind(struct stmt *q, const struct contact_in *in)
     stmt_i64(q, 14, in->is_sample);
 }
 
+/* Any: a page that still shows a removed contact does not fit the next one by that name. */
+static int64_t first_revision(void)
+{
+    return INT64_C(1) << 31 | random_u32();
+}
+
 static int add(struct db *db, const struct actor *who, const struct contact_in *in, usec now,
                int64_t *ret_id)
 {
@@ -125,11 +132,12 @@ static int add(struct db *db, const struct actor *who, const struct contact_in *
     q = db_stmt(db, "INSERT INTO contacts (slug, answers, country, serves, phone, url, email, cost,"
                     " abroad, langs, hours, zone, source, is_sample, name_text_id, service_text_id,"
                     " misses, revision, added_at, changed_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7,"
-                    " ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, 0, 1, ?17, ?17)");
+                    " ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, 0, ?18, ?17, ?17)");
     bind(q, in);
     stmt_i64(q, 15, name_id);
     stmt_i64(q, 16, service_id);
     stmt_i64(q, 17, now);
+    stmt_i64(q, 18, first_revision());
     r = stmt_run(q);
     if (r < 0)
         return r;

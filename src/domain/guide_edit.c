@@ -187,13 +187,16 @@ int guide_point_add(struct db *db, const struct actor *who, int64_t guide_id,
     if (r < 0)
         return r;
     q = db_stmt(db, "INSERT INTO guide_points (guide_id, stage, topic, place, text_id, source,"
-                    " revision) SELECT ?1, ?2, ?3, coalesce(max(place), 0) + 1, ?4, ?5, 1"
+                    " revision, guide_point_id) SELECT ?1, ?2, ?3, coalesce(max(place), 0) + 1,"
+                    " ?4, ?5, 1,"
+                    " max(?6, (SELECT coalesce(max(guide_point_id), 0) + 1 FROM guide_points))"
                     " FROM guide_points WHERE guide_id = ?1 AND stage = ?2");
     stmt_i64(q, 1, guide_id);
     stmt_i64(q, 2, in->stage);
     stmt_i64(q, 3, in->topic);
     stmt_i64(q, 4, text_id);
     stmt_str(q, 5, in->source);
+    stmt_i64(q, 6, rows_new_id(now)); /* a page that is kept open names what it shows by it */
     r = stmt_run(q);
     if (r < 0)
         return r;

@@ -117,7 +117,7 @@ int kit_remove(struct db *db, const struct actor *who, int64_t id);
  * clip waits for the converter then.
  */
 int kit_item_add(struct db *db, const struct actor *who, int64_t kit_id,
-                 const struct kit_item_in *in, int64_t *ret_id);
+                 const struct kit_item_in *in, usec now, int64_t *ret_id);
 /* Words of a quotation, a picture or a clip that change need a new consent. */
 int kit_item_text_put(struct db *db, const struct actor *who, int64_t id, const struct text_in *in,
                       usec now);

@@ -224,7 +224,7 @@ static int item_check(struct db *db, int64_t kit_id, const struct kit_item_in *i
 }
 
 int kit_item_add(struct db *db, const struct actor *who, int64_t kit_id,
-                 const struct kit_item_in *in, int64_t *ret_id)
+                 const struct kit_item_in *in, usec now, int64_t *ret_id)
 {
     bool is_picture = in->bytes.n && in->kind != KIT_CLIP;
     struct kit_file file = {0};
@@ -244,8 +244,9 @@ int kit_item_add(struct db *db, const struct actor *who, int64_t kit_id,
         goto out;
     q = db_stmt(db,
                 "INSERT INTO kit_items (kit_id, kind, place, text_id, credit, source, file_name,"
-                " file, revision) SELECT ?1, ?2, coalesce(max(place), 0) + 1, ?3, ?4, ?5, ?6,"
-                " ?7, 1 FROM kit_items WHERE kit_id = ?1 AND kind = ?2");
+                " file, revision, kit_item_id) SELECT ?1, ?2, coalesce(max(place), 0) + 1, ?3, ?4,"
+                " ?5, ?6, ?7, 1, max(?8, (SELECT coalesce(max(kit_item_id), 0) + 1 FROM kit_items))"
+                " FROM kit_items WHERE kit_id = ?1 AND kind = ?2");
     stmt_i64(q, 1, kit_id);
     stmt_i64(q, 2, in->kind);
     stmt_i64(q, 3, text_id);
@@ -255,6 +256,7 @@ int kit_item_add(struct db *db, const struct actor *who, int64_t kit_id,
         stmt_str(q, 6, in->file_name);
         stmt_blob(q, 7, file.p, file.n);
     }
+    stmt_i64(q, 8, rows_new_id(now)); /* a page that is kept open names what it shows by it */
     r = stmt_run(q);
     id = db_last_id(db);
     if (r == 0 && in->kind == KIT_CLIP)

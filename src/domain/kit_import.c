@@ -85,7 +85,7 @@ static int item(const struct job *j, const struct kit *k, const json_t *o)
     int r = file(j, json_object_get(o, "file"), &in);
 
     if (r == 0)
-        r = kit_item_add(j->db, j->who, k->id, &in, &id);
+        r = kit_item_add(j->db, j->who, k->id, &in, j->now, &id);
     if (r == 0)
         r = texts(j, id, json_object_get(o, "text"), -1);
     return r == 0 && k->is_sample && by.n ? kit_item_clear(j->db, j->who, id, by, -1, j->now) : r;

@@ -162,6 +162,7 @@ static void show(struct blank *s)
         .is_closed = f->i.is_closed,
         .is_over = f->s.state >= SEMINAR_ENDED,
         .csrf_token = visit_csrf(x),
+        .generation = f->i.generation,
         .done = x->result < 0 ? TEXT_NONE : frame_word(x, S("done"), done, NELEM(done)),
         .problem = x->result == ERR_STATE ? TEXT_PERSON_ERASED_LEAD
                                           : frame_word(x, S("problem"), problem, NELEM(problem)),
@@ -253,14 +254,13 @@ void desk_guest_save(struct exchange *x)
 /* Somebody has answered by telephone. */
 int desk_guest_reply_act(struct exchange *x, struct db *db)
 {
-    int64_t id;
-    int reply;
+    struct invitation i;
+    int reply, r = people_invitation(x, db, &i);
 
-    if (str_i64(http_param(x, S("id")), 1, INT64_MAX, &id) < 0)
-        return ERR_NOT_FOUND;
-    if (reply_parse(http_field(x, S("reply")), &reply) < 0)
-        return ERR_RANGE;
-    return reply_put(db, x->actor, id, reply, http_field(x, S("note")), visit_now(x));
+    if (r == 0)
+        r = reply_parse(http_field(x, S("reply")), &reply) < 0 ? ERR_RANGE : 0;
+    return r < 0 ? r
+                 : reply_put(db, x->actor, i.id, reply, http_field(x, S("note")), visit_now(x));
 }
 
 void desk_guest_reply(struct exchange *x)

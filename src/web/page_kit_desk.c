@@ -369,7 +369,7 @@ int desk_kit_item_add_act(struct exchange *x, struct db *db)
         return r;
     in.kind = (int)kind;
     in.bytes = http_file(x, S("file"), &in.file_name);
-    r = kit_item_add(db, x->actor, k.id, &in, &id);
+    r = kit_item_add(db, x->actor, k.id, &in, visit_now(x), &id);
     return r == 0 ? put_words(x, db, id, "text", &(struct text){0}) : r;
 }
 
@@ -383,7 +383,7 @@ int desk_clip_add_act(struct exchange *x, struct db *db)
     int r = find(x, db, &k);
 
     if (r == 0)
-        r = kit_item_add(db, x->actor, k.id, &in, &id);
+        r = kit_item_add(db, x->actor, k.id, &in, visit_now(x), &id);
     return r == 0 ? put_words(x, db, id, "seen", &(struct text){0}) : r;
 }
 

@@ -41,6 +41,7 @@ static int fill_people(struct exchange *x, int64_t seminar_id, struct tpl_desk_p
 
         row[i] = (struct tpl_desk_people_people){
             .id = at->id,
+            .generation = at->generation,
             .name = person_label(x, &at->person),
             .function = at->person.name.n && at->person.function.n ? at->person.function : (str){0},
             .email = at->person.email.n ? at->person.email : (str){0},
@@ -96,14 +97,21 @@ void people_send(struct exchange *x, int status, enum text_id problem)
     show_people(x, status, TEXT_NONE, problem);
 }
 
-static int invitation_of(struct exchange *x, struct db *db, struct invitation *ret_invitation)
+int people_invitation(struct exchange *x, struct db *db, struct invitation *ret_invitation)
 {
-    int64_t id;
+    struct invitation i;
+    int64_t id, seen;
     int r = str_i64(http_param(x, S("id")), 1, INT64_MAX, &id);
 
     if (r < 0)
         return ERR_NOT_FOUND;
-    return invitation_by_id(x->arena, db, x->actor, id, visit_lang(x), ret_invitation);
+    r = invitation_by_id(x->arena, db, x->actor, id, visit_lang(x), &i);
+    if (r < 0)
+        return r;
+    if (str_i64(http_field(x, S("generation")), 1, INT64_MAX, &seen) < 0 || seen != i.generation)
+        return ERR_CONFLICT;
+    *ret_invitation = i;
+    return 0;
 }
 
 /* Whose link it is, for the room and the way back. */
@@ -134,7 +142,7 @@ void people_expel(struct exchange *x, int64_t seminar_id, int64_t person_id, str
 int desk_renew_act(struct exchange *x, struct db *db)
 {
     struct invitation i;
-    int r = invitation_of(x, db, &i);
+    int r = people_invitation(x, db, &i);
 
     if (r == 0)
         r = keep(x, db, &i);
@@ -144,7 +152,7 @@ int desk_renew_act(struct exchange *x, struct db *db)
 int desk_close_act(struct exchange *x, struct db *db)
 {
     struct invitation i;
-    int r = invitation_of(x, db, &i);
+    int r = people_invitation(x, db, &i);
 
     if (r == 0)
         r = keep(x, db, &i);

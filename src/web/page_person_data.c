@@ -69,6 +69,28 @@ static int read_person(struct exchange *x, struct person *ret_person, struct nee
     return r == 0 ? need_of_person(x->db, x->actor, id, ret_needs) : r;
 }
 
+/* The form says who was asked about: SQLite gives the newest number again. */
+static bool is_whom(struct exchange *x, const struct person *p)
+{
+    int64_t was;
+
+    return str_i64(http_field(x, S("was")), 1, INT64_MAX, &was) == 0 && was == p->changed_at;
+}
+
+static int find_whom(struct exchange *x, struct db *db, int64_t *ret_id)
+{
+    struct person p;
+    int64_t id;
+    int r = id_of(x, &id);
+
+    if (r == 0)
+        r = person_by_id(x->arena, db, x->actor, id, &p);
+    if (r < 0)
+        return r;
+    *ret_id = id;
+    return is_whom(x, &p) ? 0 : ERR_CONFLICT;
+}
+
 static void ask(struct exchange *x, bool is_erase)
 {
     struct person p;
@@ -88,6 +110,8 @@ static void ask(struct exchange *x, bool is_erase)
                        .title = &(struct text){.body = person_label(x, &p), .is_asked = true},
                        .own = base,
                        .verb = is_erase ? "erase" : NULL,
+                       .was = p.changed_at,
+                       .is_changed = x->result < 0 && !is_whom(x, &p),
                        .needs = is_erase ? NULL : &needs,
                        .instead = is_erase ? TEXT_NONE : TEXT_PERSON_ERASE,
                        .instead_url = arena_printf(x->arena, "%.*s/erase", STR(base)),
@@ -114,7 +138,7 @@ static void log_act(struct exchange *x, const char *event, int64_t person_id)
 int desk_person_remove_act(struct exchange *x, struct db *db)
 {
     int64_t id;
-    int r = id_of(x, &id);
+    int r = find_whom(x, db, &id);
 
     if (r == 0)
         r = person_remove(db, x->actor, id);
@@ -136,7 +160,7 @@ void desk_person_remove(struct exchange *x)
 int desk_erase_act(struct exchange *x, struct db *db)
 {
     int64_t id;
-    int r = id_of(x, &id);
+    int r = find_whom(x, db, &id);
 
     if (r == 0)
         r = person_erase(db, x->actor, id, visit_now(x));
@@ -153,7 +177,7 @@ void desk_erase(struct exchange *x)
         people_expel(x, 0, id, (str){0});
     if (x->result == 0)
         http_redirect(x, 303, S("/desk/people?done=erase"));
-    else if (x->result == ERR_STATE)
+    else if (x->result == ERR_STATE || x->result == ERR_CONFLICT)
         ask(x, true);
     else
         visit_fail(x, x->result);

@@ -43,11 +43,15 @@ void remove_send(struct exchange *x, const struct remove_page *p)
         .csrf_token = visit_csrf(x),
         .submit = p->submit ? p->submit : TEXT_REMOVE_DO,
         .is_refused = p->needs && p->needs->is_any,
-        .is_failed = x->result < 0 && !(p->needs && p->needs->is_any),
+        .was = p->was,
         .instead = p->instead,
         .instead_url = p->instead_url,
     };
 
+    if (p->is_changed)
+        v.failed = TEXT_BLANK_CONFLICT;
+    else if (x->result < 0 && !v.is_refused)
+        v.failed = TEXT_REMOVE_FAILED;
     if (p->needs && fill_needs(x, p->needs, &v) < 0) {
         visit_fail(x, ERR_MEM);
         return;

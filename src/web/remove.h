@@ -19,6 +19,8 @@ struct remove_page {
     str name;                    /* instead of an empty title; unset: the end of `own` */
     str own;                     /* its page, where who does not want to delete it goes */
     const char *verb;            /* the form goes to own/verb; NULL: "remove" */
+    int64_t was;               /* what it was when it was asked about, for the form; 0: not said */
+    bool is_changed;           /* it is not what the form that was sent was asked about */
     const struct needs *needs; /* any: refused; NULL: none */
     enum text_id instead;      /* what to do when it is refused; TEXT_NONE: nothing */
     str instead_url;

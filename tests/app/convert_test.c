@@ -289,7 +289,7 @@ static int64_t kit_with(struct world *w, const str *files, size_t n)
     assert_int_equal(kit_add(db, &actor_server, S("films"), false, NOW, &kit_id), 0);
     for (size_t i = 0; i < n; i++) {
         in.bytes = files[i];
-        assert_int_equal(kit_item_add(db, &actor_server, kit_id, &in, &id), 0);
+        assert_int_equal(kit_item_add(db, &actor_server, kit_id, &in, NOW, &id), 0);
     }
     db_close(db);
     return kit_id;

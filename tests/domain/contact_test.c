@@ -158,6 +158,30 @@ static void changes(void **state)
     assert_int_equal(count(w, "TM", T0), 2);
 }
 
+/* The short name of one that was removed may be taken again, and SQLite gives its number too. */
+static void another_by_the_same_name(void **state)
+{
+    struct world *w = *state;
+    struct contact c = find(w, "sample-advice-line", T0);
+    struct contact_in in = {.slug = S("again"), .answers = CONTACT_NGO, .country = S("TM"),
+                            .phone = c.phone, .zone = c.zone, .source = c.source};
+    struct contact_check miss = {.result = CONTACT_MISSED, .at = T0};
+    int64_t first, second, id;
+
+    assert_int_equal(contact_put(w->db, &w->editor, &in, T0, &first), 0);
+    in.revision = find(w, "again", T0).revision;
+    assert_int_equal(contact_remove(w->db, &w->editor, first, T0), 0);
+    miss.revision = in.revision;
+    in.revision = 0;
+    assert_int_equal(contact_put(w->db, &w->editor, &in, T0, &second), 0);
+    assert_int_equal(first, second);
+    in.phone = S("+44 1632 960099");
+    in.revision = miss.revision;
+    assert_int_equal(contact_put(w->db, &w->editor, &in, T0, &id), ERR_CONFLICT);
+    assert_int_equal(contact_try(w->db, &w->editor, second, &miss, T0), ERR_CONFLICT);
+    assert_true(str_eq(find(w, "again", T0).phone, c.phone));
+}
+
 static struct contact_change_list changed(struct world *w, usec since, usec now)
 {
     struct contact_since ask = {.lang = S("en"), .since = since, .now = now};
@@ -280,6 +304,7 @@ static const struct CMUnitTest tests[] = {
     ROW(ages),
     ROW(tries),
     ROW(changes),
+    ROW(another_by_the_same_name),
     ROW(for_whom), ROW(told),
     cmocka_unit_test(since),
     ROW(imports),

@@ -414,7 +414,7 @@ static void consent_of_a_person(void **state)
     int64_t kit = kit_until(w, "later", T0 + USEC_DAY), id = ogul_add(w), item[2];
 
     for (int i = 0; i < 2; i++) {
-        assert_int_equal(kit_item_add(w->db, &actor_server, kit, &in, &item[i]), 0);
+        assert_int_equal(kit_item_add(w->db, &actor_server, kit, &in, T0, &item[i]), 0);
         assert_int_equal(kit_item_text_put(w->db, &actor_server, item[i], &words, T0), 0);
         assert_int_equal(kit_item_clear(w->db, &actor_server, item[i],
                                         i ? S("Ogul Nazarowa") : S("Ogul Nazar"), -1, T0), 0);

@@ -106,6 +106,44 @@ static void points_change(void **state)
     assert_int_equal(guide_point_owner(w->db, id, &owner), ERR_NOT_FOUND);
 }
 
+static struct guide_point point_of(struct world *w, int64_t id)
+{
+    struct guide_points p = points(w, T0);
+
+    for (size_t i = 0; i < p.n; i++)
+        if (p.row[i].id == id)
+            return p.row[i];
+    fail();
+    return (struct guide_point){0};
+}
+
+/* A page of the desk that is kept open acts on the statement that it shows, or on none. */
+static void numbers_are_not_given_again(void **state)
+{
+    struct world *w = *state;
+    struct guide_point_in in = {
+        .stage = GUIDE_RETURN, .topic = GUIDE_COSTS, .source = S("https://x.example")};
+    const struct text_in words = {.lang = S("en"), .body = S("Words."), .revision = -1};
+    const usec later = T0 + 10 * USEC_MS;
+    int64_t guide_id = find(w).id, first, second, third;
+
+    assert_int_equal(guide_point_add(w->db, &w->editor, guide_id, &in, T0, &first), 0);
+    in.revision = point_of(w, first).revision;
+    assert_int_equal(guide_point_remove(w->db, &w->editor, first, T0), 0);
+    assert_int_equal(guide_point_add(w->db, &w->editor, guide_id, &in, later, &second), 0);
+    assert_int_equal(guide_point_add(w->db, &w->editor, guide_id, &in, later, &third), 0);
+    assert_true(second > first && third > second && third < INT64_C(1) << 53);
+    assert_int_equal(point_of(w, second).revision, in.revision);
+    assert_int_equal(guide_point_check(w->db, &w->editor, first, S("A"), in.revision, later),
+                     ERR_CONFLICT);
+    in.source = S("https://other.example");
+    assert_int_equal(guide_point_save(w->db, &w->editor, first, &in, later), ERR_CONFLICT);
+    assert_int_equal(guide_point_text_put(w->db, &w->editor, first, &words, later), ERR_NOT_FOUND);
+    assert_int_equal(guide_point_remove(w->db, &w->editor, first, later), ERR_NOT_FOUND);
+    assert_int_equal(point_of(w, second).revision, in.revision);
+    assert_int_equal(point_of(w, second).checked_at, 0);
+}
+
 static void guides_change(void **state)
 {
     struct world *w = *state;
@@ -173,6 +211,7 @@ static void the_map_tells_changes(void **state)
 
 static const struct CMUnitTest tests[] = {ROW(sample), ROW(checks), ROW(what_nobody_read),
                                           ROW(points_change), ROW(guides_change),
+                                          ROW(numbers_are_not_given_again),
                                           ROW(the_map_tells_changes)};
 
 SUITE(guide);

@@ -114,7 +114,7 @@ static void agreed(void **state)
         struct text_in ru = {.lang = S("ru"), .body = S("Слова."), .revision = -1};
         struct kit_item was;
 
-        assert_int_equal(kit_item_add(w->db, &w->editor, kit_id, &of[i], &id), 0);
+        assert_int_equal(kit_item_add(w->db, &w->editor, kit_id, &of[i], T0, &id), 0);
         assert_int_equal(kit_item_text_put(w->db, &w->editor, id, &en, T0), 0);
         was = item_of(w, kit_id, id);
         assert_int_equal(kit_item_text_put(w->db, &w->editor, id, &ru, T0), 0);
@@ -131,6 +131,34 @@ static void agreed(void **state)
     }
 }
 
-static const struct CMUnitTest tests[] = {ROW(files), ROW(embargo), ROW(agreed)};
+/* A page of the desk that is kept open acts on the item that it shows, or on none. */
+static void numbers_are_not_given_again(void **state)
+{
+    struct world *w = *state;
+    const struct kit_item_in quote = {.kind = KIT_QUOTE, .credit = S("A. Speaker")};
+    const struct text_in words = {.lang = S("en"), .body = S("Words."), .revision = -1};
+    const usec later = T0 + 10 * USEC_MS;
+    int64_t kit_id, first, second, third;
+    struct kit_item was, is;
+
+    assert_int_equal(kit_add(w->db, &w->editor, S("later"), false, T0, &kit_id), 0);
+    assert_int_equal(kit_item_add(w->db, &w->editor, kit_id, &quote, T0, &first), 0);
+    was = item_of(w, kit_id, first);
+    assert_int_equal(kit_item_remove(w->db, &w->editor, first, T0), 0);
+    assert_int_equal(kit_item_add(w->db, &w->editor, kit_id, &quote, later, &second), 0);
+    assert_int_equal(kit_item_add(w->db, &w->editor, kit_id, &quote, later, &third), 0);
+    assert_true(second > first && third > second && third < INT64_C(1) << 53);
+    is = item_of(w, kit_id, second);
+    assert_int_equal(is.revision, was.revision); /* which alone would let it pass */
+    assert_int_equal(kit_item_clear(w->db, &w->editor, first, S("A"), was.revision, later),
+                     ERR_CONFLICT);
+    assert_int_equal(kit_item_text_put(w->db, &w->editor, first, &words, later), ERR_NOT_FOUND);
+    assert_int_equal(kit_item_remove(w->db, &w->editor, first, later), ERR_NOT_FOUND);
+    is = item_of(w, kit_id, second);
+    assert_true(!is.cleared_at && !is.text.body.n && is.revision == was.revision);
+}
+
+static const struct CMUnitTest tests[] = {ROW(files), ROW(embargo), ROW(agreed),
+                                          ROW(numbers_are_not_given_again)};
 
 SUITE(kit);

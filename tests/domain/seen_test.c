@@ -213,10 +213,10 @@ static void kits(void **state)
     assert_int_equal(kit_at(w, id), 0);
     assert_int_equal(kit_text_put(w->db, &w->editor, id, KIT_TITLE, &t, T0 + 1), 0);
     assert_int_equal(kit_at(w, id), 1);
-    assert_int_equal(kit_item_add(w->db, &w->editor, id, &fact, &fact_id), 0);
+    assert_int_equal(kit_item_add(w->db, &w->editor, id, &fact, T0, &fact_id), 0);
     assert_int_equal(kit_item_text_put(w->db, &w->editor, fact_id, &t, T0 + 2), 0);
     assert_int_equal(kit_at(w, id), 2);
-    assert_int_equal(kit_item_add(w->db, &w->editor, id, &quote, &quote_id), 0);
+    assert_int_equal(kit_item_add(w->db, &w->editor, id, &quote, T0, &quote_id), 0);
     assert_int_equal(kit_item_text_put(w->db, &w->editor, quote_id, &t, T0 + 3), 0);
     assert_int_equal(kit_at(w, id), 2);
     assert_int_equal(kit_item_clear(w->db, &w->editor, quote_id, S("Somebody"), -1, T0 + 4), 0);
@@ -227,7 +227,7 @@ static void kits(void **state)
     assert_int_equal(kit_at(w, id), 4);
     kit_shown(w, id, true, T0 + 7);
     assert_int_equal(kit_at(w, id), 7);
-    assert_int_equal(kit_item_add(w->db, &w->editor, id, &quote, &other_id), 0);
+    assert_int_equal(kit_item_add(w->db, &w->editor, id, &quote, T0, &other_id), 0);
     assert_int_equal(kit_item_remove(w->db, &w->editor, other_id, T0 + 8), 0);
     assert_int_equal(kit_at(w, id), 7);
     assert_int_equal(kit_item_remove(w->db, &w->editor, quote_id, T0 + 9), 0);
@@ -265,21 +265,21 @@ static void clips_of_kits(void **state)
 
     assert_int_equal(kit_add(w->db, &w->editor, S("films"), false, T0, &id), 0);
     assert_int_equal(kit_text_put(w->db, &w->editor, id, KIT_TITLE, &t, T0 + 1), 0);
-    assert_int_equal(kit_item_add(w->db, &w->editor, id, &film, &first), 0);
+    assert_int_equal(kit_item_add(w->db, &w->editor, id, &film, T0, &first), 0);
     assert_int_equal(kit_item_text_put(w->db, &w->editor, first, &t, T0 + 2), 0);
     assert_int_equal(kit_item_clear(w->db, &w->editor, first, S("Us"), -1, T0 + 3), 0);
     assert_int_equal(kit_at(w, id), 1); /* it waits */
     clip_ends(w, CLIP_FINE, T0 + 4);
     assert_int_equal(kit_at(w, id), 4);
 
-    assert_int_equal(kit_item_add(w->db, &w->editor, id, &film, &second), 0);
+    assert_int_equal(kit_item_add(w->db, &w->editor, id, &film, T0, &second), 0);
     assert_int_equal(kit_item_text_put(w->db, &w->editor, second, &t, T0 + 5), 0);
     clip_ends(w, CLIP_FINE, T0 + 6);
     assert_int_equal(kit_at(w, id), 4); /* nobody has agreed */
     assert_int_equal(kit_item_clear(w->db, &w->editor, second, S("Us"), -1, T0 + 7), 0);
     assert_int_equal(kit_at(w, id), 7);
 
-    assert_int_equal(kit_item_add(w->db, &w->editor, id, &film, &third), 0);
+    assert_int_equal(kit_item_add(w->db, &w->editor, id, &film, T0, &third), 0);
     assert_int_equal(kit_item_text_put(w->db, &w->editor, third, &t, T0 + 8), 0);
     assert_int_equal(kit_item_clear(w->db, &w->editor, third, S("Us"), -1, T0 + 9), 0);
     t.body = S("A path.");

@@ -48,6 +48,7 @@ int main(int argc, char **argv)
                   {"convene", convene_suite},
                   {"teach", teach_suite},
                   {"kit_pack", kit_pack_suite},
+                  {"old_page", old_page_suite},
                   {"room", room_suite}};
     int failed = 0;
 

@@ -58,10 +58,10 @@ static void links_end_in_the_room(void **state)
     struct ask ask = row_ask(w, &member);
 
     assert_int_equal(run(w, &ask).status, 200);
-    post(w, "/desk/i/{id}/renew", "", "done=renew");
+    post(w, "/desk/i/{id}/renew", "generation={generation}", "done=renew");
     is_told(w, i.seminar_id, i.person.id, "");
     assert_int_equal(run(w, &ask).status, 401); /* by which the page learns that it is over */
-    post(w, "/desk/i/{withdrawn}/close", "", "done=close");
+    post(w, "/desk/i/{withdrawn}/close", "generation={generation}", "done=close");
     is_told(w, gone.seminar_id, gone.person.id, "");
 }
 
@@ -169,7 +169,7 @@ static void the_erased_leave_every_room(void **state)
     char url[64];
 
     (void)snprintf(url, sizeof(url), "/desk/people/%lld/erase", (long long)i.person.id);
-    post(w, url, "", "done=erase");
+    post(w, url, "was={was}", "done=erase");
     is_told(w, 0, i.person.id, "");
 }
 

@@ -43,6 +43,23 @@ static int64_t number(struct stmt *q)
     return id;
 }
 
+#define ITEM_OF(slug, kind)                                                                        \
+    "SELECT kit_item_id FROM kit_items JOIN kits USING (kit_id) WHERE slug = '" slug               \
+    "' AND kind = " kind
+
+/* Numbers that are others every time. */
+static const struct {
+    const char *mark, *sql;
+} numbers[] = {
+    {"{deck}", "SELECT max(deck_id) FROM decks"},
+    {"{road}", ITEM_OF("media-and-ngos-2020", "6")},
+    {"{film}", ITEM_OF("films", "7")},
+    {"{quote}", ITEM_OF("secret", "3")},
+    {"{clip}", ITEM_OF("secret", "7")},
+    {"{point}", "SELECT min(guide_point_id) FROM guide_points JOIN guides USING (guide_id)"
+                " WHERE slug = 'tm-tr'"},
+};
+
 /* MPEG 2, layer III, 8 kbit/s, 24 kHz, mono: 24 bytes a frame. */
 #define FRAME "\xff\xf3\x14\xc0" "aaaaaaaaaaaaaaaaaaaa"
 
@@ -59,11 +76,14 @@ const char *row_filled(struct world *w, const char *text, enum user user)
     s = row_replaced(w->a, s, "{link}", w->link);
     s = row_replaced(w->a, s, "{id}", arena_printf(w->a, "%lld", (long long)w->invitation_id));
     s = row_replaced(w->a, s, "{pic}", arena_printf(w->a, "%lld", (long long)w->picture_id));
-    if (str_find(s, S("{deck}")) >= 0)
-        s = row_replaced(w->a, s, "{deck}",
-                         arena_printf(w->a, "%lld",
-                                      (long long)number(db_stmt(w->db, "SELECT max(deck_id)"
-                                                                       " FROM decks"))));
+    for (size_t i = 0; i < NELEM(numbers); i++)
+        while (str_find(s, str_c(numbers[i].mark)) >= 0)
+            s = row_replaced(w->a, s, numbers[i].mark,
+                             arena_printf(w->a, "%lld",
+                                          (long long)number(db_stmt(w->db, numbers[i].sql))));
+    if (str_find(s, S("{contact}")) >= 0)
+        s = row_replaced(w->a, s, "{contact}",
+                         hidden(w, "/desk/contacts/new-line", EDITOR, "revision"));
     s = row_replaced(w->a, s, "{withdrawn}",
                      arena_printf(w->a, "%lld", (long long)w->withdrawn_id));
     if (str_find(s, S("{rev}")) >= 0)
@@ -100,8 +120,16 @@ void row_check_page(const struct reply *r, const char *where)
     arena_free(a);
 }
 
+/* The page that has the form of this address: itself, or the one that it is an act of. */
+static str page_of(struct arena *a, const char *url, const char *name)
+{
+    return str_eq(str_c(name), S("generation")) ? arena_str(a, str_rcut(str_c(url), '/').head)
+                                                : str_c(url);
+}
+
 struct ask row_ask(struct world *w, const struct row *row)
 {
+    static const char *const stamps[] = {"mark", "was", "generation"};
     struct ask ask = {.method = row->method,
                       .url = row_filled(w, row->url, row->user),
                       .user = row->user,
@@ -109,9 +137,15 @@ struct ask row_ask(struct world *w, const struct row *row)
                       .type = row->type,
                       .lang = row->lang};
 
-    if (ask.body && str_find(str_c(ask.body), S("{mark}")) >= 0)
-        ask.body = arena_cstr(w->a, row_replaced(w->a, str_c(ask.body), "{mark}",
-                                                 hidden(w, ask.url, row->user, "mark")));
+    for (size_t i = 0; ask.body && i < NELEM(stamps); i++) {
+        const char *place = arena_cstr(w->a, arena_printf(w->a, "{%s}", stamps[i]));
+        str page = page_of(w->a, ask.url, stamps[i]);
+
+        if (str_find(str_c(ask.body), str_c(place)) >= 0)
+            ask.body = arena_cstr(w->a, row_replaced(w->a, str_c(ask.body), place,
+                                                     hidden(w, arena_cstr(w->a, page), row->user,
+                                                            stamps[i])));
+    }
     return ask;
 }
 

@@ -132,7 +132,7 @@ static void add_clip(struct db *db)
     clip_sum(&made);
     assert_int_equal(kit_add(db, &actor_server, S("films"), false, clock_wall(), &k.id), 0);
     assert_int_equal(kit_text_put(db, &actor_server, k.id, KIT_TITLE, &title, clock_wall()), 0);
-    assert_int_equal(kit_item_add(db, &actor_server, k.id, &in, &id), 0);
+    assert_int_equal(kit_item_add(db, &actor_server, k.id, &in, clock_wall(), &id), 0);
     assert_int_equal(kit_item_text_put(db, &actor_server, id, &seen, clock_wall()), 0);
     assert_int_equal(kit_item_clear(db, &actor_server, id, S("Who filmed"), -1, clock_wall()), 0);
     assert_int_equal(clip_next(db, &actor_server, 0, look_away, NULL, &c), 0);

@@ -23,7 +23,8 @@ int suite_teardown(void **state);
  * invitation that may be withdrawn, the revision that the editor's form of the live seminar's item
  * carries, the mark that the form at this address carries now; {words}: the hash of the sample
  * guide's English words; {mp3}: a recording, eight frames of it; {kit}: the token of the first
- * personal link to a media kit.
+ * personal link to a media kit. In the body {was} and {generation} are those of the page with the
+ * form; {contact}: the revision of the contact new-line. row.c has more, numbers.
  */
 struct row {
     const char *route; /* name in the table; NULL: none answers */
@@ -78,6 +79,7 @@ int endpoints_print(void);
 
 int scenario_suite(void);
 int reader_suite(void);
+int old_page_suite(void);
 int room_suite(void);
 int heard_suite(void);
 int rate_suite(void);

@@ -33,13 +33,14 @@ static int page(const char *url, enum user user, str *io_whole)
 {
     struct arena *a;
     struct exchange *x;
-    struct str_pair cut = str_cut(str_c(url), '?');
+    struct str_pair cut;
     int r = 0;
     str body;
 
     sweep_pause();
     if (!world)
         world = world_new();
+    cut = str_cut(str_c(row_filled(world, url, user)), '?');
     rate_free(world->site->rate); /* or the rounds would be too many for one session */
     assert_int_equal(rate_new(&world->site->rate), 0);
     a = arena_new();
@@ -127,7 +128,7 @@ PAGE(feed_json, "/en/feed.json?x", ANON)
 PAGE(ics, "/ru/s/" DEMO_LIVE_SLUG "/calendar.ics?x", ANON)
 PAGE(kit, "/ru/kit/films?x", ANON)
 PAGE(kit_zip, "/en/kit/films/kit.zip", ANON)
-PAGE(kit_clip, "/en/kit/films/8/clip.mp4", ANON)
+PAGE(kit_clip, "/en/kit/films/{film}/clip.mp4", ANON)
 PAGE(desk_kit, "/desk/kits/films", EDITOR)
 PAGE(guide, "/tk/guides/tm-tr?x", ANON)
 PAGE(desk, "/desk", EVENT)
