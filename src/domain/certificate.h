@@ -124,8 +124,8 @@ int certificate_reissue(struct arena *a, struct db *db, const struct actor *who,
 
 /*
  * Takes name and organisation out of certificates, and the words of their revocation, and gives
- * them another code: what stays is counted, and found by nobody. Of one person; or of everybody (person_id 0)
- * when they were issued before `before`. RIGHT_EVENT.
+ * them another code: what stays is counted, and found by nobody. Of one person; or of everybody
+ * (person_id 0) when they were issued before `before`. RIGHT_EVENT.
  */
 int certificate_erase(struct db *db, const struct actor *who, int64_t person_id, usec before,
                       int64_t *ret_n);

@@ -10,6 +10,7 @@
 #include "domain/certificate.h"
 #include "domain/rows.h"
 #include "domain/secret.h"
+#include "domain/seminar.h"
 #include "store/db.h"
 
 #include <string.h>
@@ -274,6 +275,36 @@ int invitation_put(struct db *db, const struct actor *who, int64_t seminar_id, i
         *ret_id = col_i64(q, 0);
     stmt_end(q);
     return r < 0 ? r : 0;
+}
+
+int invitation_protected(struct arena *a, struct db *db, const struct actor *who,
+                         int64_t person_id, int64_t **ret_seminars, size_t *ret_n)
+{
+    struct stmt *q;
+    int64_t *id = NULL;
+    size_t n = 0;
+    int r = actor_check(who, RIGHT_EVENT);
+
+    if (r < 0)
+        return r;
+    q = db_stmt(db, "SELECT i.seminar_id FROM invitations i JOIN seminars s USING (seminar_id)"
+                    " WHERE i.person_id = ?1 AND i.role = ?2 AND i.closed_at IS NULL"
+                    " AND s.state < ?3");
+    stmt_i64(q, 1, person_id);
+    stmt_i64(q, 2, ROLE_PROTECTED);
+    stmt_i64(q, 3, SEMINAR_ENDED);
+    while ((r = stmt_row(q)) > 0) {
+        id = rows_grow(a, id, n, sizeof(*id));
+        if (!id)
+            return rows_end(q, ERR_MEM, false);
+        id[n++] = col_i64(q, 0);
+    }
+    r = rows_end(q, r, true);
+    if (r == 0) {
+        *ret_seminars = id;
+        *ret_n = n;
+    }
+    return r;
 }
 
 static int end_sessions(struct db *db, int64_t id)

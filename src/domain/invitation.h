@@ -82,6 +82,10 @@ int invitation_list(struct arena *a, struct db *db, const struct actor *who, int
  */
 int invitation_put(struct db *db, const struct actor *who, int64_t seminar_id, int64_t person_id,
                    int role, int64_t *ret_id);
+/* Seminars that are not over where this person is protected, by an invitation that is open.
+ * RIGHT_EVENT. */
+int invitation_protected(struct arena *a, struct db *db, const struct actor *who,
+                         int64_t person_id, int64_t **ret_seminars, size_t *ret_n);
 /*
  * A new link; the old one and its sessions end. RIGHT_EVENT. ERR_NOT_FOUND also for a person who
  * was erased.

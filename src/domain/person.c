@@ -2,6 +2,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "base/limits.h"
 #include "base/str.h"
 #include "domain/actor.h"
 #include "domain/invitation.h"
@@ -173,6 +174,29 @@ static void bind(struct stmt *q, const struct person *in, usec now)
     stmt_i64(q, 9, now);
 }
 
+/* What a protected person said stands under the function of now (domain/invitation.c). */
+static int rename_protected(struct db *db, int64_t id)
+{
+    char name[MAX_SHOWN_BYTES + 1] = "";
+    struct stmt *q = db_stmt(db, "SELECT function FROM persons WHERE person_id = ?1");
+    int r;
+
+    stmt_i64(q, 1, id);
+    r = stmt_row(q);
+    if (r > 0)
+        (void)str_copy(name, sizeof(name), str_take_whole(col_str(q, 0), MAX_SHOWN_BYTES));
+    stmt_end(q);
+    if (r <= 0)
+        return r;
+    q = db_stmt(db, "UPDATE room_chats SET name = ?2 WHERE person_id = ?1 AND name <> ?2"
+                    " AND seminar_id IN (SELECT seminar_id FROM invitations"
+                    " WHERE person_id = ?1 AND role = ?3)");
+    stmt_i64(q, 1, id);
+    stmt_str(q, 2, str_c(name));
+    stmt_i64(q, 3, ROLE_PROTECTED);
+    return stmt_run(q);
+}
+
 int person_put(struct db *db, const struct actor *who, const struct person *in, usec now,
                int64_t *ret_id)
 {
@@ -208,9 +232,10 @@ int person_put(struct db *db, const struct actor *who, const struct person *in, 
         bind(q, in, now);
     }
     r = stmt_run(q);
-    if (r == 0)
-        *ret_id = id ? id : db_last_id(db);
-    return r;
+    if (r < 0)
+        return r;
+    *ret_id = id ? id : db_last_id(db);
+    return id ? rename_protected(db, id) : 0;
 }
 
 int person_change(struct db *db, const struct actor *who, const struct person *in, usec now)
@@ -228,7 +253,9 @@ int person_change(struct db *db, const struct actor *who, const struct person *i
     bind(q, in, now);
     stmt_i64(q, 10, in->id);
     r = stmt_run(q);
-    return r == 0 && db_changes(db) == 0 ? ERR_STATE : r;
+    if (r == 0 && db_changes(db) == 0)
+        r = ERR_STATE;
+    return r < 0 ? r : rename_protected(db, in->id);
 }
 
 int person_remove(struct db *db, const struct actor *who, int64_t id)

@@ -211,14 +211,16 @@ void desk_guest(struct exchange *x)
     show_get(x, false);
 }
 
-/* With another role the person comes in anew; who is protected now has no name in what was said
- * before. */
+/* With another role the person comes in anew; so does who is protected and is called otherwise now.
+ * Who is protected has no other name in what was said before. */
 static void tell_room(struct exchange *x)
 {
     const struct form *f = ((const struct blank *)x->state)->record;
-    str name = f->role == ROLE_PROTECTED ? room_name(&f->s, &f->in, f->role) : (str){0};
+    bool is_protected = f->role == ROLE_PROTECTED;
+    str name = is_protected ? room_name(&f->s, &f->in, f->role) : (str){0};
 
-    if (f->i.id && f->i.role == f->role)
+    if (f->i.id && f->i.role == f->role &&
+        (!is_protected || str_eq(name, room_name(&f->s, &f->i.person, f->role))))
         return;
     people_expel(x, f->s.id, f->in.id, name);
 }

@@ -90,11 +90,16 @@ static int keep_moved(struct exchange *x, struct upload *u, struct invitation_li
         const struct invitation *at = &is->row[i];
         const struct invitation *old = bsearch(at, was->row, was->n, sizeof(*at), by_id);
         struct moved m = {.person_id = at->person.id};
+        str name;
 
-        if (!old || old->role == at->role)
+        if (!old)
+            continue;
+        name = room_name(&u->s, &at->person, at->role);
+        if (old->role == at->role && (at->role != ROLE_PROTECTED ||
+                                      str_eq(name, room_name(&u->s, &old->person, old->role))))
             continue;
         if (at->role == ROLE_PROTECTED)
-            m.name = arena_str(x->arena, room_name(&u->s, &at->person, at->role));
+            m.name = arena_str(x->arena, name);
         u->moved[u->nmoved++] = m;
     }
     return arena_is_short(x->arena) ? ERR_MEM : 0;

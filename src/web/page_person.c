@@ -4,12 +4,16 @@
 #include "base/err.h"
 #include "base/str.h"
 #include "domain/country.h"
+#include "domain/invitation.h"
+#include "domain/seminar.h"
 #include "domain/text.h"
 #include "gen/template.h"
 #include "net/http.h"
 #include "web/blank.h"
 #include "web/blank_text.h"
 #include "web/frame.h"
+#include "web/page_people.h"
+#include "web/page_room.h"
 #include "web/texts.h"
 #include "web/visit.h"
 
@@ -167,6 +171,32 @@ static int read_form(struct blank *s, struct person_form *f)
     return r;
 }
 
+/* Rooms where the person is protected show another function from now on. */
+static int keep_rooms(struct exchange *x, struct db *db, const struct person *in,
+                      struct person_form *f)
+{
+    int64_t *id = NULL;
+    size_t n = 0;
+    int r = invitation_protected(x->arena, db, x->actor, in->id, &id, &n);
+
+    f->room = arena_array(x->arena, n, sizeof(*f->room));
+    if (r == 0 && !f->room)
+        r = ERR_MEM;
+    for (size_t i = 0; r == 0 && i < n; i++) {
+        struct seminar s;
+        str was, name;
+
+        r = seminar_by_id(x->arena, db, id[i], visit_lang(x), &s);
+        if (r < 0)
+            break;
+        was = room_name(&s, &f->p, ROLE_PROTECTED);
+        name = room_name(&s, in, ROLE_PROTECTED);
+        if (!str_eq(was, name))
+            f->room[f->nrooms++] = (struct person_room){s.id, name};
+    }
+    return r;
+}
+
 int desk_person_save_act(struct exchange *x, struct db *db)
 {
     struct blank *s = blank_new(x, db, true, sizeof(struct person_form));
@@ -185,6 +215,8 @@ int desk_person_save_act(struct exchange *x, struct db *db)
     r = blank_result(s);
     if (r == 0)
         r = person_change(db, x->actor, &in, visit_now(x));
+    if (r == 0)
+        r = keep_rooms(x, db, &in, f);
     if (r == ERR_CONFLICT) {
         blank_problem(s, S("email"), TEXT_PERSON_EMAIL_TAKEN);
         r = ERR_RANGE;
@@ -241,6 +273,8 @@ void desk_person_save(struct exchange *x)
     struct blank *s = x->state;
     const struct person_form *f = s ? s->record : NULL;
 
+    for (size_t i = 0; f && x->result == 0 && i < f->nrooms; i++)
+        people_expel(x, f->room[i].seminar_id, f->p.id, f->room[i].name);
     if (f && x->result == 0)
         http_redirect(x, 303,
                       arena_printf(x->arena, "/desk/people/%lld?done=save", (long long)f->p.id));

@@ -23,6 +23,12 @@ struct person_form {
     struct org_list orgs;
     const str *lang; /* the languages that may be chosen; that of p is added */
     size_t nlangs;
+    struct person_room *room; /* that are to learn what their protected person is called now */
+    size_t nrooms;
+};
+struct person_room {
+    int64_t seminar_id;
+    str name;
 };
 void person_fields(struct blank *s, const struct person_form *f);
 /* What the fields say, into `in`; problems where it does not fit. */

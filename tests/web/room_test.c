@@ -15,6 +15,10 @@
 #define GUEST                                                                                      \
     "mark={mark}&org=partners&name=Jeren&email=&lang=tk&sex=0&age=0&country="
 
+/* Of an organisation that lists know. */
+#define JEREN                                                                                      \
+    "mark={mark}&org=tdh&name=Jeren&email=jeren@tdh.example&lang=tk&sex=0&age=0&country="
+
 static void post(struct world *w, const char *url, const char *body, const char *must)
 {
     const struct row row = {"", EVENT, "POST", url, body, 303, must, NULL, NULL, NULL};
@@ -143,9 +147,7 @@ static void a_list_changes_roles(void **state)
     struct world *w = *state;
     struct invitation i = invited(w, w->invitation_id);
 
-    post(w, "/desk/i/{id}",
-         "mark={mark}&org=tdh&name=Jeren&email=jeren@tdh.example&lang=tk&sex=0&age=0&country="
-         "&function=Lawyer&role=observer", "done=save");
+    post(w, "/desk/i/{id}", JEREN "&function=Lawyer&role=observer", "done=save");
     w->expelled[0] = 0;
     import(w, take, "tdh;Jeren;Lawyer;jeren@tdh.example;observer\r\n"
                     "tdh;Merdan;Editor;merdan@tdh.example;participant\r\n");
@@ -160,6 +162,36 @@ static void a_list_changes_roles(void **state)
     is_told(w, i.seminar_id, i.person.id, "");
     import(w, take, "tdh;Jeren;Lawyer;jeren@tdh.example;protected speaker\r\n");
     is_told(w, i.seminar_id, i.person.id, " Lawyer");
+}
+
+/* Who is protected is called otherwise on open pages at once, wherever it was put right; and in
+ * what was said. */
+static void a_protected_person_is_called_otherwise(void **state)
+{
+    static const char take[] = "/desk/s/" LIVE "/import/take";
+    struct world *w = *state;
+    struct invitation i = invited(w, w->invitation_id);
+    char url[64];
+    struct memory k;
+
+    post(w, "/desk/i/{id}", JEREN "&function=Lawyer&role=protected+speaker", "done=save");
+    w->expelled[0] = 0;
+    say(w, &i, 1, "Lawyer");
+    post(w, "/desk/i/{id}", JEREN "&function=Lawyer&role=protected+speaker", "done=save");
+    assert_string_equal(w->expelled, "");
+    post(w, "/desk/i/{id}", JEREN "&function=Judge&role=protected+speaker", "done=save");
+    is_told(w, i.seminar_id, i.person.id, " Judge");
+    (void)snprintf(url, sizeof(url), "/desk/people/%lld", (long long)i.person.id);
+    post(w, url, JEREN "&function=Judge", "done=save");
+    assert_string_equal(w->expelled, "");
+    post(w, url, JEREN "&function=Clerk", "done=save");
+    is_told(w, i.seminar_id, i.person.id, " Clerk");
+    assert_int_equal(memory_read(w->a, w->db, &actor_server, i.seminar_id, &k), 0);
+    assert_string_equal(k.chat[0].name, "Clerk");
+    import(w, take, "tdh;Jeren;Guard;jeren@tdh.example;\r\n");
+    is_told(w, i.seminar_id, i.person.id, " Guard");
+    assert_int_equal(memory_read(w->a, w->db, &actor_server, i.seminar_id, &k), 0);
+    assert_string_equal(k.chat[0].name, "Guard");
 }
 
 static void the_erased_leave_every_room(void **state)
@@ -181,6 +213,7 @@ int room_suite(void)
         ROW(links_end_in_the_room),     ROW(a_role_is_another_way_in),
         ROW(no_name_tells_no_language), ROW(what_was_said_has_no_name),
         ROW(a_list_changes_roles),      ROW(the_erased_leave_every_room),
+        ROW(a_protected_person_is_called_otherwise),
     };
 
     return cmocka_run_group_tests_name("room", tests, NULL, NULL);
