@@ -192,8 +192,8 @@ def zipped(house, link, numbers, check):
     check('clips: the zip is whole, and has them as the page does', status == 200 and z.testzip() is None
           and all(z.read(f'files/{n}-{name}') == fetch(house, f'{link}/{n}/{name}')[1] for n, name, _ in numbers), z.namelist())
     check('clips: the zip has nothing that was said of them', is_clean(body), [s for s in SECRETS if s in body])
-    check('clips: its words have credit, licence, what is seen, length and who agreed', words.count(CREDIT) == len(numbers) and words.count(SEEN['seen_en']) == len(numbers)
-          and words.count('Whoever filmed it') == len(numbers) and len(re.findall(r'Film clip: \d s, ', words)) == len(numbers), words)
+    check('clips: its words have credit, licence, what is seen, length and since when each is cleared, not by whom', words.count(CREDIT) == len(numbers) and words.count(SEEN['seen_en']) == len(numbers)
+          and len(re.findall(r'^Cleared for use: \d{4}-\d\d-\d\d$', words, re.M)) == len(numbers) and 'Whoever filmed it' not in words and len(re.findall(r'Film clip: \d s, ', words)) == len(numbers), words)
     half = fetch(house, link + '/kit.zip', {'Range': f'bytes={len(body) // 2}-', 'If-Range': headers['ETag']})
     check('clips: a download of it that broke off is gone on with', half[0] == 206 and body[:len(body) // 2] + half[1] == body, half[0])
 
