@@ -193,7 +193,7 @@ static int compile(const char *out, const char *dir, struct site *s, const char 
 int main(int argc, char **argv)
 {
     static struct site s; /* for the whole run */
-    struct po en;
+    static struct po en;
 
     if (argc != 6) {
         fprintf(stderr, "usage: template OUT_DIR TEMPLATE_DIR EN_PO ASSET_DIR DEPFILE\n");

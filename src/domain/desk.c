@@ -227,7 +227,7 @@ static int back_to_check(struct db *db, int64_t news_id, str lang)
 
 int desk_changed(struct db *db, const struct actor *who, int64_t news_id, str lang, usec now)
 {
-    struct desk_place p;
+    struct desk_place p = {0};
     struct stmt *q;
     int r = desk_place(NULL, db, news_id, lang, &p);
 

@@ -208,7 +208,7 @@ int quiz_by_kind(struct db *db, const struct actor *who, int64_t seminar_id, int
 int quiz_by_id(struct db *db, const struct actor *who, int64_t id, struct quiz *ret_quiz)
 {
     struct stmt *q = db_stmt(db, "SELECT " QUIZ_COLUMNS " FROM quizzes z WHERE quiz_id = ?1");
-    struct quiz z;
+    struct quiz z = {0};
     int r;
 
     stmt_i64(q, 1, id);

@@ -133,7 +133,7 @@ int safety_read(struct arena *a, struct db *db, const struct actor *who, int64_t
 {
     struct safety s = {0};
     struct stmt *q;
-    unsigned obstacles;
+    unsigned obstacles = 0;
     bool ok = true;
     int r = actor_check(who, RIGHT_EVENT | RIGHT_EDITOR);
 

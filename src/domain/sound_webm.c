@@ -119,6 +119,8 @@ static void void_it(uint8_t *p, const struct element *e)
     size_t whole = e->head + (size_t)e->n, nlen = e->head - 1 < 8 ? e->head - 1 : 8;
     uint64_t n = whole - 1 - nlen;
 
+    if (!nlen)
+        return; /* no head is so short */
     memset(p, 0, whole);
     p[0] = EBML_VOID;
     for (size_t i = 0; i < nlen; i++)

@@ -144,7 +144,11 @@ static int add_track(struct sfu_peer *p, const struct sdp_media *m, const struct
 /* Simulcast (RFC 8853) when the line names what it sends and can say it on every packet. */
 static bool is_simulcast(const struct sdp_media *m)
 {
-    return m->kind == SDP_VIDEO && m->nrids > 0 && m->exts.id[RTP_EXT_RID];
+    bool is_sent = false;
+
+    for (unsigned i = 0; i < m->nrids; i++)
+        is_sent |= m->rids[i].is_send;
+    return m->kind == SDP_VIDEO && is_sent && m->exts.id[RTP_EXT_RID];
 }
 
 static int add_layers(struct sfu_peer *p, const struct sdp_media *m, struct sdp_choice *c)

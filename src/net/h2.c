@@ -218,17 +218,23 @@ static int take_whole(struct h2_stream *s)
     return 0;
 }
 
+static struct h2_stream *oldest_waiting(const struct h2 *h)
+{
+    struct h2_stream *oldest = NULL;
+
+    for (struct h2_stream *s = h->nwaiting ? h->first : NULL; s; s = s->next)
+        oldest = s->is_waiting ? s : oldest;
+    return oldest;
+}
+
 /* Those that wait, the oldest first, as far as there is room. */
 static int let_in(struct conn *c)
 {
+    struct h2_stream *oldest;
     struct h2 *h = c->h2;
     int r = 0;
 
-    while (r == 0 && h->nwaiting && !is_full(c)) {
-        struct h2_stream *oldest = NULL;
-
-        for (struct h2_stream *s = h->first; s; s = s->next)
-            oldest = s->is_waiting ? s : oldest;
+    while (r == 0 && !is_full(c) && (oldest = oldest_waiting(h)) != NULL) {
         oldest->is_waiting = false;
         h->nwaiting--;
         r = dispatch(oldest);

@@ -43,7 +43,7 @@ static int put(struct pack_pictures *p, const struct pack_picture_ask *ask, int6
     if (!ids)
         return ERR_MEM;
     p->id = ids;
-    if (ask->is_book)
+    if (ask->is_book && path.p) /* otherwise memory was short for it */
         path = arena_printf(ask->keep, "OEBPS/%.*s", STR(path));
     r = path.p ? zip_add(ask->zip, path, bytes, ZIP_STORED) : ERR_MEM; /* JPEG is packed already */
     if (r < 0)

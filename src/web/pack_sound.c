@@ -26,6 +26,6 @@ int pack_sound_add(const struct pack_sound_ask *ask, struct tpl_listen *ret_list
         return r == ERR_NOT_FOUND ? 0 : r;
     file = arena_printf(a, "%.*s.%s", STR(ask->name), sound_file_ending(format));
     path = arena_printf(a, "%.*s/%.*s", STR(ask->t->lang), STR(file));
-    r = path.p && file.p ? zip_add(ask->zip, path, bytes, ZIP_STORED) : ERR_MEM;
+    r = path.p && file.p && ask->name.n ? zip_add(ask->zip, path, bytes, ZIP_STORED) : ERR_MEM;
     return r < 0 ? r : listen_make(a, ask->t, &of, &s, file, ret_listen);
 }

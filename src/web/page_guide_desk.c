@@ -238,8 +238,8 @@ static void add_words(struct sb *b, const struct text *t)
 static int words_of(struct exchange *x, const struct guide *g, str lang, str *ret_words)
 {
     struct sb b = sb_init(x->arena, 0);
-    struct guide_points p;
-    struct guide in_lang;
+    struct guide_points p = {0};
+    struct guide in_lang = {0};
     int r = guide_by_slug(x->arena, x->db, g->slug, lang, &in_lang);
 
     if (r == 0)

@@ -299,7 +299,7 @@ static void read_sent(struct exchange *x, const struct question_list *list, stru
 int quiz_answer_act(struct exchange *x, struct db *db)
 {
     struct sitting t = {0};
-    struct marks marks;
+    struct marks marks = {0};
     int r = read_sitting(x, db, &t);
 
     if (r == 0)
@@ -344,7 +344,7 @@ static enum text_id problem_text(int r)
 void quiz_answer(struct exchange *x)
 {
     struct sitting t = {0};
-    struct marks marks;
+    struct marks marks = {0};
     enum text_id problem = problem_text(x->result);
     int r = x->result;
 

@@ -97,6 +97,33 @@ static void test_lines_of_the_bundle(void **state)
          "a=rtpmap:99 rtx/90000\r\na=fmtp:99 apt=98\r\na=mid:0\r\na=recvonly\r\n" TRANSPORT MUX
 
 /* Repeats go under an SSRC that the answer names; it names one where the first codec has them. */
+/* A line has as many tracks as the sizes that it sends, and one when it names none or only what it
+ * would take. */
+static void test_sizes_of_a_line(void **state)
+{
+    static const struct {
+        const char *rids;
+        unsigned ntracks;
+    } rows[] = {
+        {"", 1},
+        {"a=rid:q send\r\na=rid:h send\r\na=simulcast:send q;h\r\n", 2},
+        {"a=rid:q send\r\na=rid:h recv\r\na=simulcast:send q recv h\r\n", 1},
+        {"a=rid:q recv\r\na=rid:h recv\r\na=simulcast:recv q;h\r\n", 1},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < NELEM(rows); i++) {
+        struct scene s = begin();
+        str text = arena_printf(s.arena, "%s%s%s", BUNDLE "1\r\n" PICTURE MUX SENDS,
+                                "a=extmap:4 urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id\r\n",
+                                rows[i].rids);
+
+        assert_int_equal(offer(&s, SFU_UP, text), 0);
+        assert_int_equal(s.peer->ntracks, rows[i].ntracks);
+        end(&s);
+    }
+}
+
 static void test_no_repeats_without_a_name(void **state)
 {
     struct scene s = begin();
@@ -118,6 +145,7 @@ int answer_suite(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_lines_of_the_bundle),
+        cmocka_unit_test(test_sizes_of_a_line),
         cmocka_unit_test(test_no_repeats_without_a_name),
     };
 
