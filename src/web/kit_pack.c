@@ -62,14 +62,21 @@ static str file_name(const struct kit_item *i)
     return i->clip.state ? clip_file_name(i->clip.format) : i->file;
 }
 
+/* Of the nth file, from 1: two may have the same name. */
+static str file_path(struct exchange *x, const struct kit_item *i, size_t nth)
+{
+    return arena_printf(x->arena, "files/%zu-%.*s", nth, STR(file_name(i)));
+}
+
 static void item_text(struct exchange *x, const struct texts *t, const struct kit_item *i,
-                      struct sb *b)
+                      size_t *io_nfiles, struct sb *b)
 {
     struct sb day = sb_init(x->arena, 0);
 
     sb_c(b, "\n");
     words(x, t, &i->text, b);
-    line(b, texts_get(t, TEXT_KIT_FILE), file_name(i));
+    if (file_name(i).n)
+        line(b, texts_get(t, TEXT_KIT_FILE), file_path(x, i, ++*io_nfiles));
     if (i->clip.state)
         line(b, texts_get(t, TEXT_KIT_CLIP), clip_about(x, t, &i->clip));
     line(b, texts_get(t, TEXT_KIT_CREDIT), i->credit);
@@ -87,6 +94,7 @@ static int lang_text(struct exchange *x, const struct kit *k, str lang, str *ret
     struct texts t = {0};
     struct text title = {0}, lead = {0};
     struct sb b = sb_init(x->arena, 0);
+    size_t nfiles = 0;
     int r = text_get(x->arena, x->db, k->title.id, lang, &title);
 
     *ret_text = (str){NULL, 0};
@@ -110,7 +118,7 @@ static int lang_text(struct exchange *x, const struct kit *k, str lang, str *ret
             sb_add(&b, texts_get(&t, kit_kind_text(l.row[i].kind)));
             sb_c(&b, " ==\n");
         }
-        item_text(x, &t, &l.row[i], &b);
+        item_text(x, &t, &l.row[i], &nfiles, &b);
     }
     *ret_text = sb_str(&b);
     return ret_text->p ? 0 : ERR_MEM;
@@ -152,7 +160,7 @@ struct archive {
 
 static int add_file(struct exchange *x, const struct kit_item *i, struct archive *a, struct zip *z)
 {
-    str name = arena_printf(x->arena, "files/%lld-%.*s", (long long)i->id, STR(file_name(i)));
+    str name = file_path(x, i, a->ncuts + 1);
     uint64_t nbytes = (uint64_t)(i->clip.state ? i->clip.nbytes : i->file_bytes);
     uint32_t sum = i->clip.sum;
     int r = a->ncuts < NELEM(a->cut) ? 0 : ERR_FULL;

@@ -593,7 +593,7 @@ def kits(program):
     check('kits: then everybody has it', [fetch(house, u)[0] for u in closed] == [200] * 3 and fetch(house, closed[1])[1] == kept)
     z = zipfile.ZipFile(io.BytesIO(fetch(house, closed[2])[1]))
     words = z.read('later-en.txt').decode()
-    check('kits: the zip has the file, its credit and since when it is cleared, not by whom', z.testzip() is None and z.read(f'files/{number}-road.jpg') == kept
+    check('kits: the zip has the file, its credit and since when it is cleared, not by whom', z.testzip() is None and z.read('files/1-road.jpg') == kept and 'File: files/1-road.jpg' in words
           and CREDIT in words and re.search(r'^Cleared for use: \d{4}-\d\d-\d\d$', words, re.M) and 'Whoever drew it' not in words, (z.namelist(), words))
     kit_words(house, me)
     check('kits: the moment can be put off again', kit_state(me, '2099-12-01') == 303 and all(fetch(house, u)[0] == 404 for u in closed))
