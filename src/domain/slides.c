@@ -7,6 +7,7 @@
 #include "domain/actor.h"
 #include "domain/invitation.h"
 #include "domain/rows.h"
+#include "domain/seminar.h"
 #include "store/db.h"
 
 int slide_size_parse(str name, int *ret_size)
@@ -31,10 +32,29 @@ bool deck_can_add(const struct actor *who, int64_t seminar_id)
            (who->role == ROLE_HOST || who->role == ROLE_COHOST || who->role == ROLE_SPEAKER);
 }
 
-/* Members may look; others are told as actor_check tells them. */
-static int check_read(const struct actor *who, int64_t seminar_id)
+/* Those who wait until the host goes live: the room tells them of no slides either. */
+static bool is_kept_waiting(const struct actor *who)
 {
-    return actor_is_member(who, seminar_id) ? 0 : actor_check(who, RIGHT_EVENT);
+    return who->role == ROLE_PARTICIPANT || who->role == ROLE_OBSERVER;
+}
+
+/* Members may look, once they are let in; others are told as actor_check tells them. */
+static int check_read(struct db *db, const struct actor *who, int64_t seminar_id)
+{
+    struct stmt *q;
+    int64_t state = 0;
+    int r;
+
+    if (!actor_is_member(who, seminar_id) || actor_can(who, RIGHT_EVENT))
+        return actor_check(who, RIGHT_EVENT);
+    if (!is_kept_waiting(who))
+        return 0;
+    q = db_stmt(db, "SELECT state FROM seminars WHERE seminar_id = ?1");
+    stmt_i64(q, 1, seminar_id);
+    r = rows_number(q, &state);
+    if (r < 0)
+        return r;
+    return state >= SEMINAR_LIVE ? 0 : ERR_DENIED;
 }
 
 static int check_server(const struct actor *who)
@@ -154,7 +174,7 @@ int deck_list(struct arena *a, struct db *db, const struct actor *who, int64_t s
 {
     struct deck_list l = {0};
     struct stmt *q;
-    int r = check_read(who, seminar_id);
+    int r = check_read(db, who, seminar_id);
 
     if (r < 0)
         return r;
@@ -181,7 +201,7 @@ int slide_list(struct arena *a, struct db *db, const struct actor *who, const st
     struct slide_list l = {0};
     struct stmt *q;
     bool ok = true;
-    int r = check_read(who, d->seminar_id);
+    int r = check_read(db, who, d->seminar_id);
 
     if (r < 0)
         return r;
@@ -211,7 +231,7 @@ int slide_image(struct arena *a, struct db *db, const struct actor *who, const s
     struct stmt *q;
     str bytes = {0};
     bool ok = true;
-    int r = check_read(who, at->seminar_id);
+    int r = check_read(db, who, at->seminar_id);
 
     if (r < 0)
         return r;

@@ -153,6 +153,7 @@ static void name_nobodies(const struct seminar *s, struct memory *k)
     }
 }
 
+/* Slides and memory are the room's, which tells who waits of neither. */
 void room_control(struct exchange *x)
 {
     const struct room_port *room = site_of(x)->conf.room;
@@ -164,7 +165,7 @@ void room_control(struct exchange *x)
     int r = read_entry(x, &e);
 
     if (r == 0)
-        r = deck_list(x->arena, x->db, x->actor, e.s.id, &decks);
+        r = deck_list(x->arena, x->db, &actor_server, e.s.id, &decks);
     is_open = r == 0 && room->present(room->ctx, e.s.id) > 0;
     if (r == 0 && !is_open)
         r = memory_read(x->arena, x->db, &actor_server, e.s.id, &memory);

@@ -33,6 +33,15 @@ static void made(struct world *w, int64_t id, int n)
     }
 }
 
+static void state_is(struct world *w, int state)
+{
+    struct stmt *q = db_stmt(w->db, "UPDATE seminars SET state = ?1 WHERE seminar_id = ?2");
+
+    stmt_i64(q, 1, state);
+    stmt_i64(q, 2, w->demo.live_id);
+    assert_int_equal(stmt_run(q), 0);
+}
+
 static size_t seen_by(struct world *w, const struct actor *who)
 {
     struct deck_list l;
@@ -107,6 +116,7 @@ static void the_converter_works(void **state)
     struct deck d;
     str bytes;
 
+    state_is(w, SEMINAR_LIVE);
     assert_int_equal(deck_next(w->a, w->db, &w->event, note_file, &is_it, &d), ERR_DENIED);
     assert_false(is_it);
     assert_int_equal(deck_next(w->a, w->db, &actor_server, no_room, NULL, &d), ERR_IO);
@@ -126,11 +136,43 @@ static void the_converter_works(void **state)
     assert_int_equal(world_count(w, "SELECT count(*) FROM deck_files"), 0);
 }
 
+/* A participant with a link reads the slides no sooner than the room tells of them. */
+static void who_waits_sees_none(void **state)
+{
+    struct world *w = *state;
+    int64_t id = added(w), live = w->demo.live_id;
+    const struct slide_at at = {id, live, 1, SLIDE_SMALL};
+    const struct deck d = {.id = id, .seminar_id = live};
+    struct actor who = w->member;
+    struct slide_list slides;
+    struct deck_list l;
+    str bytes;
+
+    made(w, id, 1);
+    assert_int_equal(deck_end(w->db, &actor_server, id, DECK_FINE), 0);
+    for (int s = SEMINAR_PLANNED; s <= SEMINAR_ARCHIVED; s++) {
+        int waiting = s < SEMINAR_LIVE ? ERR_DENIED : 0;
+
+        state_is(w, s);
+        for (size_t i = 0; i < 3; i++) {
+            static const int role[] = {ROLE_PARTICIPANT, ROLE_OBSERVER, ROLE_SPEAKER};
+            int r = role[i] == ROLE_SPEAKER ? 0 : waiting;
+
+            who.role = role[i];
+            assert_int_equal(deck_list(w->a, w->db, &who, live, &l), r);
+            assert_int_equal(slide_list(w->a, w->db, &who, &d, &slides), r);
+            assert_int_equal(slide_image(w->a, w->db, &who, &at, &bytes), r);
+        }
+        assert_int_equal(deck_list(w->a, w->db, &w->event, live, &l), 0);
+    }
+}
+
 static void what_failed_leaves_nothing(void **state)
 {
     struct world *w = *state;
     int64_t id = added(w);
 
+    state_is(w, SEMINAR_LIVE);
     made(w, id, 2);
     assert_int_equal(deck_end(w->db, &actor_server, id, DECK_TOO_HARD), 0);
     assert_int_equal(seen_by(w, &w->member), 0);
@@ -213,6 +255,7 @@ static const struct CMUnitTest tests[] = {
     ROW(numbers_are_not_given_again),
     ROW(who_may_bring),
     ROW(the_converter_works),
+    ROW(who_waits_sees_none),
     ROW(what_failed_leaves_nothing),
     ROW(a_room_is_remembered),
 };

@@ -14,7 +14,7 @@
     TALK(303, "done=add"), TALK(303, "done=add"), TALK(303, "done=add"), TALK(303, "done=add")
 
 static const struct row rows[] = {
-    {"slides", MEMBER, "GET", "/s/" LIVE "/slides", NULL, 200, "{\"decks\":[]}", NULL, NULL, NULL},
+    {"slides", EVENT, "GET", "/s/" LIVE "/slides", NULL, 200, "{\"decks\":[]}", NULL, NULL, NULL},
     {"slides", MEMBER, "GET", "/s/" REC "/slides", NULL, 403, NULL, NULL, NULL, NULL},
     {"slides", EDITOR, "GET", "/s/" LIVE "/slides", NULL, 403, NULL, "decks", NULL, NULL},
     {"slides_add", MEMBER, "POST", "/s/" LIVE "/slides", FILE_BODY("%PDF-1.4"), 403,
@@ -32,15 +32,19 @@ static const struct row rows[] = {
      NULL, NULL},
     {"slides", EVENT, "GET", "/s/" LIVE "/slides", NULL, 200, "\"state\":\"waiting\"", NULL, NULL,
      NULL},
-    /* a participant learns of slides when they are ready */
-    {"slides", MEMBER, "GET", "/s/" LIVE "/slides", NULL, 200, "{\"decks\":[]}", NULL, NULL, NULL},
-    {"slide_words", MEMBER, "GET", "/s/" LIVE "/slides/{deck}/text", NULL, 200,
-     "{\"slides\":[]}", NULL, NULL, NULL},
+    /* a participant learns of slides when the seminar is live */
+    {"slides", MEMBER, "GET", "/s/" LIVE "/slides", NULL, 403, NULL, "decks", NULL, NULL},
+    {"slide_words", EVENT, "GET", "/s/" LIVE "/slides/{deck}/text", NULL, 200, "{\"slides\":[]}",
+     NULL, NULL, NULL},
+    {"slide_words", MEMBER, "GET", "/s/" LIVE "/slides/{deck}/text", NULL, 403, NULL, "\"slides\"",
+     NULL, NULL},
     {"slide_words", MEMBER, "GET", "/s/" REC "/slides/{deck}/text", NULL, 403, NULL, NULL, NULL,
      NULL},
-    {"slide_picture", MEMBER, "GET", "/s/" LIVE "/slides/{deck}/1-small.webp", NULL, 404, NULL,
+    {"slide_picture", EVENT, "GET", "/s/" LIVE "/slides/{deck}/1-small.webp", NULL, 404, NULL,
      NULL, NULL, NULL},
-    {"slide_picture", MEMBER, "GET", "/s/" LIVE "/slides/{deck}/1-huge.webp", NULL, 404, NULL,
+    {"slide_picture", EVENT, "GET", "/s/" LIVE "/slides/{deck}/1-huge.webp", NULL, 404, NULL,
+     NULL, NULL, NULL},
+    {"slide_picture", MEMBER, "GET", "/s/" LIVE "/slides/{deck}/1-small.webp", NULL, 403, NULL,
      NULL, NULL, NULL},
     {"slide_picture", MEMBER, "GET", "/s/" REC "/slides/{deck}/1-small.webp", NULL, 403, NULL,
      NULL, NULL, NULL},

@@ -7,6 +7,7 @@
 #include "domain/actor.h"
 #include "domain/invitation.h"
 #include "domain/memory.h"
+#include "domain/slides.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -205,6 +206,34 @@ static void the_erased_leave_every_room(void **state)
     is_told(w, 0, i.person.id, "");
 }
 
+static void note_decks(void *ctx, struct exchange *x, const struct room_join *who)
+{
+    *(size_t *)ctx = who->decks->n;
+    http_text(x, 200, S("text/plain"), S("in\n"));
+}
+
+/* Who comes first brings the room its slides, though a participant may not read them yet. */
+static void who_waits_comes_in(void **state)
+{
+    struct world *w = *state;
+    const struct deck d = {.seminar_id = w->demo.live_id, .name = S("talk.pdf")};
+    struct ask ask = {.method = "GET", .url = "/s/" LIVE "/room/control", .user = MEMBER,
+                      .is_upgrade = true};
+    size_t ndecks = 0;
+    struct db *db;
+    int64_t id;
+
+    assert_int_equal(db_open_write(w->path, &db), 0);
+    assert_int_equal(deck_add(db, &actor_server, &d, S("%PDF-1.4"), 1, &id), 0);
+    db_close(db);
+    w->room.connect = note_decks;
+    w->room.ctx = &ndecks;
+    assert_int_equal(run(w, &ask).status, 200);
+    assert_int_equal(ndecks, 1);
+    ask.url = "/s/" LIVE "/slides";
+    assert_int_equal(run(w, &ask).status, 403);
+}
+
 #define ROW(name) cmocka_unit_test_setup_teardown(name, suite_setup, suite_teardown)
 
 int room_suite(void)
@@ -214,6 +243,7 @@ int room_suite(void)
         ROW(no_name_tells_no_language), ROW(what_was_said_has_no_name),
         ROW(a_list_changes_roles),      ROW(the_erased_leave_every_room),
         ROW(a_protected_person_is_called_otherwise),
+        ROW(who_waits_comes_in),
     };
 
     return cmocka_run_group_tests_name("room", tests, NULL, NULL);

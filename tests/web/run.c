@@ -309,6 +309,8 @@ static void fill_headers(struct world *w, struct exchange *x, const struct ask *
     header(x, "Accept-Language", str_c(ask->lang));
     header(x, "If-None-Match", str_c(ask->etag));
     header(x, "User-Agent", str_c(ask->agent ? ask->agent : "Mozilla/5.0 (test)"));
+    if (ask->is_upgrade)
+        header(x, "Origin", S("http://localhost:8080"));
     if (str_eq(x->method, S("POST"))) {
         header(x, "Content-Type",
                str_c(ask->type ? ask->type : "application/x-www-form-urlencoded"));

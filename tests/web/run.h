@@ -60,6 +60,7 @@ struct ask {
     enum user user;
     const char *lang, *etag, *agent;  /* headers */
     bool no_csrf, foreign, no_origin; /* leave the token out; from another site; without Origin */
+    bool is_upgrade;                  /* a page of ours asks for a WebSocket */
     const char *cookie;               /* instead of the user's */
     uint64_t prefix;                  /* of the network it comes from; 0: this machine */
 };
