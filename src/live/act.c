@@ -51,11 +51,12 @@ static int act_chat(struct client *c, const struct control *m, usec now)
 static int act_media(struct client *c, const struct control *m, usec now)
 {
     struct member *p = c->person;
+    bool has_camera = m->has_camera && (room_may(c->room, p) & MAY_CAMERA);
 
-    if (p->has_mic == m->has_mic && p->has_camera == m->has_camera)
+    if (p->has_mic == m->has_mic && p->has_camera == has_camera)
         return 0;
     p->has_mic = m->has_mic;
-    p->has_camera = m->has_camera;
+    p->has_camera = has_camera;
     room_dirty(c->room, p, now);
     return 0;
 }

@@ -91,11 +91,12 @@ static void take_mic(struct room *r, int booth, int64_t person, usec now)
     booth_dirty(r, now);
 }
 
-static bool is_here(const struct room *r, int64_t person)
+/* In the booth, and with an open connection. */
+static bool is_here(const struct room *r, int booth, int64_t person)
 {
     const struct member *p = room_member(r, person);
 
-    return p && !p->is_away;
+    return p && p->booth == booth && !p->is_away;
 }
 
 /* Somebody else of the booth who is here; NULL: alone. */
@@ -198,7 +199,7 @@ int booth_handover(struct room *r, struct member *p, bool is_on, usec now)
             return ERR_STATE;
         b->asked = other->id;
         b->at = 0;
-    } else if (!is_here(r, b->on_mic)) {
+    } else if (!is_here(r, p->booth, b->on_mic)) {
         take_mic(r, p->booth, p->id, now);
     } else if (b->asked == p->id) {
         b->at = b->at ? b->at : now + ROOM_HANDOVER_US;
@@ -209,17 +210,40 @@ int booth_handover(struct room *r, struct member *p, bool is_on, usec now)
     return 0;
 }
 
+/* The countdown is over. A partner whose line broke meanwhile takes nothing: nobody would speak. */
+static void end_countdown(struct room *r, int booth, usec now)
+{
+    struct booth *b = &r->booth[booth];
+
+    if (is_here(r, booth, b->asked)) {
+        take_mic(r, booth, b->asked, now);
+        return;
+    }
+    b->asked = b->at = 0;
+    booth_dirty(r, now);
+}
+
 usec booth_tick(struct room *r, usec now)
 {
     usec next = INT64_MAX;
 
     for (int i = 1; i <= r->nlangs; i++) {
         if (r->booth[i].at && now >= r->booth[i].at)
-            take_mic(r, i, r->booth[i].asked, now);
+            end_countdown(r, i, now);
         if (r->booth[i].at && r->booth[i].at < next)
             next = r->booth[i].at;
     }
     return next;
+}
+
+void booth_free_lost(struct room *r, usec now)
+{
+    for (int i = 1; i <= r->nlangs; i++) {
+        const struct member *p = room_member(r, r->booth[i].on_mic), *next = partner(r, i, NULL);
+
+        if (r->booth[i].on_mic && (!p || p->booth != i))
+            take_mic(r, i, next ? next->id : 0, now);
+    }
 }
 
 /* ---- signals to who speaks ---- */

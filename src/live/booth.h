@@ -37,6 +37,9 @@ int booth_listen(struct room *r, struct member *p, str lang, usec now);
 int booth_handover(struct room *r, struct member *p, bool is_on, usec now);
 /* Returns the next deadline. */
 usec booth_tick(struct room *r, usec now);
+/* A microphone that was given before the restart, and whose person is not back in the booth, goes
+ * to whoever is there. */
+void booth_free_lost(struct room *r, usec now);
 /* ERR_RATE: it has been said a moment ago. */
 int booth_signal(struct room *r, const struct member *p, enum control_signal what, usec now);
 

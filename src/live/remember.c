@@ -80,7 +80,7 @@ void remember_person(struct room *r, struct member *p)
     const struct memory_person *k = find(r, p->id);
 
     if (k) {
-        p->hand = (uint64_t)k->hand;
+        p->hand = room_role_may(p->role) & MAY_HAND ? (uint64_t)k->hand : 0;
         p->is_muted = k->is_muted;
         p->channel = booth_channel(r, str_c(k->channel));
         p->booth = p->role == ROLE_INTERPRETER ? booth_channel(r, str_c(k->booth)) : 0;
@@ -103,6 +103,28 @@ void remember(struct room *r, const struct member *p)
     (void)str_copy(k->booth, sizeof(k->booth), str_c(booth_lang(r, p->booth)));
     k->is_on_mic = p->booth && r->booth[p->booth].on_mic == p->id;
     tell_record(r, k);
+}
+
+void remember_end_wait(struct room *r, usec now)
+{
+    const struct member *staged = room_member(r, r->stage);
+
+    r->wait_until = INT64_MAX;
+    if (r->stage && !(staged && (room_may(r, staged) & MAY_PUBLISH)))
+        (void)room_stage_set(r, r->stage, 0, now);
+    booth_free_lost(r, now);
+    for (size_t i = 0; i < r->memory->npersons; i++) {
+        struct memory_person *k = &r->memory->person[i];
+        const struct member *p = room_member(r, k->id);
+        bool is_on_mic = p && p->booth && r->booth[p->booth].on_mic == p->id;
+        int64_t hand = p ? (int64_t)p->hand : 0;
+
+        if (k->hand == hand && k->is_on_mic == is_on_mic)
+            continue;
+        k->hand = hand;
+        k->is_on_mic = is_on_mic;
+        tell_record(r, k);
+    }
 }
 
 void remember_removed(struct room *r, int64_t person)

@@ -17,6 +17,9 @@ int remember_begin(struct room *r, const struct memory *k);
 void remember_person(struct room *r, struct member *p);
 /* Something of the person has changed that must outlast a restart. */
 void remember(struct room *r, const struct member *p);
+/* Who is to come back after the restart is here by now: stage, hands and microphones of who is not,
+ * or has them no more by another role, end. */
+void remember_end_wait(struct room *r, usec now);
 void remember_removed(struct room *r, int64_t person);
 /* The person has been erased from the record: nothing is written of them any more. */
 void remember_nothing(struct room *r, int64_t person);

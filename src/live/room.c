@@ -108,7 +108,7 @@ int room_new(const struct room_env *env, const struct room_who *first, usec now,
     if (e < 0)
         goto out;
     r->stage = first->stage;
-    r->stage_until = now + ROOM_KEEP_US;
+    r->wait_until = now + ROOM_KEEP_US;
     if (r->stage)
         sfu_room_stage(r->sfu_room, r->stage, now);
     *ret_room = r;
@@ -366,6 +366,10 @@ static void change_role(struct room *r, struct member *p, usec now)
         booth_gone(r, p, now);
         remember(r, p);
     }
+    if (!(may & MAY_HAND))
+        room_hand_set(r, p, false, now);
+    if (!(may & MAY_PUBLISH) && r->stage == p->id)
+        (void)room_stage_set(r, p->id, 0, now);
     p->has_mic = p->has_mic && (may & MAY_PUBLISH);
     p->has_camera = p->has_camera && (may & MAY_CAMERA);
     room_dirty(r, p, now);
@@ -446,6 +450,7 @@ void room_hello(struct client *c, const struct control *m, usec now)
     if (m->is_on && !resumed && !is_back && (room_may(r, c->person) & MAY_HAND))
         room_hand_set(r, c->person, true, now);
     tell_welcome(c, resumed || is_back, now);
+    r->is_blind_due = true;
 }
 
 void room_rx(struct client *c, str message, usec now)
@@ -509,6 +514,7 @@ int room_stage_set(struct room *r, int64_t by, int64_t person, usec now)
     r->stage = person;
     sfu_room_stage(r->sfu_room, person, now);
     tell_stage(r);
+    r->is_blind_due = true;
     if (p) {
         room_hand_set(r, p, false, now);
         room_review(r, p, now);
@@ -594,8 +600,8 @@ static void look_at_places(struct room *r, usec now)
         else if (c->person && !c->wire && now >= c->keep_until)
             room_drop(c, 0, "", now);
     }
-    if (r->stage && now >= r->stage_until && !room_member(r, r->stage))
-        (void)room_stage_set(r, r->stage, 0, now); /* has not come back after the restart */
+    if (now >= r->wait_until)
+        remember_end_wait(r, now);
 }
 
 static usec soonest(usec a, usec b)

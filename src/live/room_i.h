@@ -96,7 +96,7 @@ struct room {
     usec signal_at[CONTROL_SIGNALS];      /* not again before */
     usec flush_at, slow_at, seen_at; /* flush_at 0: nothing to tell */
     usec feed_at;                    /* pages that have still to be told of people; 0: none */
-    usec stage_until; /* who was on stage before a restart has the stage so long, though not here */
+    usec wait_until; /* stage, hands and booths of before a restart are kept so long */
     int64_t barred[ROOM_BARRED];
     unsigned nbarred;
     struct expelled expelled[MAX_ROOM_PEERS]; /* in turn; a list may change all roles at once */
@@ -111,6 +111,7 @@ struct room {
     bool is_locked, is_stopping; /* stopping: hands that go down now are no wish of anybody */
     int64_t blind[MAX_ROOM_PEERS]; /* cannot decode what is on stage, as told */
     unsigned nblind;
+    bool is_blind_due; /* somebody has come, or to the stage, who was not told */
     struct sb out; /* scratch for one message */
 };
 

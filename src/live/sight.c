@@ -38,7 +38,13 @@ void sight_look(struct room *r)
     int64_t now_blind[MAX_ROOM_PEERS];
     unsigned n = list_blind(r, now_blind);
 
-    if (n == r->nblind && (!n || memcmp(now_blind, r->blind, n * sizeof(now_blind[0])) == 0))
+    bool is_same = n == r->nblind &&
+                   (!n || memcmp(now_blind, r->blind, n * sizeof(now_blind[0])) == 0);
+
+    bool is_due = r->is_blind_due && n;
+
+    r->is_blind_due = false;
+    if (is_same && !is_due)
         return;
     if (n)
         memcpy(r->blind, now_blind, n * sizeof(now_blind[0]));

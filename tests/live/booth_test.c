@@ -167,6 +167,22 @@ static void the_microphone_changes_hands(void **state)
     assert_int_equal(number(channel(w, 2, "tk"), "mic"), OGUL);
 }
 
+/* The partner said yes, and the line broke before the countdown was over. */
+static void nobody_hands_over_to_who_is_away(void **state)
+{
+    struct world *w = *state;
+
+    booths(w);
+    world_say(w, 3, "{\"type\":\"handover\",\"on\":true}");
+    world_say(w, 4, "{\"type\":\"handover\",\"on\":true}");
+    room_lost(w->wire[4].client, w->now);
+    world_pass(w, ROOM_HANDOVER_US + USEC_MS);
+    assert_int_equal(says(w, 3), TK);
+    assert_int_equal(number(channel(w, 3, "tk"), "mic"), MERET);
+    assert_int_equal(number(channel(w, 3, "tk"), "asked"), 0);
+    assert_int_equal(number(channel(w, 3, "tk"), "ms"), 0);
+}
+
 static void a_handover_is_called_off(void **state)
 {
     struct world *w = *state;
@@ -286,6 +302,71 @@ static void a_restart_keeps_channels(void **state)
                         "tk");
 }
 
+static bool is_kept_on_mic(const struct world *w, int64_t person)
+{
+    for (size_t i = 0; i < w->memory.npersons; i++) {
+        if (w->memory_person[i].id == person)
+            return w->memory_person[i].is_on_mic;
+    }
+    fail_msg("nothing is kept of person %lld", (long long)person);
+    return false;
+}
+
+/* The server restarts, the partner is back in the booth, and who had its microphone is not. */
+static void restart_without_meret(struct world *w)
+{
+    booths(w);
+    world_restart(w);
+    world_enter(w, 4, OGUL, ROLE_INTERPRETER);
+    w->room->state = SEMINAR_LIVE;
+    open_media(w, 4, SFU_UP);
+    world_pass(w, USEC_S);
+    assert_int_equal(says(w, 4), SFU_NOWHERE);
+    assert_true(is_kept_on_mic(w, MERET));
+}
+
+static void a_restart_keeps_no_microphone_for_ever(void **state)
+{
+    struct world *w = *state;
+
+    restart_without_meret(w);
+    world_pass(w, ROOM_KEEP_US - 2 * USEC_S);
+    assert_int_equal(says(w, 4), SFU_NOWHERE);
+    world_pass(w, 2 * USEC_S);
+    assert_int_equal(says(w, 4), TK);
+    assert_int_equal(number(channel(w, 4, "tk"), "mic"), OGUL);
+    assert_true(is_kept_on_mic(w, OGUL));
+    assert_false(is_kept_on_mic(w, MERET));
+    world_enter(w, 3, MERET, ROLE_INTERPRETER);
+    world_pass(w, USEC_S);
+    assert_int_equal(number(channel(w, 4, "tk"), "mic"), OGUL);
+}
+
+static void another_role_keeps_no_microphone(void **state)
+{
+    struct world *w = *state;
+
+    restart_without_meret(w);
+    world_enter(w, 3, MERET, ROLE_SPEAKER);
+    open_media(w, 3, SFU_UP);
+    world_pass(w, ROOM_KEEP_US);
+    assert_int_equal(number(channel(w, 4, "tk"), "mic"), OGUL);
+    assert_int_equal(says(w, 4), TK);
+    assert_int_equal(says(w, 3), SFU_FLOOR);
+    assert_false(is_kept_on_mic(w, MERET));
+}
+
+/* … and the partner need not wait for that. */
+static void the_partner_of_another_role_takes_it(void **state)
+{
+    struct world *w = *state;
+
+    restart_without_meret(w);
+    world_enter(w, 3, MERET, ROLE_SPEAKER);
+    world_say(w, 4, "{\"type\":\"handover\",\"on\":true}");
+    assert_int_equal(says(w, 4), TK);
+}
+
 #define ROW(name) cmocka_unit_test_setup_teardown(name, world_new, world_free)
 
 const struct CMUnitTest booth_tests[] = {
@@ -293,6 +374,8 @@ const struct CMUnitTest booth_tests[] = {
     ROW(the_microphone_changes_hands),       ROW(a_handover_is_called_off),
     ROW(the_partner_goes_on_alone),          ROW(who_depends_on_whom),
     ROW(signals_reach_who_speaks),           ROW(a_restart_keeps_channels),
-    ROW(the_booth_is_kept),
+    ROW(the_booth_is_kept),                  ROW(nobody_hands_over_to_who_is_away),
+    ROW(a_restart_keeps_no_microphone_for_ever),
+    ROW(another_role_keeps_no_microphone),   ROW(the_partner_of_another_role_takes_it),
 };
 const size_t nbooth_tests = NELEM(booth_tests);

@@ -190,6 +190,57 @@ static void a_restart_forgets_nothing(void **state)
     assert_false(json_is_true(json_object_get(part(w, 7, "you"), "resumed")));
 }
 
+static int64_t kept_hand(const struct world *w, int64_t person)
+{
+    for (size_t i = 0; i < w->memory.npersons; i++) {
+        if (w->memory_person[i].id == person)
+            return w->memory_person[i].hand;
+    }
+    fail_msg("nothing is kept of person %lld", (long long)person);
+    return 0;
+}
+
+/* Neither in the room nor for the restart after it: somebody would be called who is not there. */
+static void who_stays_away_loses_hand_and_stage(void **state)
+{
+    struct world *w = *state;
+
+    live(w);
+    world_say(w, 3, "{\"type\":\"hand\",\"up\":true}");
+    world_say(w, 2, "{\"type\":\"hand\",\"up\":true}");
+    world_restart(w);
+    world_forget(w);
+    again(w, 0, HOST, ROLE_HOST, "");
+    again(w, 2, ANNA, ROLE_OBSERVER, "");
+    assert_int_equal(number(json_array_get(part(w, 2, "people"), 0), "hand"), 0);
+    world_pass(w, ROOM_KEEP_US - USEC_S);
+    assert_int_equal(kept_hand(w, BERDI), 1);
+    world_pass(w, 2 * USEC_S);
+    assert_int_equal(kept_hand(w, BERDI), 0);
+    assert_int_equal(kept_hand(w, ANNA), 0);
+    again(w, 3, BERDI, ROLE_PARTICIPANT, "");
+    assert_int_equal(room_member(w->room, BERDI)->hand, 0);
+    world_say(w, 3, "{\"type\":\"hand\",\"up\":true}");
+    world_pass(w, 2 * ROOM_KEEP_US);
+    assert_int_equal(kept_hand(w, BERDI), 3); /* of this room: nothing takes it */
+}
+
+/* The stage is nobody's whose role has no voice. */
+static void another_role_loses_the_stage(void **state)
+{
+    struct world *w = *state;
+
+    live(w);
+    world_restart(w);
+    world_come(w, 0, HOST, ROLE_HOST);
+    w->room->state = SEMINAR_LIVE;
+    w->room->stage = ANNA; /* as recorded */
+    world_hello(w, 0, "");
+    again(w, 2, ANNA, ROLE_OBSERVER, "");
+    world_pass(w, ROOM_KEEP_US + ROOM_SLOW_US);
+    assert_int_equal(number(world_got(w, 0, "stage"), "person"), 0);
+}
+
 const struct CMUnitTest memory_tests[] = {
     cmocka_unit_test_setup_teardown(one_message_moves_everybody, world_new, world_free),
     cmocka_unit_test_setup_teardown(who_may_show, world_new, world_free),
@@ -197,5 +248,7 @@ const struct CMUnitTest memory_tests[] = {
     cmocka_unit_test_setup_teardown(a_removed_deck_is_taken_down, world_new, world_free),
     cmocka_unit_test_setup_teardown(a_locked_door, world_new, world_free),
     cmocka_unit_test_setup_teardown(a_restart_forgets_nothing, world_new, world_free),
+    cmocka_unit_test_setup_teardown(who_stays_away_loses_hand_and_stage, world_new, world_free),
+    cmocka_unit_test_setup_teardown(another_role_loses_the_stage, world_new, world_free),
 };
 const size_t nmemory_tests = NELEM(memory_tests);

@@ -227,6 +227,13 @@ static void protected_has_no_face(void **state)
     assert_false(world_may(json_object_get(you(w, 4), "may"), "camera"));
     world_say(w, 0, "{\"type\":\"stage\",\"person\":8}");
     assert_false(world_may(json_object_get(world_got(w, 4, "you"), "may"), "camera"));
+    world_say(w, 4, "{\"type\":\"media\",\"mic\":true,\"camera\":true}");
+    world_pass(w, USEC_S);
+    assert_true(person_is(w, 0, 8, "mic", 1));
+    assert_true(person_is(w, 0, 8, "camera", 0)); /* nor is one said to be on */
+    world_say(w, 1, "{\"type\":\"media\",\"mic\":true,\"camera\":true}");
+    world_pass(w, USEC_S);
+    assert_true(person_is(w, 0, EXPERT, "camera", 1));
 }
 
 static void removed_stays_out(void **state)

@@ -3,6 +3,7 @@
 #include "live/whip.h"
 #include "media/down.h"
 #include "media/peer.h"
+#include "media/sdp.h"
 #include "media/stats.h"
 #include "net/http.h"
 
@@ -194,8 +195,12 @@ static void another_role_ends_what_it_may_not(void **state)
     assert_non_null(c->session[SFU_UP].peer);
     assert_true(c->session[SFU_UP].peer->is_allowed[SFU_AUDIO]);
     assert_false(c->session[SFU_UP].peer->is_allowed[SFU_VIDEO]);
+    world_say(w, 0, "{\"type\":\"stage\",\"person\":2}");
+    world_say(w, 3, "{\"type\":\"hand\",\"up\":true}");
     comes_back_as(w, 4, 3, 2, ROLE_OBSERVER);
     c = w->wire[4].client;
+    assert_int_equal(c->person->hand, 0);
+    assert_int_equal(w->room->stage, 0);
     assert_null(c->session[SFU_UP].peer);
     assert_non_null(c->session[SFU_DOWN].peer);
 }
@@ -233,6 +238,51 @@ static void on_air_the_backstage_sees_what_all_see(void **state)
     assert_false(w->wire[1].client->session[SFU_DOWN].peer->is_backstage);
 }
 
+/* The page of wire i has V0 to show, in H264, and takes VP8 alone. */
+static void make_blind(struct world *w, int i, struct track *camera)
+{
+    struct slot *v0 = peer_slot(w->wire[i].client->session[SFU_DOWN].peer, SFU_VIDEO, 0);
+
+    camera->codec = CODEC_H264;
+    v0->is_accepted = true;
+    v0->target = camera;
+    v0->pts[CODEC_H264] = SDP_NO_PT;
+}
+
+static json_int_t blind_as_told(struct world *w, int i)
+{
+    json_t *persons = json_object_get(world_got(w, i, "blind"), "persons");
+
+    assert_int_equal(json_array_size(persons), 1);
+    return json_integer_value(json_array_get(persons, 0));
+}
+
+/* Who can change it may come to the room, or to the stage, after the others were told. */
+static void who_comes_is_told_of_the_blind(void **state)
+{
+    struct world *w = *state;
+
+    start(w);
+    world_say(w, 0, "{\"type\":\"go_live\"}");
+    assert_int_equal(try_open(w, 1, SFU_UP), 0);
+    assert_int_equal(try_open(w, 2, SFU_DOWN), 0);
+    make_blind(w, 2, peer_track(w->wire[1].client->session[SFU_UP].peer, SFU_VIDEO));
+    sight_look(w->room);
+    assert_int_equal(blind_as_told(w, 0), 5);
+    world_forget(w);
+    sight_look(w->room);
+    assert_false(world_has(w, 0, "blind"));
+    world_enter(w, 3, 9, ROLE_COHOST);
+    sight_look(w->room);
+    assert_int_equal(blind_as_told(w, 3), 5);
+    assert_false(world_has(w, 1, "blind"));
+    world_say(w, 0, "{\"type\":\"stage\",\"person\":2}");
+    make_blind(w, 2, peer_track(w->wire[1].client->session[SFU_UP].peer, SFU_VIDEO));
+    sight_look(w->room);
+    assert_int_equal(blind_as_told(w, 1), 5);
+    assert_false(world_has(w, 2, "blind"));
+}
+
 #define SESSION(f) cmocka_unit_test_setup_teardown(f, world_new, world_free)
 
 const struct CMUnitTest session_tests[] = {
@@ -244,5 +294,6 @@ const struct CMUnitTest session_tests[] = {
     SESSION(another_role_ends_what_it_may_not),
     SESSION(who_comes_back_is_told_again),
     SESSION(on_air_the_backstage_sees_what_all_see),
+    SESSION(who_comes_is_told_of_the_blind),
 };
 const size_t nsession_tests = NELEM(session_tests);

@@ -113,6 +113,18 @@ function pieces() {
     control.leave();
 }
 
+/** Who could not see is told again after a `welcome`, and of another picture after `stage`. */
+function sight() {
+    const { control, room } = open();
+    for (const m of [welcome({ people: [person(1)], whole: true }), { type: 'stage', person: 1 }]) {
+        FakeSocket.all[0].tell({ type: 'blind', persons: [5] });
+        check(room.blind.join(' ') === '5', `before ${m.type}: somebody cannot see`, room.blind);
+        FakeSocket.all[0].tell(m);
+        check(room.blind.length === 0, `${m.type}: who could not see is forgotten`, room.blind);
+    }
+    control.leave();
+}
+
 /** The connection is shut, and each further one is refused. @param {number} status of the address for members @returns {Promise<string[]>} */
 async function refusedWith(status) {
     const { control, told } = open();
@@ -137,6 +149,7 @@ async function refusedWith(status) {
 export async function testControl() {
     Object.assign(globalThis, { window: globalThis, WebSocket: FakeSocket, addEventListener: () => undefined });
     pieces();
+    sight();
     for (const status of [401, 403]) {
         const told = await refusedWith(status);
         check(told.includes('refused') && told.includes('stops') && told.includes('http://a/s/b/room/tests'), `${status}: the way in has ended, the page says so and knocks no more`, told);

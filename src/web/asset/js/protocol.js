@@ -55,6 +55,13 @@ function welcome(room, m) {
     room.people = new Map(m.people.map((/** @type {Person} */ p) => [p.id, p]));
     room.isMuted = room.people.get(room.me)?.muted ?? false;
     room.chat = m.chat;
+    room.blind = []; // told again to whom it is for
+}
+
+/** @param {Room} room @param {any} m */
+function stage(room, m) {
+    room.stage = m.person;
+    room.blind = []; // it was of another picture, and this page may not be told any more
 }
 
 /** @param {Room} room @param {any} m */
@@ -77,7 +84,7 @@ export function apply(room, m) {
         case 'roster': roster(room, m); return true;
         case 'slots': room.slots = { audio: m.audio, video: m.video }; return true;
         case 'speaker': room.speaker = m.person; return true;
-        case 'stage': room.stage = m.person; return true;
+        case 'stage': stage(room, m); return true;
         case 'you': room.may = m.may; room.isMuted = m.muted; room.channel = m.channel ?? ''; room.booth = m.booth ?? ''; return true;
         case 'channels': room.channels = m.channels; return true;
         case 'line': room.pictures = m.pictures; return true;

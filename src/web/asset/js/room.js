@@ -180,7 +180,7 @@ class Page {
         if (m.type === 'chat') this.noteChat(m);
         if (['chat', 'welcome', 'roster'].includes(m.type) && this.chat.note(m, this.room)) this.unsent();
         if (m.type === 'line') this.tell(this.t.get(`room.pictures_${m.pictures}`));
-        if (m.type === 'blind') this.noteBlind();
+        if (['blind', 'stage', 'welcome'].includes(m.type)) this.noteBlind();
         this.control.isHandUp = (this.room.people.get(this.room.me)?.hand ?? 0) > 0;
         this.draw();
     }
