@@ -67,11 +67,19 @@ function sees(page, name, number) {
     });
 }
 
+/** Lists scroll on a laptop, and the page does not, whatever stands above them. @param {any} page @param {string} who */
+async function fits(page, who) {
+    await eventually(`${who}: the strip of open tests is shown`, () => page.evaluate(() => (document.getElementById('room-tests')?.offsetHeight ?? 0) > 0));
+    const over = await page.evaluate(() => document.documentElement.scrollHeight - window.innerHeight);
+    check(over === 0, `${who}: all of the room is on the screen with it`, over);
+}
+
 /** @param {Record<string, any>} p */
 async function slides(p) {
     await eventually('expert: the sample slides are ready', () => p.expert.evaluate(() => document.querySelectorAll('#room-decks li').length === 1), 60000);
     await press(p.expert, 'deck');
     for (const name of ['expert', 'host', 'phone', 'firefox']) await sees(p[name], name, 1);
+    for (const name of ['host', 'firefox']) await fits(p[name], name);
     await p.expert.keyboard.press('PageDown');
     for (const name of ['expert', 'host', 'phone', 'firefox']) await sees(p[name], name, 2);
     await press(p.phone, 'slide-back');
