@@ -159,6 +159,8 @@ static const struct row rows[] = {
      "by=Who+Agreed&revision=2", 303, "done=saved", NULL, NULL, NULL},
     {"kit_link_show", ANON, "GET", "/k/{kit}", NULL, 200, "Cleared for use: ",
      "Who Agreed", NULL, NULL},
+    {"desk_kit", EDITOR, "GET", "/desk/kits/secret", NULL, 200,
+     "Cleared for use by Who Agreed", NULL, NULL, NULL},
     {"desk_kit_item_save", EDITOR, "POST", "/desk/kits/secret/items/{quote}", "text_en=Other+words",
      409, "Other words</textarea>", NULL, NULL, NULL},
     {"desk_kit_item_save", EDITOR, "POST", "/desk/kits/secret/items/{quote}",
