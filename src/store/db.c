@@ -151,8 +151,11 @@ static int open_write(const char *path, bool is_help, struct db **ret_db)
  * lies beside it (-wal, -shm) the same mode. */
 static int open_private(const char *path, bool is_help, struct db **ret_db)
 {
-    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    bool is_file = strcmp(path, ":memory:") != 0;
+    int fd = is_file ? open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600) : -1;
 
+    if (!is_file)
+        return open_write(path, is_help, ret_db);
     if (fd < 0)
         return err_from_errno(errno);
     close(fd);

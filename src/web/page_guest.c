@@ -132,6 +132,8 @@ int desk_guest_save_act(struct exchange *x, struct db *db)
     if (r == 0)
         r = person_change(db, x->actor, &in, visit_now(x));
     if (r == 0)
+        r = person_keep_rooms(x, db, &in, &f->person);
+    if (r == 0)
         r = invitation_put(db, x->actor, f->s.id, in.id, role, &id);
     if (r == 0) {
         f->in = in;
@@ -219,6 +221,7 @@ static void tell_room(struct exchange *x)
     bool is_protected = f->role == ROLE_PROTECTED;
     str name = is_protected ? room_name(&f->s, &f->in, f->role) : (str){0};
 
+    person_tell_rooms(x, &f->person, f->s.id);
     if (f->i.id && f->i.role == f->role &&
         (!is_protected || str_eq(name, room_name(&f->s, &f->i.person, f->role))))
         return;

@@ -171,8 +171,7 @@ static int read_form(struct blank *s, struct person_form *f)
     return r;
 }
 
-/* Rooms where the person is protected show another function from now on. */
-static int keep_rooms(struct exchange *x, struct db *db, const struct person *in,
+int person_keep_rooms(struct exchange *x, struct db *db, const struct person *in,
                       struct person_form *f)
 {
     int64_t *id = NULL;
@@ -197,6 +196,13 @@ static int keep_rooms(struct exchange *x, struct db *db, const struct person *in
     return r;
 }
 
+void person_tell_rooms(struct exchange *x, const struct person_form *f, int64_t but)
+{
+    for (size_t i = 0; i < f->nrooms; i++)
+        if (f->room[i].seminar_id != but)
+            people_expel(x, f->room[i].seminar_id, f->p.id, f->room[i].name);
+}
+
 int desk_person_save_act(struct exchange *x, struct db *db)
 {
     struct blank *s = blank_new(x, db, true, sizeof(struct person_form));
@@ -216,7 +222,7 @@ int desk_person_save_act(struct exchange *x, struct db *db)
     if (r == 0)
         r = person_change(db, x->actor, &in, visit_now(x));
     if (r == 0)
-        r = keep_rooms(x, db, &in, f);
+        r = person_keep_rooms(x, db, &in, f);
     if (r == ERR_CONFLICT) {
         blank_problem(s, S("email"), TEXT_PERSON_EMAIL_TAKEN);
         r = ERR_RANGE;
@@ -273,8 +279,8 @@ void desk_person_save(struct exchange *x)
     struct blank *s = x->state;
     const struct person_form *f = s ? s->record : NULL;
 
-    for (size_t i = 0; f && x->result == 0 && i < f->nrooms; i++)
-        people_expel(x, f->room[i].seminar_id, f->p.id, f->room[i].name);
+    if (f && x->result == 0)
+        person_tell_rooms(x, f, 0);
     if (f && x->result == 0)
         http_redirect(x, 303,
                       arena_printf(x->arena, "/desk/people/%lld?done=save", (long long)f->p.id));

@@ -34,6 +34,12 @@ void person_fields(struct blank *s, const struct person_form *f);
 /* What the fields say, into `in`; problems where it does not fit. */
 void person_parse(struct blank *s, const struct person_form *f, struct person *in);
 
+/* The form is taken, and the person is `in` now: notes the rooms where the person is protected and
+ * is called otherwise from now on. Then they are told, one excepted (0: none). */
+int person_keep_rooms(struct exchange *x, struct db *db, const struct person *in,
+                      struct person_form *f);
+void person_tell_rooms(struct exchange *x, const struct person_form *f, int64_t but);
+
 /* "Editor, society desk", a name, or "(erased)". */
 str person_label(struct exchange *x, const struct person *p);
 enum text_id sex_text(int sex);

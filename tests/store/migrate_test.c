@@ -150,8 +150,8 @@ static void left_behind(void **state)
                   "INSERT INTO room_chats (seminar_id, number, person_id, name, body, said_at)"
                   " VALUES (1, 1, 1, 'a', 'b', 1), (2, 1, 1, 'a', 'b', 1);"
                   "INSERT INTO certificates (seminar_id, person_id, code, lang, printed, issued_at,"
-                  " is_replaced) SELECT 2, column1, column1, 'en', json_object('name', column2,"
-                  " 'name_by', column3, 'organisation', 'Firm', 'share', 90), 1, 0 FROM"
+                  " is_replaced, reason) SELECT 2, column1, column1, 'en',"
+                  " json_object('name', column2, 'name_by', column3, 'organisation', 'Firm', 'share', 90), 1, 0, 'why' FROM"
                   " (VALUES (1, 'One', 'record'), (2, 'Two', 'holder'), (3, '', 'erased'));"),
         0);
     db_close(db);
@@ -168,6 +168,9 @@ static void left_behind(void **state)
                        " printed ->> 'organisation') IN (VALUES (1, 'One', 'record', 'Firm'),"
                        " (2, 'A witness', 'pseudonym', ''), (3, '', 'erased', ''))"),
         3);
+    assert_int_equal(one_number(db, "SELECT sum(person_id) FROM certificates"
+                                    " WHERE length(code) = 20 AND reason IS NULL"),
+                     2);
     db_close(db);
 }
 

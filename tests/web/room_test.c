@@ -165,6 +165,32 @@ static void a_list_changes_roles(void **state)
     is_told(w, i.seminar_id, i.person.id, " Lawyer");
 }
 
+/* In another seminar too, whichever of its pages it was put right on. */
+static void in_every_room(void **state)
+{
+    struct world *w = *state;
+    struct invitation i = invited(w, w->invitation_id);
+    char want[128];
+    int64_t other, id;
+    struct db *db;
+    struct stmt *q;
+
+    post(w, "/desk/i/{id}", JEREN "&function=Lawyer&role=protected+speaker", "done=save");
+    assert_int_equal(db_open_write(w->path, &db), 0);
+    q = db_stmt(db, "UPDATE seminars SET state = 1 WHERE slug = '" DEMO_RECORD_SLUG "'"
+                    " RETURNING seminar_id");
+    assert_int_equal(stmt_row(q), 1);
+    other = col_i64(q, 0);
+    stmt_end(q);
+    assert_int_equal(invitation_put(db, &actor_server, other, i.person.id, ROLE_PROTECTED, &id), 0);
+    db_close(db);
+    w->expelled[0] = 0;
+    post(w, "/desk/i/{id}", JEREN "&function=Judge&role=protected+speaker", "done=save");
+    (void)snprintf(want, sizeof(want), "%lld/%lld Judge\n%lld/%lld Judge\n", (long long)other,
+                   (long long)i.person.id, (long long)i.seminar_id, (long long)i.person.id);
+    assert_string_equal(w->expelled, want);
+}
+
 /* Who is protected is called otherwise on open pages at once, wherever it was put right; and in
  * what was said. */
 static void a_protected_person_is_called_otherwise(void **state)
@@ -242,7 +268,7 @@ int room_suite(void)
         ROW(links_end_in_the_room),     ROW(a_role_is_another_way_in),
         ROW(no_name_tells_no_language), ROW(what_was_said_has_no_name),
         ROW(a_list_changes_roles),      ROW(the_erased_leave_every_room),
-        ROW(a_protected_person_is_called_otherwise),
+        ROW(a_protected_person_is_called_otherwise), ROW(in_every_room),
         ROW(who_waits_comes_in),
     };
 

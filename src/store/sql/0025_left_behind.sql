@@ -6,7 +6,8 @@ DELETE FROM room_places WHERE seminar_id IN (SELECT seminar_id FROM seminars WHE
 DELETE FROM room_chats WHERE seminar_id IN (SELECT seminar_id FROM seminars WHERE state >= 4);
 
 UPDATE certificates SET printed = json_set(printed, '$.organisation', '') WHERE printed ->> 'name_by' = 'erased';
-UPDATE certificates SET printed = json_set(printed, '$.organisation', '', '$.name_by', 'pseudonym', '$.name',
+UPDATE certificates SET code = lower(hex(randomblob(10))), reason = NULL,
+    printed = json_set(printed, '$.organisation', '', '$.name_by', 'pseudonym', '$.name',
     coalesce((SELECT p.function FROM persons p WHERE p.person_id = certificates.person_id), ''))
 WHERE printed ->> 'name_by' NOT IN ('pseudonym', 'erased') AND EXISTS (SELECT 1 FROM invitations i
     WHERE i.seminar_id = certificates.seminar_id AND i.person_id = certificates.person_id AND i.role = 8);
