@@ -151,8 +151,9 @@ static void left_behind(void **state)
                   " VALUES (1, 1, 1, 'a', 'b', 1), (2, 1, 1, 'a', 'b', 1);"
                   "INSERT INTO certificates (seminar_id, person_id, code, lang, printed, issued_at,"
                   " is_replaced, reason) SELECT 2, column1, column1, 'en',"
-                  " json_object('name', column2, 'name_by', column3, 'organisation', 'Firm', 'share', 90), 1, 0, 'why' FROM"
-                  " (VALUES (1, 'One', 'record'), (2, 'Two', 'holder'), (3, '', 'erased'));"),
+                  " json_object('name', column2, 'name_by', column3, 'organisation', 'Firm',"
+                  " 'share', 90), 1, 0, 'why' FROM (VALUES (1, 'One', 'record'),"
+                  " (2, 'Two', 'holder'), (3, '', 'erased'));"),
         0);
     db_close(db);
     db = NULL;
