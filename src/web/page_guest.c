@@ -260,7 +260,7 @@ void desk_guest_save(struct exchange *x)
 int desk_guest_reply_act(struct exchange *x, struct db *db)
 {
     struct invitation i;
-    int reply, r = people_invitation(x, db, &i);
+    int reply = 0, r = people_invitation(x, db, &i);
 
     if (r == 0)
         r = reply_parse(http_field(x, S("reply")), &reply) < 0 ? ERR_RANGE : 0;
